@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/report.h"
+
+#include <inttypes.h>
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "sysdb/sysdb.h"
+
+void report_call_name(const struct rec_call *c, struct buf *ret)
+{
+	if (c->arch != arch_native())
+		buf_addf(ret, "%s:", c->arch->name);
+	buf_adds(ret, c->name);
+}
+
+/* Distinct programs of a call, by path; the caller empties the list. */
+static void programs_of(const struct rec_call *c, struct strlist *ret)
+{
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(ret, c->seen[i].program);
+}
+
+static double first_seen(const struct rec_call *c)
+{
+	double least = c->seen[0].first;
+
+	for (size_t i = 1; i < c->seen_count; i++)
+		least = c->seen[i].first < least ? c->seen[i].first : least;
+	return least;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Names, sorted, one a line: what scripts and diffs want. */
+static void emit_names(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	struct strlist names = { 0 };
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		strlist_insert(&names, buf_str(&name));
+		buf_done(&name);
+	}
+	for (size_t i = 0; i < names.count; i++)
+		fprintf(f, "%s\n", names.items[i]);
+	strlist_done(&names);
+}
+
+/*
+ * The table.  Columns have the width that they need; the list of programs has what
+ * the terminal leaves, and ends in "…".  Where too little is left, the family goes.
+ */
+enum { RISK_WIDTH = 6, FAMILY_WIDTH = 12, PROGRAMS_LEAST = 10, COLUMNS_DEFAULT = 100 };
+
+struct widths {
+	unsigned name, count, family, programs;		/* no family: 0 */
+};
+
+static unsigned digits(uint64_t n)
+{
+	unsigned d = 1;
+
+	while (n /= 10)
+		d++;
+	return d;
+}
+
+static unsigned greater(unsigned a, size_t b)
+{
+	return b > a ? (unsigned)b : a;
+}
+
+static struct widths measure(const struct rec *rec, unsigned columns)
+{
+	struct widths w = { .name = 4, .count = 5, .family = FAMILY_WIDTH };
+	unsigned total = columns ? columns : COLUMNS_DEFAULT, used;
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		w.name = greater(w.name, name.len);
+		w.count = greater(w.count, digits(c->count));
+		buf_done(&name);
+	}
+	used = w.name + 1 + w.count + 1 + RISK_WIDTH + 1;
+	if (used + FAMILY_WIDTH + 1 + PROGRAMS_LEAST > total)
+		w.family = 0;
+	used += w.family ? FAMILY_WIDTH + 1 : 0;
+	w.programs = total > used + 1 ? total - used : 1;
+	return w;
+}
+
+static void join_programs(const struct rec_call *c, struct buf *ret)
+{
+	struct strlist paths = { 0 }, names = { 0 };
+
+	programs_of(c, &paths);
+	for (size_t i = 0; i < paths.count; i++)
+		strlist_insert(&names, base_name(paths.items[i]));
+	for (size_t i = 0; i < names.count; i++)
+		buf_addf(ret, "%s%s", i ? " " : "", names.items[i]);
+	strlist_done(&paths);
+	strlist_done(&names);
+}
+
+/* Characters, not bytes: continuation bytes take no room. */
+static unsigned width_of(const char *s)
+{
+	unsigned n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void print_cut(const char *s, unsigned width, FILE *f)
+{
+	unsigned all = width_of(s), shown = 0;
+
+	for (; *s; s++) {
+		if (((unsigned char)*s & 0xc0) != 0x80 && all > width && ++shown == width) {
+			fputs("…", f);
+			return;
+		}
+		fputc(*s, f);
+	}
+}
+
+static void print_row(const struct widths *w, const char *name, const char *count, const char *risk,
+		      const char *family, const char *programs, FILE *f)
+{
+	fprintf(f, "%-*s %*s %-*s ", (int)w->name, name, (int)w->count, count, RISK_WIDTH, risk);
+	if (w->family)
+		fprintf(f, "%-*s ", (int)w->family, family);
+	print_cut(programs, w->programs, f);
+	fputc('\n', f);
+}
+
+static void print_call(const struct rec_call *c, const struct widths *w, FILE *f)
+{
+	const struct sysdb_call *known = sysdb_find(c->name);
+	struct buf name = { 0 }, programs = { 0 };
+	char family[FAMILY_WIDTH + 1] = "-", count[32];
+	const char *families = known ? known->families : "";
+
+	report_call_name(c, &name);
+	join_programs(c, &programs);
+	list_next(&families, family, sizeof family);
+	snprintf(count, sizeof count, "%" PRIu64, c->count);
+	print_row(w, buf_str(&name), count, risk_name(sysdb_risk(c->name)), family, buf_str(&programs), f);
+	buf_done(&name);
+	buf_done(&programs);
+}
+
+/* As one would type it in a shell. */
+static void print_word(const char *word, FILE *f)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%^";
+
+	if (*word && strspn(word, plain) == strlen(word)) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	fputc('\'', f);
+}
+
+static void print_runs(const struct rec *rec, FILE *f)
+{
+	const struct rec_run *run;
+
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
+		fprintf(f, "run %s:", run->id);
+		for (size_t w = 0; run->command[w]; w++) {
+			fputc(' ', f);
+			print_word(run->command[w], f);
+		}
+		fprintf(f, "\n  %s, %.1f s, %" PRIu64 " calls, %" PRIu64 " task%s, ", run->start, run->seconds,
+			run->calls, run->tasks, run->tasks == 1 ? "" : "s");
+		if (run->end == REC_RUNNING)
+			fputs("still running when it was written\n", f);
+		else
+			fprintf(f, "%s %u\n", run->end == REC_EXITED ? "exit status" : "killed by signal",
+				run->end_value);
+	}
+}
+
+static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
+{
+	const struct widths w = measure(rec, columns);
+	const struct rec_call *c;
+	const struct rec_blind_spot *spot;
+
+	print_runs(rec, f);
+	fputc('\n', f);
+	print_row(&w, "CALL", "COUNT", "RISK", "FAMILY", "PROGRAMS", f);
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		print_call(c, &w, f);
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		fprintf(f, "\nblind spot: %s: %s\n  %s\n", spot->kind, spot->detail, spot->remedy);
+}
+
+static void write_list(struct jsonw *w, const char *key, const struct strlist *l)
+{
+	jsonw_key(w, key);
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; i < l->count; i++)
+		jsonw_string(w, l->items[i]);
+	jsonw_close(w, ']');
+}
+
+static void write_call(struct jsonw *w, const struct rec_call *c)
+{
+	const struct sysdb_call *known = sysdb_find(c->name);
+	struct strlist programs = { 0 }, families = { 0 };
+	const char *list = known ? known->families : "";
+	char family[64];
+
+	programs_of(c, &programs);
+	while (list_next(&list, family, sizeof family))
+		strlist_add(&families, family);
+	jsonw_open(w, '{');
+	jsonw_member(w, "abi", c->arch->name);
+	jsonw_member(w, "name", c->name);
+	jsonw_member_uint(w, "number", c->nr);
+	jsonw_member_uint(w, "count", c->count);
+	jsonw_key(w, "first");
+	jsonw_seconds(w, first_seen(c));
+	write_list(w, "programs", &programs);
+	write_list(w, "families", &families);
+	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
+	if (known && *known->why)
+		jsonw_member(w, "reason", risk_reason(known->why));
+	jsonw_close(w, '}');
+	strlist_done(&programs);
+	strlist_done(&families);
+}
+
+static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
+{
+	struct jsonw w = { .file = f };
+	const struct rec_call *c;
+	const struct rec_blind_spot *spot;
+	struct rec_program p;
+
+	jsonw_open(&w, '{');
+	jsonw_key(&w, "calls");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		write_call(&w, c);
+	jsonw_close(&w, ']');
+	jsonw_key(&w, "programs");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; rec_program_at(rec, i, &p); i++) {
+		jsonw_open_inline(&w, '{');
+		jsonw_member(&w, "path", p.path);
+		jsonw_member_uint(&w, "executed", p.executed);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+	jsonw_key(&w, "blind_spots");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "kind", spot->kind);
+		jsonw_member(&w, "detail", spot->detail);
+		jsonw_member(&w, "remedy", spot->remedy);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+static const struct report_view views[] = {
+	{ "text", "a table for people", emit_text },
+	{ "json", "the same for programs, with families, risk and reason", emit_json },
+	{ "names", "names only, sorted, one a line", emit_names },
+};
+
+const struct report_view *report_at(size_t i)
+{
+	return i < countof(views) ? &views[i] : NULL;
+}
+
+const struct report_view *report_find(const char *name)
+{
+	for (size_t i = 0; i < countof(views); i++)
+		if (streq(views[i].name, name))
+			return &views[i];
+	return NULL;
+}

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What quickstart and check share: install what is missing, build.  Sourced.
+# Nothing outside the checkout is touched, but for packages.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '\n== %s\n' "$*"; }
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# Rows "how-to-tell package": cmd:NAME is a command, lib:NAME a library by
+# pkg-config, file:PATH a file, try:WORD something that is tried.
+# shellcheck disable=SC2034 # for the scripts that source this
+build_needs='
+cmd:gcc gcc
+file:/usr/include/stdio.h libc6-dev
+file:/usr/include/linux/seccomp.h linux-libc-dev
+cmd:make make
+cmd:autoconf autoconf
+cmd:automake automake
+cmd:pkg-config pkg-config
+lib:libseccomp libseccomp-dev
+lib:jansson libjansson-dev
+'
+
+# shellcheck disable=SC2034
+check_needs='
+cmd:bats bats
+cmd:strace strace
+cmd:shellcheck shellcheck
+cmd:clang clang
+try:fuzzer libclang-rt-14-dev
+cmd:xz xz-utils
+cmd:mandoc mandoc
+cmd:tmux tmux
+cmd:script bsdutils
+cmd:jq jq
+cmd:busybox busybox-static
+cmd:runc runc
+cmd:crun crun
+cmd:setpriv util-linux
+cmd:capsh libcap2-bin
+cmd:ps procps
+cmd:bash bash
+cmd:find findutils
+cmd:tar tar
+cmd:gzip gzip
+cmd:git git
+cmd:/usr/bin/python3 python3
+cmd:perl perl
+cmd:sqlite3 sqlite3
+cmd:curl curl
+cmd:nginx nginx-light
+cmd:wrk wrk
+cmd:redis-server redis-server
+cmd:redis-benchmark redis-tools
+cmd:node nodejs
+'
+
+has() { # how-to-tell
+	case $1 in
+	cmd:/*) [ -x "${1#cmd:}" ] ;;
+	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 || [ -x "/usr/sbin/${1#cmd:}" ] ;;
+	lib:*) pkg-config --exists "${1#lib:}" 2>/dev/null ;;
+	file:*) [ -e "${1#file:}" ] ;;
+	try:fuzzer) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		clang -x c -fsanitize=fuzzer,address -o /dev/null - 2>/dev/null ;;
+	esac
+}
+
+missing_packages() { # rows
+	local how package
+	while read -r how package; do
+		[ -z "$how" ] || has "$how" || printf '%s\n' "$package"
+	done <<<"$1" | sort -u
+}
+
+# Root installs, sudo installs, anybody else is told what to install.
+install_packages() { # rows
+	local packages as_root=()
+	mapfile -t packages < <(missing_packages "$1")
+	if [ ${#packages[@]} -eq 0 ]; then
+		echo "every package that is needed is there"
+		return 0
+	fi
+	echo "missing: ${packages[*]}"
+	command -v apt-get >/dev/null || die "there is no apt-get here; please install by your means: ${packages[*]}"
+	if [ "$(id -u)" -ne 0 ]; then
+		as_root=(sudo)
+		may_sudo || die "installing packages needs root. Run this as root or with sudo, or install them first:
+  apt-get install ${packages[*]}"
+	fi
+	echo "installing them with apt-get"
+	# services among the packages are not to be started now
+	local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 RUNLEVEL=1
+		apt-get -q -o DPkg::Lock::Timeout=300)
+	"${apt[@]}" update >/dev/null || echo "apt-get update failed; trying with the lists there are"
+	"${apt[@]}" install -y --no-install-recommends "${packages[@]}" </dev/null >"$top/build/install.log" 2>&1 || {
+		tail -n 20 "$top/build/install.log" >&2
+		die "apt-get could not install: ${packages[*]}"
+	}
+	mapfile -t packages < <(missing_packages "$1")
+	[ ${#packages[@]} -eq 0 ] || die "still missing after installing: ${packages[*]}"
+}
+
+# Without a password, or with somebody there to type it.
+may_sudo() {
+	command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }
+}
+
+bootstrap() {
+	if [ ! -x "$top/configure" ] || [ -n "$(find "$top/configure.ac" "$top/Makefile.am" "$top"/*/local.mk \
+		"$top"/tests/*/local.mk -newer "$top/configure" -print -quit 2>/dev/null)" ]; then
+		(cd "$top" && autoreconf -fi) >"$top/build/autoreconf.log" 2>&1 || {
+			cat "$top/build/autoreconf.log" >&2
+			die "autoreconf failed"
+		}
+	fi
+}
+
+build_in() { # folder under build/, configure's arguments
+	local dir=$top/build/$1
+	shift
+	mkdir -p "$dir"
+	(
+		cd "$dir" || exit 1
+		[ -e config.status ] || "$top/configure" -q "$@" || exit 1
+		make -s -j"$(nproc)"
+	) >"$dir.log" 2>&1 || {
+		tail -n 40 "$dir.log" >&2
+		die "building in $dir failed"
+	}
+}

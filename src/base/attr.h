@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Attributes are spelt with underscores: a macro named `cleanup` or `format`
+ * would rewrite the attributes inside <jansson.h> and <libunwind.h>. */
+#define printf_like(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
+#define must_use               __attribute__((__warn_unused_result__))
+#define scoped(fn)             __attribute__((__cleanup__(fn)))
+#define maybe_unused           __attribute__((__unused__))
+
+/* Elements of an array; a pointer does not compile. */
+#define countof(a) (sizeof(a) / sizeof *(a) + \
+	0 * sizeof(char[1 - 2 * __builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0]))]))
+
+/* Hand a scoped pointer to the caller, so that the scope does not free it. */
+#define take(p) ({ __typeof__(p) taken_ = (p); (p) = NULL; taken_; })
+
+static inline bool streq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static inline bool starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}

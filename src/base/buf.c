@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "base/mem.h"
+
+static char *reserve(struct buf *b, size_t more)
+{
+	if (b->len + more + 1 > b->room) {
+		b->room = (b->len + more + 1) * 2;
+		b->data = xrealloc(b->data, b->room, 1);
+	}
+	return b->data + b->len;
+}
+
+void buf_add(struct buf *b, const char *bytes, size_t len)
+{
+	memcpy(reserve(b, len), bytes, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	char *end = reserve(b, (size_t)n);
+
+	va_start(ap, fmt);
+	vsnprintf(end, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+const char *buf_str(const struct buf *b)
+{
+	return b->data ? b->data : "";
+}
+
+char *buf_take(struct buf *b)
+{
+	char *s = b->data ? b->data : xstrdup("");
+
+	*b = (struct buf){ 0 };
+	return s;
+}
+
+void buf_done(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){ 0 };
+}
+
+/* Bytes of the UTF-8 sequence at `s` which may be shown; 0: none such. */
+static size_t shown_at(const unsigned char *s)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = *s < 0x80 ? 1 : *s >> 5 == 6 ? 2 : *s >> 4 == 14 ? 3 : *s >> 3 == 30 ? 4 : 0;
+	uint32_t code = len == 1 ? *s : *s & (0x7fu >> len);
+
+	for (size_t i = 1; i < len; i++) {
+		if (s[i] >> 6 != 2)
+			return 0;
+		code = code << 6 | (s[i] & 0x3f);
+	}
+	if (len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code < least[len] ||
+	    code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ||
+	    (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+	    (code >= 0x2066 && code <= 0x2069))		/* the last three: they turn text around */
+		return 0;
+	return len;
+}
+
+void buf_add_clean(struct buf *b, const char *s)
+{
+	while (*s) {
+		size_t len = shown_at((const unsigned char *)s);
+
+		if (len)
+			buf_add(b, s, len);
+		else
+			buf_addf(b, "\\x%02x", (unsigned char)*s);
+		s += len ? len : 1;
+	}
+}
+
+char *clean_dup(const char *s)
+{
+	struct buf b = { 0 };
+
+	buf_add_clean(&b, s);
+	return buf_take(&b);
+}
+
+void strlist_add(struct strlist *l, const char *s)
+{
+	l->items = grow(l->items, l->count, &l->room, sizeof *l->items);
+	l->items[l->count++] = xstrdup(s);
+}
+
+void strlist_done(struct strlist *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		free(l->items[i]);
+	free(l->items);
+	*l = (struct strlist){ 0 };
+}
+
+bool strlist_insert(struct strlist *l, const char *s)
+{
+	size_t low = 0, high = l->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int c = strcmp(l->items[mid], s);
+
+		if (c == 0)
+			return false;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	l->items = grow(l->items, l->count, &l->room, sizeof *l->items);
+	memmove(l->items + low + 1, l->items + low, (l->count - low) * sizeof *l->items);
+	l->items[low] = xstrdup(s);
+	l->count++;
+	return true;
+}
+
+bool strlist_has(const struct strlist *l, const char *s)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (streq(l->items[i], s))
+			return true;
+	return false;
+}

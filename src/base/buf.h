@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/attr.h"
+
+/*
+ * A growable string.  `struct buf b = { 0 };` is an empty one; buf_str() is
+ * always a string, also of a buffer that was never written to, and is valid
+ * until the next write.  buf_take() hands the memory to the caller.
+ */
+struct buf {
+	char *data;
+	size_t len, room;
+};
+
+void buf_add(struct buf *, const char *bytes, size_t len);
+void buf_adds(struct buf *, const char *);
+void buf_addf(struct buf *, const char *fmt, ...) printf_like(2, 3);
+const char *buf_str(const struct buf *);
+char *buf_take(struct buf *);
+void buf_done(struct buf *);
+
+/* Append `s` so that it can be shown on a terminal and kept in JSON: control
+ * characters, DEL and bytes that are not UTF-8 become \xNN. */
+void buf_add_clean(struct buf *, const char *s);
+
+/* The same as a string of its own. */
+char *clean_dup(const char *s);
+
+/* A list of strings, owned. */
+struct strlist {
+	char **items;
+	size_t count, room;
+};
+
+void strlist_add(struct strlist *, const char *);
+void strlist_done(struct strlist *);
+/* Keep it sorted and each string once; returns false when it was there. */
+bool strlist_insert(struct strlist *, const char *);
+bool strlist_has(const struct strlist *, const char *);		/* any order */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdio.h>
+#include "base/attr.h"
+#include "base/err.h"
+
+/*
+ * Whole files in, whole files out.
+ *
+ * Output exists only after it was written, flushed, checked and renamed: a full
+ * disk or a closed pipe is an error and the old file stays.  What cannot be
+ * renamed over without harm (a device, a FIFO, standard output) is written to
+ * directly, at io_commit() and not before.
+ */
+
+/* Read all of `path` ("-": standard input) into malloc'ed memory with a NUL
+ * behind it.  More than `max` bytes is -EFBIG. */
+int io_read_all(const char *path, size_t max, char **ret_text, size_t *ret_len, struct err *e);
+
+struct io_out {
+	FILE *file;		/* write here */
+	char *path;		/* where it will be; NULL: standard output */
+	char *temp;		/* where it is until then; NULL: in `memory` */
+	char *memory;
+	size_t memory_len;
+};
+
+/* "-" is standard output.  On failure nothing needs to be undone. */
+int io_create(struct io_out *, const char *path, struct err *e);
+int io_commit(struct io_out *, struct err *e);	/* abandons on failure */
+void io_abandon(struct io_out *);		/* harmless after commit or when zeroed */
+
+/* Standard output was written completely; for a command's last word. */
+int io_flush_stdout(struct err *e);

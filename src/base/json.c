@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+/* A value at 2^53 or above may have lost bits as a double: read the text again. */
+#define EXACT_BELOW 0x1p53
+
+/* Each costs a walk through the text; a profile has a handful. */
+enum { LARGE_MAX = 1000 };
+
+int json_doc_read(struct json_doc *doc, const char *path, size_t max, struct err *e)
+{
+	json_error_t why;
+
+	*doc = (struct json_doc){ .path = streq(path, "-") ? "standard input" : path };
+	int r = io_read_all(path, max, &doc->text, &doc->len, e);
+	if (r < 0)
+		return r;
+	doc->root = json_loadb(doc->text, doc->len,
+			       JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, &why);
+	doc->large_left = xcalloc(1, sizeof *doc->large_left);
+	*doc->large_left = LARGE_MAX;
+	if (!doc->root) {
+		r = doc->len == 0
+			? err_set(e, EINVAL, "%s: the file is empty", doc->path)
+			: err_set(e, EINVAL, "%s:%d:%d: not valid JSON: %s", doc->path, why.line,
+				  why.column, why.text);
+		json_doc_done(doc);
+	}
+	return r;
+}
+
+void json_doc_done(struct json_doc *doc)
+{
+	json_decref(doc->root);
+	free(doc->text);
+	free(doc->large_left);
+	*doc = (struct json_doc){ 0 };
+}
+
+struct json_at json_root(const struct json_doc *doc)
+{
+	return (struct json_at){ .doc = doc, .value = doc->root };
+}
+
+struct json_at json_member(const struct json_at *object, const char *key)
+{
+	return (struct json_at){ .doc = object->doc, .up = object, .key = key,
+				 .value = json_object_get(object->value, key) };
+}
+
+struct json_at json_element(const struct json_at *array, size_t index)
+{
+	return (struct json_at){ .doc = array->doc, .up = array, .index = index,
+				 .value = json_array_get(array->value, index) };
+}
+
+/*
+ * Finding a place in the text again.  jansson keeps no positions, but what it
+ * accepted is well-formed, so skipping needs only strings and brackets.
+ */
+static const char *skip_space(const char *s)
+{
+	while (*s && isspace((unsigned char)*s))
+		s++;
+	return s;
+}
+
+static const char *skip_string(const char *s)
+{
+	for (s++; *s && *s != '"'; s++)
+		if (*s == '\\' && s[1])
+			s++;
+	return *s ? s + 1 : s;
+}
+
+static const char *skip_value(const char *s)
+{
+	int depth = 0;
+
+	do {
+		if (*s == '"') {
+			s = skip_string(s);
+			continue;
+		}
+		if (*s == '{' || *s == '[')
+			depth++;
+		else if (*s == '}' || *s == ']')
+			depth--;
+		s++;
+	} while (*s && (depth > 0 || !strchr(",]} \t\r\n:", *s)));
+	return s;
+}
+
+/* Is the string at `s`, `len` bytes with its quotes, `key`?  One with escapes,
+ * which nobody writes without a purpose, is read by jansson. */
+static bool spells(const char *s, size_t len, const char *key)
+{
+	if (!memchr(s, '\\', len))
+		return len == strlen(key) + 2 && memcmp(s + 1, key, len - 2) == 0;
+
+	json_t *word = json_loadb(s, len, JSON_DECODE_ANY, NULL);
+	bool same = word && streq(json_string_value(word), key);
+
+	json_decref(word);
+	return same;
+}
+
+/* The value of member `key`, or of the last of that name: jansson keeps that. */
+static const char *find_member(const char *s, const char *key)
+{
+	const char *found = NULL;
+
+	for (s = skip_space(s + 1); *s == '"'; s = skip_space(s)) {
+		const char *name = s;
+
+		s = skip_string(s);
+		bool same = spells(name, (size_t)(s - name), key);
+
+		s = skip_space(skip_space(s) + 1);
+		if (same)
+			found = s;
+		s = skip_space(skip_value(s));
+		if (*s == ',')
+			s = skip_space(s + 1);
+	}
+	return found;
+}
+
+static const char *find_element(const char *s, size_t index)
+{
+	s = skip_space(s + 1);
+	while (index-- > 0) {
+		s = skip_space(skip_value(s));
+		if (*s != ',')
+			return NULL;
+		s = skip_space(s + 1);
+	}
+	return s;
+}
+
+/* NULL when the value is absent; its container then is the best place. */
+static const char *locate(const struct json_at *at)
+{
+	if (!at->up)
+		return skip_space(at->doc->text);
+
+	const char *above = locate(at->up);
+
+	if (!above || (*above != '{' && *above != '['))
+		return NULL;
+	return at->key ? find_member(above, at->key) : find_element(above, at->index);
+}
+
+static unsigned line_of(const struct json_at *at)
+{
+	const char *s = NULL;
+	unsigned line = 1;
+
+	for (; at && !(s = locate(at)); at = at->up)
+		;
+	for (const char *p = at ? at->doc->text : ""; p < s; p++)
+		line += *p == '\n';
+	return line;
+}
+
+static void add_path(struct buf *b, const struct json_at *at)
+{
+	if (!at->up)
+		return;
+	add_path(b, at->up);
+	if (at->key)
+		buf_addf(b, "%s%s", at->up->up ? "." : "", at->key);
+	else
+		buf_addf(b, "[%zu]", at->index);
+}
+
+int json_fail(const struct json_at *at, struct err *e, const char *fmt, ...)
+{
+	struct buf path = { 0 };
+	char what[sizeof e->text];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	add_path(&path, at);
+	err_set(e, EINVAL, "%s:%u: %s%s%s", at->doc->path, line_of(at), buf_str(&path),
+		path.len ? ": " : "", what);
+	buf_done(&path);
+	return -EINVAL;
+}
+
+bool json_present(const struct json_at *at)
+{
+	return at->value && !json_is_null(at->value);
+}
+
+static int want(const struct json_at *at, bool right, const char *what, struct err *e)
+{
+	if (!at->value)
+		return json_fail(at, e, "is missing; it should be %s", what);
+	return right ? 0 : json_fail(at, e, "should be %s", what);
+}
+
+int json_want_string(const struct json_at *at, const char **ret, struct err *e)
+{
+	int r = want(at, json_is_string(at->value), "a string", e);
+
+	if (r < 0)
+		return r;
+	if (strlen(json_string_value(at->value)) != json_string_length(at->value))
+		return json_fail(at, e, "has a NUL character");
+	*ret = json_string_value(at->value);
+	return 0;
+}
+
+int json_want_uint(const struct json_at *at, uint64_t max, uint64_t *ret, struct err *e)
+{
+	double n = json_real_value(at->value);
+	int r = want(at, json_is_real(at->value) && n >= 0 && n <= 0x1p64 && floor(n) == n,
+		     "a whole number, not negative", e);
+	uint64_t value;
+
+	if (r < 0)
+		return r;
+	if (n < EXACT_BELOW) {
+		value = (uint64_t)n;
+	} else {
+		errno = 0;
+		if ((*at->doc->large_left)-- == 0)
+			return json_fail(at, e, "more than %d numbers of 2^53 and above", LARGE_MAX);
+		value = strtoull(locate(at), NULL, 10);
+		if (errno || (double)value != n)
+			return json_fail(at, e, "should be a whole number below 2^64");
+	}
+	if (value > max)
+		return json_fail(at, e, "should be at most %llu", (unsigned long long)max);
+	*ret = value;
+	return 0;
+}
+
+int json_want_real(const struct json_at *at, double *ret, struct err *e)
+{
+	int r = want(at, json_is_real(at->value) && json_real_value(at->value) >= 0,
+		     "a number, not negative", e);
+
+	if (r == 0)
+		*ret = json_real_value(at->value);
+	return r;
+}
+
+int json_want_array(const struct json_at *at, struct err *e)
+{
+	return want(at, json_is_array(at->value), "an array", e);
+}
+
+int json_want_object(const struct json_at *at, struct err *e)
+{
+	return want(at, json_is_object(at->value), "an object", e);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <jansson.h>
+#include <stdint.h>
+#include "base/err.h"
+
+/*
+ * Reading JSON that a stranger wrote.
+ *
+ * A `json_doc` is a file that was parsed; a `json_at` is a place in it.  Places
+ * live on the caller's stack and point to the place above, so that a complaint
+ * can say where: "p.json:12: syscalls[3].action: unknown action 'ALOW'".
+ */
+struct json_doc {
+	const char *path;		/* the caller's; for messages */
+	char *text;
+	size_t len;
+	json_t *root;
+	unsigned *large_left;		/* numbers of 2^53 and more that may still be read */
+};
+
+/* Syntax errors name line and column.  Numbers are kept exact up to 2^64-1. */
+int json_doc_read(struct json_doc *, const char *path, size_t max, struct err *e);
+void json_doc_done(struct json_doc *);
+
+struct json_at {
+	const struct json_doc *doc;
+	const struct json_at *up;	/* NULL at the root */
+	const char *key;		/* NULL: an element of an array, see index */
+	size_t index;
+	json_t *value;			/* NULL: absent */
+};
+
+struct json_at json_root(const struct json_doc *);
+struct json_at json_member(const struct json_at *object, const char *key);
+struct json_at json_element(const struct json_at *array, size_t index);
+
+/* Returns -EINVAL with the file, the line and the path in front. */
+int json_fail(const struct json_at *, struct err *e, const char *fmt, ...) printf_like(3, 4);
+
+/* Each complains unless the value is there and of that type. */
+int json_want_string(const struct json_at *, const char **ret, struct err *e);
+int json_want_uint(const struct json_at *, uint64_t max, uint64_t *ret, struct err *e);
+int json_want_real(const struct json_at *, double *ret, struct err *e);	/* >= 0 */
+int json_want_array(const struct json_at *, struct err *e);
+int json_want_object(const struct json_at *, struct err *e);
+
+/* Present and not null: JSON writers in use put null for "none". */
+bool json_present(const struct json_at *);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum log_level log_level = LOG_NORMAL;
+
+static void print(const char *prefix, const char *fmt, va_list ap)
+{
+	struct buf line = { 0 };
+	char *text = NULL;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	buf_adds(&line, prefix);
+	buf_add_clean(&line, text);
+	buf_adds(&line, "\n");
+	fputs(buf_str(&line), stderr);
+	fflush(stderr);
+	buf_done(&line);
+	free(text);
+}
+
+#define LOGGER(name, prefix, when) \
+	void name(const char *fmt, ...) \
+	{ \
+		va_list ap; \
+		if (log_level < (when)) \
+			return; \
+		va_start(ap, fmt); \
+		print(prefix, fmt, ap); \
+		va_end(ap); \
+	}
+
+LOGGER(log_error, "sctrace: ", LOG_QUIET)
+LOGGER(log_warning, "sctrace: warning: ", LOG_QUIET)
+LOGGER(log_info, "sctrace: ", LOG_NORMAL)
+LOGGER(log_more, "  ", LOG_NORMAL)
+LOGGER(log_debug, "sctrace: ", LOG_VERBOSE)

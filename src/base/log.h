@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/attr.h"
+
+/*
+ * Diagnostics: one line on standard error, "sctrace: " in front.  What is
+ * printed is cleaned first, so that a name taken from a tracee or a file cannot
+ * send escapes to the terminal.  Only src/main.c and src/cmd/ use this.
+ */
+enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
+
+extern enum log_level log_level;
+
+void log_error(const char *fmt, ...) printf_like(1, 2);		/* always */
+void log_warning(const char *fmt, ...) printf_like(1, 2);	/* always; "warning: " */
+void log_info(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
+void log_debug(const char *fmt, ...) printf_like(1, 2);		/* with -v */
+
+/* A line that goes on with the one before it: no prefix, two spaces. */
+void log_more(const char *fmt, ...) printf_like(1, 2);		/* unless -q */

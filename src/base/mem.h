@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdlib.h>
+#include "base/attr.h"
+
+/*
+ * Memory.  Exhaustion aborts with one message: sctrace is a short-lived tool
+ * and has nothing better to do.  Everything is from malloc(); free() frees it.
+ */
+void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *p, size_t count, size_t size);
+char *xstrdup(const char *);
+char *xstrndup(const char *, size_t max);
+char *xprintf(const char *fmt, ...) printf_like(1, 2);
+
+/* Room for one more element in an array that doubles: use as
+ *	v->items = grow(v->items, v->count, &v->room, sizeof *v->items); */
+void *grow(void *items, size_t count, size_t *room, size_t size);
+
+static inline void freep(void *pp)
+{
+	free(*(void **)pp);
+}
+
+/*
+ * An arena: memory that dies together.  Models (a policy, a recording) own one
+ * and keep all their strings and records in it.
+ */
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *);	/* NULL is fine */
+void *arena_alloc(struct arena *, size_t size);			/* zeroed */
+char *arena_strdup(struct arena *, const char *);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/err.h"
+#include "base/opt.h"
+
+/* A subcommand.  Each lives at the bottom of its own file as `cmd_<name>`. */
+struct cmd {
+	const char *name;		/* "record" */
+	const char *usage;		/* "[options] [--] COMMAND [ARG...]" */
+	const char *summary;		/* a line for `sctrace --help` */
+	const char *details;		/* a paragraph for its own help; NULL: none */
+	const char *examples;		/* lines of two spaces and a command */
+	const struct opt *opts;
+	bool runs_command;		/* options end at the first word; trouble is 125 */
+
+	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
+	 * with the error filled in. */
+	int (*run)(int argc, char **argv, struct err *e);
+};
+
+extern const struct cmd cmd_record, cmd_gen, cmd_run, cmd_report, cmd_list, cmd_doctor;
+
+/* Exit statuses, as documented in the manual page. */
+enum {
+	STATUS_DONE = 0,
+	STATUS_NO = 1,
+	STATUS_TROUBLE = 2,
+	STATUS_OURS = 125,		/* record and run: our trouble, not the command's */
+	STATUS_CANNOT_EXECUTE = 126,
+	STATUS_NOT_FOUND = 127,
+};
+
+/* Wrong usage is told in one line with the way to help. */
+int usage_error(struct err *e, const char *fmt, ...) printf_like(2, 3);
+
+/* The same for an error that is told already; returns `r`. */
+int usage_mark(int r);

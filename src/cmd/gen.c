@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/recordings.h"
+#include "out/out.h"
+#include "policy/derive.h"
+#include "policy/judge.h"
+#include "sysdb/sysdb.h"
+
+static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno;
+static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime;
+static bool arg_annotate, arg_strict;
+
+/* The options, understood. */
+struct plan {
+	const struct out_format *format;
+	struct verdict refuse;		/* --action and --errno */
+	bool refuse_given;
+	arch_set arches;
+};
+
+static const char *format_name(size_t i, maybe_unused const void *data)
+{
+	return out_at(i) ? out_at(i)->name : NULL;
+}
+
+static int plan_verdict(struct plan *plan, struct err *e)
+{
+	int error = arg_errno ? errno_find(arg_errno) : EPERM;
+
+	plan->refuse_given = arg_action || arg_errno;
+	if (error < 0)
+		return usage_error(e, "unknown errno '%s'; write a name such as EACCES, or a number up to 4094", arg_errno);
+	if (error == 0)
+		return usage_error(e, "with errno 0 a refused call would seem to succeed");
+	plan->refuse = (struct verdict){ ACT_ERRNO, (uint16_t)error };
+	if (!arg_action)
+		return 0;
+	if (!action_find(arg_action, &plan->refuse.action))
+		return usage_error(e, "unknown action '%s'; 'sctrace list actions' has those there are", arg_action);
+	if (plan->refuse.action != ACT_ERRNO && arg_errno)
+		return usage_error(e, "--errno has no meaning with --action %s", arg_action);
+	if (plan->refuse.action == ACT_ALLOW || plan->refuse.action == ACT_NOTIFY || plan->refuse.action == ACT_TRACE)
+		return usage_error(e, "the action '%s' refuses nothing by itself", arg_action);
+	if (plan->refuse.action != ACT_ERRNO)
+		plan->refuse.data = 0;
+	return 0;
+}
+
+static int plan_arches(struct plan *plan, struct err *e)
+{
+	for (size_t i = 0; i < arg_arch.count; i++) {
+		const struct arch *arch = arch_find(arg_arch.items[i]);
+
+		if (!arch)
+			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
+					   arg_arch.items[i]);
+		plan->arches |= ARCH_BIT(arch);
+	}
+	return 0;
+}
+
+static int check_words(struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < arg_deny.count; i++)
+		r = deny_word_check(arg_deny.items[i], e);
+	for (size_t i = 0; r == 0 && i < arg_allow.count; i++)
+		r = deny_word_check(arg_allow.items[i], e);
+	if (r < 0)
+		return usage_mark(r);
+	for (size_t i = 0; i < arg_runtime.count; i++)
+		if (!streq(arg_runtime.items[i], "none") && !runtime_known(arg_runtime.items[i]))
+			return usage_error(e, "unknown runtime '%s'; 'sctrace list runtimes' has those there are",
+					   arg_runtime.items[i]);
+	if (arg_deny.count && arg_runtime.count)
+		return usage_error(e, "--runtime has no meaning with --deny: all else is allowed already");
+	return 0;
+}
+
+static int make_plan(struct plan *plan, struct err *e)
+{
+	int r;
+
+	*plan = (struct plan){ .format = out_find(arg_format) };
+	if (!plan->format) {
+		const char *near = opt_nearest(arg_format, format_name, NULL);
+
+		return usage_error(e, "unknown format '%s'%s%s; 'sctrace list formats' has those there are", arg_format,
+				   near ? ", the nearest is " : "", near ? near : "");
+	}
+	r = plan_verdict(plan, e);
+	r = r < 0 ? r : plan_arches(plan, e);
+	return r < 0 ? r : check_words(e);
+}
+
+/* --allow: a call, or every member of a family. */
+static void allow_word(struct policy *p, const char *word)
+{
+	const struct sysdb_call *c;
+	const char *family = sysdb_find(word) ? NULL : family_find(word);
+
+	if (!family)
+		policy_allow(p, word, "asked for by --allow");
+	for (size_t i = 0; family && (c = sysdb_at(i)); i++)
+		if (list_has(c->families, family))
+			policy_allow(p, c->name, "asked for by --allow");
+}
+
+static void list_names(const struct strlist *names, const char *what)
+{
+	enum { SHOWN = 12 };
+	struct buf b = { 0 };
+
+	if (names->count == 0)
+		return;
+	size_t shown = log_level > LOG_NORMAL || names->count < SHOWN ? names->count : SHOWN;
+
+	for (size_t i = 0; i < shown; i++)
+		buf_addf(&b, " %s", names->items[i]);
+	if (shown < names->count)
+		buf_addf(&b, " and %zu more", names->count - shown);
+	log_more("%s:%s", what, buf_str(&b));
+	buf_done(&b);
+}
+
+/* What the host's own runtimes make of the names: a rule they pass over matters,
+ * but for the ENOSYS that an allow-list would have given. */
+static void review_names(const struct policy *p)
+{
+	struct strlist unknown = { 0 };
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (!starts_with(r->call, "call_") && !libseccomp_knows(r->call) &&
+		    (policy_default(p).action == ACT_ALLOW || r->verdict.action == ACT_ALLOW))
+			strlist_insert(&unknown, r->call);
+	if (unknown.count) {
+		log_more("unknown to libseccomp %s: a container runtime that uses it passes over these rules", libseccomp_version());
+		list_names(&unknown, "  they are");
+	}
+	strlist_done(&unknown);
+}
+
+static void review_allowed(const struct policy *p)
+{
+	struct strlist additions = { 0 }, probed = { 0 };
+	size_t allowed = 0;
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		bool added = r->because && (starts_with(r->because, "kernel:") || starts_with(r->because, "vdso:"));
+
+		allowed += r->verdict.action == ACT_ALLOW;
+		if (added)
+			strlist_insert(&additions, r->call);
+		if (r->verdict.action != ACT_ALLOW)
+			strlist_insert(&probed, r->call);
+	}
+	log_info("%zu calls allowed, all others %s", allowed,
+		 policy_default(p).action == ACT_LOG ? "allowed as well, and logged" : "refused");
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_ALLOW && sysdb_risk(r->call) == RISK_HIGH) {
+			const struct sysdb_call *c = sysdb_find(r->call);
+			const char *why = c ? risk_reason(c->why) : NULL;
+
+			log_more("high risk: %s (%s): %s", r->call, r->because ? r->because : "?",
+				 why ? why : "nothing is known of it");
+		}
+	list_names(&additions, "added, though not recorded, for the kernel and the vDSO");
+	list_names(&probed, "answered ENOSYS, so that libc falls back");
+	strlist_done(&additions);
+	strlist_done(&probed);
+}
+
+/* Calls of the same effect that the policy says nothing of. */
+static void review_siblings(const struct policy *p, const struct sysdb_call *c)
+{
+	struct strlist open = { 0 };
+	const char *list = c->siblings;
+	char sibling[CALL_NAME_MAX];
+	const struct rule *r;
+
+	while (list_next(&list, sibling, sizeof sibling)) {
+		size_t i = 0;
+
+		while ((r = policy_rule(p, i)) && !streq(r->call, sibling))
+			i++;
+		if (!r)
+			strlist_insert(&open, sibling);
+	}
+	if (open.count) {
+		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
+		list_names(&open, "  they are");
+	}
+	strlist_done(&open);
+}
+
+static void review_denied(const struct policy *p)
+{
+	size_t whole = 0, conditional = 0;
+	const struct rule *r;
+	const char *caveat;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		whole += r->verdict.action != ACT_ALLOW && r->conditions == 0;
+		conditional += r->verdict.action != ACT_ALLOW && r->conditions > 0;
+	}
+	if (conditional)
+		log_info("%zu call%s refused, and %zu condition%s under which others are; all else is allowed", whole,
+			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s");
+	else
+		log_info("%zu call%s refused; all else is allowed", whole, whole == 1 ? "" : "s");
+	for (size_t i = 0; i < arg_deny.count; i++) {
+		const struct sysdb_call *c = sysdb_find(arg_deny.items[i]);
+		const char *family = c ? NULL : family_find(arg_deny.items[i]);
+
+		if (c)
+			review_siblings(p, c);
+		for (size_t k = 0; family && (caveat = family_caveat(family, k)); k++)
+			log_more("no filter closes: %s: %s", family, caveat);
+	}
+}
+
+/* The recorded calls that a deny-list takes away. */
+static void review_losses(const struct policy *p, const struct rec *rec)
+{
+	const struct rec_call *c;
+	const struct rule *r;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		for (size_t k = 0; (r = policy_rule(p, k)); k++) {
+			if (!streq(r->call, c->name) || !rule_on(r, c->arch) || r->verdict.action == ACT_ALLOW)
+				continue;
+			log_warning("the workload used %s %" PRIu64 " time%s (%s), which is refused%s", c->name, c->count,
+				    c->count == 1 ? "" : "s", c->seen[0].program,
+				    r->conditions ? " under conditions on its arguments" : "");
+			break;
+		}
+}
+
+static void review_recording(const struct rec *rec)
+{
+	const struct rec_blind_spot *spot;
+
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		log_warning("blind spot: %s; %s", spot->detail, spot->remedy);
+}
+
+static int report_losses(const struct policy *p, const struct out_format *format, struct err *e)
+{
+	struct strlist losses = { 0 };
+	int r = 0;
+
+	out_losses(p, format, &losses);
+	if (arg_strict && losses.count)
+		r = err_set(e, EOPNOTSUPP, "%s (--strict)", losses.items[0]);
+	for (size_t i = 0; r == 0 && i < losses.count; i++)
+		log_warning("%s", losses.items[i]);
+	strlist_done(&losses);
+	return r;
+}
+
+static int emit(const struct policy *p, const struct out_format *format, struct err *e)
+{
+	struct io_out out;
+	int r = report_losses(p, format, e);
+
+	r = r < 0 ? r : output_create(&out, arg_output, e);
+	if (r < 0)
+		return r;
+	format->emit(p, &(struct out_opts){ .annotate = arg_annotate }, out.file);
+	return io_commit(&out, e);
+}
+
+static int gen_allow(const struct plan *plan, int argc, char **argv, struct policy **ret, struct err *e)
+{
+	struct rec *rec;
+	int r = recordings_load(argc, argv, &rec, e);
+
+	if (r < 0)
+		return r;
+	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->refuse, .arches = plan->arches });
+
+	for (size_t i = 0; i < arg_runtime.count; i++)
+		policy_add_runtime(p, arg_runtime.items[i]);
+	for (size_t i = 0; i < arg_allow.count; i++)
+		allow_word(p, arg_allow.items[i]);
+	policy_sort(p);
+	review_allowed(p);
+	review_names(p);
+	review_recording(rec);
+	rec_free(rec);
+	*ret = p;
+	return 0;
+}
+
+/* The recording is there only to be compared with: none is needed. */
+static int compare_with(const struct policy *p, int argc, char **argv, struct err *e)
+{
+	struct rec *rec;
+	int r;
+
+	if (argc == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
+		return 0;
+	r = recordings_load(argc, argv, &rec, e);
+	if (r < 0)
+		return r;
+	log_info("compared with %s%s", argc ? argv[0] : RECORDING_DEFAULT, argc > 1 ? " and others" : "");
+	review_losses(p, rec);
+	review_recording(rec);
+	rec_free(rec);
+	return 0;
+}
+
+static int gen_deny(const struct plan *plan, int argc, char **argv, struct policy **ret, struct err *e)
+{
+	const struct denylist d = {
+		.words = (const char *const *)arg_deny.items, .count = arg_deny.count,
+		.verdict = plan->refuse_given ? &plan->refuse : NULL, .arches = plan->arches,
+	};
+	struct policy *p;
+	int r = policy_deny(&d, &p, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < arg_allow.count; i++)
+		allow_word(p, arg_allow.items[i]);
+	policy_sort(p);
+	review_denied(p);
+	review_names(p);
+	r = compare_with(p, argc, argv, e);
+	if (r < 0)
+		policy_free(p);
+	else
+		*ret = p;
+	return r;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	struct plan plan;
+	struct policy *p;
+	int r = make_plan(&plan, e);
+
+	r = r < 0 ? r : arg_deny.count ? gen_deny(&plan, argc, argv, &p, e) : gen_allow(&plan, argc, argv, &p, e);
+	if (r < 0)
+		return r;
+	r = emit(p, plan.format, e);
+	policy_free(p);
+	return r;
+}
+
+static const struct opt opts[] = {
+	opt_heading("What"),
+	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
+		 "else; repeatable. Recordings are only compared with it"),
+	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable"),
+	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls:\n"
+		 "runc, crun, and with no_new_privs runc:nnp, crun:nnp"),
+	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
+		 "native one and its 32-bit companions); repeatable"),
+	opt_string(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log"),
+	opt_string(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
+		   "--deny what makes programs fail cleanly)"),
+	opt_heading("Output"),
+	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text"),
+	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
+	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something"),
+	opt_end(),
+};
+
+const struct cmd cmd_gen = {
+	.name = "gen",
+	.usage = "[options] [RECORDING...]",
+	.summary = "make a profile from recordings, or from what is to be forbidden",
+	.details =
+		"The profile goes to standard output, a summary for the reviewer to standard\n"
+		"error. Several recordings are merged; without any, it is 'sctrace.json'.",
+	.examples =
+		"  sctrace gen -o profile.json\n"
+		"  sctrace gen --runtime runc --annotate nginx.json\n"
+		"  sctrace gen --deny mount-family --deny ptrace-family\n",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "out/out.h"
+#include "out/report.h"
+#include "policy/derive.h"
+#include "sysdb/action.h"
+#include "sysdb/arch.h"
+#include "sysdb/sysdb.h"
+
+static void list_families(maybe_unused const char *family)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = family_at(i)); i++) {
+		struct buf spelt = { 0 };
+
+		buf_addf(&spelt, "%s-family", name);
+		printf("%-20s %s\n", buf_str(&spelt), family_help(name));
+		buf_done(&spelt);
+	}
+}
+
+static void list_formats(maybe_unused const char *family)
+{
+	puts("profiles (gen -F)");
+	for (size_t i = 0; out_at(i); i++)
+		printf("  %-10s %s\n", out_at(i)->name, out_at(i)->help);
+	puts("reports (report -F)");
+	for (size_t i = 0; report_at(i); i++)
+		printf("  %-10s %s\n", report_at(i)->name, report_at(i)->help);
+}
+
+static void list_calls(const char *family)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (!family || list_has(c->families, family))
+			printf("%-24s %-7s %s\n", c->name, risk_name(c->risk), c->meaning);
+}
+
+static void list_actions(maybe_unused const char *family)
+{
+	for (size_t i = 0; i < ACT_COUNT; i++) {
+		const struct action_info *a = action_info((enum action)i);
+
+		printf("%-14s %-24s %s\n", a->name, a->oci, a->help);
+	}
+}
+
+static void list_arches(maybe_unused const char *family)
+{
+	const struct arch *a;
+
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		printf("%-12s %-22s %u-bit%s\n", a->name, a->oci, a->bits,
+		       a == arch_native() ? ", native" :
+		       arch_is_companion(arch_native(), a) ? ", companion of the native one" : "");
+}
+
+static void list_runtimes(maybe_unused const char *family)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = runtime_name(i)); i++)
+		puts(name);
+}
+
+static const struct list {
+	const char *name, *help;
+	void (*print)(const char *family);
+} lists[] = {
+	{ "families", "calls that reach the same effect, for --deny", list_families },
+	{ "formats", "what gen and report can write", list_formats },
+	{ "calls", "every call we know: risk and meaning; or those of a FAMILY", list_calls },
+	{ "actions", "what a filter can answer, strictest first", list_actions },
+	{ "arches", "the ABIs", list_arches },
+	{ "runtimes", "container runtimes whose own calls we know, for --runtime", list_runtimes },
+};
+
+static const char *list_name(size_t i, maybe_unused const void *data)
+{
+	return i < countof(lists) ? lists[i].name : NULL;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	const char *family = NULL;
+
+	if (argc == 0) {
+		for (size_t i = 0; i < countof(lists); i++)
+			printf("%-10s %s\n", lists[i].name, lists[i].help);
+		return STATUS_DONE;
+	}
+	bool takes_family = streq(argv[0], "calls");
+
+	if (argc > (takes_family ? 2 : 1))
+		return usage_error(e, "'%s' is a word too many", argv[takes_family ? 2 : 1]);
+	if (argc == 2 && !(family = family_find(argv[1])))
+		return usage_error(e, "there is no family '%s'; 'sctrace list families' has those there are", argv[1]);
+	for (size_t i = 0; i < countof(lists); i++)
+		if (streq(lists[i].name, argv[0])) {
+			lists[i].print(family);
+			return STATUS_DONE;
+		}
+	const char *near = opt_nearest(argv[0], list_name, NULL);
+
+	return usage_error(e, "there is no list '%s'%s%s", argv[0], near ? "; the nearest is " : "", near ? near : "");
+}
+
+static const struct opt opts[] = { opt_end() };
+
+const struct cmd cmd_list = {
+	.name = "list",
+	.usage = "families|formats|calls [FAMILY]|actions|arches|runtimes",
+	.summary = "list what sctrace knows",
+	.examples =
+		"  sctrace list families\n"
+		"  sctrace list calls mount-family\n",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/command.h"
+#include "cmd/recorder.h"
+#include "rec/rec.h"
+#include "tracer/tracer.h"
+
+#define STATUS_TICK 0.25	/* seconds between two looks of the status line */
+#define FLUSH_TICK  1.0
+#define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
+
+static const char *arg_output = "sctrace.json", *arg_user, *arg_for, *arg_flush = "10";
+
+struct session {
+	struct recorder *recorder;
+	double flush, flushed;		/* seconds: period, last time */
+	bool status_line;		/* there is a terminal to show it on */
+	bool shares_terminal;		/* the workload writes to it, too */
+	bool shown;
+};
+
+static void erase_status(struct session *s)
+{
+	if (s->shown)
+		fputs("\r\033[K", stderr);
+	fflush(stderr);
+	s->shown = false;
+}
+
+static void show_status(struct session *s, const struct tracer_stats *st)
+{
+	struct winsize w = { 0 };
+	char line[256];
+
+	snprintf(line, sizeof line, "sctrace: %" PRIu64 " calls, %zu distinct, %u process%s, last new call %.0f s ago",
+		 st->calls, recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
+		 st->seconds - st->last_first);
+	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
+	fprintf(stderr, "\r\033[K%.*s", w.ws_col > 1 ? w.ws_col - 1 : 79, line);
+	fflush(stderr);
+	s->shown = true;
+}
+
+/* Where the workload shares the terminal, its first output ends the status line
+ * for good: from then on we do not know where the cursor is, and what the
+ * workload has written must stay.  The call is stopped, so this is in time. */
+static void mind_terminal(struct session *s)
+{
+	static const char *const writers[] = { "write", "writev", "sendfile", "sendfile64", "splice", "pwritev2" };
+	const char *name = recorder_last_name(s->recorder);
+
+	for (size_t i = 0; s->status_line && s->shares_terminal && i < countof(writers); i++)
+		if (streq(name, writers[i])) {
+			erase_status(s);
+			s->status_line = false;
+		}
+}
+
+static void on_first(void *self, const struct first_call *call)
+{
+	struct session *s = self;
+
+	recorder_first(s->recorder, call);
+	mind_terminal(s);
+}
+
+static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
+{
+	struct rec *rec = recorder_make(s->recorder, t, status);
+	int r = rec_save(rec, arg_output, e);
+
+	rec_free(rec);
+	return r;
+}
+
+static void on_tick(void *self, const struct tracer *t)
+{
+	struct session *s = self;
+	struct tracer_stats st = tracer_stats(t);
+	struct err e;
+
+	if (s->status_line)
+		show_status(s, &st);
+	if (s->flush > 0 && st.seconds - s->flushed >= s->flush) {
+		s->flushed = st.seconds;
+		if (save(s, (struct tracer *)t, NULL, &e) < 0) {
+			erase_status(s);
+			log_warning("%s; trying again later", e.text);
+		}
+	}
+}
+
+static int find_user(const char *word, struct tracer_user *ret, struct err *e)
+{
+	char *end;
+	unsigned long uid = strtoul(word, &end, 10);
+	const struct passwd *pw = getpwnam(word);
+
+	if (!pw && *word && *end == '\0')
+		pw = getpwuid((uid_t)uid);
+	if (!pw)
+		return usage_error(e, "there is no user '%s'", word);
+	if (geteuid() != 0 && pw->pw_uid != geteuid())
+		return usage_error(e, "cannot become user '%s': only root can", word);
+	*ret = (struct tracer_user){ xstrdup(pw->pw_name), pw->pw_uid, pw->pw_gid };
+	setenv("HOME", pw->pw_dir, 1);
+	setenv("USER", pw->pw_name, 1);
+	setenv("LOGNAME", pw->pw_name, 1);
+	return 0;
+}
+
+/* A run that cannot be written down had better not begin. */
+static int check_output(struct err *e)
+{
+	struct io_out out;
+	int r;
+
+	if (rec_is_foreign(arg_output))
+		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with -o",
+			       arg_output);
+	r = io_create(&out, arg_output, e);
+	if (r == 0)
+		io_abandon(&out);
+	return r;
+}
+
+/* What is not a file cannot be written twice. */
+static bool can_flush(void)
+{
+	struct stat st;
+
+	return !streq(arg_output, "-") && (stat(arg_output, &st) < 0 || S_ISREG(st.st_mode));
+}
+
+static int cannot_execute(int code, const struct err *e)
+{
+	log_error("%s", e->text);
+	return command_status(code);
+}
+
+static void print_blind_spots(const struct rec *rec)
+{
+	const struct rec_blind_spot *spot;
+
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		log_warning("blind spot: %s; %s", spot->detail, spot->remedy);
+}
+
+static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
+{
+	struct tracer_stats st = tracer_stats(t);
+	struct rec *rec = recorder_make(s->recorder, t, &status);
+	struct rec_program last;
+	size_t programs = 0;
+
+	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of the write */
+	int r = rec_save(rec, arg_output, e);
+
+	while (rec_program_at(rec, programs, &last))
+		programs++;
+	if (r == 0) {
+		log_info("%" PRIu64 " calls, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
+			 st.calls, rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
+			 st.limited ? " (ended by --for)" : "", streq(arg_output, "-") ? "standard output" : arg_output);
+		print_blind_spots(rec);
+	}
+	rec_free(rec);
+	return r;
+}
+
+/* Returns 0 when the workload ran, the exit status when it could not be executed. */
+static int record(const char *path, char **argv, const struct tracer_user *user, double limit, double flush,
+		  int *ret_status, struct err *e)
+{
+	struct session s = {
+		.recorder = recorder_new(argv), .flush = can_flush() ? flush : 0,
+		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
+		.shares_terminal = isatty(STDOUT_FILENO),
+	};
+	const struct tracer_sink sink = { .first = on_first, .tick = on_tick };
+	const struct tracer_opts opts = {
+		.path = path, .argv = argv, .envp = environ, .user = user, .limit = limit, .grace = GRACE,
+		.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0,
+	};
+	struct tracer *t = tracer_new(&opts, &sink, &s);
+
+	log_debug("executing '%s' under the engine '%s'", path, tracer_engine(t));
+
+	int r = tracer_run(t, ret_status, e);
+
+	erase_status(&s);
+	if (r == 0)
+		r = conclude(&s, t, *ret_status, e);
+	else if (tracer_stats(t).not_executed)
+		r = cannot_execute(r, e);
+	tracer_free(t);
+	recorder_free(s.recorder);
+	return r;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	struct tracer_user user = { 0 };
+	scoped(freep) char *path = NULL;
+	double limit = 0, flush = 0;
+	int status = 0, r;
+
+	if (argc == 0)
+		return usage_error(e, "which command is to be recorded?");
+	if (arg_for && opt_duration(arg_for, &limit, e) < 0)
+		return usage_mark(err_in(e, -EINVAL, "--for"));
+	if (opt_duration(arg_flush, &flush, e) < 0)
+		return usage_mark(err_in(e, -EINVAL, "--flush"));
+	if (arg_user && find_user(arg_user, &user, e) < 0)
+		return -EINVAL;
+	r = command_find(argv[0], &path, e);
+	if (r < 0)
+		return cannot_execute(r, e);
+	r = check_output(e);
+	r = r < 0 ? r : record(path, argv, arg_user ? &user : NULL, limit, flush, &status, e);
+	free((char *)user.name);
+	return r < 0 ? r : r > 0 ? r : command_end(status);
+}
+
+static const struct opt opts[] = {
+	opt_heading("Output"),
+	opt_string('o', "output", "FILE", &arg_output, "write the recording to FILE (default: sctrace.json)"),
+	opt_string(0, "flush", "DURATION", &arg_flush,
+		   "write it also while the workload runs, so often\n(default: 10s; 0: only at the end)"),
+	opt_heading("Workload"),
+	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root"),
+	opt_string(0, "for", "DURATION", &arg_for,
+		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later"),
+	opt_end(),
+};
+
+const struct cmd cmd_record = {
+	.name = "record",
+	.usage = "[options] [--] COMMAND [ARG...]",
+	.summary = "run a command and write down every system call it makes",
+	.details =
+		"Children, threads and 32-bit programs are followed to the end of the last one,\n"
+		"also when the command itself ended before. The exit status is the command's, or\n"
+		"its signal; 125 is trouble of sctrace, 126 and 127 a command that cannot be run.",
+	.examples =
+		"  sctrace record -- chmod +x script.sh\n"
+		"  sctrace record -o nginx.json --for 30s -- nginx -g 'daemon off;'\n"
+		"  sctrace record --user nobody -- ./service\n",
+	.opts = opts,
+	.runs_command = true,
+	.run = run,
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "rec/rec.h"
+#include "tracer/tracer.h"
+
+/* From what a tracer reports to a recording. */
+struct recorder;
+
+struct recorder *recorder_new(char *const *command);
+void recorder_free(struct recorder *);		/* NULL is fine */
+
+/* The tracer's sink calls this. */
+void recorder_first(struct recorder *, const struct first_call *);
+
+/* The name of the call that was new last, so that the caller may look out for one. */
+const char *recorder_last_name(const struct recorder *);
+size_t recorder_distinct(const struct recorder *);	/* (ABI, call), over all programs */
+
+/* The recording so far; `status`, the workload's wait status, or NULL while it
+ * runs. */
+struct rec *recorder_make(const struct recorder *, struct tracer *, const int *status);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/recordings.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int output_create(struct io_out *out, const char *path, struct err *e)
+{
+	if (rec_is_recording(path))
+		return err_set(e, EEXIST, "'%s' is a recording and is not written over; name another file with -o", path);
+	return io_create(out, path, e);
+}
+
+int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)
+{
+	static char *const standard[] = { (char *)RECORDING_DEFAULT };
+	struct rec *all = NULL;
+
+	if (count == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
+		return err_set(e, ENOENT, "there is no '" RECORDING_DEFAULT "' here; 'sctrace record -- COMMAND' makes it");
+	if (count == 0) {
+		count = 1;
+		paths = standard;
+	}
+	for (int i = 0; i < count; i++) {
+		struct rec *one;
+		int r = rec_load(paths[i], &one, e);
+
+		if (r < 0) {
+			rec_free(all);
+			return r;
+		}
+		if (!all) {
+			all = one;
+			continue;
+		}
+		rec_merge(all, one);
+		rec_free(one);
+	}
+	*ret = all;
+	return 0;
+}

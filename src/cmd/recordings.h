@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/io.h"
+#include "rec/rec.h"
+
+#define RECORDING_DEFAULT "sctrace.json"
+
+/* As io_create(), but a recording is not written over: it cannot be had again. */
+int output_create(struct io_out *, const char *path, struct err *e);
+
+/* The union of the recordings named, or the default one. */
+int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/report.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "cmd/recordings.h"
+
+static const char *arg_format = "text", *arg_output = "-";
+
+static const char *view_name(size_t i, maybe_unused const void *data)
+{
+	return report_at(i) ? report_at(i)->name : NULL;
+}
+
+static unsigned terminal_columns(void)
+{
+	struct winsize w = { 0 };
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	const struct report_view *view = report_find(arg_format);
+	struct rec *rec;
+	struct io_out out;
+	int r;
+
+	if (!view) {
+		const char *near = opt_nearest(arg_format, view_name, NULL);
+
+		return usage_error(e, "unknown format '%s'%s%s; there are text, json and names", arg_format,
+				   near ? ", the nearest is " : "", near ? near : "");
+	}
+	r = recordings_load(argc, argv, &rec, e);
+	if (r < 0)
+		return r;
+	r = output_create(&out, arg_output, e);
+	if (r == 0) {
+		view->emit(rec, streq(arg_output, "-") ? terminal_columns() : 0, out.file);
+		r = io_commit(&out, e);
+	}
+	rec_free(rec);
+	return r;
+}
+
+static const struct opt opts[] = {
+	opt_heading("Output"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
+		   "(one a line; 'x86:open' is a call of another ABI)"),
+	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_end(),
+};
+
+const struct cmd cmd_report = {
+	.name = "report",
+	.usage = "[options] [RECORDING...]",
+	.summary = "show what a recording holds",
+	.details = "Several recordings are shown as one. Without any, it is 'sctrace.json'.",
+	.examples =
+		"  sctrace report\n"
+		"  sctrace report -F names nginx.json\n",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "base/exec.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/command.h"
+#include "policy/compile.h"
+#include "policy/judge.h"
+#include "policy/parse-oci.h"
+
+static const char *arg_profile;
+
+static int load(struct policy **ret, struct err *e)
+{
+	struct strlist warnings = { 0 };
+	struct parse_host host;
+	int r;
+
+	parse_host_here(&host);
+	r = policy_parse_oci(arg_profile, &host, ret, &warnings, e);
+	for (size_t i = 0; i < warnings.count; i++)
+		log_warning("%s: %s", arg_profile, warnings.items[i]);
+	strlist_done(&warnings);
+	return r;
+}
+
+/* What a profile may say and we cannot do, or not to any good. */
+static int check(const struct policy *p, struct err *e)
+{
+	const uint64_t args[6] = { 0 };
+	const struct rule *r;
+	uint32_t nr;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_NOTIFY)
+			return err_set(e, EOPNOTSUPP, "%s: the rule for '%s' asks a supervisor (SCMP_ACT_NOTIFY), "
+				       "and there is none here; runc and crun can have one", arg_profile, r->call);
+	if (policy_default(p).action == ACT_NOTIFY)
+		return err_set(e, EOPNOTSUPP, "%s: the default asks a supervisor (SCMP_ACT_NOTIFY), and there is none here",
+			       arg_profile);
+	arch_call_number(arch_native(), "execve", &nr);
+	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
+		log_warning("%s refuses execve: the command cannot start", arg_profile);
+	return 0;
+}
+
+static void fit(struct policy *p)
+{
+	struct strlist calls = { 0 };
+	struct buf others = { 0 };
+
+	policy_fit(p, &calls);
+	if (calls.count > 1)
+		buf_addf(&others, " and %zu more", calls.count - 1);
+	if (calls.count)
+		log_warning("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
+			    arg_profile, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
+	buf_done(&others);
+	strlist_done(&calls);
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	scoped(freep) char *path = NULL;
+	struct policy *policy;
+	struct filters *filters = NULL;
+	int r;
+
+	if (!arg_profile)
+		return usage_error(e, "which profile? give one with -p");
+	if (argc == 0)
+		return usage_error(e, "which command is to be run?");
+	r = load(&policy, e);
+	if (r < 0)
+		return r;
+	fit(policy);
+	r = check(policy, e);
+	r = r < 0 ? r : policy_compile(policy, &filters, e);
+	policy_free(policy);
+	if (r < 0)
+		return r;
+	r = command_find(argv[0], &path, e);
+	if (r < 0) {
+		filters_free(filters);
+		log_error("%s", e->text);
+		return command_status(r);
+	}
+	log_debug("installing %zu filter%s", filters_count(filters), filters_count(filters) == 1 ? "" : "s");
+	r = filters_install(filters, e);
+	if (r < 0)
+		return r;
+	r = exec_program(path, argv, environ);
+	log_error("cannot execute '%s': %s%s", argv[0], strerror(-r),
+		  r == -EPERM ? " (the profile may refuse execve, or what it needs)" : "");
+	/* under the filter there is not much that we may still do */
+	_exit(command_status(r));
+}
+
+static const struct opt opts[] = {
+	opt_heading("Profile"),
+	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
+	opt_end(),
+};
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.usage = "-p PROFILE [--] COMMAND [ARG...]",
+	.summary = "run a command under a profile",
+	.details =
+		"The filter is installed as a container runtime would do it, then the command is\n"
+		"executed in its place. The exit status is the command's; 125 is trouble of\n"
+		"sctrace, 126 and 127 a command that cannot be run.",
+	.examples =
+		"  sctrace run -p profile.json -- ls -l\n",
+	.opts = opts,
+	.runs_command = true,
+	.run = run,
+};

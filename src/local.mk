@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+# base <- sysdb <- rec <- policy : a layer may use only what is to its left
+noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
+%C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_libbase_a_SOURCES = \
+	%D%/base/attr.h \
+	%D%/base/buf.c		%D%/base/buf.h \
+	%D%/base/err.c		%D%/base/err.h \
+	%D%/base/exec.c		%D%/base/exec.h \
+	%D%/base/io.c		%D%/base/io.h \
+	%D%/base/json.c		%D%/base/json.h \
+	%D%/base/jsonw.c	%D%/base/jsonw.h \
+	%D%/base/log.c		%D%/base/log.h \
+	%D%/base/mem.c		%D%/base/mem.h \
+	%D%/base/opt.c		%D%/base/opt.h
+
+%C%_libcore_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
+%C%_libcore_a_SOURCES = \
+	%D%/sysdb/action.c	%D%/sysdb/action.h	%D%/sysdb/actions.def \
+	%D%/sysdb/arch.c	%D%/sysdb/arch.h	%D%/sysdb/arches.def \
+	%D%/sysdb/family.c \
+	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
+	%D%/rec/file.c \
+	%D%/rec/rec.c		%D%/rec/rec.h \
+	%D%/policy/compile.c	%D%/policy/compile.h \
+	%D%/policy/derive.c	%D%/policy/derive.h \
+	%D%/policy/judge.c	%D%/policy/judge.h \
+	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
+	%D%/policy/policy.c	%D%/policy/policy.h \
+	%D%/policy/supplement.c	%D%/policy/supplement.h
+
+# Knowledge is text; C sees it as tables.
+SYSDB_TABLES = \
+	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/risks.tbl \
+	%D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
+SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
+nodist_%C%_libcore_a_SOURCES = $(SYSDB_ROWS)
+SUFFIXES = .tbl .inc
+.tbl.inc:
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)LC_ALL=C $(AWK) -v table=`basename $< .tbl` -f $(top_srcdir)/scripts/gen-sysdb.awk $< > $@-t && mv $@-t $@
+$(SYSDB_ROWS): $(top_srcdir)/scripts/gen-sysdb.awk
+BUILT_SOURCES += $(SYSDB_ROWS)
+CLEANFILES += $(SYSDB_ROWS) $(SYSDB_ROWS:.inc=.inc-t)
+EXTRA_DIST += $(SYSDB_TABLES)
+
+bin_PROGRAMS += sctrace
+sctrace_SOURCES = \
+	%D%/main.c \
+	%D%/cmd/cmd.h \
+	%D%/cmd/command.c	%D%/cmd/command.h \
+	%D%/cmd/doctor.c \
+	%D%/cmd/gen.c \
+	%D%/cmd/list.c \
+	%D%/cmd/record.c \
+	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
+	%D%/cmd/recordings.c	%D%/cmd/recordings.h \
+	%D%/cmd/report.c \
+	%D%/cmd/run.c
+sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/libcore.a %D%/libbase.a \
+	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+
+dist_man_MANS += %D%/sctrace.1

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/derive.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "sysdb/sysdb.h"
+
+#define ALLOW  ((struct verdict){ ACT_ALLOW, 0 })
+#define REFUSE(error) ((struct verdict){ ACT_ERRNO, (uint16_t)(error) })
+
+/* Calls that no recording can be trusted to show. */
+static const struct { const char *call, *because; } additions[] = {
+	{ "clock_getres", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
+	{ "clock_gettime", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
+	{ "exit", "kernel: a thread must be able to end" },
+	{ "exit_group", "kernel: a process must be able to end" },
+	{ "getcpu", "vdso: enters the kernel on hosts whose vDSO lacks it" },
+	{ "gettimeofday", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
+	{ "restart_syscall", "kernel: made by it after SIGSTOP and SIGCONT" },
+	{ "rt_sigreturn", "kernel: the end of every signal handler" },
+	{ "sigreturn", "kernel: the end of every signal handler on 32-bit ABIs" },
+	{ "time", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
+};
+
+static bool exists_on(const char *call, arch_set arches)
+{
+	const struct arch *arch;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((arches & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
+			return true;
+	return false;
+}
+
+static void add_arches(struct policy *p, arch_set arches)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arches & ARCH_BIT(arch))
+			policy_add_arch(p, arch);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
+static char *evidence(const struct rec *rec, const char *name)
+{
+	enum { SHOWN = 3 };
+	struct strlist programs = { 0 };
+	struct buf b = { 0 };
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		for (size_t j = 0; streq(c->name, name) && j < c->seen_count; j++)
+			strlist_insert(&programs, c->seen[j].program);
+	for (size_t p = 0; p < programs.count && p < SHOWN; p++) {
+		uint64_t n = 0;
+
+		for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+			for (size_t j = 0; streq(c->name, name) && j < c->seen_count; j++)
+				n += streq(c->seen[j].program, programs.items[p]) ? c->seen[j].count : 0;
+		buf_addf(&b, "%s%s %s", p ? ", " : "", base_name(programs.items[p]), n == 1 ? "once" : "");
+		if (n > 1)
+			buf_addf(&b, "%llu times", (unsigned long long)n);
+	}
+	if (programs.count > SHOWN)
+		buf_addf(&b, ", %zu more programs", programs.count - SHOWN);
+	strlist_done(&programs);
+	return buf_take(&b);
+}
+
+static arch_set seen_on(const struct rec *rec, const char *name)
+{
+	const struct rec_call *c;
+	arch_set set = 0;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		if (!name || streq(c->name, name))
+			set |= ARCH_BIT(c->arch);
+	return set;
+}
+
+static void add_recorded(struct policy *p, const struct rec *rec, arch_set asked)
+{
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		scoped(freep) char *because = evidence(rec, c->name);
+		/* on an ABI that was asked for and not seen, names are all there is to go by */
+		arch_set set = seen_on(rec, c->name) | (asked & ~seen_on(rec, NULL));
+		struct rule rule = {
+			.call = c->name, .verdict = ALLOW, .because = because,
+			.arches = set == policy_arches(p) ? 0 : set,
+		};
+
+		policy_add_rule(p, &rule);
+	}
+}
+
+/* The policy's ABIs that have the call and no rule for it. */
+static arch_set without_rule(const struct policy *p, const char *call)
+{
+	arch_set set = 0;
+	const struct arch *arch;
+	const struct rule *r;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((policy_arches(p) & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
+			set |= ARCH_BIT(arch);
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, call))
+			set &= ~(r->arches ? r->arches : policy_arches(p));
+	return set;
+}
+
+/* On the ABIs where nothing is said of the call yet. */
+static void add_where_missing(struct policy *p, const char *call, struct verdict verdict, const char *because)
+{
+	arch_set set = without_rule(p, call);
+	bool everywhere = set == policy_arches(p) || !(exists_on(call, policy_arches(p) & ~set));
+
+	if (set)
+		policy_add_rule(p, &(struct rule){ .call = call, .verdict = verdict, .because = because,
+						   .arches = everywhere ? 0 : set });
+}
+
+/* libc tries the new call and takes the old one on ENOSYS; on EPERM it gives up. */
+static void add_probed(struct policy *p)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (c->probed)
+			add_where_missing(p, c->name, REFUSE(ENOSYS), "libc falls back on ENOSYS");
+}
+
+struct policy *policy_derive(const struct rec *rec, const struct derive_opts *opts)
+{
+	struct policy *p = policy_new(opts->refuse);
+
+	add_arches(p, seen_on(rec, NULL) | opts->arches);
+	if (!policy_arches(p))
+		policy_add_arch(p, arch_native());
+	add_recorded(p, rec, opts->arches);
+	for (size_t i = 0; i < countof(additions); i++)
+		add_where_missing(p, additions[i].call, ALLOW, additions[i].because);
+	if (opts->refuse.action != ACT_LOG)		/* a profile that only logs refuses nothing */
+		add_probed(p);
+	policy_sort(p);
+	return p;
+}
+
+static const char *call_word(size_t i, maybe_unused const void *data)
+{
+	static char spelt[80];
+	size_t calls = 0;
+	const char *family;
+
+	while (sysdb_at(calls))
+		calls++;
+	if (i < calls)
+		return sysdb_at(i)->name;
+	family = family_at(i - calls);
+	snprintf(spelt, sizeof spelt, "%s-family", family ? family : "");
+	return family ? spelt : NULL;
+}
+
+/* A bare word is a call before it is a family: "chmod" is chmod(2). */
+static const char *family_word(const char *word)
+{
+	return sysdb_find(word) ? NULL : family_find(word);
+}
+
+int deny_word_check(const char *word, struct err *e)
+{
+	char near[80];
+	const char *found;
+
+	if (sysdb_find(word) || family_find(word))
+		return 0;
+	found = opt_nearest(word, call_word, NULL);
+	if (!found)
+		return err_set(e, EINVAL, "'%s' is neither a call nor a family; 'sctrace list families' has those", word);
+	snprintf(near, sizeof near, "%s", found);
+	return err_set(e, EINVAL, "'%s' is neither a call nor a family; the nearest is '%s'", word, near);
+}
+
+static struct verdict deny_verdict(const struct denylist *d, int error)
+{
+	return d->verdict ? *d->verdict : REFUSE(error);
+}
+
+static bool has_denial(const char *family, const char *call)
+{
+	const struct denial *row;
+
+	for (size_t i = 0; (row = denial_at(i)); i++)
+		if (streq(row->family, family) && streq(row->call, call))
+			return true;
+	return false;
+}
+
+static void deny_row(struct policy *p, const struct denylist *d, const struct denial *row)
+{
+	scoped(freep) char *because = xprintf("%s-family: %s", row->family, row->reason);
+	struct rule rule = { .call = row->call, .verdict = deny_verdict(d, row->error), .because = because };
+
+	if (row->arg >= 0) {
+		bool masked = row->mask != UINT64_MAX;
+
+		rule.conditions = 1;
+		rule.when[0] = (struct condition){ .arg = (unsigned)row->arg, .op = masked ? CMP_MASKED_EQ : CMP_EQ,
+						   .mask = masked ? row->mask : 0, .value = row->value };
+	}
+	if (exists_on(row->call, policy_arches(p)))
+		policy_add_rule(p, &rule);
+}
+
+static void deny_family(struct policy *p, const struct denylist *d, const char *family)
+{
+	const struct sysdb_call *c;
+	const struct denial *row;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		scoped(freep) char *because = xprintf("%s-family: %s", family, c->meaning);
+
+		if (list_has(c->families, family) && !has_denial(family, c->name) &&
+		    exists_on(c->name, policy_arches(p)))
+			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(d, EPERM),
+							   .because = because });
+	}
+	for (size_t i = 0; (row = denial_at(i)); i++)
+		if (streq(row->family, family))
+			deny_row(p, d, row);
+}
+
+static arch_set native_and_companions(void)
+{
+	const struct arch *arch, *native = arch_native();
+	arch_set set = ARCH_BIT(native);
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arch_is_companion(native, arch))
+			set |= ARCH_BIT(arch);
+	return set;
+}
+
+int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
+{
+	struct policy *p = policy_new(ALLOW);
+
+	add_arches(p, d->arches ? d->arches : native_and_companions());
+	for (size_t i = 0; i < d->count; i++) {
+		const char *word = d->words[i], *family = family_word(word);
+		int r = deny_word_check(word, e);
+
+		if (r < 0) {
+			policy_free(p);
+			return r;
+		}
+		if (!family && !exists_on(word, policy_arches(p))) {
+			policy_free(p);
+			return err_set(e, EINVAL, "'%s' is no call of the ABIs that the profile is for; see --arch", word);
+		}
+		if (family)
+			deny_family(p, d, family);
+		else
+			policy_add_rule(p, &(struct rule){ .call = word, .because = "asked for by name",
+				.verdict = deny_verdict(d, sysdb_find(word)->probed ? ENOSYS : EPERM) });
+	}
+	policy_sort(p);
+	*ret = p;
+	return 0;
+}
+
+static const struct { const char *runtime, *call, *because; } runtime_rows[] = {
+#define RUNTIME(r, c, b) { r, c, b },
+#include "sysdb/runtimes.inc"
+#undef RUNTIME
+};
+
+const char *runtime_name(size_t i)
+{
+	for (size_t n = 0; n < countof(runtime_rows); n++)
+		if ((n == 0 || !streq(runtime_rows[n].runtime, runtime_rows[n - 1].runtime)) && i-- == 0)
+			return runtime_rows[n].runtime;
+	return NULL;
+}
+
+bool runtime_known(const char *spelling)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = runtime_name(i)); i++)
+		if (streq(name, spelling))
+			return true;
+	return false;
+}
+
+void policy_allow(struct policy *p, const char *call, const char *because)
+{
+	if (exists_on(call, policy_arches(p)))
+		policy_replace(p, &(struct rule){ .call = call, .verdict = ALLOW, .because = because });
+}
+
+void policy_add_runtime(struct policy *p, const char *spelling)
+{
+	for (size_t i = 0; i < countof(runtime_rows); i++)
+		if (streq(runtime_rows[i].runtime, spelling))
+			policy_allow(p, runtime_rows[i].call, runtime_rows[i].because);
+	policy_sort(p);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+#include "rec/rec.h"
+
+/*
+ * From evidence, and from what is to be forbidden, to a policy.  Every rule says
+ * why it is there.
+ */
+struct derive_opts {
+	struct verdict refuse;		/* the default of an allow-list */
+	arch_set arches;		/* ABIs asked for; 0: those seen, or native and companions */
+};
+
+/* An allow-list: what was recorded, what the kernel itself needs, and ENOSYS
+ * for what libc probes. */
+struct policy *policy_derive(const struct rec *, const struct derive_opts *);
+
+/* A deny-list: everything is allowed but the given families and calls, `words`.
+ * `verdict`, when not NULL, replaces the errno that is best for each. */
+struct denylist {
+	const char *const *words;
+	size_t count;
+	const struct verdict *verdict;
+	arch_set arches;		/* 0: native and its companions */
+};
+
+int policy_deny(const struct denylist *, struct policy **ret, struct err *e);
+
+/* Is the word a family or a call?  -EINVAL names the nearest. */
+int deny_word_check(const char *word, struct err *e);
+
+/* The calls that a container runtime makes once the filter is on (runtimes.tbl):
+ * "runc", "crun", with ":nnp" behind when no_new_privs is set. */
+bool runtime_known(const char *spelling);
+const char *runtime_name(size_t i);		/* NULL past the end */
+void policy_add_runtime(struct policy *, const char *spelling);
+
+/* Allow a call on all ABIs, whatever was said of it before, unless it was
+ * allowed there already: then the reason stays. */
+void policy_allow(struct policy *, const char *call, const char *because);

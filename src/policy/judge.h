@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+
+/*
+ * What a policy says about one call: the reference that the compiled filter and
+ * all emitters are held to.  The native ABI is always spoken of, as every
+ * runtime has it; a call of an ABI that is not kills the thread.
+ *
+ * *ret_rule, when asked for, is the rule that decided; NULL: the default did.
+ */
+struct verdict policy_judge(const struct policy *, const struct arch *, uint32_t nr,
+			    const uint64_t args[static 6], const struct rule **ret_rule);
+
+/* The ABIs a policy really covers on this machine: its own and the native one. */
+arch_set policy_covers(const struct policy *);
+
+/* The rule that decides alone for a call on an ABI, or NULL. */
+const struct rule *policy_decider(const struct policy *, const struct arch *, const char *call);
+
+/* Do the rule's conditions hold?  32-bit ABIs compare the low halves only. */
+bool rule_matches(const struct rule *, const struct arch *, const uint64_t args[static 6]);
+
+/*
+ * Multiplexers: on some ABIs, x86 among them, socketcall(2) and ipc(2) stand for
+ * many calls, told apart by argument 0.  A rule for `bind` also covers
+ * socketcall(2, …), its condition on argument 0, if any, being lost.
+ * NULL: the call is none, or does not stand for anything there.
+ */
+const char *multiplexed(const struct arch *, const char *call, uint64_t arg0);
+
+/* Is the call reached through a multiplexer there? */
+bool is_multiplexed(const struct arch *, const char *call);

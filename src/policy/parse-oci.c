@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/parse-oci.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "base/json.h"
+#include "base/mem.h"
+#include "sysdb/sysdb.h"
+
+enum { PROFILE_MAX = 4 << 20, RULES_MAX = 20000 };
+
+struct parser {
+	const struct parse_host *host;
+	struct policy *policy;
+	struct strlist *warnings;
+	struct strlist unknown;		/* call names that no ABI has, sorted */
+	size_t rules;
+};
+
+void parse_host_here(struct parse_host *host)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2] = { 0 };
+	struct utsname u;
+
+	*host = (struct parse_host){ 0 };
+	if (syscall(SYS_capget, &head, data) == 0)
+		host->caps = data[0].effective | (uint64_t)data[1].effective << 32;
+	if (uname(&u) == 0)
+		sscanf(u.release, "%u.%u", &host->kernel[0], &host->kernel[1]);
+}
+
+static void warn(struct parser *p, char *text)
+{
+	strlist_add(p->warnings, text);
+	free(text);
+}
+
+static int read_action(const struct json_at *at, enum action *ret, struct err *e)
+{
+	const char *word = NULL;
+	int r = json_want_string(at, &word, e);
+
+	if (r == 0 && !action_find(word, ret))
+		r = json_fail(at, e, "unknown action '%s'; 'sctrace list actions' has those there are", word);
+	return r;
+}
+
+/* An errno is a number; Podman also writes a name, in a member of its own. */
+static int read_errno(const struct json_at *object, const char *number, const char *name, unsigned otherwise,
+		      uint16_t *ret, struct err *e)
+{
+	struct json_at by_number = json_member(object, number), by_name = json_member(object, name);
+	uint64_t n = otherwise;
+	const char *word = NULL;
+	int r = 0;
+
+	if (json_present(&by_name)) {
+		r = json_want_string(&by_name, &word, e);
+		if (r == 0 && errno_find(word) < 0)
+			return json_fail(&by_name, e, "unknown errno '%s'", word);
+		n = r == 0 ? (uint64_t)errno_find(word) : 0;
+	}
+	if (r == 0 && json_present(&by_number))
+		r = json_want_uint(&by_number, 4094, &n, e);
+	*ret = (uint16_t)n;
+	return r;
+}
+
+/* EPERM where nothing is said, as all runtimes have it. */
+static int read_verdict(const struct json_at *object, const char *action, const char *number, const char *name,
+			struct verdict *ret, struct err *e)
+{
+	struct json_at at = json_member(object, action), errno_at = json_member(object, number);
+	int r = read_action(&at, &ret->action, e);
+
+	if (r < 0)
+		return r;
+	ret->data = 0;
+	if (action_has_data(ret->action))
+		return read_errno(object, number, name, EPERM, &ret->data, e);
+	if (json_present(&errno_at) && json_number_value(errno_at.value) != 0)
+		return json_fail(&errno_at, e, "an errno has no meaning with the action %s",
+				 action_info(ret->action)->oci);
+	return 0;
+}
+
+static int read_arch(const struct json_at *at, const struct arch **ret, struct err *e)
+{
+	const char *word = NULL;
+	int r = json_want_string(at, &word, e);
+
+	if (r < 0)
+		return r;
+	*ret = arch_find(word);
+	return *ret ? 0 : json_fail(at, e, "unknown architecture '%s'; 'sctrace list arches' has those there are", word);
+}
+
+static int read_architectures(struct parser *p, const struct json_at *root, struct err *e)
+{
+	struct json_at list = json_member(root, "architectures");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+		const struct arch *arch;
+
+		r = read_arch(&one, &arch, e);
+		if (r == 0)
+			policy_add_arch(p->policy, arch);
+	}
+	return r;
+}
+
+/* Docker's archMap: of its entries the native ABI's holds, with its companions. */
+static int read_arch_map_entry(struct parser *p, const struct json_at *entry, struct err *e)
+{
+	struct json_at name = json_member(entry, "architecture"), subs = json_member(entry, "subArchitectures");
+	const struct arch *arch;
+	int r = json_want_object(entry, e);
+
+	r = r < 0 ? r : read_arch(&name, &arch, e);
+	if (r < 0 || arch != arch_native())
+		return r;
+	policy_add_arch(p->policy, arch);
+	for (size_t i = 0; r == 0 && i < json_array_size(subs.value); i++) {
+		struct json_at one = json_element(&subs, i);
+
+		r = read_arch(&one, &arch, e);
+		if (r == 0)
+			policy_add_arch(p->policy, arch);
+	}
+	return r;
+}
+
+static int read_arch_map(struct parser *p, const struct json_at *root, struct err *e)
+{
+	struct json_at map = json_member(root, "archMap"), archs = json_member(root, "architectures");
+	int r;
+
+	if (!json_present(&map))
+		return 0;
+	r = json_want_array(&map, e);
+	if (r == 0 && json_array_size(archs.value) > 0 && json_array_size(map.value) > 0)
+		return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
+	for (size_t i = 0; r == 0 && i < json_array_size(map.value); i++) {
+		struct json_at entry = json_element(&map, i);
+
+		r = read_arch_map_entry(p, &entry, e);
+	}
+	return r;
+}
+
+static int read_flags(struct parser *p, const struct json_at *root, struct err *e)
+{
+	static const struct { const char *name; unsigned flag; } known[] = {
+		{ "SECCOMP_FILTER_FLAG_LOG", POLICY_LOG },
+		{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", POLICY_SPEC_ALLOW },
+		{ "SECCOMP_FILTER_FLAG_TSYNC", POLICY_TSYNC },
+		{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", POLICY_WAIT_KILLABLE },
+	};
+	struct json_at list = json_member(root, "flags");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+		const char *word = NULL;
+		size_t k = 0;
+
+		r = json_want_string(&one, &word, e);
+		while (r == 0 && k < countof(known) && !streq(known[k].name, word))
+			k++;
+		if (r == 0 && k == countof(known))
+			return json_fail(&one, e, "unknown flag '%s'", word);
+		if (r == 0)
+			policy_add_flags(p->policy, known[k].flag);
+	}
+	return r;
+}
+
+static int read_condition(const struct json_at *at, struct condition *ret, struct err *e)
+{
+	struct json_at index = json_member(at, "index"), op = json_member(at, "op");
+	struct json_at value = json_member(at, "value"), two = json_member(at, "valueTwo");
+	uint64_t n = 0, v = 0, v2 = 0;
+	const char *word = NULL;
+	int r = json_want_object(at, e);
+
+	r = r < 0 ? r : json_want_uint(&index, 5, &n, e);
+	r = r < 0 ? r : json_want_string(&op, &word, e);
+	if (r == 0 && !cmp_find(word, &ret->op))
+		return json_fail(&op, e, "unknown comparison '%s'", word);
+	r = r < 0 ? r : json_want_uint(&value, UINT64_MAX, &v, e);
+	if (r == 0 && json_present(&two))
+		r = json_want_uint(&two, UINT64_MAX, &v2, e);
+	if (r < 0)
+		return r;
+	/* a masked comparison has the mask first and the value in valueTwo */
+	ret->arg = (unsigned)n;
+	ret->mask = ret->op == CMP_MASKED_EQ ? v : 0;
+	ret->value = ret->op == CMP_MASKED_EQ ? v2 : v;
+	return 0;
+}
+
+/* What a rule of the file says, before it is given to each of its calls. */
+struct shape {
+	struct verdict verdict;
+	struct condition when[32];
+	unsigned conditions;
+	const char *because;
+};
+
+static int read_args(const struct json_at *rule, struct shape *s, struct err *e)
+{
+	struct json_at list = json_member(rule, "args");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	if (json_array_size(list.value) > countof(s->when))
+		return json_fail(&list, e, "more than %zu conditions", countof(s->when));
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = read_condition(&one, &s->when[s->conditions++], e);
+	}
+	return r;
+}
+
+static bool has_twice(const struct shape *s)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < s->conditions; i++) {
+		if (seen & 1u << s->when[i].arg)
+			return true;
+		seen |= 1u << s->when[i].arg;
+	}
+	return false;
+}
+
+static bool known_call(const char *name)
+{
+	const struct arch *arch;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arch_call_number(arch, name, &nr))
+			return true;
+	return false;
+}
+
+/* Conditions on one argument twice: runc and crun then make every condition a
+ * rule of its own, so that ANY of them is enough.  So do we, aloud. */
+static void add_call(struct parser *p, const char *call, const struct shape *s)
+{
+	struct rule rule = { .call = call, .verdict = s->verdict, .because = s->because };
+	bool apart = has_twice(s);
+
+	if (!known_call(call) && strlist_insert(&p->unknown, call))
+		warn(p, xprintf("unknown call '%s': the rule has no effect here", call));
+	for (unsigned i = 0; apart && i < s->conditions; i++) {
+		rule.conditions = 1;
+		rule.when[0] = s->when[i];
+		policy_add_rule(p->policy, &rule);
+	}
+	if (apart)
+		return;
+	rule.conditions = s->conditions;
+	memcpy(rule.when, s->when, s->conditions * sizeof *s->when);
+	if (!policy_add_rule(p->policy, &rule))
+		warn(p, xprintf("'%s' has the same rule twice: the first one stays", call));
+}
+
+static int add_name(struct parser *p, const struct json_at *at, const struct shape *s, struct err *e)
+{
+	const char *name = NULL;
+	int r = json_want_string(at, &name, e);
+
+	if (r == 0 && (!*name || strlen(name) >= CALL_NAME_MAX || strspn(name,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name)))
+		return json_fail(at, e, "'%s' cannot be the name of a call", name);
+	if (r == 0 && ++p->rules > RULES_MAX)
+		return json_fail(at, e, "more than %d rules", RULES_MAX);
+	if (r == 0)
+		add_call(p, name, s);
+	return r;
+}
+
+static int add_names(struct parser *p, const struct json_at *rule, const struct shape *s, struct err *e)
+{
+	struct json_at names = json_member(rule, "names"), name = json_member(rule, "name");
+	int r;
+
+	if (json_present(&name) && json_is_string(name.value) && json_string_length(name.value) > 0) {
+		if (json_array_size(names.value) > 0)
+			return json_fail(&name, e, "'name' and 'names' exclude each other; leave one out");
+		return add_name(p, &name, s, e);
+	}
+	if (!names.value)
+		return json_fail(rule, e, "has neither 'names' nor 'name'");
+	r = json_want_array(&names, e);
+	for (size_t i = 0; r == 0 && i < json_array_size(names.value); i++) {
+		struct json_at one = json_element(&names, i);
+
+		r = add_name(p, &one, s, e);
+	}
+	return r;
+}
+
+/* "CAP_SYS_ADMIN" in a bit set; a name we do not know is one that is not held. */
+static bool has_cap(uint64_t caps, const char *name)
+{
+	static const char *const names[] = {
+		"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
+		"CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE",
+		"CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
+		"CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT",
+		"CAP_SYS_ADMIN", "CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME",
+		"CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE", "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL",
+		"CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG", "CAP_WAKE_ALARM",
+		"CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
+	};
+
+	for (size_t i = 0; i < countof(names); i++)
+		if (streq(names[i], name))
+			return caps >> i & 1;
+	return false;
+}
+
+static bool is_native_arch(maybe_unused uint64_t caps, const char *go)
+{
+	return streq(arch_native()->go, go);
+}
+
+static bool has_cap_word(uint64_t caps, const char *name)
+{
+	return has_cap(caps, name);
+}
+
+/* How many words of object[key] the host answers with yes. */
+static int count_true(const struct json_at *object, const char *key, bool (*is)(uint64_t, const char *),
+		      uint64_t caps, size_t *ret_true, size_t *ret_all, struct err *e)
+{
+	struct json_at list = json_member(object, key);
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	*ret_true = 0;
+	*ret_all = json_array_size(list.value);
+	for (size_t i = 0; r == 0 && i < *ret_all; i++) {
+		struct json_at one = json_element(&list, i);
+		const char *word = NULL;
+
+		r = json_want_string(&one, &word, e);
+		*ret_true += r == 0 && is(caps, word);
+	}
+	return r;
+}
+
+static int kernel_at_least(const struct parser *p, const struct json_at *object, bool *ret_yes, bool *ret_there,
+			   struct err *e)
+{
+	struct json_at at = json_member(object, "minKernel");
+	const char *word = NULL;
+	unsigned major, minor;
+	int r;
+
+	*ret_there = json_present(&at);
+	*ret_yes = true;
+	if (!*ret_there)
+		return 0;
+	r = json_want_string(&at, &word, e);
+	if (r == 0 && sscanf(word, "%u.%u", &major, &minor) != 2)
+		return json_fail(&at, e, "'%s' is not a kernel version", word);
+	if (r == 0)
+		*ret_yes = p->host->kernel[0] > major || (p->host->kernel[0] == major && p->host->kernel[1] >= minor);
+	return r;
+}
+
+/* As dockerd: `includes` must all hold (one of the arches, every capability),
+ * nothing of `excludes` may. */
+static int applies(const struct parser *p, const struct json_at *rule, bool *ret, struct err *e)
+{
+	struct json_at inc = json_member(rule, "includes"), exc = json_member(rule, "excludes");
+	size_t yes, all;
+	bool kernel = true, there = false;
+	int r;
+
+	*ret = true;
+	r = count_true(&inc, "arches", is_native_arch, 0, &yes, &all, e);
+	*ret &= all == 0 || yes > 0;
+	r = r < 0 ? r : count_true(&inc, "caps", has_cap_word, p->host->caps, &yes, &all, e);
+	*ret &= yes == all;
+	r = r < 0 ? r : kernel_at_least(p, &inc, &kernel, &there, e);
+	*ret &= kernel;
+	r = r < 0 ? r : count_true(&exc, "arches", is_native_arch, 0, &yes, &all, e);
+	*ret &= yes == 0;
+	r = r < 0 ? r : count_true(&exc, "caps", has_cap_word, p->host->caps, &yes, &all, e);
+	*ret &= yes == 0;
+	r = r < 0 ? r : kernel_at_least(p, &exc, &kernel, &there, e);
+	*ret &= !(there && kernel);
+	return r;
+}
+
+/* A member that nobody reads is most likely a mistyped one. */
+static void warn_members(struct parser *p, const struct json_at *object, const char *known)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object->value, key, value)
+		if (!list_has(known, key))
+			warn(p, xprintf("unknown member '%s': it has no effect", key));
+}
+
+static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
+{
+	struct shape s = { 0 };
+	struct json_at comment = json_member(at, "comment");
+	bool holds = true;
+	int r = json_want_object(at, e);
+
+	if (r == 0)
+		warn_members(p, at, "names,name,action,errnoRet,errno,args,comment,includes,excludes");
+	r = r < 0 ? r : read_verdict(at, "action", "errnoRet", "errno", &s.verdict, e);
+	r = r < 0 ? r : read_args(at, &s, e);
+	r = r < 0 ? r : applies(p, at, &holds, e);
+	if (json_is_string(comment.value) && json_string_length(comment.value) > 0)
+		s.because = json_string_value(comment.value);
+	if (r == 0 && has_twice(&s))
+		warn(p, xprintf("a rule for '%s' has two conditions on one argument: runtimes take ANY of them, not both",
+				json_string_value(json_array_get(json_object_get(at->value, "names"), 0)) ?:
+				json_string_value(json_object_get(at->value, "name")) ?: "?"));
+	return r < 0 || !holds ? r : add_names(p, at, &s, e);
+}
+
+static int read_rules(struct parser *p, const struct json_at *root, struct err *e)
+{
+	struct json_at list = json_member(root, "syscalls");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = read_rule(p, &one, e);
+	}
+	return r;
+}
+
+/* A bundle's config.json has the profile inside. */
+static struct json_at profile_in(const struct json_at *root, struct json_at *linux_at)
+{
+	*linux_at = json_member(root, "linux");
+	struct json_at inner = json_member(linux_at, "seccomp");
+
+	return inner.value && !json_object_get(root->value, "defaultAction") ? inner : *root;
+}
+
+static int parse(struct parser *p, const struct json_at *root, struct err *e)
+{
+	struct verdict otherwise;
+	struct json_at linux_at, at = profile_in(root, &linux_at);
+	int r = json_want_object(&at, e);
+
+	if (r == 0 && !json_object_get(at.value, "defaultAction") && !json_object_get(at.value, "syscalls"))
+		return json_fail(&at, e, "not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'");
+	r = r < 0 ? r : read_verdict(&at, "defaultAction", "defaultErrnoRet", "defaultErrno", &otherwise, e);
+	if (r < 0)
+		return r;
+	warn_members(p, &at, "defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
+		     "listenerPath,listenerMetadata,comment");
+	p->policy = policy_new(otherwise);
+	r = read_architectures(p, &at, e);
+	r = r < 0 ? r : read_arch_map(p, &at, e);
+	r = r < 0 ? r : read_flags(p, &at, e);
+	return r < 0 ? r : read_rules(p, &at, e);
+}
+
+int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
+		     struct strlist *warnings, struct err *e)
+{
+	struct parser p = { .host = host, .warnings = warnings };
+	struct json_doc doc;
+	int r = json_doc_read(&doc, path, PROFILE_MAX, e);
+
+	if (r < 0)
+		return r;
+	struct json_at root = json_root(&doc);
+
+	r = parse(&p, &root, e);
+	json_doc_done(&doc);
+	strlist_done(&p.unknown);
+	if (r < 0)
+		policy_free(p.policy);
+	else
+		*ret = p.policy;
+	return r;
+}

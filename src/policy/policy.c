@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy.h"
+
+#include "base/mem.h"
+
+struct policy {
+	struct arena *arena;
+	struct verdict otherwise;
+	arch_set arches;
+	unsigned flags;
+	struct rule *rules;
+	size_t count, room;
+	size_t *buckets;		/* the newest rule of a hash of the call, 1-based */
+	size_t *next;			/* per rule: the next in its bucket, 1-based */
+	size_t next_room;
+};
+
+enum { BUCKETS = 1024 };
+
+static const struct { const char *oci, *symbol; } cmps[CMP_COUNT] = {
+	[CMP_EQ] = { "SCMP_CMP_EQ", "==" }, [CMP_NE] = { "SCMP_CMP_NE", "!=" },
+	[CMP_LT] = { "SCMP_CMP_LT", "<" },  [CMP_LE] = { "SCMP_CMP_LE", "<=" },
+	[CMP_GT] = { "SCMP_CMP_GT", ">" },  [CMP_GE] = { "SCMP_CMP_GE", ">=" },
+	[CMP_MASKED_EQ] = { "SCMP_CMP_MASKED_EQ", "&" },
+};
+
+struct policy *policy_new(struct verdict otherwise)
+{
+	struct policy *p = xcalloc(1, sizeof *p);
+
+	p->arena = arena_new();
+	p->otherwise = otherwise;
+	p->buckets = xcalloc(BUCKETS, sizeof *p->buckets);
+	return p;
+}
+
+void policy_free(struct policy *p)
+{
+	if (!p)
+		return;
+	arena_free(p->arena);
+	free(p->rules);
+	free(p->buckets);
+	free(p->next);
+	free(p);
+}
+
+void policy_add_arch(struct policy *p, const struct arch *a)
+{
+	p->arches |= ARCH_BIT(a);
+}
+
+arch_set policy_arches(const struct policy *p)
+{
+	return p->arches;
+}
+
+void policy_add_flags(struct policy *p, unsigned flags)
+{
+	p->flags |= flags;
+}
+
+unsigned policy_flags(const struct policy *p)
+{
+	return p->flags;
+}
+
+static size_t *bucket_of(struct policy *p, const char *call)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *call; call++)
+		hash = (hash ^ (unsigned char)*call) * 16777619u;
+	return &p->buckets[hash % BUCKETS];
+}
+
+bool conditions_equal(const struct rule *a, const struct rule *b)
+{
+	if (a->conditions != b->conditions)
+		return false;
+	for (unsigned i = 0; i < a->conditions; i++) {
+		const struct condition *x = &a->when[i], *y = &b->when[i];
+
+		if (x->arg != y->arg || x->op != y->op || x->value != y->value ||
+		    (x->op == CMP_MASKED_EQ && x->mask != y->mask))
+			return false;
+	}
+	return true;
+}
+
+bool policy_add_rule(struct policy *p, const struct rule *rule)
+{
+	size_t *bucket = bucket_of(p, rule->call);
+
+	for (size_t i = *bucket; i; i = p->next[i - 1]) {
+		const struct rule *r = &p->rules[i - 1];
+
+		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
+			return false;
+	}
+	p->rules = grow(p->rules, p->count, &p->room, sizeof *p->rules);
+	p->next = grow(p->next, p->count, &p->next_room, sizeof *p->next);
+
+	struct rule *r = &p->rules[p->count];
+
+	*r = *rule;
+	r->call = arena_strdup(p->arena, rule->call);
+	r->because = rule->because ? arena_strdup(p->arena, rule->because) : NULL;
+	p->next[p->count] = *bucket;
+	*bucket = ++p->count;
+	return true;
+}
+
+static void rehash(struct policy *p)
+{
+	memset(p->buckets, 0, BUCKETS * sizeof *p->buckets);
+	for (size_t i = 0; i < p->count; i++) {
+		size_t *bucket = bucket_of(p, p->rules[i].call);
+
+		p->next[i] = *bucket;
+		*bucket = i + 1;
+	}
+}
+
+void policy_replace(struct policy *p, const struct rule *rule)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct rule *r = &p->rules[i];
+
+		if (streq(r->call, rule->call) && r->arches == rule->arches &&
+		    verdict_equal(r->verdict, rule->verdict) && conditions_equal(r, rule))
+			return;
+	}
+	for (size_t i = 0; i < p->count; i++)
+		if (!streq(p->rules[i].call, rule->call))
+			p->rules[kept++] = p->rules[i];
+	p->count = kept;
+	rehash(p);
+	policy_add_rule(p, rule);
+}
+
+void policy_restrict(struct policy *p, size_t i, arch_set arches)
+{
+	if (arches) {
+		p->rules[i].arches = arches;
+	} else {
+		p->count--;
+		memmove(&p->rules[i], &p->rules[i + 1], (p->count - i) * sizeof *p->rules);
+	}
+	rehash(p);
+}
+
+struct verdict policy_default(const struct policy *p)
+{
+	return p->otherwise;
+}
+
+const struct rule *policy_rule(const struct policy *p, size_t i)
+{
+	return i < p->count ? &p->rules[i] : NULL;
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_meaning(const void *va, const void *vb)
+{
+	const struct rule *a = va, *b = vb;
+	int c = strcmp(a->call, b->call);
+
+	c = c ? c : compare(a->arches, b->arches);
+	c = c ? c : compare(a->conditions, b->conditions);
+	for (unsigned i = 0; c == 0 && i < a->conditions; i++) {
+		const struct condition *x = &a->when[i], *y = &b->when[i];
+
+		c = compare(x->arg, y->arg);
+		c = c ? c : compare(x->op, y->op);
+		c = c ? c : compare(x->mask, y->mask);
+		c = c ? c : compare(x->value, y->value);
+	}
+	return c ? c : compare(verdict_kernel(a->verdict), verdict_kernel(b->verdict));
+}
+
+void policy_sort(struct policy *p)
+{
+	if (p->count == 0)
+		return;
+	qsort(p->rules, p->count, sizeof *p->rules, by_meaning);
+	rehash(p);
+}
+
+bool rule_on(const struct rule *rule, const struct arch *arch)
+{
+	return !rule->arches || (rule->arches & ARCH_BIT(arch));
+}
+
+const char *cmp_oci(enum cmp op)
+{
+	return cmps[op].oci;
+}
+
+const char *cmp_symbol(enum cmp op)
+{
+	return cmps[op].symbol;
+}
+
+bool cmp_find(const char *oci, enum cmp *ret)
+{
+	for (size_t i = 0; i < CMP_COUNT; i++)
+		if (streq(cmps[i].oci, oci)) {
+			*ret = (enum cmp)i;
+			return true;
+		}
+	return false;
+}

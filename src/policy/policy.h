@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "sysdb/action.h"
+#include "sysdb/arch.h"
+
+/*
+ * A policy says what happens to each system call.
+ *
+ *   policy  = default verdict, the ABIs it speaks of, flags, and rules
+ *   rule    = one verdict for one call, when ALL its conditions hold
+ *   several rules for a call are alternatives: ANY of them may match
+ *
+ * Calls are named, not numbered: a number belongs to one ABI, a policy to many.
+ *
+ * Where rules for one call disagree: an unconditional rule decides alone (so
+ * libseccomp has it, in whatever order they come); of conditional ones that
+ * match, the strictest decides, as the kernel does between filters (of two errnos
+ * the smaller, so that their order does not matter).
+ */
+enum cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MASKED_EQ, CMP_COUNT };
+
+struct condition {
+	unsigned arg;			/* 0..5 */
+	enum cmp op;
+	uint64_t value;
+	uint64_t mask;			/* CMP_MASKED_EQ only */
+};
+
+enum { CONDITIONS_MAX = 6 };		/* at most one an argument */
+
+/* A set of ABIs: bit arch_index(). */
+typedef uint32_t arch_set;
+#define ARCH_BIT(arch) ((arch_set)1 << arch_index(arch))
+
+struct rule {
+	const char *call;		/* a name, or "call_470" */
+	struct verdict verdict;
+	arch_set arches;		/* where it holds; 0: on all of the policy's */
+	struct condition when[CONDITIONS_MAX];
+	unsigned conditions;
+	const char *because;		/* the reason, for people; NULL: none given */
+};
+
+enum policy_flag {			/* SECCOMP_FILTER_FLAG_*, as OCI spells them */
+	POLICY_LOG = 1 << 0,
+	POLICY_SPEC_ALLOW = 1 << 1,
+	POLICY_TSYNC = 1 << 2,
+	POLICY_WAIT_KILLABLE = 1 << 3,
+};
+
+struct policy;
+
+struct policy *policy_new(struct verdict otherwise);
+void policy_free(struct policy *);		/* NULL is fine */
+
+void policy_add_arch(struct policy *, const struct arch *);
+arch_set policy_arches(const struct policy *);	/* as added: possibly none */
+void policy_add_flags(struct policy *, unsigned flags);
+unsigned policy_flags(const struct policy *);
+
+/* Copies.  False when a rule with the same call, ABIs and conditions is there:
+ * the first one stays, as with runc and crun. */
+bool policy_add_rule(struct policy *, const struct rule *);
+
+/* As policy_add_rule(), in place of all rules for the call; nothing is changed
+ * when one of them says the same already. */
+void policy_replace(struct policy *, const struct rule *);
+
+/* Let rule `i` hold on these ABIs only; on none: it goes, and the next one takes
+ * its place. */
+void policy_restrict(struct policy *, size_t i, arch_set arches);
+
+struct verdict policy_default(const struct policy *);
+const struct rule *policy_rule(const struct policy *, size_t i);	/* NULL past the end */
+
+/* By call, then ABIs, then conditions: the one order in which emitters write. */
+void policy_sort(struct policy *);
+
+/* Is the rule for this ABI? */
+bool rule_on(const struct rule *, const struct arch *);
+bool conditions_equal(const struct rule *, const struct rule *);
+const char *cmp_oci(enum cmp);			/* "SCMP_CMP_EQ" */
+const char *cmp_symbol(enum cmp);		/* "==" */
+bool cmp_find(const char *oci, enum cmp *ret);

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only code that knows the recording's file format. */
+#include <errno.h>
+#include <sys/stat.h>
+#include "base/io.h"
+#include "base/json.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "rec/rec.h"
+
+#define FORMAT "sctrace-recording"
+
+enum { FILE_MAX = 256 << 20 };	/* bytes; a large one has a few hundred KiB */
+
+/* exit status or signal of a run, by how it ended */
+static const char *const end_names[] = {
+	[REC_EXITED] = "exited", [REC_KILLED] = "killed", [REC_RUNNING] = "running",
+};
+
+static void write_run(struct jsonw *w, const struct rec_run *r)
+{
+	jsonw_open(w, '{');
+	jsonw_member(w, "id", r->id);
+	jsonw_key(w, "command");
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; r->command[i]; i++)
+		jsonw_string(w, r->command[i]);
+	jsonw_close(w, ']');
+	jsonw_member(w, "start", r->start);
+	jsonw_key(w, "seconds");
+	jsonw_seconds(w, r->seconds);
+	jsonw_key(w, "end");
+	jsonw_open_inline(w, '{');
+	jsonw_member_uint(w, end_names[r->end], r->end_value);
+	jsonw_close(w, '}');
+	jsonw_member(w, "engine", r->engine);
+	jsonw_member(w, "scope", r->scope);
+	jsonw_key(w, "host");
+	jsonw_open_inline(w, '{');
+	jsonw_member(w, "kernel", r->kernel);
+	jsonw_member(w, "machine", r->machine);
+	jsonw_member(w, "libseccomp", r->libseccomp);
+	jsonw_close(w, '}');
+	jsonw_key(w, "no_new_privs");
+	jsonw_bool(w, r->no_new_privs);
+	jsonw_member_uint(w, "tasks", r->tasks);
+	jsonw_member_uint(w, "calls", r->calls);
+	jsonw_close(w, '}');
+}
+
+static void write_call(struct jsonw *w, const struct rec_call *c)
+{
+	jsonw_open(w, '{');
+	jsonw_member(w, "abi", c->arch->name);
+	jsonw_member(w, "name", c->name);
+	jsonw_member_uint(w, "number", c->nr);
+	jsonw_member_uint(w, "count", c->count);
+	jsonw_key(w, "seen");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < c->seen_count; i++) {
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "run", c->seen[i].run);
+		jsonw_member(w, "program", c->seen[i].program);
+		jsonw_member_uint(w, "count", c->seen[i].count);
+		jsonw_key(w, "first");
+		jsonw_seconds(w, c->seen[i].first);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	jsonw_close(w, '}');
+}
+
+static void write_execs(struct jsonw *w, const struct rec *rec)
+{
+	const char *run, *path;
+	uint64_t executed;
+
+	jsonw_key(w, "programs");
+	jsonw_open(w, '[');
+	for (size_t i = 0; rec_execs_at(rec, i, &run, &path, &executed); i++) {
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "path", path);
+		jsonw_member(w, "run", run);
+		jsonw_member_uint(w, "executed", executed);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
+static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
+{
+	jsonw_open(w, '{');
+	jsonw_member(w, "kind", s->kind);
+	jsonw_member(w, "detail", s->detail);
+	jsonw_member(w, "remedy", s->remedy);
+	jsonw_close(w, '}');
+}
+
+void rec_write(const struct rec *rec, FILE *file)
+{
+	struct jsonw w = { .file = file };
+	const struct rec_run *run;
+	const struct rec_call *call;
+	const struct rec_blind_spot *spot;
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "format", FORMAT);
+	jsonw_member_uint(&w, "version", REC_VERSION);
+	jsonw_key(&w, "runs");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
+		write_run(&w, run);
+	jsonw_close(&w, ']');
+	write_execs(&w, rec);
+	jsonw_key(&w, "calls");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
+		write_call(&w, call);
+	jsonw_close(&w, ']');
+	jsonw_key(&w, "blind_spots");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		write_blind_spot(&w, spot);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+int rec_save(const struct rec *rec, const char *path, struct err *e)
+{
+	struct io_out out;
+	int r = io_create(&out, path, e);
+
+	if (r < 0)
+		return r;
+	rec_write(rec, out.file);
+	return io_commit(&out, e);
+}
+
+/* The beginning of a regular file; false when there is none. */
+static bool read_head(const char *path, char *ret, size_t size)
+{
+	struct stat st;
+	FILE *f;
+
+	if (streq(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return false;
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	ret[fread(ret, 1, size - 1, f)] = '\0';
+	fclose(f);
+	return true;
+}
+
+bool rec_is_recording(const char *path)
+{
+	char head[128];
+
+	return read_head(path, head, sizeof head) && strstr(head, "\"" FORMAT "\"");
+}
+
+bool rec_is_foreign(const char *path)
+{
+	char head[128];
+
+	return read_head(path, head, sizeof head) && !strstr(head, "\"" FORMAT "\"");
+}
+
+/*
+ * Reading.  Every function takes the place of its record and adds it to the
+ * recording, or says what is wrong with it.
+ */
+static int string_at(const struct json_at *object, const char *key, const char **ret, struct err *e)
+{
+	struct json_at at = json_member(object, key);
+
+	return json_want_string(&at, ret, e);
+}
+
+static int uint_at(const struct json_at *object, const char *key, uint64_t max, uint64_t *ret, struct err *e)
+{
+	struct json_at at = json_member(object, key);
+
+	return json_want_uint(&at, max, ret, e);
+}
+
+static int seconds_at(const struct json_at *object, const char *key, double *ret, struct err *e)
+{
+	struct json_at at = json_member(object, key);
+
+	return json_want_real(&at, ret, e);
+}
+
+static int read_command(const struct json_at *run, const char ***ret, struct err *e)
+{
+	struct json_at list = json_member(run, "command");
+	int r = json_want_array(&list, e);
+
+	if (r < 0)
+		return r;
+	size_t n = json_array_size(list.value);
+	const char **words = xcalloc(n + 1, sizeof *words);
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		struct json_at word = json_element(&list, i);
+
+		r = json_want_string(&word, &words[i], e);
+	}
+	*ret = words;
+	return r;
+}
+
+static int read_end(const struct json_at *run, struct rec_run *r, struct err *e)
+{
+	struct json_at end = json_member(run, "end");
+	int code = json_want_object(&end, e);
+
+	if (code < 0)
+		return code;
+	for (size_t i = 0; i < countof(end_names); i++) {
+		struct json_at value = json_member(&end, end_names[i]);
+		uint64_t n;
+
+		if (!value.value)
+			continue;
+		r->end = (enum rec_end)i;
+		code = json_want_uint(&value, 255, &n, e);
+		r->end_value = code < 0 ? 0 : (unsigned)n;
+		return code;
+	}
+	return json_fail(&end, e, "should say exited, killed or running");
+}
+
+static int read_host(const struct json_at *run, struct rec_run *r, struct err *e)
+{
+	struct json_at host = json_member(run, "host");
+	int code = json_want_object(&host, e);
+
+	code = code < 0 ? code : string_at(&host, "kernel", &r->kernel, e);
+	code = code < 0 ? code : string_at(&host, "machine", &r->machine, e);
+	return code < 0 ? code : string_at(&host, "libseccomp", &r->libseccomp, e);
+}
+
+static int read_run(struct rec *rec, const struct json_at *at, struct err *e)
+{
+	struct rec_run r = { 0 };
+	struct json_at nnp = json_member(at, "no_new_privs");
+	scoped(freep) const char **command = NULL;
+	int code = string_at(at, "id", &r.id, e);
+
+	code = code < 0 ? code : read_command(at, &command, e);
+	code = code < 0 ? code : string_at(at, "start", &r.start, e);
+	code = code < 0 ? code : seconds_at(at, "seconds", &r.seconds, e);
+	code = code < 0 ? code : read_end(at, &r, e);
+	code = code < 0 ? code : string_at(at, "engine", &r.engine, e);
+	code = code < 0 ? code : string_at(at, "scope", &r.scope, e);
+	code = code < 0 ? code : read_host(at, &r, e);
+	code = code < 0 ? code : uint_at(at, "tasks", UINT64_MAX, &r.tasks, e);
+	code = code < 0 ? code : uint_at(at, "calls", UINT64_MAX, &r.calls, e);
+	if (code < 0)
+		return code;
+	r.no_new_privs = json_is_true(nnp.value);
+	r.command = command;
+	rec_add_run(rec, &r);
+	return 0;
+}
+
+static int read_program(struct rec *rec, const struct json_at *at, struct err *e)
+{
+	const char *path = NULL, *run = NULL;
+	uint64_t executed = 0;
+	int r = string_at(at, "path", &path, e);
+
+	r = r < 0 ? r : string_at(at, "run", &run, e);
+	r = r < 0 ? r : uint_at(at, "executed", UINT64_MAX, &executed, e);
+	if (r == 0)
+		rec_add_program(rec, run, path, executed);
+	return r;
+}
+
+static int read_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *at,
+		     struct err *e)
+{
+	struct rec_seen seen = { 0 };
+	int r = string_at(at, "run", &seen.run, e);
+
+	r = r < 0 ? r : string_at(at, "program", &seen.program, e);
+	r = r < 0 ? r : uint_at(at, "count", UINT64_MAX, &seen.count, e);
+	r = r < 0 ? r : seconds_at(at, "first", &seen.first, e);
+	if (r == 0)
+		rec_add_seen(rec, arch, nr, &seen);
+	return r;
+}
+
+static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
+{
+	struct json_at abi = json_member(at, "abi"), seen = json_member(at, "seen");
+	const char *abi_name = NULL;
+	const struct arch *arch;
+	uint64_t nr = 0;
+	int r = json_want_string(&abi, &abi_name, e);
+
+	r = r < 0 ? r : uint_at(at, "number", UINT32_MAX, &nr, e);
+	r = r < 0 ? r : json_want_array(&seen, e);
+	if (r < 0)
+		return r;
+	arch = arch_find(abi_name);
+	if (!arch)
+		return json_fail(&abi, e, "unknown ABI '%s'; 'sctrace list arches' has those we know", abi_name);
+	if (json_array_size(seen.value) == 0)
+		return json_fail(&seen, e, "is empty: by whom was the call seen?");
+	for (size_t i = 0; r == 0 && i < json_array_size(seen.value); i++) {
+		struct json_at one = json_element(&seen, i);
+
+		r = read_seen(rec, arch, (uint32_t)nr, &one, e);
+	}
+	return r;
+}
+
+static int read_blind_spot(struct rec *rec, const struct json_at *at, struct err *e)
+{
+	struct rec_blind_spot s = { 0 };
+	int r = string_at(at, "kind", &s.kind, e);
+
+	r = r < 0 ? r : string_at(at, "detail", &s.detail, e);
+	r = r < 0 ? r : string_at(at, "remedy", &s.remedy, e);
+	if (r == 0)
+		rec_add_blind_spot(rec, &s);
+	return r;
+}
+
+typedef int read_fn(struct rec *, const struct json_at *, struct err *);
+
+static int read_each(struct rec *rec, const struct json_at *root, const char *key, read_fn *read, struct err *e)
+{
+	struct json_at list = json_member(root, key);
+	int r = json_want_array(&list, e);
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = json_want_object(&one, e);
+		r = r < 0 ? r : read(rec, &one, e);
+	}
+	return r;
+}
+
+static int check_format(const struct json_at *root, struct err *e)
+{
+	struct json_at format = json_member(root, "format"), version = json_member(root, "version");
+	uint64_t n;
+
+	if (!json_is_object(root->value) || !json_is_string(format.value) ||
+	    !streq(json_string_value(format.value), FORMAT))
+		return json_fail(root, e, "not a recording of sctrace; 'sctrace record' makes one");
+	int r = json_want_uint(&version, UINT32_MAX, &n, e);
+	if (r < 0)
+		return r;
+	if (n > REC_VERSION)
+		return json_fail(&version, e, "written by a newer sctrace (version %u, we read up to %d); "
+				 "update this one", (unsigned)n, REC_VERSION);
+	return n == 0 ? json_fail(&version, e, "there is no version 0") : 0;
+}
+
+static int read_all(struct rec *rec, const struct json_at *root, struct err *e)
+{
+	static const struct { const char *key; read_fn *read; } parts[] = {
+		{ "runs", read_run }, { "programs", read_program }, { "calls", read_call },
+		{ "blind_spots", read_blind_spot },
+	};
+	int r = check_format(root, e);
+
+	for (size_t i = 0; r == 0 && i < countof(parts); i++)
+		r = read_each(rec, root, parts[i].key, parts[i].read, e);
+	return r;
+}
+
+int rec_load(const char *path, struct rec **ret, struct err *e)
+{
+	struct json_doc doc;
+	struct rec *rec;
+	int r = json_doc_read(&doc, path, FILE_MAX, e);
+
+	if (r < 0)
+		return r;
+	struct json_at root = json_root(&doc);
+
+	rec = rec_new();
+	r = read_all(rec, &root, e);
+	json_doc_done(&doc);
+	if (r < 0)
+		rec_free(rec);
+	else
+		*ret = rec;
+	return r;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rec/rec.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* Vectors, kept sorted by a comparison of their elements. */
+struct vec {
+	void *items;
+	size_t count, room;
+};
+
+/* How often a program was executed in a run. */
+struct execs {
+	const char *run, *path;
+	uint64_t executed;
+};
+
+struct entry {
+	struct rec_call call;
+	struct vec seen;
+};
+
+struct rec {
+	struct arena *arena;
+	struct vec runs;		/* struct rec_run * */
+	struct vec programs;		/* struct execs */
+	struct vec calls;		/* struct entry * */
+	struct vec blind_spots;		/* struct rec_blind_spot */
+};
+
+typedef int compare_fn(const void *a, const void *b);
+
+/* Where `key` is, or would be; *ret_found tells which. */
+static size_t position(const struct vec *v, size_t size, const void *key, compare_fn *compare, bool *ret_found)
+{
+	size_t low = 0, high = v->count;
+
+	*ret_found = false;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int c = compare((const char *)v->items + mid * size, key);
+
+		if (c == 0) {
+			*ret_found = true;
+			return mid;
+		}
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The element equal to `key`, which becomes it when there was none. */
+static void *insert(struct vec *v, size_t size, const void *key, compare_fn *compare, bool *ret_new)
+{
+	bool found;
+	size_t at = position(v, size, key, compare, &found);
+	char *slot;
+
+	if (!found) {
+		v->items = grow(v->items, v->count, &v->room, size);
+		slot = (char *)v->items + at * size;
+		memmove(slot + size, slot, (v->count - at) * size);
+		memcpy(slot, key, size);
+		v->count++;
+	}
+	*ret_new = !found;
+	return (char *)v->items + at * size;
+}
+
+static int by_run(const void *a, const void *b)
+{
+	const struct rec_run *x = *(struct rec_run *const *)a, *y = *(struct rec_run *const *)b;
+	int c = strcmp(x->start, y->start);
+
+	return c ? c : strcmp(x->id, y->id);
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct execs *x = a, *y = b;
+	int c = strcmp(x->path, y->path);
+
+	return c ? c : strcmp(x->run, y->run);
+}
+
+static int by_call(const void *a, const void *b)
+{
+	const struct rec_call *x = &(*(struct entry *const *)a)->call, *y = &(*(struct entry *const *)b)->call;
+	int c = x->arch == y->arch ? strcmp(x->name, y->name) : x->arch < y->arch ? -1 : 1;
+
+	return c ? c : x->nr < y->nr ? -1 : x->nr > y->nr;
+}
+
+static int by_seen(const void *a, const void *b)
+{
+	const struct rec_seen *x = a, *y = b;
+	int c = strcmp(x->run, y->run);
+
+	return c ? c : strcmp(x->program, y->program);
+}
+
+static int by_blind_spot(const void *a, const void *b)
+{
+	const struct rec_blind_spot *x = a, *y = b;
+	int c = strcmp(x->kind, y->kind);
+
+	return c ? c : strcmp(x->detail, y->detail);
+}
+
+struct rec *rec_new(void)
+{
+	struct rec *rec = xcalloc(1, sizeof *rec);
+
+	rec->arena = arena_new();
+	return rec;
+}
+
+static struct entry *entry_at(const struct rec *rec, size_t i)
+{
+	return ((struct entry **)rec->calls.items)[i];
+}
+
+void rec_free(struct rec *rec)
+{
+	if (!rec)
+		return;
+	for (size_t i = 0; i < rec->calls.count; i++)
+		free(entry_at(rec, i)->seen.items);
+	free(rec->runs.items);
+	free(rec->programs.items);
+	free(rec->calls.items);
+	free(rec->blind_spots.items);
+	arena_free(rec->arena);
+	free(rec);
+}
+
+static const char *own(struct rec *rec, const char *s)
+{
+	scoped(freep) char *clean = clean_dup(s ? s : "");
+
+	return arena_strdup(rec->arena, clean);
+}
+
+static const char *const *own_strings(struct rec *rec, const char *const *strings)
+{
+	size_t n = 0;
+
+	while (strings && strings[n])
+		n++;
+	const char **copy = arena_alloc(rec->arena, (n + 1) * sizeof *copy);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = own(rec, strings[i]);
+	return copy;
+}
+
+void rec_add_run(struct rec *rec, const struct rec_run *run)
+{
+	struct rec_run *r = arena_alloc(rec->arena, sizeof *r);
+	bool is_new;
+
+	*r = *run;
+	r->id = own(rec, run->id);
+	r->command = own_strings(rec, run->command);
+	r->start = own(rec, run->start);
+	r->engine = own(rec, run->engine);
+	r->scope = own(rec, run->scope);
+	r->kernel = own(rec, run->kernel);
+	r->machine = own(rec, run->machine);
+	r->libseccomp = own(rec, run->libseccomp);
+	struct rec_run **slot = insert(&rec->runs, sizeof r, &r, by_run, &is_new);
+
+	/* what was written later knows more */
+	if (!is_new && r->seconds > (*slot)->seconds)
+		*slot = r;
+}
+
+void rec_add_program(struct rec *rec, const char *run, const char *path, uint64_t executed)
+{
+	struct execs x = { own(rec, run), own(rec, path), executed };
+	bool is_new;
+
+	struct execs *there = insert(&rec->programs, sizeof x, &x, by_path, &is_new);
+
+	if (executed > there->executed)
+		there->executed = executed;
+}
+
+/* The call's name by today's knowledge, however the file spelt it. */
+static struct entry *entry_get(struct rec *rec, const struct arch *arch, uint32_t nr)
+{
+	char name[CALL_NAME_MAX];
+	struct entry key = { .call = { .arch = arch, .nr = nr, .name = name } }, *p = &key;
+	bool found;
+
+	arch_call_name(arch, nr, name);
+	size_t at = position(&rec->calls, sizeof p, &p, by_call, &found);
+	if (found)
+		return entry_at(rec, at);
+
+	p = arena_alloc(rec->arena, sizeof *p);
+	p->call = (struct rec_call){ .arch = arch, .nr = nr, .name = arena_strdup(rec->arena, name) };
+	insert(&rec->calls, sizeof p, &p, by_call, &found);
+	return p;
+}
+
+void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_seen *seen)
+{
+	scoped(freep) char *run = clean_dup(seen->run), *program = clean_dup(seen->program);
+	struct rec_seen key = { .run = run, .program = program, .count = seen->count, .first = seen->first };
+	struct entry *entry = entry_get(rec, arch, nr);
+	bool is_new;
+	struct rec_seen *s = insert(&entry->seen, sizeof *s, &key, by_seen, &is_new);
+
+	if (!is_new) {
+		/* of a recording that was written while it ran, and again later */
+		entry->call.count += seen->count > s->count ? seen->count - s->count : 0;
+		s->count = seen->count > s->count ? seen->count : s->count;
+		s->first = seen->first < s->first ? seen->first : s->first;
+		return;
+	}
+	s->run = arena_strdup(rec->arena, run);
+	s->program = arena_strdup(rec->arena, program);
+	entry->call.count += seen->count;
+	entry->call.seen = entry->seen.items;
+	entry->call.seen_count = entry->seen.count;
+}
+
+void rec_add_blind_spot(struct rec *rec, const struct rec_blind_spot *spot)
+{
+	struct rec_blind_spot s = { own(rec, spot->kind), own(rec, spot->detail), own(rec, spot->remedy) };
+	bool is_new;
+
+	insert(&rec->blind_spots, sizeof s, &s, by_blind_spot, &is_new);
+}
+
+static void merge_call(struct rec *into, const struct rec_call *call)
+{
+	for (size_t i = 0; i < call->seen_count; i++)
+		rec_add_seen(into, call->arch, call->nr, &call->seen[i]);
+}
+
+void rec_merge(struct rec *into, const struct rec *from)
+{
+	const struct execs *programs = from->programs.items;
+
+	for (size_t i = 0; i < from->runs.count; i++)
+		rec_add_run(into, rec_run_at(from, i));
+	for (size_t i = 0; i < from->programs.count; i++)
+		rec_add_program(into, programs[i].run, programs[i].path, programs[i].executed);
+	for (size_t i = 0; i < from->calls.count; i++)
+		merge_call(into, rec_call_at(from, i));
+	for (size_t i = 0; i < from->blind_spots.count; i++)
+		rec_add_blind_spot(into, rec_blind_spot_at(from, i));
+}
+
+const struct rec_run *rec_run_at(const struct rec *rec, size_t i)
+{
+	return i < rec->runs.count ? ((struct rec_run **)rec->runs.items)[i] : NULL;
+}
+
+/* The rows of one path are neighbours. */
+bool rec_program_at(const struct rec *rec, size_t i, struct rec_program *ret)
+{
+	const struct execs *x = rec->programs.items;
+	size_t n = rec->programs.count, at = 0;
+
+	for (;;) {
+		if (at == n)
+			return false;
+		*ret = (struct rec_program){ .path = x[at].path };
+		do
+			ret->executed += x[at++].executed;
+		while (at < n && streq(x[at].path, ret->path));
+		if (i-- == 0)
+			return true;
+	}
+}
+
+bool rec_execs_at(const struct rec *rec, size_t i, const char **ret_run, const char **ret_path, uint64_t *ret_executed)
+{
+	const struct execs *x = rec->programs.items;
+
+	if (i >= rec->programs.count)
+		return false;
+	*ret_run = x[i].run;
+	*ret_path = x[i].path;
+	*ret_executed = x[i].executed;
+	return true;
+}
+
+const struct rec_call *rec_call_at(const struct rec *rec, size_t i)
+{
+	return i < rec->calls.count ? &entry_at(rec, i)->call : NULL;
+}
+
+size_t rec_call_count(const struct rec *rec)
+{
+	return rec->calls.count;
+}
+
+const struct rec_blind_spot *rec_blind_spot_at(const struct rec *rec, size_t i)
+{
+	return i < rec->blind_spots.count ? (struct rec_blind_spot *)rec->blind_spots.items + i : NULL;
+}
+
+const struct rec_call *rec_find_call(const struct rec *rec, const char *name)
+{
+	for (size_t i = 0; i < rec->calls.count; i++)
+		if (streq(entry_at(rec, i)->call.name, name))
+			return &entry_at(rec, i)->call;
+	return NULL;
+}

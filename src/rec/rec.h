@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdint.h>
+#include <stdio.h>
+#include "base/err.h"
+#include "sysdb/arch.h"
+
+/*
+ * A recording: what was seen.
+ *
+ * It is a set of facts.  "In run R, program P made call C so many times, first
+ * after so many seconds" is one; each is known by (call, run, program).  So the
+ * union of recordings does not depend on their order, and a run that is in both
+ * is not counted twice.
+ *
+ * Everything is kept sorted, so the same facts give the same file.  All strings
+ * belong to the recording, and are clean (see buf_add_clean).
+ */
+struct rec;
+
+enum rec_end { REC_EXITED, REC_KILLED, REC_RUNNING };
+
+struct rec_run {
+	const char *id;			/* random, unique */
+	const char *const *command;	/* NULL-terminated */
+	const char *start;		/* "2026-01-31T12:00:00Z" */
+	double seconds;
+	enum rec_end end;
+	unsigned end_value;		/* exit status or signal */
+	const char *engine, *scope;
+	const char *kernel, *machine, *libseccomp;	/* the host */
+	bool no_new_privs;
+	uint64_t tasks, calls;
+};
+
+struct rec_program {
+	const char *path;
+	uint64_t executed;		/* in all runs */
+};
+
+/* One program's use of a call in one run. */
+struct rec_seen {
+	const char *run, *program;
+	uint64_t count;
+	double first;			/* seconds after the run's start */
+};
+
+struct rec_call {
+	const struct arch *arch;
+	uint32_t nr;
+	const char *name;		/* "call_470": has none */
+	uint64_t count;
+	const struct rec_seen *seen;	/* sorted by run, then program */
+	size_t seen_count;
+};
+
+/* What a recording cannot vouch for, and what to do about it. */
+struct rec_blind_spot {
+	const char *kind, *detail, *remedy;
+};
+
+struct rec *rec_new(void);
+void rec_free(struct rec *);		/* NULL is fine */
+
+/* Strings are copied and cleaned. */
+void rec_add_run(struct rec *, const struct rec_run *);
+void rec_add_program(struct rec *, const char *run, const char *path, uint64_t executed);
+void rec_add_seen(struct rec *, const struct arch *, uint32_t nr, const struct rec_seen *);
+void rec_add_blind_spot(struct rec *, const struct rec_blind_spot *);
+
+/* All that `from` knows.  Of a fact that both know in two states (a recording can
+ * be written while it goes on) the later one stays. */
+void rec_merge(struct rec *into, const struct rec *from);
+
+const struct rec_run *rec_run_at(const struct rec *, size_t i);		/* NULL past the end */
+bool rec_program_at(const struct rec *, size_t i, struct rec_program *ret);
+/* The facts behind it: how often a program was executed in one run. */
+bool rec_execs_at(const struct rec *, size_t i, const char **ret_run, const char **ret_path, uint64_t *ret_executed);
+const struct rec_call *rec_call_at(const struct rec *, size_t i);
+const struct rec_blind_spot *rec_blind_spot_at(const struct rec *, size_t i);
+size_t rec_call_count(const struct rec *);
+
+/* Does a call of this name, on any ABI, occur? */
+const struct rec_call *rec_find_call(const struct rec *, const char *name);
+
+/* The file format (design: versioned JSON; versions up to REC_VERSION load).
+ * A file that is broken, not a recording, or newer is refused with its name,
+ * the line and the reason. */
+enum { REC_VERSION = 1 };
+
+int rec_load(const char *path, struct rec **ret, struct err *e);
+void rec_write(const struct rec *, FILE *);
+int rec_save(const struct rec *, const char *path, struct err *e);	/* by rename */
+
+/* Is there a file with something in it, and is it a recording, or not?  Neither
+ * holds for what cannot be read and for what is no regular file. */
+bool rec_is_recording(const char *path);
+bool rec_is_foreign(const char *path);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sysdb/arch.h"
+
+#include <linux/audit.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "sysdb/sysdb.h"
+
+static const struct arch arches[] = {
+#define ARCH(id, n, a, b, s, g, w, c) \
+	{ .name = n, .oci = "SCMP_ARCH_" #id, .systemd = s, .go = g, .companions = c, \
+	  .audit = a, .scmp = SCMP_ARCH_##id, .bit = b, .bits = w },
+#include "sysdb/arches.def"
+#undef ARCH
+};
+
+const struct arch *arch_at(size_t i)
+{
+	return i < countof(arches) ? &arches[i] : NULL;
+}
+
+size_t arch_index(const struct arch *a)
+{
+	return (size_t)(a - arches);
+}
+
+const struct arch *arch_find(const char *spelling)
+{
+	for (size_t i = 0; i < countof(arches); i++) {
+		const struct arch *a = &arches[i];
+
+		if (streq(spelling, a->name) || streq(spelling, a->oci) ||
+		    streq(spelling, a->systemd) || streq(spelling, a->go))
+			return a;
+	}
+	return NULL;
+}
+
+const struct arch *arch_native(void)
+{
+	uint32_t native = seccomp_arch_native();
+
+	for (size_t i = 0; i < countof(arches); i++)
+		if (arches[i].scmp == native)
+			return &arches[i];
+	return NULL;
+}
+
+bool arch_is_companion(const struct arch *of, const struct arch *a)
+{
+	return list_has(of->companions, a->name);
+}
+
+const struct arch *arch_of_call(uint32_t audit, uint64_t nr)
+{
+	const struct arch *found = NULL;
+
+	/* of two with the same token, the one whose number bit is set */
+	for (size_t i = 0; i < countof(arches); i++)
+		if (arches[i].audit == audit && (nr & arches[i].bit) == arches[i].bit &&
+		    (!found || arches[i].bit))
+			found = &arches[i];
+	return found;
+}
+
+/* Does the row's number hold on this ABI? */
+static bool row_has_number(const struct sysdb_call *row, const struct arch *a)
+{
+	return row->nr >= 0 && (!*row->nr_arch || streq(row->nr_arch, a->name));
+}
+
+bool arch_call_name(const struct arch *a, uint32_t nr, char ret[static CALL_NAME_MAX])
+{
+	char *name = seccomp_syscall_resolve_num_arch(a->scmp, (int)nr);
+	const struct sysdb_call *row;
+
+	if (name) {
+		snprintf(ret, CALL_NAME_MAX, "%s", name);
+		free(name);
+		return true;
+	}
+	for (size_t i = 0; (nr & a->bit) == a->bit && (row = sysdb_at(i)); i++)
+		if (row_has_number(row, a) && (uint32_t)row->nr == (nr & ~a->bit)) {
+			snprintf(ret, CALL_NAME_MAX, "%s", row->name);
+			return true;
+		}
+	snprintf(ret, CALL_NAME_MAX, "call_%u", nr);
+	return false;
+}
+
+/* "call_470"; in one spelling only, so that names can be compared as strings.
+ * The number says whether it is x86-64's or x32's. */
+static bool read_number(const struct arch *a, const char *name, uint32_t *ret_nr)
+{
+	char again[CALL_NAME_MAX];
+
+	*ret_nr = (uint32_t)strtoul(name + strlen("call_"), NULL, 10);
+	snprintf(again, sizeof again, "call_%u", *ret_nr);
+	return streq(again, name) && arch_of_call(a->audit, *ret_nr) == a;
+}
+
+/* Where socketcall(2) and ipc(2) exist, libseccomp answers -101 (socket) to -224
+ * (shmctl) for what they stand for, also when the ABI has the call itself. */
+static bool find_beside_multiplexer(const struct arch *a, const char *name, uint32_t *ret_nr)
+{
+	bool found = false;
+
+	for (uint32_t nr = 300; !found && nr < 430; nr++) {
+		char *there = seccomp_syscall_resolve_num_arch(a->scmp, (int)nr);
+
+		found = there && streq(there, name);
+		if (found)
+			*ret_nr = nr;
+		free(there);
+	}
+	return found;
+}
+
+bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
+{
+	const struct sysdb_call *row;
+
+	if (starts_with(name, "call_"))
+		return read_number(a, name, ret_nr);
+	/* libseccomp answers a negative pseudo number for a call of other ABIs */
+	int nr = seccomp_syscall_resolve_name_arch(a->scmp, name);
+	if (nr >= 0) {
+		*ret_nr = (uint32_t)nr;
+		return true;
+	}
+	if (nr <= -100 && nr > -300)
+		return find_beside_multiplexer(a, name, ret_nr);
+	if (nr != __NR_SCMP_ERROR)
+		return false;
+	row = sysdb_find(name);
+	if (!row || !row_has_number(row, a))
+		return false;
+	*ret_nr = (uint32_t)row->nr | a->bit;
+	return true;
+}
+
+bool libseccomp_knows(const char *name)
+{
+	return seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
+}
+
+const char *libseccomp_version(void)
+{
+	static char text[32];
+	const struct scmp_version *v = seccomp_version();
+
+	snprintf(text, sizeof text, "%u.%u.%u", v->major, v->minor, v->micro);
+	return text;
+}

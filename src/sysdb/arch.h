@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdint.h>
+#include "base/attr.h"
+
+/*
+ * ABIs, and what a call number means in one.  The ABI belongs to the call and
+ * not to the process: `int $0x80` in a 64-bit program is an x86 call.
+ *
+ * Numbers are as the kernel sees them; x32's have bit 30 set.  Names come from
+ * libseccomp, and from syscalls.tbl for calls that are newer than it.
+ */
+struct arch {
+	const char *name;		/* "x86_64": libseccomp's spelling and ours */
+	const char *oci;		/* "SCMP_ARCH_X86_64" */
+	const char *systemd, *go;
+	const char *companions;		/* comma separated: 32-bit ABIs of the same kernel */
+	uint32_t audit;			/* AUDIT_ARCH_*: what the kernel reports */
+	uint32_t scmp;			/* SCMP_ARCH_*: what libseccomp wants */
+	uint32_t bit;			/* set in every number of this ABI */
+	unsigned bits;			/* 32 or 64: size of a register argument */
+};
+
+enum { CALL_NAME_MAX = 64 };
+
+const struct arch *arch_at(size_t i);			/* NULL past the end */
+size_t arch_index(const struct arch *);
+const struct arch *arch_find(const char *spelling);	/* any dialect; NULL: unknown */
+const struct arch *arch_native(void);
+bool arch_is_companion(const struct arch *of, const struct arch *);
+
+/* The ABI of a call the kernel reported; NULL when we know none such. */
+const struct arch *arch_of_call(uint32_t audit, uint64_t nr);
+
+/* The call's name, or "call_470" and false when it has none that we know. */
+bool arch_call_name(const struct arch *, uint32_t nr, char ret[static CALL_NAME_MAX]);
+
+/* False when the ABI has no such call.  "call_470" is a name for number 470. */
+bool arch_call_number(const struct arch *, const char *name, uint32_t *ret_nr);
+
+/* Does libseccomp, by itself, know this name (on any ABI)? */
+bool libseccomp_knows(const char *name);
+const char *libseccomp_version(void);			/* "2.5.4" */

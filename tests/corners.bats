@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What is hard to record, each once a bug: nothing is lost or invented, the
+# workload does not notice, and what we cannot vouch for is said.
+
+load lib/common
+
+corners() { "$SCTRACE" record -o r.json -- "$FIXTURES/corners" "$@"; }
+names() { "$SCTRACE" report -F names r.json; }
+spots() { jq -r '.blind_spots[].kind' r.json; }
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	require ptrace
+	require ret-trace
+	require_tool jq
+}
+
+@test "corners: a child by CLONE_UNTRACED is traced and works, by clone and by clone3" {
+	local way
+	for way in untraced untraced3; do
+		run -0 corners "$way"
+		names | grep -qx getppid
+		run -0 spots
+		is "$output" ""
+	done
+}
+
+@test "corners: a filter of the workload's own is a blind spot, also one by prctl" {
+	run -0 corners prctl
+	run -0 spots
+	is "$output" own-filter
+	# prctl alone is none
+	run -0 "$SCTRACE" record -o r.json -- setpriv --no-new-privs true
+	run -0 spots
+	is "$output" ""
+}
+
+@test "corners: the data of somebody else's TRACE are not taken for a number" {
+	run -0 corners trace
+	names | grep -qx getppid
+	run -1 grep -x reboot <(names)
+}
+
+@test "corners: a child that is gone before its parent's event is counted once" {
+	run -0 corners forks 2000
+	is "$(jq '.runs[0].tasks' r.json)" 2005
+}
+
+@test "corners: children of a shell that became us are not waited for" {
+	local began=$SECONDS
+	# shellcheck disable=SC2016 # the inner shell's
+	run -0 sh -c 'sleep 60 >/dev/null 2>&1 3>&- & pid=$!; echo $pid >pid; exec "$0" record -o r.json -- "$1" forks 400' "$SCTRACE" "$FIXTURES/corners"
+	kill "$(cat pid)"
+	[ $((SECONDS - began)) -lt 40 ]
+}
+
+@test "corners: an outer filter is a blind spot" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["fchmodat"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
+	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json -- true
+	run -0 spots
+	is "$output" outer-filter
+}
+
+@test "corners: signals to us alone are passed on one by one, however fast they come" {
+	"$SCTRACE" record -o r.json -- "$FIXTURES/corners" burst >out 2>err 3>&- &
+	local pid=$!
+	wait_for grep -q ready out
+	for _ in 1 2 3 4 5; do
+		kill -USR1 "$pid"
+		sleep 0.01
+	done
+	# each takes its turn of some 20 ms
+	sleep 0.3
+	kill -TERM "$pid"
+	wait "$pid"
+	is "$(tail -n 1 out)" 5
+}
+
+@test "corners: a workload that traces is told of" {
+	require_tool strace
+	run "$SCTRACE" record -o r.json -- strace -o /dev/null true
+	run -0 spots
+	is "$output" ptrace
+}
+
+@test "corners: a program with file capabilities is told of when it could not have them" {
+	require_tool setcap
+	require_root
+	cp /bin/true captrue
+	setcap cap_net_raw+ep captrue
+	chmod 777 .
+	run -0 setpriv --reuid=65534 --regid=65534 --clear-groups "$SCTRACE" record -o r.json -- ./captrue
+	run -0 spots
+	is "$output" setuid
+}
+
+@test "corners: gen and report do not write over a recording" {
+	run -0 corners forks 4
+	cp r.json keep.json
+	run -2 "$SCTRACE" gen -o r.json r.json
+	has "$output" "'r.json' is a recording and is not written over"
+	run -2 "$SCTRACE" report -o r.json r.json
+	cmp r.json keep.json
+}
+
+@test "corners: calls unknown to libseccomp do not keep a profile in Docker's shape from running" {
+	local calls
+	run -0 "$SCTRACE" record -o r.json -- true
+	calls=$(names | jq -R . | jq -sc '. + ["mseal", "listmount", "listns"]')
+	cat >p.json <<-EOF
+		{"defaultAction": "SCMP_ACT_ERRNO",
+		 "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}],
+		 "syscalls": [{"names": $calls, "action": "SCMP_ACT_ALLOW"}]}
+	EOF
+	run -0 "$SCTRACE" run -p p.json -- true
+	# gen's own profile for an ABI that was asked for runs, too
+	run -0 "$SCTRACE" gen -q --arch aarch64 -o q.json r.json
+	run -0 "$SCTRACE" run -q -p q.json -- true
+}

@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# `sctrace gen`: a profile allows what was recorded and refuses the rest, or forbids
+# what was named and allows the rest; the command under it is the proof.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
+
+load lib/common
+
+setup_file() {
+	load lib/common
+	require ptrace
+	require ret-trace
+	require_tool jq perl
+	cd "$BATS_FILE_TMPDIR" || return
+	: >f
+	"$SCTRACE" record -q -o chmod.json -- chmod +x f
+	"$SCTRACE" record -q -o cat.json -- cat /dev/null
+	"$SCTRACE" record -q -o mark.json -- "$FIXTURES/marked" main 3
+	"$SCTRACE" record -q -o perl.json -- perl -e 'mkdir "/" or print $! + 0' >/dev/null
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" && cp "$BATS_FILE_TMPDIR"/*.json .
+}
+
+gen() {
+	"$SCTRACE" gen -q "$@"
+}
+
+names() { # profile, action: the calls with that action, sorted
+	jq -r --arg action "SCMP_ACT_$2" '.syscalls[] | select(.action == $action) | .names[]' "$1" | LC_ALL=C sort
+}
+
+under() { # command...
+	"$SCTRACE" run -q -p p.json -- "$@"
+}
+
+@test "gen: the profile of chmod lets chmod work and refuses mkdir with EPERM" {
+	"$SCTRACE" record -q -- sh -c ': >f; chmod +x f'
+	# a chmod that goes well says nothing; so that mkdir can say what it got:
+	gen --allow write -o p.json
+	names p.json ALLOW >allowed
+	grep -qx fchmodat allowed
+	run -1 grep -qx chmod allowed
+	run -1 grep -qx mkdir allowed
+	: >f
+	under chmod +x f
+	test -x f
+	run -1 --separate-stderr under mkdir d
+	has "$stderr" "Operation not permitted"
+	run -1 test -e d
+	mkdir d
+	run -1 --separate-stderr under rmdir d
+	has "$stderr" "Operation not permitted"
+}
+
+@test "gen: every recorded call is allowed, and the workload does not notice the profile" {
+	"$SCTRACE" record -q -- sh -c 'for i in 1 2; do ls -l /usr | sort | md5sum; done; echo $$ >/dev/null; exit 3' >native || is "$?" 3
+	gen -o p.json
+	names p.json ALLOW >allowed
+	run -1 grep -vxFf allowed <("$SCTRACE" report -F names)
+	run -3 under sh -c 'for i in 1 2; do ls -l /usr | sort | md5sum; done; echo $$ >/dev/null; exit 3'
+	is "$output" "$(cat native)"
+}
+
+@test "gen: what is not recorded is refused; what libc can do without is ENOSYS" {
+	gen -o p.json perl.json
+	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
+	is "$(under perl -e 'mkdir "/" or print $! + 0')" 17
+	# clone3 and statx, by number
+	is "$(under perl -e 'syscall(435) < 0 and print $! + 0, " "; syscall(332) < 0 and print $! + 0')" "38 38"
+	names p.json ALLOW >allowed
+	for name in restart_syscall rt_sigreturn exit exit_group clock_gettime; do
+		grep -qx "$name" allowed
+	done
+	is "$(comm -12 allowed <(names p.json ERRNO))" ""
+}
+
+@test "gen: several recordings are merged, in any order, once" {
+	gen -o p.json chmod.json cat.json
+	gen -o q.json cat.json chmod.json cat.json
+	cmp p.json q.json
+	names p.json ALLOW >both
+	names <(gen chmod.json) ALLOW >one
+	names <(gen cat.json) ALLOW >two
+	diff both <(LC_ALL=C sort -u one two)
+	run -1 diff -q one two
+	: >f
+	under chmod +x f
+	is "$(under cat /dev/null)" ""
+}
+
+@test "gen: the review tells how many, which are risky, what was added; -q is silent" {
+	run -0 --separate-stderr "$SCTRACE" gen chmod.json
+	has "$stderr" "calls allowed, all others refused"
+	has "$stderr" "restart_syscall"
+	jq -e .defaultAction <<<"$output"
+	run -0 --separate-stderr gen chmod.json
+	is "$stderr" ""
+	run -0 --separate-stderr "$SCTRACE" gen mark.json
+	has "$stderr" "high risk: call_1000 (marked 3 times): nothing is known of it"
+	jq '.blind_spots = [{"kind": "x", "detail": "we saw nothing", "remedy": "look again"}]' cat.json >blind.json
+	run -0 --separate-stderr gen blind.json
+	has "$stderr" "warning: blind spot: we saw nothing; look again"
+}
+
+@test "gen --action, --errno: how the rest is refused" {
+	gen --errno EACCES -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 13
+	gen --errno 95 -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 95
+	gen --action kill-process -o p.json perl.json
+	run -159 under perl -e 'rmdir "/no"'
+	gen --action trap -o p.json perl.json
+	run -159 under perl -e 'rmdir "/no"'
+	gen --action log -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 2
+	is "$(gen --action kill-thread perl.json | jq -c '[.defaultAction, .defaultErrnoRet]')" '["SCMP_ACT_KILL_THREAD",null]'
+}
+
+@test "gen --allow: a call, or a family" {
+	gen --allow rmdir -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 2
+	gen --allow unlink-family -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0, " "; unlink "/no" or print $! + 0')" "2 2"
+	names p.json ALLOW >allowed
+	"$SCTRACE" list calls unlink-family | cut -d' ' -f1 >family
+	run -1 grep -vxFf allowed family
+}
+
+@test "gen --deny: a family is refused, all else is allowed" {
+	gen --deny mkdir-family -o p.json
+	is "$(jq -r .defaultAction p.json)" SCMP_ACT_ALLOW
+	jq -e '.architectures | index("SCMP_ARCH_X86_64") and index("SCMP_ARCH_X86") and index("SCMP_ARCH_X32")' p.json
+	is "$(names p.json ERRNO | grep '^mkdir' | tr '\n' ' ')" "mkdir mkdirat "
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0, " "; syscall(258, -100, my $f = "/", 0) < 0 and print $! + 0')" "1 2 1"
+	run -1 under mkdir d
+	gen --deny mkdir-family --deny rmdir --errno EOPNOTSUPP -o p.json
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "95 95"
+	gen --deny mkdir-family --allow mkdir -o p.json
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; syscall(258, -100, my $f = "/", 0) < 0 and print $! + 0')" "17 1"
+	gen --deny mkdir-family --action kill-process -o p.json
+	run -159 under perl -e 'mkdir "/"'
+}
+
+@test "gen --deny: a single call names its siblings; what the workload would lose is told" {
+	run -0 --separate-stderr "$SCTRACE" gen --deny chmod
+	has "$stderr" "'chmod' is refused by name"
+	has "$stderr" "fchmodat2"
+	run -0 --separate-stderr gen --deny chmod-family chmod.json
+	has "$stderr" "warning: the workload used fchmodat 1 time (/"
+	has "$stderr" "chmod), which is refused"
+	cp chmod.json sctrace.json
+	run -0 --separate-stderr gen --deny chmod-family
+	has "$stderr" "the workload used fchmodat"
+	run -0 --separate-stderr gen --deny swap-family
+	is "$stderr" ""
+}
+
+@test "gen --runtime: what the runtime itself calls is there, and none adds nothing" {
+	gen cat.json >plain
+	gen --runtime none cat.json | cmp - plain
+	local runtime
+
+	for runtime in $("$SCTRACE" list runtimes); do
+		names <(gen --runtime "$runtime" cat.json) ALLOW >with
+		run -1 grep -vxFf with <(names plain ALLOW)
+		grep -qx execve with
+		# crun:nnp makes two calls, and cat makes those too
+		[ "$runtime" = crun:nnp ] || test "$(wc -l <with)" -gt "$(names plain ALLOW | wc -l)"
+	done
+	names <(gen --runtime runc --runtime crun cat.json) ALLOW >both
+	run -1 grep -vxFf both with
+}
+
+@test "gen --arch: ABIs are covered, each once" {
+	is "$(gen --arch x86_64 --arch x86 cat.json | jq -c .architectures)" '["SCMP_ARCH_X86_64","SCMP_ARCH_X86"]'
+	is "$(gen --arch SCMP_ARCH_X86 --deny mkdir-family | jq -c .architectures)" '["SCMP_ARCH_X86"]'
+	is "$(gen --arch aarch64 --deny mkdir-family | jq -c '.architectures')" '["SCMP_ARCH_AARCH64"]'
+	gen --arch x86_64 --arch x86 -o p.json perl.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
+}
+
+@test "gen --annotate: each rule has its reason, and the profile works the same" {
+	gen --annotate -o p.json perl.json
+	jq -e 'all(.syscalls[]; .comment | length > 0)' p.json
+	is "$(jq -r '.syscalls[] | select(.names | index("mkdir")) | .comment' p.json)" "perl once"
+	diff <(names p.json ALLOW) <(names <(gen perl.json) ALLOW)
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 1"
+	run -0 gen perl.json
+	hasnt "$output" comment
+}
+
+@test "gen --strict: what a format cannot say is an error, else a warning" {
+	run -2 --separate-stderr gen --strict mark.json -o p.json
+	has "$stderr" "'docker' cannot name a call that has only a number: the rule is left out ('call_1000') (--strict)"
+	run -1 test -e p.json
+	run -0 --separate-stderr gen mark.json
+	has "$stderr" "warning: the format 'docker' cannot name a call that has only a number"
+	hasnt "$output" call_1000
+	run -0 --separate-stderr gen --strict -F text mark.json
+	is "$stderr" ""
+	has "$output" "call_1000"
+	run -0 gen --strict chmod.json
+}
+
+@test "gen -F: docker and oci are the same object, text is a line for each rule" {
+	gen -F docker chmod.json | cmp - <(gen chmod.json)
+	cmp <(gen -F oci chmod.json | jq -S .) <(gen -F docker chmod.json | jq -S .)
+	gen -F text chmod.json >text
+	grep -qE '^allow +fchmodat	# chmod once$' text
+	grep -qE '^errno EPERM +everything else$' text
+	is "$(sed -n 's/^allow  *\([a-z0-9_]*\).*/\1/p' text)" "$(names <(gen chmod.json) ALLOW)"
+	LC_ALL=C sort -c <(sed '/^#/d; s/	.*//; s/^errno [A-Z]*/x/; s/^allow/x/; s/ on .*//; /everything/d' text | tr -s ' ')
+	printf '{"linux": {"seccomp": %s}}' "$(gen -F oci perl.json)" >p.json
+	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
+}
+
+@test "gen: the same input gives the same bytes" {
+	gen --annotate chmod.json cat.json perl.json >one
+	gen --annotate chmod.json cat.json perl.json | cmp - one
+	gen --deny mount-family --deny chmod-family >one
+	gen --deny chmod-family --deny mount-family | cmp - one
+}
+
+@test "gen: wrong words are told with what is right, and nothing is written" {
+	wrong() { # message, words...
+		local message=$1
+
+		shift
+		run -2 --separate-stderr gen -o out.json "$@"
+		has "$stderr" "$message"
+		is "$output" ""
+		run -1 test -e out.json
+	}
+	wrong "unknown action 'nonsense'" --action nonsense cat.json
+	wrong "the action 'allow' refuses nothing" --action allow cat.json
+	wrong "unknown errno 'EFOO'" --errno EFOO cat.json
+	wrong "--errno has no meaning with --action trap" --action trap --errno EPERM cat.json
+	wrong "unknown architecture 'abacus'" --arch abacus cat.json
+	wrong "unknown runtime 'runk'" --runtime runk cat.json
+	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" --deny chmood
+	wrong "nearest is 'mount-family'" --deny mont-family
+	wrong "'chmood' is neither a call nor a family" --allow chmood cat.json
+	wrong "--runtime has no meaning with --deny" --deny chmod --runtime runc
+	wrong "unknown format 'dokcer', the nearest is docker" -F dokcer cat.json
+	wrong "No such file or directory" missing.json
+	wrong "No such file or directory" cat.json missing.json
+	rm -f sctrace.json
+	wrong "there is no 'sctrace.json' here"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >profile.json
+	wrong "not a recording of sctrace" profile.json
+}
+
+@test "gen: the output file is whole or untouched" {
+	echo old >p.json
+	run -2 gen --strict -o p.json mark.json
+	is "$(cat p.json)" old
+	gen -o p.json cat.json
+	jq -e .defaultAction p.json
+	run -2 --separate-stderr gen -o /dev/full cat.json
+	has "$stderr" "No space left on device"
+	run -2 gen -o no/such/place cat.json
+	run -2 gen -o . cat.json
+	run -1 compgen -G 'p.json.*'
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+# Loaded by every bats file.  A test has an empty folder of its own for its
+# working directory, which goes away with it.
+# shellcheck shell=bash
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Skips the test where something is not there; with SCTRACE_REQUIRE=all, as in CI,
+# that is a failure, so that no coverage is lost unseen.
+miss() { # reason
+	if [ "${SCTRACE_REQUIRE-}" = all ]; then
+		echo "missing: $1" >&2
+		return 1
+	fi
+	skip "$1"
+}
+
+# What a host may lack for good reasons: no failure anywhere.
+require() { # ability of `sctrace doctor`
+	"$SCTRACE" doctor -q "$1" && return
+	if [ "$1" = compat ]; then
+		skip "no ability: $1"
+	fi
+	miss "no ability: $1"
+}
+
+require_tool() { # program...
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || miss "no $tool here"
+	done
+}
+
+require_root() {
+	[ "$(id -u)" = 0 ] || miss "not root"
+}
+
+# Until a command succeeds, for at most ten seconds.
+wait_for() { # command...
+	local end=$((SECONDS + 10))
+
+	while [ "$SECONDS" -lt "$end" ]; do
+		if "$@" >/dev/null 2>&1; then
+			return 0
+		fi
+		sleep 0.02
+	done
+	echo "waited in vain for: $*" >&2
+	return 1
+}
+
+gone() { # pid
+	! kill -0 "$1" 2>/dev/null
+}
+
+# A state letter of /proc/PID/stat: R, S, T, t, Z.
+has_state() { # pid letter
+	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
+}
+
+# How often a call was made, by all programs and on all ABIs; 0: not at all.
+count_of() { # name, recording
+	jq --arg name "$1" '[.calls[] | select(.name == $name) | .count] | add // 0' "${2-sctrace.json}"
+}
+
+# Fails with both sides shown.
+is() { # got, expected
+	[ "$1" = "$2" ] && return
+	printf 'got:      %s\nexpected: %s\n' "$1" "$2" >&2
+	return 1
+}
+
+# Fails with the text shown.
+has() { # text, part of it
+	case $1 in *"$2"*) return 0 ;; esac
+	printf 'no "%s" in: %s\n' "$2" "$1" >&2
+	return 1
+}
+
+hasnt() { # text, what is no part of it
+	case $1 in *"$2"*) printf '"%s" in: %s\n' "$2" "$1" >&2; return 1 ;; esac
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every test speaks TAP, so that each of its checks is a line of one summary.
+TEST_EXTENSIONS = .bats .sh
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+SH_LOG_DRIVER = $(TAP_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+BATS_LOG_DRIVER = $(TAP_DRIVER)
+BATS_LOG_COMPILER = $(BATS) --tap
+AM_TESTS_ENVIRONMENT = \
+	SCTRACE='$(abs_top_builddir)/sctrace$(EXEEXT)'; export SCTRACE; \
+	SRCDIR='$(abs_top_srcdir)'; export SRCDIR; \
+	FIXTURES='$(abs_top_builddir)/tests/fixtures'; export FIXTURES; \
+	UNIT='$(abs_top_builddir)/tests/unit'; export UNIT; \
+	LC_ALL=C.UTF-8; export LC_ALL;
+
+include tests/unit/local.mk
+include tests/fixtures/local.mk
+include tests/fuzz/local.mk
+
+# Each file has one subject.  live-*: what the kernel really does, compared with
+# strace; e2e-*: real consumers of profiles.
+BATS_TESTS = \
+	%D%/corners.bats \
+	%D%/docs.bats \
+	%D%/e2e-runtimes.bats \
+	%D%/gen.bats \
+	%D%/list.bats \
+	%D%/live-oracle.bats \
+	%D%/live-run.bats \
+	%D%/live-strace.bats \
+	%D%/record.bats \
+	%D%/report.bats \
+	%D%/run.bats \
+	%D%/terminal.bats
+
+EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
+EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
+if HAVE_BATS
+TESTS += $(BATS_TESTS)
+endif
+TESTS += scripts/check-tables.sh scripts/check-layers.sh
+
+# the part that needs nothing but the compiler
+check-unit:
+	$(MAKE) check TESTS='$(UNIT_TESTS) scripts/check-tables.sh scripts/check-layers.sh'
+.PHONY: check-unit

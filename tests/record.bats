@@ -1,0 +1,587 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# `sctrace record` changes nothing that the workload, or who started it, could see;
+# and it counts every call exactly.
+# What is in single quotes is for the workload's shell; each test is a subshell.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
+
+load lib/common
+
+setup_file() {
+	load lib/common
+	require ptrace
+	require ret-trace
+	require_tool jq perl
+}
+
+# What a failed test leaves behind ends with its tracer.
+teardown() {
+	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
+}
+
+record() {
+	"$SCTRACE" record -q "$@"
+}
+
+# The wait status as a parent sees it: "exit 3", "signal 15".
+ending() { # command...
+	perl -e 'my $r = system { $ARGV[0] } @ARGV; printf "%s\n", $r & 127 ? "signal " . ($r & 127) : "exit " . ($r >> 8)' -- "$@"
+}
+
+# The workload's pid, when it says so in FILE.
+ready() { # file
+	wait_for test -s "$1" && cat "$1"
+}
+
+parent_of() { # pid
+	sed 's/.*) . //; s/ .*//' "/proc/$1/stat"
+}
+
+is_recording() { # file
+	is "$(jq -r .format "$1")" sctrace-recording
+}
+
+# -- how it ends
+
+@test "record: the exit status is the command's" {
+	local status
+
+	for status in 0 1 3 124 125 255; do
+		run -"$status" record -- sh -c "exit $status"
+		is "$output" ""
+		is "$(jq -c '.runs[0].end' sctrace.json)" "{\"exited\":$status}"
+	done
+}
+
+@test "record: death by a signal becomes ours, as a shell and a parent see it" {
+	local pair
+
+	for pair in TERM=15 KILL=9 HUP=1 INT=2 PIPE=13 ALRM=14 USR1=10; do
+		run -$((128 + ${pair#*=})) record -- sh -c 'kill -'"${pair%=*}"' $$'
+		is "$(ending "$SCTRACE" record -q -- sh -c 'kill -'"${pair%=*}"' $$')" "signal ${pair#*=}"
+		is "$(jq -c '.runs[0].end' sctrace.json)" "{\"killed\":${pair#*=}}"
+	done
+}
+
+@test "record: a crash is the command's, and sctrace leaves no core in its place" {
+	ulimit -c unlimited || true
+	run -139 record -- perl -e 'kill SEGV => $$; sleep 10'
+	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":11}'
+	is "$(ending "$SCTRACE" record -q -- perl -e 'kill ABRT => $$; sleep 10')" "signal 6"
+}
+
+@test "record: a command that is not there is 127, one that cannot be executed 126" {
+	run -127 --separate-stderr record -- no-such-command-anywhere
+	is "$stderr" "sctrace: cannot execute 'no-such-command-anywhere': not found in PATH"
+	run -127 --separate-stderr record -- ./no-such-file
+	has "$stderr" "No such file or directory"
+	: >plain
+	run -126 --separate-stderr record -- ./plain
+	has "$stderr" "Permission denied"
+	run -126 record -- ./
+	run -127 record -- ""
+	printf '#!/no/such/interpreter\n' >orphan
+	chmod +x orphan
+	run -127 record -- ./orphan
+	run -1 test -e sctrace.json
+}
+
+@test "record: a program that is no program is 126, and a script without #! is sh's" {
+	printf 'echo "$# $1 $2"\nexit 5\n' >script
+	chmod +x script
+	run -5 record -- ./script 'a b' c
+	is "$output" "2 a b c"
+	run -5 env PATH="$PWD:$PATH" "$SCTRACE" record -q -- script 'a b' c
+	is "$output" "2 a b c"
+}
+
+@test "record: argv[0] is the word that was given" {
+	run -0 env PATH="$PWD:$PATH" "$SCTRACE" record -q -- sh -c 'echo $0; tr "\0" " " </proc/$$/cmdline'
+	has "$output" "sh -c"
+	is "${lines[0]}" sh
+}
+
+# -- our own trouble
+
+@test "record: trouble of our own is 125, one line, and the command does not run" {
+	run -125 --separate-stderr record -o no/such/folder/file -- touch ran
+	has "$stderr" "sctrace: cannot write 'no/such/folder/file': No such file or directory"
+	run -125 --separate-stderr record -o . -- touch ran
+	has "$stderr" "is a directory"
+	run -125 --separate-stderr record --for nonsense -- touch ran
+	has "$stderr" "--for: 'nonsense' is not a duration"
+	run -125 record --for -1 -- touch ran
+	run -125 record --for 1e99 -- touch ran
+	run -125 record --for nan -- touch ran
+	run -125 record --for '' -- touch ran
+	run -125 record --flush 5parsecs -- touch ran
+	run -125 --separate-stderr record --user no-such-user -- touch ran
+	has "$stderr" "there is no user 'no-such-user'"
+	run -125 record
+	run -125 record --
+	run -1 test -e ran
+	run -1 test -e sctrace.json
+}
+
+@test "record: an unknown option is 125 and the nearest is named; options end at the command" {
+	run -125 --separate-stderr record --ouput x -- touch ran
+	has "$stderr" "unknown option '--ouput'; the nearest is '--output'"
+	has "$stderr" "try 'sctrace record --help'"
+	run -125 --separate-stderr record -Z -- touch ran
+	has "$stderr" "unknown option '-Z'"
+	run -125 --separate-stderr record -o
+	has "$stderr" "needs a value"
+	run -1 test -e ran
+	run -0 record echo -o --for x
+	is "$output" "-o --for x"
+}
+
+@test "record: another's file is never overwritten, an own and an empty one are" {
+	echo precious >sctrace.json
+	run -125 --separate-stderr record -- touch ran
+	has "$stderr" "'sctrace.json' exists and is not a recording"
+	is "$(cat sctrace.json)" precious
+	run -1 test -e ran
+	echo '{"defaultAction":"SCMP_ACT_ALLOW"}' >profile.json
+	run -125 record -o profile.json -- touch ran
+	: >sctrace.json
+	record -- true
+	is_recording sctrace.json
+	record -- sh -c 'exit 0'
+	is "$(jq -c '.runs | map(.command[0])' sctrace.json)" '["sh"]'
+}
+
+@test "record: -o -, a symbolic link, a file's mode, a device" {
+	record -o - -- true >out
+	is_recording out
+	record -o - -- echo hello >out
+	is "$(head -n 1 out)" hello
+	tail -n +2 out >rest
+	is_recording rest
+	mkdir real
+	ln -s real/target.json link.json
+	record -o link.json -- true
+	is "$(readlink link.json)" real/target.json
+	is_recording real/target.json
+	chmod 604 real/target.json
+	record -o link.json -- true
+	is "$(stat -c %a real/target.json)" 604
+	(umask 027; record -o new.json -- true)
+	is "$(stat -c %a new.json)" 640
+	record -o /dev/null -- true
+	test -c /dev/null
+	is "$(printf '%s ' *)" "link.json new.json out real rest "
+}
+
+@test "record: a full disk is an error, and the old recording stays" {
+	require_root
+	run -125 --separate-stderr record -o /dev/full -- touch ran
+	has "$stderr" "cannot write '/dev/full': No space left on device"
+	unshare -m true 2>/dev/null || miss "no mount namespaces here"
+	mkdir small
+	unshare -m sh -c '
+		mount -t tmpfs -o size=64k tmpfs small || exit 99
+		"$SCTRACE" record -q -o small/rec.json -- true || exit 98
+		before=$(cksum <small/rec.json)
+		dd if=/dev/zero of=small/fill bs=4k 2>/dev/null
+		"$SCTRACE" record -q -o small/rec.json -- true 2>err
+		echo $?
+		test "$before" = "$(cksum <small/rec.json)" && echo intact
+		ls -A small' >out
+	is "$(tr '\n' ' ' <out)" "125 intact fill rec.json "
+	has "$(cat err)" "No space left on device"
+}
+
+# -- what the workload sees
+
+@test "record: input and output are the workload's, byte for byte" {
+	perl -e 'srand 7; print pack "C*", map { int rand 256 } 1 .. 300000' >in
+	local filter='binmode STDIN; local $/; my $in = <STDIN>; print STDERR "begin\n\0\xff"; print scalar reverse $in; print STDERR "end"; exit 4'
+
+	run -4 sh -c 'perl -e "$1" <in >out.native 2>err.native' - "$filter"
+	run -4 sh -c '"$SCTRACE" record -q -- perl -e "$1" <in >out.traced 2>err.traced' - "$filter"
+	cmp out.native out.traced
+	cmp err.native err.traced
+	cmp in <(perl -0777 -ne 'print scalar reverse' out.traced)
+}
+
+@test "record: works within a pipeline, with a reader that goes away" {
+	is "$(seq 1000 | record -- sort -rn | head -n 1)" 1000
+	run -0 bash -c '"$SCTRACE" record -q -- yes | head -n 1; echo "${PIPESTATUS[@]}"'
+	is "$output" $'y\n141 0'
+	is_recording sctrace.json
+}
+
+@test "record: standard streams that are closed stay so" {
+	local what
+
+	for what in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+		eval "'$FIXTURES/signals' state 4>&1 $what" >native || true
+		local list='exec 9>fds; for n in 0 1 2 3 4 5 6 7 8; do { : >&$n; } 2>/dev/null && echo $n >&9; done; exit 7'
+
+		run -7 bash -c "bash -c '$list' $what"
+		mv fds fds.native
+		run -7 bash -c "'$SCTRACE' record -q -- bash -c '$list' $what"
+		diff fds.native fds
+		is_recording sctrace.json
+	done
+}
+
+# Dispositions, mask, files, limits, umask, niceness, scheduling, CPUs.
+same_state() { # what to put before the command...
+	"$@" "$FIXTURES/signals" state >native 7<"$FIXTURES/signals"
+	"$@" "$SCTRACE" record -q -- "$FIXTURES/signals" state >traced 7<"$FIXTURES/signals"
+	test -s native
+	diff native traced
+}
+
+@test "record: signals, files, limits, umask and scheduling are as without us" {
+	same_state env
+	same_state env --ignore-signal=HUP,INT,QUIT,TERM,TSTP,CHLD,PIPE,ALRM,USR1
+	same_state env --block-signal=HUP,TERM,CHLD,ALRM,WINCH
+	same_state nice -n 5
+	same_state prlimit --nofile=100:200 --core=0 --stack=4194304
+	same_state sh -c 'umask 077; exec "$@"' -
+}
+
+@test "record: CPUs and scheduling policy are as without us" {
+	require_tool taskset chrt
+	local cpu
+
+	cpu=$(taskset -pc $$ | sed 's/.*[: ]//; s/[-,].*//')
+	same_state taskset -c "$cpu"
+	is "$(grep -c '^cpu ' traced)" 1
+	same_state chrt -b 0
+	same_state chrt -i 0
+	is "$(record -- nproc)" "$(nproc)"
+}
+
+@test "record: environment, working directory and process relations are as without us" {
+	same_output() {
+		diff <("$@") <(record -- "$@")
+	}
+	same_output env -u _ A=b env
+	same_output pwd
+	same_output sh -c 'ps -o pgid=,sid=,tty= -p $$'
+	same_output grep -E '^(Groups|Cap|NoNewPrivs|Sig[BIC]|Shd|Uid|Gid|Umask)' /proc/self/status
+}
+
+@test "record: an alarm that was set before is the workload's" {
+	is "$(ending perl -e 'alarm 1; exec @ARGV' "$SCTRACE" record -q -- sleep 10)" "signal 14"
+	is_recording sctrace.json
+}
+
+@test "record: a workload's own handlers, timers and filters work" {
+	run -0 --separate-stderr record -- "$FIXTURES/signals" own
+	is "$output" ok
+	has "$stderr" "blind spot: the workload installed seccomp filters"
+	# its filter traps 1001 ahead of ours, a storm of alarms makes 1000
+	is "$(count_of call_1001)" 0
+	is "$(jq -r '.blind_spots[].kind' sctrace.json)" own-filter
+	test "$(count_of rt_sigreturn)" -ge 205
+}
+
+@test "record: what wait() tells of children is right" {
+	run -0 record -- "$FIXTURES/signals" children
+	is "$output" ok
+}
+
+# -- signals
+
+# Starts the counter under sctrace, in a group of its own.
+start_counter() {
+	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/signals" count ready >counted 3>&- &
+	job=$!
+	workload=$(ready ready)
+	tracer=$(parent_of "$workload")
+}
+
+@test "record: a signal for sctrace alone reaches the workload once" {
+	local signal
+
+	for signal in TERM INT USR2; do
+		rm -f ready
+		start_counter
+		kill -"$signal" "$tracer"
+		wait "$job"
+		is "$(cat counted)" "$signal 1"
+		is_recording sctrace.json
+	done
+}
+
+@test "record: a signal for the whole group reaches the workload once" {
+	local signal
+
+	for signal in TERM INT HUP; do
+		rm -f ready
+		start_counter
+		kill -"$signal" -"$tracer"
+		wait "$job"
+		is "$(cat counted)" "$signal 1"
+	done
+}
+
+@test "record: signals of several kinds, and one for the workload alone, come each once" {
+	start_counter
+	kill -USR1 "$tracer"
+	kill -USR2 "$tracer"
+	kill -HUP "$workload"
+	wait "$job"
+	is "$(sort counted | tr '\n' ' ')" "HUP 1 USR1 1 USR2 1 "
+}
+
+@test "record: who sends a signal on to itself gets no more of it, nor does who is left" {
+	setsid "$SCTRACE" record -q -- perl -MPOSIX -e '
+		unless (fork) { setsid; exec "$ENV{FIXTURES}/signals", "count", "ready" }
+		$SIG{TERM} = sub { $SIG{TERM} = "DEFAULT"; kill TERM => $$ };
+		open F, ">", "up"; close F; sleep 60' >counted 3>&- &
+	job=$!
+	wait_for test -e up
+	workload=$(ready ready)
+	kill -TERM -"$job"
+	wait_for sh -c "test -z \"\$(ps -o stat= --ppid $job | grep -v Z)\""
+	sleep 0.1	# what is to be forwarded is forwarded within that
+	kill -USR1 "$workload"
+	wait "$job" || is "$?" 143
+	is "$(cat counted)" "USR1 1"
+}
+
+@test "record: timeout's SIGTERM reaches the workload once" {
+	run -124 timeout 1 "$FIXTURES/signals" count ready
+	native=$output
+	run -124 timeout 1 "$SCTRACE" record -q -- "$FIXTURES/signals" count ready
+	is "$output" "$native"
+	has "$output" "TERM 1"
+	is_recording sctrace.json
+}
+
+@test "record: under timeout and nohup, the default ends the workload and the recording is there" {
+	run -124 timeout 0.3 "$SCTRACE" record -q -- sleep 60
+	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":15}'
+	run -0 nohup "$SCTRACE" record -q -- sh -c 'grep SigIgn /proc/self/status; kill -HUP $PPID $$; echo alive'
+	is "$(tail -n 1 <<<"$output")" alive
+}
+
+@test "record: the death of sctrace by SIGKILL takes the workload with it" {
+	start_counter
+	kill -KILL "$tracer"
+	wait "$job" || is "$?" 137
+	wait_for gone "$workload"
+}
+
+@test "record: a workload killed at any time gives a recording" {
+	local program
+
+	for program in "threads 40" "children 40" "processes 100000" "churn 100000"; do
+		setsid "$SCTRACE" record -q -o killed.json -- \
+			"$FIXTURES/marked" "${program% *}" "${program#* }" 100000 3>&- &
+		job=$!
+		wait_for sh -c "ps -o comm= --ppid $job | grep -qx marked"
+		pkill -KILL -P "$job"
+		# children of the first process may live on, and are followed
+		[ "${program% *}" != children ] || pkill -KILL -s "$job" -x marked
+		wait "$job" && return 1
+		is_recording killed.json
+		is "$(jq -c '.runs[0].end' killed.json)" '{"killed":9}'
+		rm killed.json
+	done
+}
+
+@test "record: a workload stopped by another process stops, and goes on" {
+	start_counter
+	kill -STOP "$workload"
+	wait_for has_state "$workload" t || wait_for has_state "$workload" T
+	kill -CONT "$workload"
+	kill -TERM "$tracer"
+	wait "$job"
+	is "$(sort counted | tr '\n' ' ')" "CONT 1 TERM 1 "
+}
+
+@test "record: all threads of a stopped workload stand still" {
+	setsid "$SCTRACE" record -q -- perl -e '$| = 1; open F, ">", "tick"; F->autoflush; while (1) { print F "x"; select undef, undef, undef, 0.005 }' 3>&- &
+	job=$!
+	wait_for test -s tick
+	pkill -STOP -P "$job"
+	wait_for sh -c 'a=$(stat -c %s tick); sleep 0.1; test $a = $(stat -c %s tick)'
+	pkill -CONT -P "$job"
+	wait_for sh -c 'a=$(stat -c %s tick); sleep 0.1; test $a != $(stat -c %s tick)'
+	pkill -TERM -P "$job"
+	wait "$job" || is "$?" 143
+}
+
+# -- the end of the workload
+
+@test "record: ends when the last task ends, with the status of the first process" {
+	run -6 record -- sh -c '(until test -e go; do sleep 0.02; done; echo late; "$0" main 9) & (sleep 0.1; : >go) & exit 6' "$FIXTURES/marked"
+	is "$output" late
+	is "$(count_of call_1000)" 9
+	run -0 record -- "$FIXTURES/marked" daemon daemon-was-here 12
+	test -e daemon-was-here
+	is "$(count_of call_1000)" 12
+	run -0 record -- sh -c 'sleep 60 & kill $!'
+}
+
+@test "record: --for ends every process of the workload by SIGTERM" {
+	run -143 --separate-stderr "$SCTRACE" record --for 300ms -- sh -c 'sleep 60 & setsid sleep 60 & sleep 60'
+	has "$stderr" "ended by --for"
+	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":15}'
+	run -0 record --for 30 -- true
+	# one that is stopped, too
+	run -143 record --for 0.3 -- sh -c 'kill -STOP $$'
+}
+
+@test "record: --for kills a workload that ignores SIGTERM after its grace" {
+	local start=$EPOCHREALTIME
+
+	run -137 record --for 0.3s -- "$FIXTURES/signals" ignore ready
+	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":9}'
+	jq -e '.runs[0].seconds > 5 and .runs[0].seconds < 7' sctrace.json
+	test "${start%.*}" -gt 0
+}
+
+@test "record: --flush writes while the workload runs" {
+	setsid "$SCTRACE" record -q --flush 0.1 -- sh -c 'exec 3>fifo; read -r line <gate' 3>&- &
+	job=$!
+	mkfifo gate fifo 2>/dev/null || true
+	wait_for test -s sctrace.json
+	is "$(jq -r '.runs[0].end | keys[0]' sctrace.json)" running
+	"$SCTRACE" report -F names >names
+	grep -qx execve names
+	kill -TERM "$job"
+	wait "$job" || is "$?" 143
+	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":15}'
+	run -1 compgen -G 'sctrace.json.*'
+}
+
+# -- counts
+
+marks() { # how many, command of the fixture...
+	local expected=$1
+
+	shift
+	run -0 record -- "$FIXTURES/marked" "$@"
+	is "$output" ""
+	is "$(count_of call_1000)" "$expected"
+}
+
+@test "record: counts are exact in one task" {
+	marks 1 main 1
+	marks 20000 main 20000
+	is "$(jq -c '.calls[] | select(.number == 1000) | [.abi, .name, .count]' sctrace.json)" '["x86_64","call_1000",20000]'
+}
+
+@test "record: counts are exact in threads" {
+	marks 16000 threads 32 500
+	is "$(jq '.runs[0].tasks' sctrace.json)" 33
+	marks 1500 churn 500 3
+	is "$(jq '.runs[0].tasks' sctrace.json)" 501
+}
+
+@test "record: counts are exact in children, however they are made" {
+	marks 6400 children 32 200
+	is "$(jq '.runs[0].tasks' sctrace.json)" 33
+	marks 60 clone3 20 3
+	marks 60 vfork 20 3
+	marks 60 spawn 20 3
+	is "$(jq '.programs[] | .executed' sctrace.json)" 21
+}
+
+@test "record: counts are exact with two thousand short processes" {
+	marks 4000 processes 2000 2
+	is "$(jq '.runs[0].tasks' sctrace.json)" 2001
+	is "$(count_of exit_group)" 2001
+}
+
+@test "record: counts are exact over an exec, also from a thread that is not the leader" {
+	marks 14 exec 7
+	is "$(count_of execve)" 2
+	marks 14 thread-exec 7
+	is "$(count_of execve)" 2
+	is "$(jq -c '[.programs[] | .executed]' sctrace.json)" '[2]'
+}
+
+@test "record: the sum of the counts is the run's, and each call names its program" {
+	record -- sh -c '"$0" main 3; cat /dev/null; "$0" threads 2 2' "$FIXTURES/marked"
+	is "$(jq '[.calls[].count] | add' sctrace.json)" "$(jq '.runs[0].calls' sctrace.json)"
+	is "$(jq '[.calls[].seen[].count] | add' sctrace.json)" "$(jq '.runs[0].calls' sctrace.json)"
+	is "$(jq -r '.calls[] | select(.number == 1000) | .seen[].program' sctrace.json)" "$(realpath "$FIXTURES/marked")"
+	is "$(jq -c '[.programs[].executed] | add' sctrace.json)" 4
+}
+
+@test "record: x32 numbers, and numbers that no kernel has, are kept under their own name" {
+	[ "$(uname -m)" = x86_64 ] || skip "x32 is of x86-64"
+	local nr expected
+
+	for pair in 0x40000027=x32:getpid 600=x86_64:call_600 1023=x86_64:call_1023 1024=x86_64:call_1024 \
+		70000=x86_64:call_70000; do
+		nr=${pair%=*} expected=${pair#*=}
+		run -0 record -- "$FIXTURES/marked" number "$nr"
+		jq -r '.calls[] | .abi + ":" + .name' sctrace.json >names
+		grep -qFx "$expected" names
+	done
+	# -1 too: it has no number, and is no call
+	for nr in 0x3fffffff 0x7fffffff 0xffffffff; do
+		run -0 record -- "$FIXTURES/marked" number "$nr"
+		is_recording sctrace.json
+		"$SCTRACE" report >/dev/null
+		"$SCTRACE" gen -o profile.json 2>/dev/null
+		rm -f profile.json
+	done
+}
+
+# -- users
+
+# A folder that everybody can enter, with sctrace, the fixture and a setuid `id`.
+open_folder() {
+	local folder=$PWD
+
+	require_root
+	require_tool setpriv
+	getent passwd nobody >/dev/null || miss "no user nobody"
+	while chmod o+rx "$folder" && [ "$folder" != "$BATS_RUN_TMPDIR" ]; do
+		folder=$(dirname "$folder")
+	done
+	mkdir work
+	chmod 777 work
+	cp "$SCTRACE" work/sctrace
+	cp "$FIXTURES/marked" work/
+	cp "$(command -v id)" work/id-of-root
+	chmod u+s work/id-of-root
+	cd work || return
+	as_nobody test -x ./sctrace || miss "the temporary folder is closed to others"
+	is "$(as_nobody ./id-of-root -u)" 0 || miss "no setuid programs in the temporary folder"
+}
+
+as_nobody() {
+	setpriv --reuid="$(id -u nobody)" --regid="$(id -g nobody)" --clear-groups "$@"
+}
+
+@test "record: --user runs the command as that user, and setuid programs keep their power" {
+	open_folder
+	run -0 ./sctrace record -q --user nobody -- sh -c 'id -u; id -g; id -G; echo $HOME $USER; ./id-of-root -u; grep NoNewPrivs /proc/self/status'
+	is "$output" "$(id -u nobody)
+$(id -g nobody)
+$(id -G nobody)
+$(getent passwd nobody | cut -d: -f6) nobody
+0
+NoNewPrivs:	0"
+	is "$(stat -c %u sctrace.json)" 0
+	is "$(jq -c '[.runs[0].no_new_privs, .blind_spots]' sctrace.json)" '[false,[]]'
+	grep -q id-of-root sctrace.json
+	run -0 ./sctrace record -q --user "$(id -u nobody)" -- id -u
+	is "$output" "$(id -u nobody)"
+}
+
+@test "record: an ordinary user records with no_new_privs, and is told of setuid programs" {
+	open_folder
+	run -0 as_nobody ./sctrace record -q -- ./marked children 5 5
+	is "$(count_of call_1000)" 25
+	is "$(jq -c '[.runs[0].no_new_privs, .blind_spots]' sctrace.json)" '[true,[]]'
+	run -0 --separate-stderr as_nobody ./sctrace record -q -- ./id-of-root -u
+	is "$output" "$(id -u nobody)"
+	has "$stderr" "blind spot: programs with setuid, setgid or file capabilities ran without their privilege"
+	is "$(jq -r '.blind_spots[].kind' sctrace.json)" setuid
+	run -125 --separate-stderr as_nobody ./sctrace record --user root -- touch ran
+	has "$stderr" "only root can"
+	run -1 test -e ran
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# `sctrace report`: the same recording for people, for programs and for diff.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
+
+load lib/common
+
+setup_file() {
+	load lib/common
+	require ptrace
+	require ret-trace
+	require_tool jq
+	cd "$BATS_FILE_TMPDIR" || return
+	"$SCTRACE" record -q -o one.json -- sh -c '"$0" main 7; cat /dev/null' "$FIXTURES/marked"
+	"$SCTRACE" record -q -o two.json -- "$FIXTURES/marked" children 2 3
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" && cp "$BATS_FILE_TMPDIR"/*.json .
+}
+
+@test "report: names are sorted, unique, one a line, and those of the recording" {
+	"$SCTRACE" report -F names one.json >names
+	LC_ALL=C sort -cu names
+	diff names <(jq -r '.calls[].name' one.json | LC_ALL=C sort -u)
+	grep -qx call_1000 names
+	# another ABI's are told apart
+	jq '.calls[0].abi = "x86" | .calls[0].name = "open" | .calls[0].number = 5' one.json >other.json
+	"$SCTRACE" report -F names other.json | grep -qx x86:open
+}
+
+@test "report: json is what the recording holds, with what is known of it" {
+	"$SCTRACE" report -F json one.json >json
+	is "$(jq '[.calls[].count] | add' json)" "$(jq '.runs[0].calls' one.json)"
+	is "$(jq -c '.calls[] | select(.name == "call_1000") | [.abi, .number, .count, .families]' json)" '["x86_64",1000,7,[]]'
+	jq -e '.calls[] | select(.name == "execve") | .families == ["exec"] and .risk == "low" and .count == 3' json
+	is "$(jq -r '.calls[] | select(.name == "call_1000") | .programs[]' json)" "$(realpath "$FIXTURES/marked")"
+	is "$(jq '[.programs[].executed] | add' json)" 3
+	is "$(jq -c .blind_spots json)" '[]'
+}
+
+@test "report: text has a row for each call and fits what it is given" {
+	"$SCTRACE" report one.json >text
+	grep -qE '^call_1000 +7 +' text
+	grep -qE '^CALL +COUNT +RISK +FAMILY +PROGRAMS$' text
+	grep -qE 'exit status 0$' text
+	is "$(sed '1,/^CALL/d; /^$/,$d' text | wc -l)" "$(jq '.calls | length' one.json)"
+}
+
+@test "report: text fits the width of a terminal" {
+	require_tool script
+	local columns
+
+	# programs with long names, so that something has to be cut
+	jq '.calls[].seen[].program |= "/usr/bin/" + ("long-name-" * 9) + (. | split("/") | last)' one.json >long.json
+	for columns in 72 80 100 132 200; do
+		script -qec "stty cols $columns; '$SCTRACE' report long.json" /dev/null </dev/null | tr -d '\r' | sed '1,/^CALL/d' >text
+		test -s text
+		is "$(wc -L <text)" "$columns" || test "$(wc -L <text)" -lt "$columns"
+		# and it uses that width
+		test "$(wc -L <text)" -gt $((columns < 100 ? columns - 2 : 99))
+	done
+	"$SCTRACE" report long.json >text
+	sed '1,/^CALL/d' text | grep -q '…$'
+}
+
+@test "report: several recordings are one" {
+	"$SCTRACE" report -F json one.json two.json >json
+	is "$(jq '.calls[] | select(.name == "call_1000") | .count' json)" 13
+	"$SCTRACE" report -F json two.json one.json | cmp - json
+	"$SCTRACE" report -F json one.json one.json two.json | cmp - json
+	is "$("$SCTRACE" report one.json two.json | grep -c ^run)" 2
+}
+
+@test "report: the default is sctrace.json, - is standard input, -o a file" {
+	run -2 --separate-stderr "$SCTRACE" report
+	has "$stderr" "there is no 'sctrace.json' here; 'sctrace record -- COMMAND' makes it"
+	cp one.json sctrace.json
+	diff <("$SCTRACE" report) <("$SCTRACE" report one.json)
+	diff <("$SCTRACE" report - <one.json) <("$SCTRACE" report one.json)
+	"$SCTRACE" report -F names -o names one.json
+	diff names <("$SCTRACE" report -F names one.json)
+	run -2 "$SCTRACE" report -o no/such/place one.json
+}
+
+@test "report: an unknown format names the nearest" {
+	run -2 --separate-stderr "$SCTRACE" report -F jsno one.json
+	has "$stderr" "unknown format 'jsno', the nearest is json"
+}
+
+@test "report: what is wrong with a recording is told with its place" {
+	wrong() { # file, message
+		run -2 --separate-stderr "$SCTRACE" report "$1"
+		has "$stderr" "$2"
+		is "$output" ""
+	}
+	: >empty.json
+	wrong empty.json "empty.json"
+	head -c 500 one.json >cut.json
+	wrong cut.json "cut.json:"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >profile.json
+	wrong profile.json "profile.json"
+	jq '.version = 99' one.json >newer.json
+	wrong newer.json "newer.json"
+	jq '.calls[0].seen[0].count = -1' one.json >minus.json
+	wrong minus.json "minus.json:"
+	jq '.calls[0].abi = "abacus"' one.json >abi.json
+	wrong abi.json "abacus"
+	jq 'del(.calls[0].seen)' one.json >unseen.json
+	wrong unseen.json "seen"
+	wrong . "Is a directory"
+	wrong missing.json "No such file or directory"
+}
+
+@test "report: nothing in a recording reaches the terminal as an escape" {
+	jq '.runs[0].command = ["\u001b]0;owned\u0007", "a\nrun b: c"] |
+	    .calls[].seen[].program |= "/bin/\u001b[31mred\u009b" | .programs[].path |= "/bin/\u001b[31mred" |
+	    .blind_spots = [{"kind": "odd", "detail": "\u001b[2J", "remedy": "\r\u001b[A"}]' one.json >evil.json
+	local format
+
+	for format in text names json; do
+		run "$SCTRACE" report -F $format evil.json
+		hasnt "$output" $'\e'
+		hasnt "$output" $'\r'
+		hasnt "$output" $'\a'
+		hasnt "$output" $'\302\233'
+		hasnt "$output" $'\nrun b'
+	done
+	run "$SCTRACE" gen evil.json
+	hasnt "$output" $'\e'
+	run "$SCTRACE" gen -F text --annotate evil.json
+	hasnt "$output" $'\e'
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# A program for each layer, linked with that layer and those below it only: a
+# call upwards is a link error.
+UNIT_TESTS = \
+	%D%/test-base \
+	%D%/test-json \
+	%D%/test-sysdb \
+	%D%/test-rec \
+	%D%/test-policy \
+	%D%/test-out \
+	%D%/test-tracer \
+	%D%/test-oracles
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+
+UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+UNIT_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
+UNIT_COMMON = %D%/tap.h %D%/scratch.c %D%/scratch.h
+UNIT_MAKE = %D%/make.c %D%/make.h
+UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
+
+%C%_test_base_SOURCES = %D%/test-base.c $(UNIT_COMMON)
+%C%_test_base_LDADD = $(UNIT_BASE)
+%C%_test_json_SOURCES = %D%/test-json.c $(UNIT_COMMON)
+%C%_test_json_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_json_LDADD = $(UNIT_BASE)
+%C%_test_sysdb_SOURCES = %D%/test-sysdb.c %D%/tap.h
+%C%_test_sysdb_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_sysdb_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_rec_SOURCES = %D%/test-rec.c $(UNIT_COMMON) $(UNIT_MAKE)
+%C%_test_rec_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_COMMON) $(UNIT_MAKE)
+%C%_test_policy_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
+%C%_test_out_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
+%C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
+%C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a
+%C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
+%C%_test_oracles_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
+
+# What is written is reviewed as a diff.
+.PHONY: update-goldens
+update-goldens: %D%/test-out$(EXEEXT)
+	SRCDIR='$(abs_top_srcdir)' UPDATE_GOLDENS=1 %D%/test-out$(EXEEXT)
+
+# a folder is a case, see golden.h
+EXTRA_DIST += \
+	tests/golden/args/docker.json \
+	tests/golden/args/oci.json \
+	tests/golden/args/profile.json \
+	tests/golden/args/text.txt \
+	tests/golden/args/truth \
+	tests/golden/basic/docker.json \
+	tests/golden/basic/oci.json \
+	tests/golden/basic/profile.json \
+	tests/golden/basic/text.txt \
+	tests/golden/basic/truth \
+	tests/golden/bundle/docker.json \
+	tests/golden/bundle/oci.json \
+	tests/golden/bundle/profile.json \
+	tests/golden/bundle/text.txt \
+	tests/golden/bundle/truth \
+	tests/golden/deny-chmod/deny \
+	tests/golden/deny-chmod/docker.json \
+	tests/golden/deny-chmod/oci.json \
+	tests/golden/deny-chmod/text.txt \
+	tests/golden/deny-chmod/truth \
+	tests/golden/deny-mount/deny \
+	tests/golden/deny-mount/docker.json \
+	tests/golden/deny-mount/oci.json \
+	tests/golden/deny-mount/text.txt \
+	tests/golden/deny-mount/truth \
+	tests/golden/derived/docker.json \
+	tests/golden/derived/oci.json \
+	tests/golden/derived/recording.json \
+	tests/golden/derived/text.txt \
+	tests/golden/derived/truth \
+	tests/golden/docker-features/docker.json \
+	tests/golden/docker-features/oci.json \
+	tests/golden/docker-features/profile.json \
+	tests/golden/docker-features/text.txt \
+	tests/golden/docker-features/truth \
+	tests/golden/ranges/docker.json \
+	tests/golden/ranges/oci.json \
+	tests/golden/ranges/profile.json \
+	tests/golden/ranges/text.txt \
+	tests/golden/ranges/truth

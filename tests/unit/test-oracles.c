@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a policy means is said twice, by the judge and by the filters that the
+ * kernel would run: they must agree on every call.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "base/mem.h"
+#include "out/out.h"
+#include "policy/compile.h"
+#include "policy/derive.h"
+#include "policy/judge.h"
+#include "sysdb/sysdb.h"
+#include "tests/unit/bpfsim.h"
+#include "tests/unit/golden.h"
+#include "tests/unit/make.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/tap.h"
+
+struct call {
+	const struct arch *arch;
+	uint32_t nr;
+	uint64_t args[6];
+};
+
+/* The newest filter runs first; of equally strict answers the first one counts. */
+static bool simulate(const struct filters *f, const struct call *c, uint32_t *ret)
+{
+	struct seccomp_data data = { .nr = (int)c->nr, .arch = c->arch->audit };
+	size_t count = 0, len;
+	bool right = true;
+
+	memcpy(data.args, c->args, sizeof data.args);
+	while (filters_at(f, count, &len))
+		count++;
+	*ret = SECCOMP_RET_ALLOW;
+	while (right && count-- > 0) {
+		const struct sock_filter *code = filters_at(f, count, &len);
+		uint32_t answer = 0;
+
+		right = len <= BPF_MAXINSNS && bpfsim_run(code, len, &data, &answer);
+		*ret = bpfsim_stricter(*ret, answer);
+	}
+	return right;
+}
+
+static void print_policy(const struct policy *p)
+{
+	scoped(freep) char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	out_find("text")->emit(p, &(struct out_opts){ false }, f);
+	fclose(f);
+	tap_quote("policy", text);
+}
+
+static bool agree(const struct policy *p, const struct filters *f, const struct call *c)
+{
+	uint32_t judged = verdict_kernel(policy_judge(p, c->arch, c->nr, c->args, NULL)), simulated = 0;
+	bool right = simulate(f, c, &simulated);
+	char name[CALL_NAME_MAX];
+
+	if (right && simulated == judged)
+		return true;
+	arch_call_name(c->arch, c->nr, name);
+	print_policy(p);
+	printf("# %s %s %u (0x%llx", c->arch->name, name, c->nr, (unsigned long long)c->args[0]);
+	for (int i = 1; i < 6; i++)
+		printf(", 0x%llx", (unsigned long long)c->args[i]);
+	printf("): the judge says 0x%08x, the filter %s 0x%08x\n", judged, right ? "says" : "is broken:", simulated);
+	return false;
+}
+
+/* Arguments at the edges of the rule's conditions, the others at random; on
+ * 32-bit ABIs with dirt in the upper halves at times. */
+static void aim(struct dice *d, const struct rule *rule, struct call *c)
+{
+	for (unsigned i = 0; i < 6; i++)
+		c->args[i] = make_value(d);
+	for (unsigned i = 0; i < rule->conditions; i++) {
+		const struct condition *w = &rule->when[i];
+		uint64_t v = w->value;
+
+		switch (dice_below(d, 8)) {
+		case 0: v++; break;
+		case 1: v--; break;
+		case 2: v ^= dice_u64(d) << 32; break;
+		case 3: v ^= (uint64_t)1 << dice_below(d, 64); break;
+		case 4: v = w->op == CMP_MASKED_EQ ? (v & w->mask) | (dice_u64(d) & ~w->mask) : v; break;
+		default: break;
+		}
+		c->args[w->arg] = v;
+	}
+}
+
+/* The call itself, or one that may stand for it. */
+static bool choose(struct dice *d, const struct rule *rule, struct call *c)
+{
+	static const char *const muxes[] = { "socketcall", "ipc" };
+	const char *mux = muxes[dice_below(d, 2)];
+
+	if (dice_below(d, 3) == 0 && arch_call_number(c->arch, mux, &c->nr)) {
+		uint32_t tries = 0;
+
+		for (c->args[0] = dice_below(d, 26); tries < 26; tries++, c->args[0] = (c->args[0] + 1) % 26) {
+			const char *inner = multiplexed(c->arch, mux, c->args[0]);
+
+			if (inner && streq(inner, rule->call))
+				break;
+		}
+		if (dice_below(d, 4) == 0)
+			c->args[0] |= dice_u64(d) << 32;
+		return true;
+	}
+	return arch_call_number(c->arch, rule->call, &c->nr);
+}
+
+static const struct rule no_rule = { .call = "getppid" };
+
+static bool agree_on_calls(struct dice *d, const struct policy *p, const struct filters *f, unsigned calls)
+{
+	const struct arch *arch;
+	size_t rules = 0;
+
+	while (policy_rule(p, rules))
+		rules++;
+	for (unsigned i = 0; i < calls; i++) {
+		const struct rule *rule = rules ? policy_rule(p, dice_below(d, (uint32_t)rules)) : &no_rule;
+
+		for (size_t a = 0; (arch = arch_at(a)) && a < 6; a++) {
+			struct call c = { .arch = arch };
+
+			aim(d, rule, &c);
+			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
+				c.nr = arch->bit | dice_below(d, 1200);
+			c.arch = arch_of_call(arch->audit, c.nr);
+			if (!agree(p, f, &c))
+				return false;
+		}
+	}
+	return true;
+}
+
+TEST(generated_policies_mean_what_their_filters_do)
+{
+	enum { POLICIES = 4000, CALLS = 40 };
+	unsigned refused = 0, compared = 0;
+	struct err e;
+
+	printf("# SEED=%s\n", getenv("SEED") ?: "1");
+	for (unsigned i = 0; i < POLICIES; i++) {
+		struct dice d = dice_new(i);
+		struct policy *p = make_policy(&d);
+		struct filters *f = NULL;
+		int r = policy_compile(p, &f, &e);
+		bool right = r == -EOPNOTSUPP || (r == 0 && agree_on_calls(&d, p, f, CALLS));
+
+		if (r < 0 && r != -EOPNOTSUPP)
+			print_policy(p);
+		refused += r < 0;
+		compared += r == 0;
+		filters_free(f);
+		policy_free(p);
+		CHECK_FOR(right, "policy %u: %s", i, r < 0 ? e.text : "they disagree");
+	}
+	printf("# %u policies compared, %u refused\n", compared, refused);
+	/* many, as they were made to be difficult; a golden one is never refused */
+	CHECK(compared >= 2000);
+}
+
+TEST(golden_policies_mean_what_their_filters_do)
+{
+	struct golden g;
+
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		struct dice d = dice_new(i);
+		struct filters *f = NULL;
+		struct err e = { "" };
+		int r = policy_compile(g.policy, &f, &e);
+		bool right = r == 0 && agree_on_calls(&d, g.policy, f, 2000);
+
+		filters_free(f);
+		golden_close(&g);
+		CHECK_FOR(right, "%s: %s", g.name, e.text);
+	}
+}
+
+/* tests/golden/CASE/truth: "ABI CALL [ARG...] -> VERDICT" a line. */
+static bool truth_holds(const struct golden *g, const struct filters *f, char *line)
+{
+	char *save = NULL, *abi = strtok_r(line, " \t", &save), *name = strtok_r(NULL, " \t", &save), *word;
+	struct call c = { .arch = abi ? arch_find(abi) : NULL };
+	struct verdict want = { 0 };
+	size_t n = 0;
+
+	if (!c.arch || !name || !arch_call_number(c.arch, name, &c.nr))
+		return false;
+	while ((word = strtok_r(NULL, " \t", &save)) && !streq(word, "->") && n < 6)
+		c.args[n++] = strtoull(word, NULL, 0);
+	word = strtok_r(NULL, " \t", &save);
+	if (word && errno_find(word) > 0)
+		want = (struct verdict){ ACT_ERRNO, (uint16_t)errno_find(word) };
+	else if (!word || !action_find(word, &want.action))
+		return false;
+	return verdict_equal(policy_judge(g->policy, c.arch, c.nr, c.args, NULL), want) && agree(g->policy, f, &c);
+}
+
+TEST(golden_policies_say_what_was_written_down)
+{
+	struct golden g;
+
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		scoped(freep) char *text = golden_read(&g, "truth");
+		struct filters *f = NULL;
+		struct err e;
+		char *save = NULL;
+
+		CHECK_FOR(text, "%s has no truth", g.name);
+		CHECK(policy_compile(g.policy, &f, &e) == 0);
+		for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+			scoped(freep) char *copy = xstrdup(line);
+
+			CHECK_FOR(*line == '#' || truth_holds(&g, f, copy), "%s: %s", g.name, line);
+		}
+		filters_free(f);
+		golden_close(&g);
+	}
+}
+
+TEST(every_recorded_call_is_allowed_by_the_derived_policy)
+{
+	static const struct derive_opts opts[] = {
+		{ { ACT_ERRNO, EPERM }, 0 }, { { ACT_KILL_PROCESS, 0 }, 3 }, { { ACT_LOG, 0 }, 7 },
+	};
+
+	for (unsigned i = 0; i < 60; i++) {
+		struct dice d = dice_new(i);
+		struct rec *rec = make_rec(&d);
+		struct policy *p = policy_derive(rec, &opts[i % countof(opts)]);
+		struct filters *f = NULL;
+		const struct rec_call *seen;
+		struct err e = { "" };
+
+		int r = policy_compile(p, &f, &e);
+
+		/* numbers of x32 that libseccomp has no name for cannot be allowed by it */
+		CHECK_FOR(r == 0 || r == -EOPNOTSUPP, "%u: %s", i, e.text);
+		for (size_t n = 0; (seen = rec_call_at(rec, n)); n++) {
+			struct call c = { .arch = seen->arch, .nr = seen->nr };
+
+			for (int a = 0; a < 6; a++)
+				c.args[a] = make_value(&d);
+			CHECK_FOR(policy_judge(p, c.arch, c.nr, c.args, NULL).action == ACT_ALLOW, "%s %s",
+				  c.arch->name, seen->name);
+			CHECK(!f || agree(p, f, &c));
+		}
+		CHECK(!f || agree_on_calls(&d, p, f, 200));
+		filters_free(f);
+		policy_free(p);
+		rec_free(rec);
+	}
+}
+
+TEST(denied_families_mean_what_their_filters_do)
+{
+	const char *family;
+	char word[80];
+
+	for (size_t i = 0; (family = family_at(i)); i++) {
+		struct dice d = dice_new(i);
+		struct policy *p = NULL;
+		struct filters *f = NULL;
+		struct err e = { "" };
+		const char *words[] = { word };
+
+		snprintf(word, sizeof word, "%s-family", family);
+		CHECK_FOR(policy_deny(&(struct denylist){ .words = words, .count = 1, .arches = 7 }, &p, &e) == 0,
+			  "%s: %s", family, e.text);
+		CHECK_FOR(policy_compile(p, &f, &e) == 0, "%s: %s", family, e.text);
+		CHECK_FOR(agree_on_calls(&d, p, f, 300), "%s", family);
+		filters_free(f);
+		policy_free(p);
+	}
+}
+
+/* The oracles are worth something only when they can disagree. */
+TEST(a_wrong_filter_is_noticed)
+{
+	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 }), *q = policy_new((struct verdict){ ACT_ALLOW, 0 });
+	struct rule rule = { .call = "read", .verdict = { ACT_ERRNO, EPERM }, .conditions = 1,
+			     .when = { { 0, CMP_LT, 5, 0 } } };
+	struct filters *f = NULL;
+	struct err e;
+	struct call c = { .arch = arch_native(), .args = { 5 } };
+	uint32_t got;
+
+	CHECK(arch_call_number(c.arch, "read", &c.nr));
+	policy_add_rule(p, &rule);
+	rule.when[0].op = CMP_LE;
+	policy_add_rule(q, &rule);
+	CHECK(policy_compile(q, &f, &e) == 0);
+	CHECK(simulate(f, &c, &got) && got == 0x50001);
+	CHECK(policy_judge(p, c.arch, c.nr, c.args, NULL).action == ACT_ALLOW);
+	CHECK(policy_judge(q, c.arch, c.nr, c.args, NULL).action == ACT_ERRNO);
+	filters_free(f);
+	policy_free(p);
+	policy_free(q);
+}

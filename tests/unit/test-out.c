@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include "base/mem.h"
+#include "out/out.h"
+#include "out/report.h"
+#include "policy/judge.h"
+#include "policy/parse-oci.h"
+#include "tests/unit/golden.h"
+#include "tests/unit/make.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/tap.h"
+
+static char *emit(const struct policy *p, const struct out_format *format, bool annotate)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	format->emit(p, &(struct out_opts){ .annotate = annotate }, f);
+	fclose(f);
+	return text;
+}
+
+TEST(every_format_writes_its_golden)
+{
+	const struct out_format *format;
+	struct golden g;
+
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		for (size_t n = 0; (format = out_at(n)); n++) {
+			scoped(freep) char *file = xprintf("%s%s", format->name, format->suffix);
+			scoped(freep) char *text = emit(g.policy, format, true);
+
+			if (getenv("UPDATE_GOLDENS"))
+				golden_write(&g, file, text);
+			scoped(freep) char *want = golden_read(&g, file);
+
+			CHECK_FOR(want, "%s/%s", g.name, file);
+			printf("# %s/%s\n", g.name, file);
+			CHECK_STR(text, want);
+		}
+		golden_close(&g);
+	}
+}
+
+TEST(the_same_policy_gives_the_same_bytes)
+{
+	const struct out_format *format;
+
+	for (unsigned i = 0; i < 50; i++)
+		for (size_t n = 0; (format = out_at(n)); n++) {
+			struct dice d = dice_new(i), same = dice_new(i);
+			struct policy *p = make_policy(&d), *q = make_policy(&same);
+			scoped(freep) char *a = emit(p, format, true);
+			scoped(freep) char *b = emit(q, format, true);
+
+			CHECK_STR(a, b);
+			policy_free(p);
+			policy_free(q);
+		}
+}
+
+static struct policy *parse_again(const char *text)
+{
+	const struct parse_host host = { 0 };
+	struct strlist warnings = { 0 };
+	struct policy *p = NULL;
+	struct err e;
+
+	scratch_write("p.json", text);
+	if (policy_parse_oci("p.json", &host, &p, &warnings, &e) < 0)
+		printf("# %s\n", e.text);
+	strlist_done(&warnings);
+	return p;
+}
+
+/* What the format can say: rules for all ABIs, of calls with a name. */
+static struct policy *without_losses(const struct policy *p)
+{
+	struct policy *copy = policy_new(policy_default(p));
+	const struct rule *r;
+
+	for (size_t i = 0; arch_at(i); i++)
+		if (policy_arches(p) & ARCH_BIT(arch_at(i)))
+			policy_add_arch(copy, arch_at(i));
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (!r->arches && !starts_with(r->call, "call_"))
+			policy_add_rule(copy, r);
+	return copy;
+}
+
+static bool same_judgement(struct dice *d, const struct policy *a, const struct policy *b)
+{
+	for (size_t i = 0; policy_rule(a, i) || i == 0; i++) {
+		const struct rule *r = policy_rule(a, i);
+		const struct arch *arch;
+
+		for (size_t n = 0; (arch = arch_at(n)) && n < 5; n++) {
+			uint32_t nr = arch->bit | dice_below(d, 450);
+			uint64_t args[6];
+
+			for (size_t k = 0; k < 6; k++)
+				args[k] = r && k < r->conditions ? r->when[k].value : make_value(d);
+			if (r && !arch_call_number(arch, r->call, &nr))
+				continue;
+			if (!verdict_equal(policy_judge(a, arch, nr, args, NULL), policy_judge(b, arch, nr, args, NULL)))
+				return false;
+		}
+	}
+	return true;
+}
+
+TEST(what_is_written_and_read_again_judges_the_same)
+{
+	static const char *const names[] = { "docker", "oci" };
+
+	for (unsigned i = 0; i < 600; i++) {
+		struct dice d = dice_new(i);
+		struct policy *made = make_policy(&d), *p = without_losses(made);
+		scoped(freep) char *text = emit(p, out_find(names[i % 2]), i % 3);
+		struct policy *back = parse_again(text);
+
+		CHECK_FOR(back, "%s", text);
+		if (!same_judgement(&d, p, back)) {
+			tap_quote("policy", text);
+			CHECK_FOR(false, "policy %u", i);
+		}
+		policy_free(made);
+		policy_free(p);
+		policy_free(back);
+	}
+}
+
+TEST(formats_have_names_suffixes_and_help)
+{
+	const struct out_format *f;
+
+	for (size_t i = 0; (f = out_at(i)); i++) {
+		CHECK(out_find(f->name) == f);
+		CHECK_FOR(f->suffix[0] == '.' && *f->help && f->emit, "%s", f->name);
+	}
+	CHECK(out_find("docker") && out_find("oci") && out_find("text") && !out_find("") && !out_find("Docker"));
+}
+
+TEST(what_a_format_cannot_say_is_told)
+{
+	struct policy *p = policy_new((struct verdict){ ACT_ERRNO, 1 });
+	struct strlist losses = { 0 };
+
+	policy_add_rule(p, &(struct rule){ .call = "read", .verdict = { ACT_ALLOW, 0 } });
+	out_losses(p, out_find("docker"), &losses);
+	CHECK(losses.count == 0);
+	policy_add_rule(p, &(struct rule){ .call = "call_900", .verdict = { ACT_ALLOW, 0 } });
+	policy_add_rule(p, &(struct rule){ .call = "write", .verdict = { ACT_ALLOW, 0 }, .arches = 1 });
+	policy_add_rule(p, &(struct rule){ .call = "open", .verdict = { ACT_ALLOW, 0 }, .arches = 2 });
+	out_losses(p, out_find("docker"), &losses);
+	CHECK(losses.count == 2);
+	CHECK_STR(losses.items[0], "the format 'docker' cannot tell ABIs apart in a rule: it holds on all of them "
+		  "('write' and 1 more)");
+	CHECK_STR(losses.items[1], "the format 'docker' cannot name a call that has only a number: the rule is left "
+		  "out ('call_900')");
+	strlist_done(&losses);
+	out_losses(p, out_find("text"), &losses);
+	CHECK(losses.count == 0);
+	policy_free(p);
+}
+
+TEST(a_reason_cannot_reach_the_terminal)
+{
+	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
+
+	policy_add_rule(p, &(struct rule){ .call = "read", .verdict = { ACT_LOG, 0 }, .because = "\x1b[2J\nallow x" });
+	scoped(freep) char *text = emit(p, out_find("text"), true);
+
+	CHECK_STR(text, "log            read\t# \\x1b[2J\\x0aallow x\nallow          everything else\n");
+	policy_free(p);
+}
+
+static char *report(const struct rec *rec, const char *view, unsigned columns)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	report_find(view)->emit(rec, columns, f);
+	fclose(f);
+	return text;
+}
+
+TEST(views_of_any_recording_are_written)
+{
+	for (unsigned i = 0; i < 30; i++) {
+		struct dice d = dice_new(i);
+		struct rec *rec = make_rec(&d);
+
+		for (size_t v = 0; report_at(v); v++) {
+			scoped(freep) char *text = report(rec, report_at(v)->name, i * 7);
+
+			CHECK(report_find(report_at(v)->name) == report_at(v));
+			for (const char *s = text; *s; s++)
+				CHECK(*s == '\n' || ((unsigned char)*s >= 0x20 && *s != 0x7f));
+		}
+		rec_free(rec);
+	}
+	CHECK(!report_find("html"));
+}
+
+TEST(names_are_sorted_and_foreign_abis_marked)
+{
+	struct rec *rec = rec_new();
+
+	rec_add_seen(rec, arch_find("x86_64"), 1, &(struct rec_seen){ "r", "/p", 1, 0 });
+	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r", "/p", 1, 0 });
+	rec_add_seen(rec, arch_find("x86_64"), 900, &(struct rec_seen){ "r", "/p", 1, 0 });
+	rec_add_seen(rec, arch_find("x86"), 5, &(struct rec_seen){ "r", "/p", 1, 0 });
+	scoped(freep) char *text = report(rec, "names", 0);
+
+	if (arch_native() == arch_find("x86_64"))
+		CHECK_STR(text, "call_900\nread\nwrite\nx86:open\n");
+	rec_free(rec);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "rec/rec.h"
+#include "tests/unit/make.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/tap.h"
+
+enum { ROUNDS = 100 };
+
+static char *bytes_of(const struct rec *rec)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	rec_write(rec, f);
+	fclose(f);
+	return text;
+}
+
+static bool same(const struct rec *a, const struct rec *b)
+{
+	scoped(freep) char *x = bytes_of(a);
+	scoped(freep) char *y = bytes_of(b);
+
+	return streq(x, y);
+}
+
+static struct rec *both(const struct rec *a, const struct rec *b)
+{
+	struct rec *rec = rec_new();
+
+	rec_merge(rec, a);
+	rec_merge(rec, b);
+	return rec;
+}
+
+TEST(what_is_saved_is_loaded_again)
+{
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct dice d = dice_new(i);
+		struct rec *rec = make_rec(&d), *back = NULL;
+		struct err e = { "" };
+
+		CHECK(rec_save(rec, "r.json", &e) == 0);
+		CHECK_FOR(rec_load("r.json", &back, &e) == 0, "%u: %s", i, e.text);
+		CHECK_FOR(same(rec, back), "%u", i);
+		CHECK(rec_call_count(rec) == rec_call_count(back));
+		rec_free(rec);
+		rec_free(back);
+	}
+}
+
+TEST(a_union_does_not_depend_on_order_or_grouping)
+{
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct dice d = dice_new(i);
+		struct rec *a = make_rec(&d), *b = make_rec(&d), *c = make_rec(&d);
+		struct rec *ab = both(a, b), *ba = both(b, a), *bc = both(b, c);
+		struct rec *left = both(ab, c), *right = both(a, bc), *twice = both(ab, ab), *again = both(ab, a);
+
+		CHECK_FOR(same(ab, ba), "%u: commutative", i);
+		CHECK_FOR(same(left, right), "%u: associative", i);
+		CHECK_FOR(same(twice, ab) && same(again, ab), "%u: idempotent", i);
+		struct rec *const all[] = { a, b, c, ab, ba, bc, left, right, twice, again };
+
+		for (size_t n = 0; n < countof(all); n++)
+			rec_free(all[n]);
+	}
+}
+
+TEST(a_union_with_itself_changes_nothing)
+{
+	struct dice d = dice_new(3);
+	struct rec *rec = make_rec(&d), *copy = both(rec, rec);
+
+	rec_merge(rec, rec);
+	CHECK(same(rec, copy));
+	rec_free(rec);
+	rec_free(copy);
+}
+
+TEST(facts_are_counted_once)
+{
+	struct rec *rec = rec_new();
+	const struct arch *a = arch_find("x86_64");
+	const struct rec_call *c;
+	struct rec_program p;
+
+	for (int i = 0; i < 3; i++) {
+		rec_add_seen(rec, a, 0, &(struct rec_seen){ "r1", "/b", 5, 0.5 });
+		rec_add_seen(rec, a, 0, &(struct rec_seen){ "r1", "/a", 2, 0.1 });
+		rec_add_seen(rec, a, 0, &(struct rec_seen){ "r0", "/b", 1, 0.2 });
+		rec_add_program(rec, "r1", "/b", 2);
+		rec_add_program(rec, "r0", "/b", 3);
+	}
+	CHECK(rec_call_count(rec) == 1);
+	c = rec_find_call(rec, "read");
+	CHECK(c && c == rec_call_at(rec, 0) && c->count == 8 && c->seen_count == 3);
+	CHECK(streq(c->seen[0].run, "r0") && streq(c->seen[1].program, "/a") && streq(c->seen[2].program, "/b"));
+	CHECK(rec_program_at(rec, 0, &p) && p.executed == 5 && streq(p.path, "/b"));
+	CHECK(!rec_program_at(rec, 1, &p) && !rec_call_at(rec, 1) && !rec_run_at(rec, 0) && !rec_blind_spot_at(rec, 0));
+	CHECK(!rec_find_call(rec, "write"));
+	rec_free(rec);
+	rec_free(NULL);
+}
+
+TEST(the_file_is_readable_and_stable)
+{
+	struct rec *rec = rec_new();
+	const char *command[] = { "sh", "-c", "true", NULL };
+	struct err e;
+
+	rec_add_run(rec, &(struct rec_run){
+		.id = "r1", .command = command, .start = "2026-01-31T12:00:00Z", .seconds = 1.25, .end = REC_KILLED,
+		.end_value = 9, .engine = "seccomp", .scope = "all", .kernel = "6.1.0", .machine = "x86_64",
+		.libseccomp = "2.5.4", .no_new_privs = true, .tasks = 2, .calls = 3 });
+	rec_add_program(rec, "r1", "/bin/sh", 1);
+	rec_add_seen(rec, arch_find("x86"), 5, &(struct rec_seen){ "r1", "/bin/sh", 3, 0.5 });
+	rec_add_seen(rec, arch_find("x86_64"), 900, &(struct rec_seen){ "r1", "/bin/sh", 1, 0 });
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){ "kind", "detail", "remedy" });
+	CHECK(rec_save(rec, "r.json", &e) == 0);
+	rec_free(rec);
+	scoped(freep) char *text = scratch_read("r.json");
+
+	CHECK_STR(text,
+		"{\n"
+		"  \"format\": \"sctrace-recording\",\n"
+		"  \"version\": 1,\n"
+		"  \"runs\": [\n"
+		"    {\n"
+		"      \"id\": \"r1\",\n"
+		"      \"command\": [\"sh\", \"-c\", \"true\"],\n"
+		"      \"start\": \"2026-01-31T12:00:00Z\",\n"
+		"      \"seconds\": 1.250000,\n"
+		"      \"end\": {\"killed\": 9},\n"
+		"      \"engine\": \"seccomp\",\n"
+		"      \"scope\": \"all\",\n"
+		"      \"host\": {\"kernel\": \"6.1.0\", \"machine\": \"x86_64\", \"libseccomp\": \"2.5.4\"},\n"
+		"      \"no_new_privs\": true,\n"
+		"      \"tasks\": 2,\n"
+		"      \"calls\": 3\n"
+		"    }\n"
+		"  ],\n"
+		"  \"programs\": [\n"
+		"    {\"path\": \"/bin/sh\", \"run\": \"r1\", \"executed\": 1}\n"
+		"  ],\n"
+		"  \"calls\": [\n"
+		"    {\n"
+		"      \"abi\": \"x86_64\",\n"
+		"      \"name\": \"call_900\",\n"
+		"      \"number\": 900,\n"
+		"      \"count\": 1,\n"
+		"      \"seen\": [\n"
+		"        {\"run\": \"r1\", \"program\": \"/bin/sh\", \"count\": 1, \"first\": 0.000000}\n"
+		"      ]\n"
+		"    },\n"
+		"    {\n"
+		"      \"abi\": \"x86\",\n"
+		"      \"name\": \"open\",\n"
+		"      \"number\": 5,\n"
+		"      \"count\": 3,\n"
+		"      \"seen\": [\n"
+		"        {\"run\": \"r1\", \"program\": \"/bin/sh\", \"count\": 3, \"first\": 0.500000}\n"
+		"      ]\n"
+		"    }\n"
+		"  ],\n"
+		"  \"blind_spots\": [\n"
+		"    {\n"
+		"      \"kind\": \"kind\",\n"
+		"      \"detail\": \"detail\",\n"
+		"      \"remedy\": \"remedy\"\n"
+		"    }\n"
+		"  ]\n"
+		"}\n");
+}
+
+TEST(hostile_names_are_cleaned)
+{
+	struct rec *rec = rec_new();
+	struct rec_program p;
+	const char *command[] = { "\x1b]0;title\a", NULL };
+
+	rec_add_run(rec, &(struct rec_run){ .id = "r\n", .command = command });
+	rec_add_program(rec, "r\n", "/tmp/\x1b[2J", 1);
+	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r\n", "/tmp/\xff", 1, 0 });
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){ "a\x7f", "b\r", NULL });
+	CHECK_STR(rec_run_at(rec, 0)->id, "r\\x0a");
+	CHECK_STR(rec_run_at(rec, 0)->command[0], "\\x1b]0;title\\x07");
+	CHECK_STR(rec_run_at(rec, 0)->engine, "");
+	CHECK(rec_program_at(rec, 0, &p));
+	CHECK_STR(p.path, "/tmp/\\x1b[2J");
+	CHECK_STR(rec_call_at(rec, 0)->seen[0].program, "/tmp/\\xff");
+	CHECK_STR(rec_blind_spot_at(rec, 0)->kind, "a\\x7f");
+	CHECK_STR(rec_blind_spot_at(rec, 0)->remedy, "");
+	rec_free(rec);
+}
+
+#define HEAD "{\"format\": \"sctrace-recording\",\n\"version\": 1,\n"
+#define REST "\"programs\": [],\n\"calls\": [],\n\"blind_spots\": []}\n"
+#define RUN(end, tasks) HEAD \
+	"\"runs\": [{\"id\": \"r\", \"command\": [\"x\"],\n\"start\": \"s\", \"seconds\": 1,\n\"end\": " end \
+	", \"engine\": \"e\", \"scope\": \"s\", \"host\": {\"kernel\": \"k\", \"machine\": \"m\", \"libseccomp\": \"l\"},\n" \
+	"\"tasks\": " tasks ", \"calls\": 1}],\n" REST
+#define CALL(call) HEAD "\"runs\": [], \"programs\": [], \"calls\": [\n" call "], \"blind_spots\": []}\n"
+
+TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
+{
+	static const struct { const char *text, *message; } rows[] = {
+		{ "", "r.json: the file is empty" },
+		{ "{\"format\": \"sctrace-recording\",\n  \"version\": 1,\n  \"runs\": [",
+		  "r.json:3:11: not valid JSON: ']' expected near end of file" },
+		{ "openat(3, ...) = 4\n", "r.json:1:6: not valid JSON: invalid token near 'openat'" },
+		{ "[]", "r.json:1: not a recording of sctrace; 'sctrace record' makes one" },
+		{ "{}", "r.json:1: not a recording of sctrace; 'sctrace record' makes one" },
+		{ "\n\n{\"format\": 1}", "r.json:3: not a recording of sctrace; 'sctrace record' makes one" },
+		{ "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}",
+		  "r.json:1: not a recording of sctrace; 'sctrace record' makes one" },
+		{ "{\"format\": \"sctrace-recording\",\n\"version\": 2}",
+		  "r.json:2: version: written by a newer sctrace (version 2, we read up to 1); update this one" },
+		{ "{\"format\": \"sctrace-recording\",\n\"version\": 0}", "r.json:2: version: there is no version 0" },
+		{ "{\"format\": \"sctrace-recording\",\n\"version\": \"1\"}",
+		  "r.json:2: version: should be a whole number, not negative" },
+		{ "{\"format\": \"sctrace-recording\"}",
+		  "r.json:1: version: is missing; it should be a whole number, not negative" },
+		{ HEAD REST, "r.json:1: runs: is missing; it should be an array" },
+		{ HEAD "\"runs\": {},\n" REST, "r.json:3: runs: should be an array" },
+		{ HEAD "\"runs\": [\n7],\n" REST, "r.json:4: runs[0]: should be an object" },
+		{ RUN("{\"exited\": 0}", "-1"), "r.json:6: runs[0].tasks: should be a whole number, not negative" },
+		{ RUN("{\"exited\": 256}", "1"), "r.json:5: runs[0].end.exited: should be at most 255" },
+		{ RUN("{}", "1"), "r.json:5: runs[0].end: should say exited, killed or running" },
+		{ CALL("{\"abi\": \"vax\",\n\"number\": 1, \"seen\": []}"),
+		  "r.json:4: calls[0].abi: unknown ABI 'vax'; 'sctrace list arches' has those we know" },
+		{ CALL("{\"abi\": \"x86\",\n\"number\": 4294967296, \"seen\": []}"),
+		  "r.json:5: calls[0].number: should be at most 4294967295" },
+		{ CALL("{\"abi\": \"x86\", \"number\": 1,\n\"seen\": []}"),
+		  "r.json:5: calls[0].seen: is empty: by whom was the call seen?" },
+		{ CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [\n{\"run\": \"a\\u0000b\"}]}"),
+		  "r.json:5: calls[0].seen[0].run: has a NUL character" },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct rec *rec = NULL;
+		struct err e = { "" };
+
+		scratch_write("r.json", rows[i].text);
+		CHECK_FOR(rec_load("r.json", &rec, &e) == -EINVAL, "row %zu", i);
+		CHECK_STR(e.text, rows[i].message);
+		CHECK(!rec);
+	}
+}
+
+TEST(a_complete_small_file_loads)
+{
+	struct rec *rec = NULL;
+	struct err e = { "" };
+
+	scratch_write("r.json", RUN("{\"running\": 0}", "18446744073709551615"));
+	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
+	CHECK(rec_run_at(rec, 0)->tasks == UINT64_MAX && rec_run_at(rec, 0)->end == REC_RUNNING);
+	CHECK(!rec_run_at(rec, 0)->no_new_privs);
+	rec_free(rec);
+	CHECK(rec_load("none.json", &rec, &e) == -ENOENT);
+	CHECK_STR(e.text, "cannot open 'none.json': No such file or directory");
+}
+
+TEST(every_prefix_of_a_recording_is_refused)
+{
+	struct dice d = dice_new(5);
+	struct rec *rec = make_rec(&d);
+	scoped(freep) char *text = bytes_of(rec);
+	size_t len = strlen(text);
+
+	rec_free(rec);
+	for (size_t cut = 0; cut < len - 1; cut += 1 + cut / 40) {
+		struct err e = { "" };
+
+		rec = NULL;
+		scratch_write_bytes("r.json", text, cut);
+		CHECK_FOR(rec_load("r.json", &rec, &e) == -EINVAL, "%zu bytes", cut);
+		CHECK(!rec && starts_with(e.text, "r.json:"));
+	}
+}
+
+TEST(names_in_a_file_give_way_to_what_is_known_today)
+{
+	struct rec *rec = NULL;
+	struct err e = { "" };
+
+	scratch_write("r.json", CALL("{\"abi\": \"x86_64\", \"name\": \"call_452\", \"number\": 452, \"count\": 77, "
+				     "\"seen\": [{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": 0}]}"));
+	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
+	CHECK_STR(rec_call_at(rec, 0)->name, "fchmodat2");
+	CHECK(rec_call_at(rec, 0)->count == 1);
+	rec_free(rec);
+}
+
+TEST(only_what_is_ours_is_overwritten)
+{
+	struct dice d = dice_new(5);
+	struct rec *rec = make_rec(&d);
+	struct err e;
+
+	CHECK(rec_save(rec, "r.json", &e) == 0);
+	scratch_write("empty", "");
+	scratch_write("thesis.txt", "ten years of work\n");
+	CHECK(!rec_is_foreign("r.json") && !rec_is_foreign("empty") && !rec_is_foreign("none") &&
+	      !rec_is_foreign("-") && !rec_is_foreign("/dev/null"));
+	CHECK(rec_is_foreign("thesis.txt") && !rec_is_recording("thesis.txt"));
+	CHECK(rec_is_recording("r.json") && !rec_is_recording("empty") && !rec_is_recording("none"));
+	rec_free(rec);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "sysdb/action.h"
+#include "sysdb/arch.h"
+#include "sysdb/sysdb.h"
+#include "tests/unit/tap.h"
+
+static const struct arch *arch(const char *name)
+{
+	return arch_find(name);
+}
+
+/* calls */
+
+TEST(calls_are_sorted_and_once_in_the_table)
+{
+	for (size_t i = 1; sysdb_at(i); i++)
+		CHECK_FOR(strcmp(sysdb_at(i - 1)->name, sysdb_at(i)->name) < 0, "%s", sysdb_at(i)->name);
+	CHECK(sysdb_at(400));
+}
+
+TEST(every_call_is_found_by_its_name_and_others_are_not)
+{
+	for (size_t i = 0; sysdb_at(i); i++)
+		CHECK(sysdb_find(sysdb_at(i)->name) == sysdb_at(i));
+	CHECK(!sysdb_find("") && !sysdb_find("opena") && !sysdb_find("zzz") && !sysdb_find("call_1"));
+}
+
+TEST(every_call_has_a_meaning_and_a_risk_its_reason)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		CHECK_FOR(*c->meaning, "%s", c->name);
+		CHECK_FOR(c->risk >= RISK_NONE && c->risk <= RISK_HIGH, "%s", c->name);
+		CHECK_FOR((c->risk == RISK_NONE) == !*c->why, "%s", c->name);
+		CHECK_FOR(!*c->why || risk_reason(c->why), "%s", c->name);
+	}
+	CHECK(sysdb_risk("no_such_call") == RISK_HIGH);
+	CHECK(sysdb_risk("mount") == RISK_HIGH && sysdb_risk("getpid") == RISK_NONE);
+	CHECK(!risk_reason("no-such-reason"));
+	CHECK_STR(risk_name(RISK_MEDIUM), "medium");
+}
+
+static bool resolves_somewhere(const char *name)
+{
+	for (size_t i = 0; arch_at(i); i++)
+		if (seccomp_syscall_resolve_name_arch(arch_at(i)->scmp, name) >= 0)
+			return true;
+	return false;
+}
+
+TEST(every_call_resolves_in_libseccomp_or_carries_a_number)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		CHECK_FOR(c->nr >= 0 || resolves_somewhere(c->name), "%s", c->name);
+}
+
+/* Numbers 424 and up are the same everywhere, but for mips, whose ABIs add an offset. */
+TEST(where_libseccomp_knows_a_name_our_number_agrees)
+{
+	const struct sysdb_call *c;
+	const struct arch *a;
+	unsigned compared = 0;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		for (size_t j = 0; c->nr >= 0 && (a = arch_at(j)); j++) {
+			int nr = seccomp_syscall_resolve_name_arch(a->scmp, c->name);
+
+			if (nr < 0 || (*c->nr_arch && !streq(c->nr_arch, a->name)))
+				continue;
+			if (starts_with(a->name, "mips"))
+				nr %= 1000;
+			CHECK_FOR((uint32_t)nr == ((uint32_t)c->nr | a->bit), "%s on %s: %d", c->name, a->name, nr);
+			compared++;
+		}
+	CHECK(compared > 300);
+}
+
+TEST(numbers_of_newer_calls_are_the_kernels)
+{
+	static const struct { const char *arch, *call; uint32_t nr; } rows[] = {
+		{ "x86_64", "fchmodat2", 452 }, { "x86", "fchmodat2", 452 }, { "aarch64", "fchmodat2", 452 },
+		{ "x32", "fchmodat2", 0x40000000 + 452 }, { "x86_64", "uretprobe", 335 },
+		{ "x86_64", "uprobe", 336 }, { "x86_64", "open_tree_attr", 467 }, { "arm", "file_setattr", 469 },
+		{ "x86_64", "listns", 470 }, { "x86_64", "openat", 257 }, { "x86", "open", 5 },
+		{ "x32", "read", 0x40000000 }, { "aarch64", "openat", 56 }, { "riscv64", "riscv_hwprobe", 258 },
+		/* socketcall and ipc are not the only way there */
+		{ "x86", "socket", 359 }, { "x86", "bind", 361 }, { "x86", "recvmmsg", 337 }, { "x86", "shmget", 395 },
+		{ "s390x", "semtimedop", 392 }, { "ppc", "accept", 330 },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		char name[CALL_NAME_MAX];
+		uint32_t nr = 0;
+
+		CHECK_FOR(arch_call_number(arch(rows[i].arch), rows[i].call, &nr), "%s", rows[i].call);
+		CHECK_FOR(nr == rows[i].nr, "%s on %s: %u", rows[i].call, rows[i].arch, nr);
+		CHECK(arch_call_name(arch(rows[i].arch), nr, name));
+		CHECK_STR(name, rows[i].call);
+	}
+}
+
+TEST(a_call_that_an_abi_lacks_has_no_number_there)
+{
+	static const struct { const char *arch, *call; } rows[] = {
+		{ "aarch64", "chmod" }, { "aarch64", "open" }, { "x86_64", "socketcall" }, { "x86_64", "mmap2" },
+		{ "x86_64", "clock_gettime64" }, { "x86", "uretprobe" }, { "aarch64", "uprobe" },
+		{ "x86_64", "no_such_call" }, { "x86_64", "" },
+		{ "x86", "accept" }, { "x86", "send" }, { "x86", "semop" },	/* through socketcall and ipc only */
+	};
+	uint32_t nr;
+
+	for (size_t i = 0; i < countof(rows); i++)
+		CHECK_FOR(!arch_call_number(arch(rows[i].arch), rows[i].call, &nr), "%s", rows[i].call);
+}
+
+TEST(a_number_without_a_name_is_called_by_its_number)
+{
+	static const uint32_t numbers[] = { 480, 1023, 5000, 0x7fffffff, 0xffffffff };
+	char name[CALL_NAME_MAX], want[32];
+
+	for (size_t i = 0; i < countof(numbers); i++) {
+		uint32_t nr = 0;
+
+		CHECK(!arch_call_name(arch("x86"), numbers[i], name));
+		snprintf(want, sizeof want, "call_%u", numbers[i]);
+		CHECK_STR(name, want);
+		CHECK(arch_call_number(arch("x86"), name, &nr) && nr == numbers[i]);
+	}
+}
+
+TEST(a_number_with_the_bit_of_x32_is_a_call_of_x32_only)
+{
+	uint32_t nr;
+
+	CHECK(arch_call_number(arch("x32"), "call_1073742324", &nr) && nr == 0x40000000 + 500);
+	CHECK(!arch_call_number(arch("x86_64"), "call_1073742324", &nr));
+	CHECK(!arch_call_number(arch("x32"), "call_500", &nr));
+	CHECK(arch_call_number(arch("x86_64"), "call_500", &nr) && nr == 500);
+}
+
+TEST(not_every_word_with_a_number_is_a_call)
+{
+	static const char *const words[] = { "call_", "call_x", "call_1x", "call_4294967296", "call_-1", "call_ 1",
+					     "call_+1", "call_01", "call_0x1", "call_99999999999999999999" };
+	uint32_t nr;
+
+	for (size_t i = 0; i < countof(words); i++)
+		CHECK_FOR(!arch_call_number(arch("x86_64"), words[i], &nr), "%s", words[i]);
+}
+
+/* libseccomp 2.5.4 has names for three that it then does not find by name. */
+static bool is_lost(const char *name)
+{
+	return streq(name, "memfd_secret") || streq(name, "map_shadow_stack");
+}
+
+/* The mips ABIs are left out: there libseccomp takes numbers without the ABI's
+ * offset for names, and answers with it. */
+TEST(names_and_numbers_agree_on_every_abi)
+{
+	const struct arch *a;
+	char name[CALL_NAME_MAX];
+
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		for (uint32_t n = 0; n < 600 && !starts_with(a->name, "mips"); n++) {
+			uint32_t nr = n | a->bit, back = 0;
+
+			arch_call_name(a, nr, name);
+			if (is_lost(name))
+				continue;
+			CHECK_FOR(arch_call_number(a, name, &back), "%s %s", a->name, name);
+			CHECK_FOR(back == nr, "%s %s: %u is not %u", a->name, name, back, nr);
+		}
+}
+
+TEST(siblings_and_families_are_words_of_lists)
+{
+	const char *list = "a,bc,,d";
+	char word[8];
+
+	CHECK(list_next(&list, word, sizeof word) && streq(word, "a"));
+	CHECK(list_next(&list, word, sizeof word) && streq(word, "bc"));
+	CHECK(list_next(&list, word, sizeof word) && streq(word, ""));
+	CHECK(list_next(&list, word, sizeof word) && streq(word, "d"));
+	CHECK(!list_next(&list, word, sizeof word));
+	CHECK(list_has("mount,namespace", "namespace") && !list_has("mount,namespace", "name") &&
+	      !list_has("", "x") && !list_has("mount", "mountain"));
+}
+
+/* ABIs */
+
+TEST(abis_are_found_by_every_unambiguous_spelling)
+{
+	const struct arch *a;
+
+	for (size_t i = 0; (a = arch_at(i)); i++) {
+		CHECK_FOR(arch_index(a) == i, "%s", a->name);
+		CHECK_FOR(arch_find(a->name) == a, "%s", a->name);
+		CHECK_FOR(arch_find(a->oci) == a, "%s", a->oci);
+		CHECK_FOR(arch_find(a->systemd) == a, "%s", a->systemd);
+		CHECK_FOR(arch_find(a->go) == a, "%s", a->go);
+		CHECK_FOR(a->bits == 32 || a->bits == 64, "%s", a->name);
+	}
+	CHECK(!arch_find("") && !arch_find("X86_64") && !arch_find("SCMP_ARCH_") && !arch_find("i386"));
+}
+
+TEST(abis_have_libseccomps_names_and_tokens)
+{
+	const struct arch *a;
+
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		CHECK_FOR(seccomp_arch_resolve_name(a->name) == a->scmp, "%s", a->name);
+	CHECK(arch_native()->scmp == seccomp_arch_native());
+	CHECK(arch("x86_64")->audit == AUDIT_ARCH_X86_64 && arch("x32")->audit == AUDIT_ARCH_X86_64);
+	CHECK(arch("x86")->audit == AUDIT_ARCH_I386 && arch("aarch64")->audit == AUDIT_ARCH_AARCH64);
+}
+
+TEST(every_companion_is_an_abi)
+{
+	const struct arch *a;
+	char word[64];
+
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		for (const char *list = a->companions; list_next(&list, word, sizeof word); ) {
+			CHECK_FOR(arch_find(word), "%s of %s", word, a->name);
+			CHECK(arch_is_companion(a, arch_find(word)));
+		}
+	CHECK(arch_is_companion(arch("x86_64"), arch("x32")));
+	CHECK(!arch_is_companion(arch("x86"), arch("x86_64")));
+	CHECK(!arch_is_companion(arch("x86_64"), arch("arm")));
+}
+
+TEST(the_abi_of_a_call_is_in_its_number_too)
+{
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0) == arch("x86_64"));
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x3fffffff) == arch("x86_64"));
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x40000000) == arch("x32"));
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x40000000 + 452) == arch("x32"));
+	CHECK(arch_of_call(AUDIT_ARCH_I386, 0x40000000) == arch("x86"));
+	CHECK(arch_of_call(AUDIT_ARCH_AARCH64, 56) == arch("aarch64"));
+	CHECK(!arch_of_call(0x1234, 0));
+}
+
+/* actions */
+
+TEST(actions_are_found_by_every_spelling)
+{
+	enum action a = ACT_COUNT;
+
+	for (size_t i = 0; i < ACT_COUNT; i++) {
+		const struct action_info *info = action_info((enum action)i);
+
+		CHECK(action_find(info->name, &a) && a == i);
+		CHECK(action_find(info->oci, &a) && a == i);
+		CHECK_FOR(*info->help, "%s", info->name);
+	}
+	CHECK(action_find("SCMP_ACT_KILL", &a) && a == ACT_KILL_THREAD);
+	CHECK(!action_find("", &a) && !action_find("kill", &a) && !action_find("SCMP_ACT_ALOW", &a));
+	CHECK(a == ACT_KILL_THREAD);
+}
+
+TEST(actions_are_ordered_as_the_kernel_has_them)
+{
+	static const uint32_t kernel[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO,
+		SECCOMP_RET_USER_NOTIF, SECCOMP_RET_TRACE, SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
+	};
+
+	CHECK(countof(kernel) == ACT_COUNT);
+	for (size_t i = 0; i < ACT_COUNT; i++) {
+		CHECK(action_info((enum action)i)->kernel == kernel[i]);
+		CHECK(i == 0 || (int32_t)kernel[i - 1] < (int32_t)kernel[i]);
+	}
+}
+
+TEST(a_verdict_survives_the_kernels_form)
+{
+	for (size_t i = 0; i < ACT_COUNT; i++)
+		for (uint32_t data = 0; data < 4096; data += 13) {
+			struct verdict v = { (enum action)i, action_has_data((enum action)i) ? (uint16_t)data : 0 };
+
+			CHECK(verdict_equal(verdict_of_kernel(verdict_kernel(v)), v));
+		}
+	CHECK(verdict_kernel((struct verdict){ ACT_ERRNO, 38 }) == 0x50026);
+	/* data of an action that has none is no difference */
+	CHECK(verdict_equal((struct verdict){ ACT_ALLOW, 5 }, (struct verdict){ ACT_ALLOW, 0 }));
+	CHECK(!verdict_equal((struct verdict){ ACT_ERRNO, 5 }, (struct verdict){ ACT_ERRNO, 0 }));
+	CHECK(verdict_of_kernel(0x12340000).action == ACT_KILL_PROCESS);
+}
+
+TEST(errnos_have_names_and_numbers)
+{
+	CHECK(errno_find("EPERM") == EPERM && errno_find("ENOSYS") == ENOSYS);
+	CHECK(errno_find("38") == 38 && errno_find("0") == 0 && errno_find("4094") == 4094);
+	CHECK(errno_find("4096") == -1 && errno_find("-1") == -1 && errno_find("") == -1 &&
+	      errno_find("EBOGUS") == -1 && errno_find("1x") == -1 && errno_find("eperm") == -1);
+	CHECK_STR(errno_name(EPERM), "EPERM");
+	CHECK(!errno_name(0) && !errno_name(-1) && !errno_name(4000) && !errno_name(5000));
+	for (int n = 1; n < 200; n++)
+		CHECK_FOR(!errno_name(n) || errno_find(errno_name(n)) == n, "%d", n);
+}
+
+/* families */
+
+TEST(families_are_sorted_helped_and_have_members)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = family_at(i)); i++) {
+		size_t members = 0;
+
+		CHECK_FOR(i == 0 || strcmp(family_at(i - 1), name) < 0, "%s", name);
+		CHECK_FOR(*family_help(name), "%s", name);
+		for (size_t j = 0; sysdb_at(j); j++)
+			members += list_has(sysdb_at(j)->families, name);
+		CHECK_FOR(members > 0, "%s", name);
+		for (size_t j = 0; family_caveat(name, j); j++)
+			CHECK_FOR(*family_caveat(name, j), "%s", name);
+	}
+	CHECK(!family_caveat("acct", 0) && family_caveat("mount", 0));
+}
+
+TEST(a_family_is_spelt_with_or_without_its_suffix)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = family_at(i)); i++) {
+		char spelt[80];
+
+		snprintf(spelt, sizeof spelt, "%s-family", name);
+		CHECK_FOR(family_find(name) == name && family_find(spelt) == name, "%s", name);
+	}
+	CHECK(!family_find("") && !family_find("-family") && !family_find("mount-famil"));
+}
+
+/* The members of a family on one ABI, sorted, with a blank between. */
+static void members_of(const char *family, const struct arch *a, struct buf *ret)
+{
+	uint32_t nr;
+
+	for (size_t i = 0; sysdb_at(i); i++)
+		if (family_has(family, sysdb_at(i)->name) && arch_call_number(a, sysdb_at(i)->name, &nr))
+			buf_addf(ret, "%s%s", ret->len ? " " : "", sysdb_at(i)->name);
+}
+
+/* A list that is wrong is a hole, or refuses what nobody meant: each is written
+ * down here again, from the kernel's tables, and not taken from our own. */
+TEST(the_members_of_the_families_are_these)
+{
+	static const struct { const char *family, *x86_64, *x86, *aarch64; } rows[] = {
+		{ "chmod",
+		  "chmod fchmod fchmodat fchmodat2",
+		  "chmod fchmod fchmodat fchmodat2",
+		  "fchmod fchmodat fchmodat2" },
+		{ "kexec",
+		  "kexec_file_load kexec_load",
+		  "kexec_load",
+		  "kexec_file_load kexec_load" },
+		{ "link",
+		  "link linkat",
+		  "link linkat",
+		  "linkat" },
+		{ "mkdir",
+		  "mkdir mkdirat",
+		  "mkdir mkdirat",
+		  "mkdirat" },
+		{ "module",
+		  "create_module delete_module finit_module get_kernel_syms init_module query_module",
+		  "create_module delete_module finit_module get_kernel_syms init_module query_module",
+		  "delete_module finit_module init_module" },
+		{ "mount",
+		  "fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree open_tree_attr pivot_root umount2",
+		  "fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree open_tree_attr pivot_root umount umount2",
+		  "fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree open_tree_attr pivot_root umount2" },
+		{ "namespace",
+		  "clone clone3 setns unshare",
+		  "clone clone3 setns unshare",
+		  "clone clone3 setns unshare" },
+		{ "ptrace",
+		  "kcmp pidfd_getfd process_madvise process_mrelease process_vm_readv process_vm_writev ptrace",
+		  "kcmp pidfd_getfd process_madvise process_mrelease process_vm_readv process_vm_writev ptrace",
+		  "kcmp pidfd_getfd process_madvise process_mrelease process_vm_readv process_vm_writev ptrace" },
+		{ "statfs",
+		  "fstatfs statfs ustat",
+		  "fstatfs fstatfs64 statfs statfs64 ustat",
+		  "fstatfs statfs" },
+		{ "unlink",
+		  "rmdir unlink unlinkat",
+		  "rmdir unlink unlinkat",
+		  "unlinkat" },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		const char *const want[] = { rows[i].x86_64, rows[i].x86, rows[i].aarch64 };
+		const char *const names[] = { "x86_64", "x86", "aarch64" };
+
+		for (size_t a = 0; a < countof(names); a++) {
+			struct buf members = { 0 };
+
+			members_of(rows[i].family, arch(names[a]), &members);
+			scoped(freep) char *text = xprintf("%s on %s: %s", rows[i].family, names[a], buf_str(&members));
+			scoped(freep) char *right = xprintf("%s on %s: %s", rows[i].family, names[a], want[a]);
+
+			buf_done(&members);
+			CHECK_STR(text, right);
+		}
+	}
+}
+
+TEST(denials_are_of_families_and_can_be_rules)
+{
+	const struct denial *d;
+
+	for (size_t i = 0; (d = denial_at(i)); i++) {
+		CHECK_FOR(family_find(d->family), "%s %s", d->family, d->call);
+		CHECK_FOR(sysdb_find(d->call), "%s %s", d->family, d->call);
+		CHECK_FOR(errno_name(d->error), "%s %s", d->family, d->call);
+		CHECK_FOR(d->arg >= -1 && d->arg < 6, "%s %s", d->family, d->call);
+		CHECK_FOR(d->arg < 0 || (d->value & ~d->mask) == 0, "%s %s", d->family, d->call);
+		CHECK_FOR(d->arg < 0 || d->mask != 0, "%s %s", d->family, d->call);
+		CHECK_FOR(*d->reason, "%s %s", d->family, d->call);
+	}
+	CHECK(denial_at(10));
+}
+
+TEST(rings_are_closed_where_they_reach_the_effect)
+{
+	/* of the ten families those for which io_uring has an opcode */
+	static const char *const reached[] = { "chmod", "link", "mkdir", "unlink", "open", "rename", "symlink",
+					       "socket", "stat", "truncate", "xattr" };
+	const struct denial *d;
+
+	for (size_t f = 0; f < countof(reached); f++) {
+		bool closed = false;
+
+		for (size_t i = 0; (d = denial_at(i)); i++)
+			closed |= streq(d->family, reached[f]) && streq(d->call, "io_uring_setup") &&
+				  d->error == ENOSYS && d->arg < 0;
+		CHECK_FOR(closed, "%s", reached[f]);
+	}
+}

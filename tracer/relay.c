@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/relay.h"
+
+#include <stddef.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/attr.h"
+
+/* A group's members get a signal within this time of each other, seconds. */
+#define TOGETHER 0.05
+/* So long we wait for the workload's share before we send ours. */
+#define PATIENCE 0.02
+
+static const int relayed[] = {
+	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
+};
+
+struct receipt {
+	volatile sig_atomic_t pending;	/* how often it came */
+	pid_t sender;		/* 0: the kernel, for the terminal */
+	double when;
+};
+
+static struct receipt ours[NSIG], theirs[NSIG];
+static struct sigaction before[NSIG];
+static sigset_t mask_before;
+static struct itimerval timer_before;
+static double tick;
+static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
+
+volatile sig_atomic_t relay_due;
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void set_timer(double period)
+{
+	struct timeval t = { (time_t)period, (suseconds_t)((period - (double)(time_t)period) * 1e6) };
+
+	setitimer(ITIMER_REAL, &(struct itimerval){ t, t }, NULL);
+}
+
+/* A signal may come between a look at relay_due and waitpid(): the timer makes
+ * sure that the loop looks again. */
+static void on_signal(int signal, siginfo_t *info, maybe_unused void *context)
+{
+	/* of several in a row the first one's time counts, or they would wait for ever */
+	if (!ours[signal].pending) {
+		ours[signal].sender = info->si_code > 0 ? 0 : info->si_pid;
+		ours[signal].when = now();
+	}
+	ours[signal].pending++;
+	relay_due = 1;
+	/* not again for each signal of many: the timer would never run out */
+	if (!hurrying)
+		set_timer(PATIENCE);
+	hurrying = 1;
+}
+
+static void on_timer(maybe_unused int signal)
+{
+	relay_due = 1;
+}
+
+static bool was_ignored(int signal)
+{
+	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
+}
+
+void relay_begin(void)
+{
+	struct sigaction relay = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
+	struct sigaction timer = { .sa_handler = on_timer };
+	/* SA_NOCLDSTOP spares the kernel a SIGCHLD at every stop */
+	struct sigaction child = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask_before);
+	/* an alarm outlives exec and was meant for what we run; fork drops it */
+	getitimer(ITIMER_REAL, &timer_before);
+	sigfillset(&relay.sa_mask);
+	for (int s = 1; s < NSIG; s++)
+		sigaction(s, NULL, &before[s]);
+	/* what we were started to ignore (nohup) is ignored by all of us */
+	for (size_t i = 0; i < countof(relayed); i++)
+		if (!was_ignored(relayed[i]))
+			sigaction(relayed[i], &relay, NULL);
+	sigaction(SIGALRM, &timer, NULL);
+	sigaction(SIGCHLD, &child, NULL);
+	/* what we write fails with an error, and does not kill us */
+	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+}
+
+static void restore_signals(void)
+{
+	for (int s = 1; s < NSIG; s++)
+		if (s != SIGKILL && s != SIGSTOP)
+			sigaction(s, &before[s], NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+void relay_restore(void)
+{
+	setitimer(ITIMER_REAL, &timer_before, NULL);
+	restore_signals();
+}
+
+void relay_start(double tick_seconds)
+{
+	sigset_t handled;
+
+	tick = tick_seconds;
+	sigemptyset(&handled);
+	sigaddset(&handled, SIGALRM);
+	for (size_t i = 0; i < countof(relayed); i++)
+		sigaddset(&handled, relayed[i]);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	sigprocmask(SIG_UNBLOCK, &handled, NULL);
+	set_timer(tick);
+}
+
+void relay_end(void)
+{
+	set_timer(0);
+	restore_signals();
+}
+
+bool relay_minds(int signal)
+{
+	for (size_t i = 0; i < countof(relayed); i++)
+		if (relayed[i] == signal)
+			return true;
+	return false;
+}
+
+static bool came_to_both(int signal)
+{
+	return theirs[signal].when >= ours[signal].when - TOGETHER &&
+	       theirs[signal].sender == ours[signal].sender;
+}
+
+/* Settled at once: what the workload sends itself next (less(1) does, at Ctrl-Z)
+ * takes the place of this receipt. */
+void relay_seen(const siginfo_t *info)
+{
+	int signal = info->si_signo;
+
+	theirs[signal].sender = info->si_code > 0 ? 0 : info->si_pid;
+	theirs[signal].when = now();
+	if (ours[signal].pending && came_to_both(signal))
+		ours[signal].pending = 0;
+}
+
+/* The terminal signals its whole foreground group: the workload too, also where
+ * it takes the signal by sigwait() and we see nothing of it. */
+static bool from_terminal(int signal, pid_t workload)
+{
+	return ours[signal].sender == 0 && getpgid(workload) == getpgrp();
+}
+
+/* One receipt's turn; true when it is to be looked at again soon. */
+static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), void *self)
+{
+	if (!ours[s].pending)
+		return false;
+	if (came_to_both(s) || from_terminal(s, workload)) {
+		ours[s].pending = 0;
+		return false;
+	}
+	if (now() - ours[s].when < PATIENCE)
+		return true;
+	/* one at a time: of two that are pending the kernel makes one */
+	ours[s].pending--;
+	ours[s].when = now();
+	send(self, s);
+	return ours[s].pending > 0;
+}
+
+void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self)
+{
+	bool waiting = false;
+	sigset_t all, before_it;
+
+	/* what comes meanwhile is received when we are through */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before_it);
+	relay_due = 0;
+	for (size_t i = 0; i < countof(relayed); i++)
+		waiting |= settle(relayed[i], workload, send, self);
+	if (!waiting) {
+		hurrying = 0;
+		set_timer(tick);
+	}
+	sigprocmask(SIG_SETMASK, &before_it, NULL);
+}
+
+void relay_stopped(int signal)
+{
+	bool meant = signal != SIGSTOP && now() - ours[signal].when < 1;
+
+	if (meant)
+		raise(SIGSTOP);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Signals that reach us reach the workload, once.
+ *
+ * Ctrl-C and timeout(1) signal a whole process group, the workload included;
+ * kill(1) signals us alone.  The two look the same from here, but as its tracer
+ * we see what the workload receives: a signal that it got from the same sender
+ * at about the same time is not sent again.
+ *
+ * There is one relay, as there is one set of signal handlers in a process.
+ * It also keeps the timer that interrupts waitpid() now and then.
+ */
+
+/* Block all signals, remember what they did, and take them over. */
+void relay_begin(void);
+
+/* In the child: everything as it was before relay_begin().  Async-signal-safe. */
+void relay_restore(void);
+
+/* In the parent, after fork. */
+void relay_start(double tick_seconds);		/* 0: no timer is needed */
+
+/* As before relay_begin(). */
+void relay_end(void);
+
+/* Something may be due; cheap, for every turn of the loop. */
+extern volatile sig_atomic_t relay_due;
+
+/* Is the signal one that we pass on? */
+bool relay_minds(int signal);
+
+/* A task of the workload is being given such a signal. */
+void relay_seen(const siginfo_t *);
+
+/* Calls send(self, signal) for each signal that came to us alone and not to the
+ * process `workload`. */
+void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self);
+
+/* The workload's first process was stopped by this signal: when we were meant
+ * too (Ctrl-Z), stop; returns when continued. */
+void relay_stopped(int signal);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/untraced.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <sys/ptrace.h>
+#include "tracer/machine.h"
+
+enum { CLONE3 = 435 };		/* the same on every ABI */
+
+bool makes_child(const struct call *call)
+{
+	enum machine_abi abi = machine_abi(call->arch);
+
+	return abi != MACHINE_ABI_OTHER && (call->nr == CLONE3 || call->nr == machine_clone(abi));
+}
+
+/* clone: the flags are an argument, in a register. */
+static bool clear_in_register(pid_t tid, machine_regs *regs, enum machine_abi abi)
+{
+	machine_word *flags = machine_first_arg(regs, abi);
+
+	if (!(*flags & CLONE_UNTRACED))
+		return true;
+	*flags &= ~(machine_word)CLONE_UNTRACED;
+	return ptrace(MACHINE_SETREGS, tid, 0, regs) == 0;
+}
+
+/* clone3: they are the first 64 bits of a struct in memory.  Another thread may
+ * write there at the same time; nobody does, and what the kernel then reads is
+ * what the thread wrote. */
+static bool clear_in_memory(pid_t tid, machine_regs *regs, enum machine_abi abi, uint64_t *ret_address)
+{
+	void *address = (void *)(uintptr_t)*machine_first_arg(regs, abi);
+
+	errno = 0;
+	long word = ptrace(PTRACE_PEEKDATA, tid, address, 0);
+
+	if (errno || !(word & CLONE_UNTRACED))
+		return true;		/* a bad address is the kernel's to refuse */
+	if (ptrace(PTRACE_POKEDATA, tid, address, word & ~(long)CLONE_UNTRACED) < 0)
+		return false;
+	*ret_address = (uintptr_t)address;
+	return true;
+}
+
+void restore_flag(pid_t tid, uint64_t address)
+{
+	void *at = (void *)(uintptr_t)address;
+
+	errno = 0;
+	long word = ptrace(PTRACE_PEEKDATA, tid, at, 0);
+
+	if (!errno)
+		ptrace(PTRACE_POKEDATA, tid, at, word | CLONE_UNTRACED);
+}
+
+bool keep_traced(pid_t tid, const struct call *call, uint64_t *ret_address)
+{
+	enum machine_abi abi = machine_abi(call->arch);
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
+		return true;		/* it died: no child */
+	return call->nr == CLONE3 ? clear_in_memory(tid, &regs, abi, ret_address) : clear_in_register(tid, &regs, abi);
+}
