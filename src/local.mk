@@ -22,6 +22,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
 	%D%/rec/file.c \
 	%D%/rec/rec.c		%D%/rec/rec.h \
+	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \

@@ -81,7 +81,7 @@ setup() {
 	require_tool strace
 	run "$SCTRACE" record -o r.json -- strace -o /dev/null true
 	run -0 spots
-	is "$output" ptrace
+	is "$output" nested-tracer
 }
 
 @test "corners: a program with file capabilities is told of when it could not have them" {

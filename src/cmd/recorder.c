@@ -8,6 +8,7 @@
 #include <time.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "rec/spots.h"
 
 struct first {
 	unsigned program;
@@ -131,37 +132,21 @@ static void add_blind_spots(struct rec *rec, const struct making *m)
 	const struct tracer_stats s = tracer_stats(m->tracer);
 	const struct {
 		bool there;
-		struct rec_blind_spot spot;
+		const char *kind;
 	} spots[] = {
-		{ rec_find_call(rec, "io_uring_setup") != NULL, { "io-uring",
-		  "the workload made an io_uring: what it asks of the ring is no system call",
-		  "turn io_uring off (sysctl kernel.io_uring_disabled=2) and record again" } },
-		{ rec_find_call(rec, "ptrace") != NULL, { "ptrace",
-		  "the workload used ptrace (a debugger, strace?), which fails for tasks that are traced already",
-		  "record what it does without its tracer" } },
-		{ s.outer_filter, { "outer-filter",
-		  "sctrace ran under a seccomp filter already (a container's?): calls that it refuses are not seen",
-		  "record with it off (docker run --security-opt seccomp=unconfined)" } },
-		{ s.own_filters > 0, { "own-filter",
-		  "the workload installed seccomp filters: calls that those refuse are not seen",
-		  "record with the workload's own sandbox off, if it can be" } },
-		{ s.privileged_execs > 0, { "setuid",
-		  "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
-		  "record as root, with --user for who the workload should be" } },
-		{ s.untraced > 0, { "untraced",
-		  "children were made with CLONE_UNTRACED and could not be traced: their calls failed with ENOSYS",
-		  "tell the workload not to use CLONE_UNTRACED (sanitizers: detect_leaks=0)" } },
-		{ s.unread > 0, { "unread",
-		  "at some stops the kernel did not tell which call it was",
-		  "record on Linux 5.3 or newer ('sctrace doctor' tells)" } },
-		{ s.overflows > 0 || m->unknown_abi > 0, { "odd-numbers",
-		  "so many calls of numbers that no kernel has were made that not all were kept",
-		  "find out why the workload makes them" } },
+		{ rec_find_call(rec, "io_uring_setup") != NULL, "io-uring" },
+		{ rec_find_call(rec, "ptrace") != NULL, "nested-tracer" },
+		{ s.outer_filter, "outer-filter" },
+		{ s.own_filters > 0, "own-filter" },
+		{ s.privileged_execs > 0, "setuid" },
+		{ s.untraced > 0, "untraced" },
+		{ s.unread > 0, "unread" },
+		{ s.overflows > 0 || m->unknown_abi > 0, "odd-numbers" },
 	};
 
 	for (size_t i = 0; i < countof(spots); i++)
 		if (spots[i].there)
-			rec_add_blind_spot(rec, &spots[i].spot);
+			rec_add_blind_spot(rec, spot_find(spots[i].kind));
 }
 
 struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int *status)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rec/rec.h"
+#include "rec/spots.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/tap.h"
@@ -107,6 +108,20 @@ TEST(facts_are_counted_once)
 	CHECK(!rec_find_call(rec, "write"));
 	rec_free(rec);
 	rec_free(NULL);
+}
+
+TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
+{
+	const struct rec_blind_spot *s;
+
+	for (size_t i = 0; (s = spot_at(i)); i++) {
+		CHECK_FOR(i == 0 || strcmp(spot_at(i - 1)->kind, s->kind) < 0, "%s", s->kind);
+		CHECK_FOR(*s->kind && strspn(s->kind, "abcdefghijklmnopqrstuvwxyz-") == strlen(s->kind), "%s", s->kind);
+		CHECK_FOR(*s->detail && strlen(s->detail) < 120 && !strchr(s->detail, '\n'), "%s", s->kind);
+		CHECK_FOR(s->remedy && *s->remedy && !strchr(s->remedy, '\n'), "%s", s->kind);
+		CHECK_FOR(spot_find(s->kind) == s, "%s", s->kind);
+	}
+	CHECK(spot_find("unfinished") && spot_find("outer-filter") && !spot_find("") && !spot_find("outer"));
 }
 
 TEST(the_file_is_readable_and_stable)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rec/spots.h"
+
+/* keep sorted */
+static const struct rec_blind_spot spots[] = {
+	{ .kind = "attach",
+	  .detail = "the recording began in the middle: what the processes did before is not in it",
+	  .remedy = "record a start as well (sctrace record -- COMMAND) and give gen both" },
+	{ .kind = "io-uring",
+	  .detail = "the workload made an io_uring, and what it asks of the ring is no system call",
+	  .remedy = "turn io_uring off (sysctl kernel.io_uring_disabled=2) and record again" },
+	{ .kind = "lost",
+	  .detail = "processes or threads were made that never showed up",
+	  .remedy = "record again; what they did is not in here" },
+	{ .kind = "nested-tracer",
+	  .detail = "ptrace was refused to the workload (a debugger, strace?): its processes are traced already",
+	  .remedy = "record what it does without its tracer" },
+	{ .kind = "odd-numbers",
+	  .detail = "so many calls of numbers that no kernel has were made that not all were kept",
+	  .remedy = "find out why the workload makes them" },
+	{ .kind = "outer-filter",
+	  .detail = "sctrace ran under a seccomp filter (a container's?), and calls that it refuses are not seen",
+	  .remedy = "record with --engine syscall, which sees them, or with that filter off "
+		    "(docker run --security-opt seccomp=unconfined)" },
+	{ .kind = "own-filter",
+	  .detail = "the workload installed seccomp filters, and calls that those refuse are not seen",
+	  .remedy = "record with --engine syscall, which sees them" },
+	{ .kind = "scope",
+	  .detail = "nothing came into scope, so nothing was recorded",
+	  .remedy = "look at --scope: was NAME executed, was a filter installed?" },
+	{ .kind = "setuid",
+	  .detail = "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
+	  .remedy = "record as root, with --user for who the workload should be" },
+	{ .kind = "syscall-dispatch",
+	  .detail = "the workload diverts its calls to itself (syscall user dispatch, Wine does), "
+		    "and those never reach the kernel or us",
+	  .remedy = "nothing is to be done: a profile does not meet them either" },
+	{ .kind = "unfinished",
+	  .detail = "it was written while the workload ran, and never completed (was sctrace killed?)",
+	  .remedy = "record again" },
+	{ .kind = "unread",
+	  .detail = "at some stops the kernel did not tell which call it was",
+	  .remedy = "record on Linux 5.3 or newer ('sctrace doctor' tells)" },
+	{ .kind = "untraced",
+	  .detail = "children were made with CLONE_UNTRACED and could not be traced: their calls failed with ENOSYS",
+	  .remedy = "tell the workload not to use CLONE_UNTRACED (sanitizers: detect_leaks=0)" },
+	{ .kind = "vsyscall",
+	  .detail = "calls by way of the vsyscall page (programs of before 2013: gettimeofday, time, getcpu) "
+		    "give this engine no stop",
+	  .remedy = "record as root, or with --engine seccomp" },
+};
+
+const struct rec_blind_spot *spot_at(size_t i)
+{
+	return i < countof(spots) ? &spots[i] : NULL;
+}
+
+const struct rec_blind_spot *spot_find(const char *kind)
+{
+	for (size_t i = 0; i < countof(spots); i++)
+		if (streq(spots[i].kind, kind))
+			return &spots[i];
+	return NULL;
+}
