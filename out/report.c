@@ -182,6 +182,12 @@ static void print_word(const char *word, FILE *f)
 
 static void print_runs(const struct rec *rec, FILE *f)
 {
+	static const struct { const char *with_value, *alone; } ends[] = {
+		[REC_EXITED] = { "exit status", "" },
+		[REC_KILLED] = { "killed by signal", "" },
+		[REC_RUNNING] = { "", "still running when it was written" },
+		[REC_LEFT] = { "", "left running" },
+	};
 	const struct rec_run *run;
 
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
@@ -192,11 +198,10 @@ static void print_runs(const struct rec *rec, FILE *f)
 		}
 		fprintf(f, "\n  %s, %.1f s, %" PRIu64 " calls, %" PRIu64 " task%s, ", run->start, run->seconds,
 			run->calls, run->tasks, run->tasks == 1 ? "" : "s");
-		if (run->end == REC_RUNNING)
-			fputs("still running when it was written\n", f);
+		if (*ends[run->end].with_value)
+			fprintf(f, "%s %u\n", ends[run->end].with_value, run->end_value);
 		else
-			fprintf(f, "%s %u\n", run->end == REC_EXITED ? "exit status" : "killed by signal",
-				run->end_value);
+			fprintf(f, "%s\n", ends[run->end].alone);
 	}
 }
 

@@ -14,8 +14,18 @@ enum { FILE_MAX = 256 << 20 };	/* bytes; a large one has a few hundred KiB */
 
 /* exit status or signal of a run, by how it ended */
 static const char *const end_names[] = {
-	[REC_EXITED] = "exited", [REC_KILLED] = "killed", [REC_RUNNING] = "running",
+	[REC_EXITED] = "exited", [REC_KILLED] = "killed", [REC_RUNNING] = "running", [REC_LEFT] = "left",
 };
+
+static void write_filter(struct jsonw *w, const struct rec_run *r)
+{
+	jsonw_key(w, "filter");
+	jsonw_open_inline(w, '{');
+	jsonw_member(w, "program", r->filter_program);
+	jsonw_key(w, "no_new_privs");
+	jsonw_bool(w, r->filter_nnp);
+	jsonw_close(w, '}');
+}
 
 static void write_run(struct jsonw *w, const struct rec_run *r)
 {
@@ -35,6 +45,8 @@ static void write_run(struct jsonw *w, const struct rec_run *r)
 	jsonw_close(w, '}');
 	jsonw_member(w, "engine", r->engine);
 	jsonw_member(w, "scope", r->scope);
+	if (r->filter_program)
+		write_filter(w, r);
 	jsonw_key(w, "host");
 	jsonw_open_inline(w, '{');
 	jsonw_member(w, "kernel", r->kernel);
@@ -48,6 +60,22 @@ static void write_run(struct jsonw *w, const struct rec_run *r)
 	jsonw_close(w, '}');
 }
 
+static void write_seen(struct jsonw *w, const struct rec_seen *seen, size_t count)
+{
+	jsonw_key(w, "seen");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "run", seen[i].run);
+		jsonw_member(w, "program", seen[i].program);
+		jsonw_member_uint(w, "count", seen[i].count);
+		jsonw_key(w, "first");
+		jsonw_seconds(w, seen[i].first);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
 static void write_call(struct jsonw *w, const struct rec_call *c)
 {
 	jsonw_open(w, '{');
@@ -55,18 +83,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member(w, "name", c->name);
 	jsonw_member_uint(w, "number", c->nr);
 	jsonw_member_uint(w, "count", c->count);
-	jsonw_key(w, "seen");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < c->seen_count; i++) {
-		jsonw_open_inline(w, '{');
-		jsonw_member(w, "run", c->seen[i].run);
-		jsonw_member(w, "program", c->seen[i].program);
-		jsonw_member_uint(w, "count", c->seen[i].count);
-		jsonw_key(w, "first");
-		jsonw_seconds(w, c->seen[i].first);
-		jsonw_close(w, '}');
-	}
-	jsonw_close(w, ']');
+	write_seen(w, c->seen, c->seen_count);
 	jsonw_close(w, '}');
 }
 
@@ -93,6 +110,14 @@ static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
 	jsonw_member(w, "kind", s->kind);
 	jsonw_member(w, "detail", s->detail);
 	jsonw_member(w, "remedy", s->remedy);
+	if (s->calls) {
+		jsonw_key(w, "calls");
+		jsonw_open_inline(w, '[');
+		for (size_t i = 0; s->calls[i]; i++)
+			jsonw_string(w, s->calls[i]);
+		jsonw_close(w, ']');
+	}
+	write_seen(w, s->seen, s->seen_count);
 	jsonw_close(w, '}');
 }
 
@@ -192,9 +217,9 @@ static int seconds_at(const struct json_at *object, const char *key, double *ret
 	return json_want_real(&at, ret, e);
 }
 
-static int read_command(const struct json_at *run, const char ***ret, struct err *e)
+static int strings_at(const struct json_at *object, const char *key, const char ***ret, struct err *e)
 {
-	struct json_at list = json_member(run, "command");
+	struct json_at list = json_member(object, key);
 	int r = json_want_array(&list, e);
 
 	if (r < 0)
@@ -229,7 +254,7 @@ static int read_end(const struct json_at *run, struct rec_run *r, struct err *e)
 		r->end_value = code < 0 ? 0 : (unsigned)n;
 		return code;
 	}
-	return json_fail(&end, e, "should say exited, killed or running");
+	return json_fail(&end, e, "should say exited, killed, running or left");
 }
 
 static int read_host(const struct json_at *run, struct rec_run *r, struct err *e)
@@ -242,6 +267,19 @@ static int read_host(const struct json_at *run, struct rec_run *r, struct err *e
 	return code < 0 ? code : string_at(&host, "libseccomp", &r->libseccomp, e);
 }
 
+static int read_filter(const struct json_at *run, struct rec_run *r, struct err *e)
+{
+	struct json_at filter = json_member(run, "filter");
+
+	if (!json_present(&filter))
+		return 0;
+	struct json_at nnp = json_member(&filter, "no_new_privs");
+	int code = json_want_object(&filter, e);
+
+	r->filter_nnp = json_is_true(nnp.value);
+	return code < 0 ? code : string_at(&filter, "program", &r->filter_program, e);
+}
+
 static int read_run(struct rec *rec, const struct json_at *at, struct err *e)
 {
 	struct rec_run r = { 0 };
@@ -249,12 +287,13 @@ static int read_run(struct rec *rec, const struct json_at *at, struct err *e)
 	scoped(freep) const char **command = NULL;
 	int code = string_at(at, "id", &r.id, e);
 
-	code = code < 0 ? code : read_command(at, &command, e);
+	code = code < 0 ? code : strings_at(at, "command", &command, e);
 	code = code < 0 ? code : string_at(at, "start", &r.start, e);
 	code = code < 0 ? code : seconds_at(at, "seconds", &r.seconds, e);
 	code = code < 0 ? code : read_end(at, &r, e);
 	code = code < 0 ? code : string_at(at, "engine", &r.engine, e);
 	code = code < 0 ? code : string_at(at, "scope", &r.scope, e);
+	code = code < 0 ? code : read_filter(at, &r, e);
 	code = code < 0 ? code : read_host(at, &r, e);
 	code = code < 0 ? code : uint_at(at, "tasks", UINT64_MAX, &r.tasks, e);
 	code = code < 0 ? code : uint_at(at, "calls", UINT64_MAX, &r.calls, e);
@@ -279,18 +318,13 @@ static int read_program(struct rec *rec, const struct json_at *at, struct err *e
 	return r;
 }
 
-static int read_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *at,
-		     struct err *e)
+static int read_seen(const struct json_at *at, struct rec_seen *ret, struct err *e)
 {
-	struct rec_seen seen = { 0 };
-	int r = string_at(at, "run", &seen.run, e);
+	int r = string_at(at, "run", &ret->run, e);
 
-	r = r < 0 ? r : string_at(at, "program", &seen.program, e);
-	r = r < 0 ? r : uint_at(at, "count", UINT64_MAX, &seen.count, e);
-	r = r < 0 ? r : seconds_at(at, "first", &seen.first, e);
-	if (r == 0)
-		rec_add_seen(rec, arch, nr, &seen);
-	return r;
+	r = r < 0 ? r : string_at(at, "program", &ret->program, e);
+	r = r < 0 ? r : uint_at(at, "count", UINT64_MAX, &ret->count, e);
+	return r < 0 ? r : seconds_at(at, "first", &ret->first, e);
 }
 
 static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
@@ -312,8 +346,29 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 		return json_fail(&seen, e, "is empty: by whom was the call seen?");
 	for (size_t i = 0; r == 0 && i < json_array_size(seen.value); i++) {
 		struct json_at one = json_element(&seen, i);
+		struct rec_seen s = { 0 };
 
-		r = read_seen(rec, arch, (uint32_t)nr, &one, e);
+		r = read_seen(&one, &s, e);
+		if (r == 0)
+			rec_add_seen(rec, arch, (uint32_t)nr, &s);
+	}
+	return r;
+}
+
+/* An array that need not be there. */
+static int read_all_seen(const struct json_at *object, struct rec_seen **ret, size_t *ret_count, struct err *e)
+{
+	struct json_at list = json_member(object, "seen");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	if (r < 0)
+		return r;
+	*ret_count = json_array_size(list.value);
+	*ret = xcalloc(*ret_count, sizeof **ret);
+	for (size_t i = 0; r == 0 && i < *ret_count; i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = read_seen(&one, &(*ret)[i], e);
 	}
 	return r;
 }
@@ -321,13 +376,21 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 static int read_blind_spot(struct rec *rec, const struct json_at *at, struct err *e)
 {
 	struct rec_blind_spot s = { 0 };
+	struct json_at calls = json_member(at, "calls");
+	scoped(freep) const char **names = NULL;
+	scoped(freep) struct rec_seen *seen = NULL;
 	int r = string_at(at, "kind", &s.kind, e);
 
 	r = r < 0 ? r : string_at(at, "detail", &s.detail, e);
 	r = r < 0 ? r : string_at(at, "remedy", &s.remedy, e);
-	if (r == 0)
-		rec_add_blind_spot(rec, &s);
-	return r;
+	r = r < 0 || !json_present(&calls) ? r : strings_at(at, "calls", &names, e);
+	r = r < 0 ? r : read_all_seen(at, &seen, &s.seen_count, e);
+	if (r < 0)
+		return r;
+	s.calls = names;
+	s.seen = seen;
+	rec_add_blind_spot(rec, &s);
+	return 0;
 }
 
 typedef int read_fn(struct rec *, const struct json_at *, struct err *);

@@ -21,12 +21,18 @@ struct entry {
 	struct vec seen;
 };
 
+struct spot {
+	struct rec_blind_spot spot;
+	struct vec calls;		/* const char *, and a NULL that is not counted */
+	struct vec seen;
+};
+
 struct rec {
 	struct arena *arena;
 	struct vec runs;		/* struct rec_run * */
 	struct vec programs;		/* struct execs */
 	struct vec calls;		/* struct entry * */
-	struct vec blind_spots;		/* struct rec_blind_spot */
+	struct vec blind_spots;		/* struct spot * */
 };
 
 typedef int compare_fn(const void *a, const void *b);
@@ -103,9 +109,14 @@ static int by_seen(const void *a, const void *b)
 	return c ? c : strcmp(x->program, y->program);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int by_blind_spot(const void *a, const void *b)
 {
-	const struct rec_blind_spot *x = a, *y = b;
+	const struct rec_blind_spot *x = &(*(struct spot *const *)a)->spot, *y = &(*(struct spot *const *)b)->spot;
 	int c = strcmp(x->kind, y->kind);
 
 	return c ? c : strcmp(x->detail, y->detail);
@@ -124,12 +135,21 @@ static struct entry *entry_at(const struct rec *rec, size_t i)
 	return ((struct entry **)rec->calls.items)[i];
 }
 
+static struct spot *spot_item(const struct rec *rec, size_t i)
+{
+	return ((struct spot **)rec->blind_spots.items)[i];
+}
+
 void rec_free(struct rec *rec)
 {
 	if (!rec)
 		return;
 	for (size_t i = 0; i < rec->calls.count; i++)
 		free(entry_at(rec, i)->seen.items);
+	for (size_t i = 0; i < rec->blind_spots.count; i++) {
+		free(spot_item(rec, i)->calls.items);
+		free(spot_item(rec, i)->seen.items);
+	}
 	free(rec->runs.items);
 	free(rec->programs.items);
 	free(rec->calls.items);
@@ -169,6 +189,8 @@ void rec_add_run(struct rec *rec, const struct rec_run *run)
 	r->start = own(rec, run->start);
 	r->engine = own(rec, run->engine);
 	r->scope = own(rec, run->scope);
+	r->filter_program = run->filter_program ? own(rec, run->filter_program) : NULL;
+	r->filter_nnp = run->filter_program && run->filter_nnp;
 	r->kernel = own(rec, run->kernel);
 	r->machine = own(rec, run->machine);
 	r->libseccomp = own(rec, run->libseccomp);
@@ -208,34 +230,80 @@ static struct entry *entry_get(struct rec *rec, const struct arch *arch, uint32_
 	return p;
 }
 
-void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_seen *seen)
+/* Returns what the count grew by. */
+static uint64_t add_seen(struct rec *rec, struct vec *to, const struct rec_seen *seen)
 {
 	scoped(freep) char *run = clean_dup(seen->run), *program = clean_dup(seen->program);
 	struct rec_seen key = { .run = run, .program = program, .count = seen->count, .first = seen->first };
-	struct entry *entry = entry_get(rec, arch, nr);
 	bool is_new;
-	struct rec_seen *s = insert(&entry->seen, sizeof *s, &key, by_seen, &is_new);
+	struct rec_seen *s = insert(to, sizeof *s, &key, by_seen, &is_new);
 
 	if (!is_new) {
 		/* of a recording that was written while it ran, and again later */
-		entry->call.count += seen->count > s->count ? seen->count - s->count : 0;
-		s->count = seen->count > s->count ? seen->count : s->count;
-		s->first = seen->first < s->first ? seen->first : s->first;
-		return;
+		uint64_t grown = key.count > s->count ? key.count - s->count : 0;
+
+		s->count += grown;
+		s->first = key.first < s->first ? key.first : s->first;
+		return grown;
 	}
 	s->run = arena_strdup(rec->arena, run);
 	s->program = arena_strdup(rec->arena, program);
-	entry->call.count += seen->count;
+	return key.count;
+}
+
+void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_seen *seen)
+{
+	struct entry *entry = entry_get(rec, arch, nr);
+
+	entry->call.count += add_seen(rec, &entry->seen, seen);
 	entry->call.seen = entry->seen.items;
 	entry->call.seen_count = entry->seen.count;
 }
 
+static struct spot *spot_get(struct rec *rec, const struct rec_blind_spot *spot)
+{
+	scoped(freep) char *kind = clean_dup(spot->kind), *detail = clean_dup(spot->detail);
+	struct spot key = { .spot = { .kind = kind, .detail = detail } }, *p = &key;
+	bool found;
+	size_t at = position(&rec->blind_spots, sizeof p, &p, by_blind_spot, &found);
+
+	if (found)
+		return spot_item(rec, at);
+	p = arena_alloc(rec->arena, sizeof *p);
+	p->spot = (struct rec_blind_spot){ .kind = arena_strdup(rec->arena, kind),
+					   .detail = arena_strdup(rec->arena, detail), .remedy = "" };
+	insert(&rec->blind_spots, sizeof p, &p, by_blind_spot, &found);
+	return p;
+}
+
+static void add_hidden_call(struct rec *rec, struct vec *calls, const char *name)
+{
+	scoped(freep) char *clean = clean_dup(name);
+	const char *key = clean;
+	bool is_new;
+	const char **slot = insert(calls, sizeof key, &key, by_name, &is_new);
+
+	if (is_new)
+		*slot = arena_strdup(rec->arena, clean);
+	calls->items = grow(calls->items, calls->count, &calls->room, sizeof key);
+	((const char **)calls->items)[calls->count] = NULL;
+}
+
 void rec_add_blind_spot(struct rec *rec, const struct rec_blind_spot *spot)
 {
-	struct rec_blind_spot s = { own(rec, spot->kind), own(rec, spot->detail), own(rec, spot->remedy) };
-	bool is_new;
+	struct spot *to = spot_get(rec, spot);
+	const char *remedy = own(rec, spot->remedy);
 
-	insert(&rec->blind_spots, sizeof s, &s, by_blind_spot, &is_new);
+	/* the order in which spots are united must not matter */
+	if (strcmp(remedy, to->spot.remedy) > 0)
+		to->spot.remedy = remedy;
+	for (size_t i = 0; spot->calls && spot->calls[i]; i++)
+		add_hidden_call(rec, &to->calls, spot->calls[i]);
+	for (size_t i = 0; i < spot->seen_count; i++)
+		add_seen(rec, &to->seen, &spot->seen[i]);
+	to->spot.calls = to->calls.items;
+	to->spot.seen = to->seen.items;
+	to->spot.seen_count = to->seen.count;
 }
 
 static void merge_call(struct rec *into, const struct rec_call *call)
@@ -305,7 +373,7 @@ size_t rec_call_count(const struct rec *rec)
 
 const struct rec_blind_spot *rec_blind_spot_at(const struct rec *rec, size_t i)
 {
-	return i < rec->blind_spots.count ? (struct rec_blind_spot *)rec->blind_spots.items + i : NULL;
+	return i < rec->blind_spots.count ? &spot_item(rec, i)->spot : NULL;
 }
 
 const struct rec_call *rec_find_call(const struct rec *rec, const char *name)

@@ -18,7 +18,10 @@
  */
 struct rec;
 
-enum rec_end { REC_EXITED, REC_KILLED, REC_RUNNING };
+enum rec_end {
+	REC_EXITED, REC_KILLED, REC_RUNNING,
+	REC_LEFT,			/* we let go of a process that we had attached to; value 0 */
+};
 
 struct rec_run {
 	const char *id;			/* random, unique */
@@ -28,6 +31,8 @@ struct rec_run {
 	enum rec_end end;
 	unsigned end_value;		/* exit status or signal */
 	const char *engine, *scope;
+	const char *filter_program;	/* scope seccomp: which program's filter began it; NULL: none did */
+	bool filter_nnp;		/* whether it had no_new_privs then */
 	const char *kernel, *machine, *libseccomp;	/* the host */
 	bool no_new_privs;
 	uint64_t tasks, calls;
@@ -57,6 +62,9 @@ struct rec_call {
 /* What a recording cannot vouch for, and what to do about it. */
 struct rec_blind_spot {
 	const char *kind, *detail, *remedy;
+	const char *const *calls;	/* calls that it hides, "mount" or "x86:mount", sorted; NULL-terminated, NULL: not known */
+	const struct rec_seen *seen;	/* by whom, when first, how often; may be none */
+	size_t seen_count;
 };
 
 struct rec *rec_new(void);
@@ -66,6 +74,8 @@ void rec_free(struct rec *);		/* NULL is fine */
 void rec_add_run(struct rec *, const struct rec_run *);
 void rec_add_program(struct rec *, const char *run, const char *path, uint64_t executed);
 void rec_add_seen(struct rec *, const struct arch *, uint32_t nr, const struct rec_seen *);
+/* A spot of the same kind and detail is united with it: its calls as a set, by
+ * whom it was seen as for calls.  Of two remedies one stays, always the same. */
 void rec_add_blind_spot(struct rec *, const struct rec_blind_spot *);
 
 /* All that `from` knows.  Of a fact that both know in two states (a recording can

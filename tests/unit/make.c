@@ -30,6 +30,31 @@ uint32_t dice_below(struct dice *d, uint32_t n)
 
 /* recordings */
 
+/* Both of several runs and of one only; of calls and seers none, few, or many. */
+static void make_spots(struct rec *rec, struct dice *d, unsigned i, const char *id)
+{
+	static const char *const calls[] = {
+		"mount", "x86:mount", "umount2", "call_470", "swapon", "a", "b", "c", "d", "e", "f", "g", "h", "i",
+		"j", "k", "l", "m", "n", "o", "p", "q", "r", "s",
+	};
+	static const char *const remedies[] = { "none", "", "another" };
+	const char *hidden[countof(calls) + 1] = { NULL };
+	struct rec_seen seen[3];
+	uint32_t n = dice_below(d, 3) ? 0 : dice_below(d, countof(calls));
+
+	for (uint32_t k = 0; k < n; k++)
+		hidden[k] = PICK(d, calls);
+	n = dice_below(d, countof(seen) + 1);
+	for (uint32_t k = 0; k < n; k++)
+		seen[k] = (struct rec_seen){ id, PICK(d, calls), 1 + dice_below(d, 9), dice_below(d, 9) * 0.125 };
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){
+		.kind = "filter", .detail = "the same in all", .remedy = remedies[i % countof(remedies)],
+		.calls = n % 2 ? NULL : hidden, .seen = seen, .seen_count = n });
+	if (i % 2)
+		rec_add_blind_spot(rec, &(struct rec_blind_spot){
+			.kind = "io_uring", .detail = id, .remedy = "look \x07 there", .calls = hidden });
+}
+
 static void make_run(struct rec *rec, unsigned i)
 {
 	static const char *const programs[] = { "/bin/sh", "/bin/chmod", "/opt/\x1b[2Jevil", "/usr/bin/caf\xc3\xa9" };
@@ -41,8 +66,9 @@ static void make_run(struct rec *rec, unsigned i)
 	snprintf(id, sizeof id, "r%u", i);
 	snprintf(start, sizeof start, "2026-01-%02uT12:00:00Z", 1 + i / 2);
 	rec_add_run(rec, &(struct rec_run){
-		.id = id, .command = command, .start = start, .seconds = i * 0.25, .end = (enum rec_end)(i % 3),
-		.end_value = i, .engine = "seccomp", .scope = "all", .kernel = "6.1.0", .machine = "x86_64",
+		.id = id, .command = command, .start = start, .seconds = i * 0.25, .end = (enum rec_end)(i % 4),
+		.end_value = i, .engine = "seccomp", .scope = "all",
+		.filter_program = i % 3 ? NULL : PICK(&d, programs), .filter_nnp = i & 2, .kernel = "6.1.0", .machine = "x86_64",
 		.libseccomp = "2.5.4", .no_new_privs = i & 1, .tasks = i + 1, .calls = UINT64_MAX - i });
 	for (unsigned n = dice_below(&d, 40); n > 0; n--) {
 		const struct arch *a = arch_find(i == 0 ? "x86_64" : PICK(&d, abis));
@@ -52,9 +78,7 @@ static void make_run(struct rec *rec, unsigned i)
 		rec_add_seen(rec, a, nr, &(struct rec_seen){ id, program, 1 + dice_below(&d, 9), n * 0.125 });
 		rec_add_program(rec, id, program, dice_below(&d, 5));
 	}
-	if (i % 2)
-		rec_add_blind_spot(rec, &(struct rec_blind_spot){ "io_uring", id, "look \x07 there" });
-	rec_add_blind_spot(rec, &(struct rec_blind_spot){ "filter", "the same in all", "none" });
+	make_spots(rec, &d, i, id);
 }
 
 struct rec *make_rec(struct dice *d)

@@ -110,6 +110,56 @@ TEST(facts_are_counted_once)
 	rec_free(NULL);
 }
 
+static bool is_list(const char *const *list, const char *spelt)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; list && list[i]; i++)
+		buf_addf(&b, "%s%s", i ? " " : "", list[i]);
+	bool same = streq(buf_str(&b), spelt);
+
+	buf_done(&b);
+	return same;
+}
+
+TEST(blind_spots_of_one_kind_and_detail_are_united)
+{
+	struct rec *rec = rec_new();
+	const char *many[41] = { NULL };
+	char names[40][4];
+	const struct rec_blind_spot *s;
+
+	for (int i = 0; i < 2; i++) {
+		rec_add_blind_spot(rec, &(struct rec_blind_spot){
+			.kind = "k", .detail = "d", .remedy = "a", .calls = (const char *const[]){ "mount", "b", "mount", NULL },
+			.seen = (const struct rec_seen[]){ { "r1", "/b", 5, 0.5 }, { "r0", "/b", 1, 1 } }, .seen_count = 2 });
+		rec_add_blind_spot(rec, &(struct rec_blind_spot){
+			.kind = "k", .detail = "d", .remedy = "z", .calls = (const char *const[]){ "a", "x86:mount", NULL },
+			.seen = (const struct rec_seen[]){ { "r1", "/b", 7, 0.25 }, { "r1", "/a", 1, 1 } }, .seen_count = 2 });
+		rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "k", .detail = "d", .remedy = "m" });
+	}
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "k", .detail = "other", .remedy = "m" });
+	s = rec_blind_spot_at(rec, 0);
+	CHECK_STR(s->detail, "d");
+	CHECK_STR(s->remedy, "z");
+	CHECK(is_list(s->calls, "a b mount x86:mount"));
+	CHECK(s->seen_count == 3 && streq(s->seen[0].run, "r0") && streq(s->seen[1].program, "/a"));
+	CHECK(s->seen[2].count == 7 && s->seen[2].first == 0.25);
+	s = rec_blind_spot_at(rec, 1);
+	CHECK(streq(s->detail, "other") && !s->calls && s->seen_count == 0);
+	CHECK(!rec_blind_spot_at(rec, 2));
+	for (int i = 0; i < 40; i++) {
+		snprintf(names[i], sizeof names[i], "%d", 39 - i);
+		many[i] = names[i];
+	}
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "many", .detail = "d", .calls = many });
+	s = rec_blind_spot_at(rec, 2);
+	for (int i = 0; i < 39; i++)
+		CHECK(strcmp(s->calls[i], s->calls[i + 1]) < 0);
+	CHECK(!s->calls[40]);
+	rec_free(rec);
+}
+
 TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 {
 	const struct rec_blind_spot *s;
@@ -119,7 +169,7 @@ TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 		CHECK_FOR(*s->kind && strspn(s->kind, "abcdefghijklmnopqrstuvwxyz-") == strlen(s->kind), "%s", s->kind);
 		CHECK_FOR(*s->detail && strlen(s->detail) < 120 && !strchr(s->detail, '\n'), "%s", s->kind);
 		CHECK_FOR(s->remedy && *s->remedy && !strchr(s->remedy, '\n'), "%s", s->kind);
-		CHECK_FOR(spot_find(s->kind) == s, "%s", s->kind);
+		CHECK_FOR(spot_find(s->kind) == s && !s->calls && !s->seen_count, "%s", s->kind);
 	}
 	CHECK(spot_find("unfinished") && spot_find("outer-filter") && !spot_find("") && !spot_find("outer"));
 }
@@ -132,12 +182,17 @@ TEST(the_file_is_readable_and_stable)
 
 	rec_add_run(rec, &(struct rec_run){
 		.id = "r1", .command = command, .start = "2026-01-31T12:00:00Z", .seconds = 1.25, .end = REC_KILLED,
-		.end_value = 9, .engine = "seccomp", .scope = "all", .kernel = "6.1.0", .machine = "x86_64",
+		.end_value = 9, .engine = "seccomp", .scope = "seccomp", .filter_program = "/usr/bin/runc",
+		.filter_nnp = true, .kernel = "6.1.0", .machine = "x86_64",
 		.libseccomp = "2.5.4", .no_new_privs = true, .tasks = 2, .calls = 3 });
 	rec_add_program(rec, "r1", "/bin/sh", 1);
 	rec_add_seen(rec, arch_find("x86"), 5, &(struct rec_seen){ "r1", "/bin/sh", 3, 0.5 });
 	rec_add_seen(rec, arch_find("x86_64"), 900, &(struct rec_seen){ "r1", "/bin/sh", 1, 0 });
-	rec_add_blind_spot(rec, &(struct rec_blind_spot){ "kind", "detail", "remedy" });
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "kind", .detail = "detail", .remedy = "remedy" });
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){
+		.kind = "hides", .detail = "two", .remedy = "",
+		.calls = (const char *const[]){ "x86:mount", "mount", NULL },
+		.seen = &(struct rec_seen){ "r1", "/bin/sh", 3, 0.5 }, .seen_count = 1 });
 	CHECK(rec_save(rec, "r.json", &e) == 0);
 	rec_free(rec);
 	scoped(freep) char *text = scratch_read("r.json");
@@ -154,7 +209,8 @@ TEST(the_file_is_readable_and_stable)
 		"      \"seconds\": 1.250000,\n"
 		"      \"end\": {\"killed\": 9},\n"
 		"      \"engine\": \"seccomp\",\n"
-		"      \"scope\": \"all\",\n"
+		"      \"scope\": \"seccomp\",\n"
+		"      \"filter\": {\"program\": \"/usr/bin/runc\", \"no_new_privs\": true},\n"
 		"      \"host\": {\"kernel\": \"6.1.0\", \"machine\": \"x86_64\", \"libseccomp\": \"2.5.4\"},\n"
 		"      \"no_new_privs\": true,\n"
 		"      \"tasks\": 2,\n"
@@ -186,9 +242,19 @@ TEST(the_file_is_readable_and_stable)
 		"  ],\n"
 		"  \"blind_spots\": [\n"
 		"    {\n"
+		"      \"kind\": \"hides\",\n"
+		"      \"detail\": \"two\",\n"
+		"      \"remedy\": \"\",\n"
+		"      \"calls\": [\"mount\", \"x86:mount\"],\n"
+		"      \"seen\": [\n"
+		"        {\"run\": \"r1\", \"program\": \"/bin/sh\", \"count\": 3, \"first\": 0.500000}\n"
+		"      ]\n"
+		"    },\n"
+		"    {\n"
 		"      \"kind\": \"kind\",\n"
 		"      \"detail\": \"detail\",\n"
-		"      \"remedy\": \"remedy\"\n"
+		"      \"remedy\": \"remedy\",\n"
+		"      \"seen\": []\n"
 		"    }\n"
 		"  ]\n"
 		"}\n");
@@ -200,10 +266,12 @@ TEST(hostile_names_are_cleaned)
 	struct rec_program p;
 	const char *command[] = { "\x1b]0;title\a", NULL };
 
-	rec_add_run(rec, &(struct rec_run){ .id = "r\n", .command = command });
+	rec_add_run(rec, &(struct rec_run){ .id = "r\n", .command = command, .filter_program = "\r" });
 	rec_add_program(rec, "r\n", "/tmp/\x1b[2J", 1);
 	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r\n", "/tmp/\xff", 1, 0 });
-	rec_add_blind_spot(rec, &(struct rec_blind_spot){ "a\x7f", "b\r", NULL });
+	rec_add_blind_spot(rec, &(struct rec_blind_spot){
+		.kind = "a\x7f", .detail = "b\r", .calls = (const char *const[]){ "\x1b", NULL },
+		.seen = &(struct rec_seen){ "r\n", "\a", 1, 0 }, .seen_count = 1 });
 	CHECK_STR(rec_run_at(rec, 0)->id, "r\\x0a");
 	CHECK_STR(rec_run_at(rec, 0)->command[0], "\\x1b]0;title\\x07");
 	CHECK_STR(rec_run_at(rec, 0)->engine, "");
@@ -212,6 +280,10 @@ TEST(hostile_names_are_cleaned)
 	CHECK_STR(rec_call_at(rec, 0)->seen[0].program, "/tmp/\\xff");
 	CHECK_STR(rec_blind_spot_at(rec, 0)->kind, "a\\x7f");
 	CHECK_STR(rec_blind_spot_at(rec, 0)->remedy, "");
+	CHECK_STR(rec_blind_spot_at(rec, 0)->calls[0], "\\x1b");
+	CHECK_STR(rec_blind_spot_at(rec, 0)->seen[0].run, "r\\x0a");
+	CHECK_STR(rec_blind_spot_at(rec, 0)->seen[0].program, "\\x07");
+	CHECK_STR(rec_run_at(rec, 0)->filter_program, "\\x0d");
 	rec_free(rec);
 }
 
@@ -221,6 +293,8 @@ TEST(hostile_names_are_cleaned)
 	"\"runs\": [{\"id\": \"r\", \"command\": [\"x\"],\n\"start\": \"s\", \"seconds\": 1,\n\"end\": " end \
 	", \"engine\": \"e\", \"scope\": \"s\", \"host\": {\"kernel\": \"k\", \"machine\": \"m\", \"libseccomp\": \"l\"},\n" \
 	"\"tasks\": " tasks ", \"calls\": 1}],\n" REST
+#define SPOT(more) HEAD "\"runs\": [], \"programs\": [], \"calls\": [],\n" \
+	"\"blind_spots\": [{\"kind\": \"k\", \"detail\": \"d\", \"remedy\": \"r\",\n" more "}]}\n"
 #define CALL(call) HEAD "\"runs\": [], \"programs\": [], \"calls\": [\n" call "], \"blind_spots\": []}\n"
 
 TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
@@ -247,7 +321,20 @@ TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
 		{ HEAD "\"runs\": [\n7],\n" REST, "r.json:4: runs[0]: should be an object" },
 		{ RUN("{\"exited\": 0}", "-1"), "r.json:6: runs[0].tasks: should be a whole number, not negative" },
 		{ RUN("{\"exited\": 256}", "1"), "r.json:5: runs[0].end.exited: should be at most 255" },
-		{ RUN("{}", "1"), "r.json:5: runs[0].end: should say exited, killed or running" },
+		{ RUN("{}", "1"), "r.json:5: runs[0].end: should say exited, killed, running or left" },
+		{ RUN("{\"left\": 0}, \"filter\": []", "1"), "r.json:5: runs[0].filter: should be an object" },
+		{ RUN("{\"left\": 0},\n\"filter\": {\"program\": 1}", "1"),
+		  "r.json:6: runs[0].filter.program: should be a string" },
+		{ RUN("{\"left\": 0}, \"filter\": {}", "1"),
+		  "r.json:5: runs[0].filter.program: is missing; it should be a string" },
+		{ SPOT("\"calls\": \"mount\""), "r.json:5: blind_spots[0].calls: should be an array" },
+		{ SPOT("\"calls\": [\"a\",\n7]"), "r.json:6: blind_spots[0].calls[1]: should be a string" },
+		{ SPOT("\"seen\": {}"), "r.json:5: blind_spots[0].seen: should be an array" },
+		{ SPOT("\"seen\": [1]"), "r.json:5: blind_spots[0].seen[0].run: is missing; it should be a string" },
+		{ SPOT("\"seen\": [\n{\"run\": \"r\", \"program\": \"p\", \"count\": -1, \"first\": 0}]"),
+		  "r.json:6: blind_spots[0].seen[0].count: should be a whole number, not negative" },
+		{ SPOT("\"seen\": [\n{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": \"\"}]"),
+		  "r.json:6: blind_spots[0].seen[0].first: should be a number, not negative" },
 		{ CALL("{\"abi\": \"vax\",\n\"number\": 1, \"seen\": []}"),
 		  "r.json:4: calls[0].abi: unknown ABI 'vax'; 'sctrace list arches' has those we know" },
 		{ CALL("{\"abi\": \"x86\",\n\"number\": 4294967296, \"seen\": []}"),
@@ -277,7 +364,17 @@ TEST(a_complete_small_file_loads)
 	scratch_write("r.json", RUN("{\"running\": 0}", "18446744073709551615"));
 	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
 	CHECK(rec_run_at(rec, 0)->tasks == UINT64_MAX && rec_run_at(rec, 0)->end == REC_RUNNING);
-	CHECK(!rec_run_at(rec, 0)->no_new_privs);
+	CHECK(!rec_run_at(rec, 0)->no_new_privs && !rec_run_at(rec, 0)->filter_program);
+	rec_free(rec);
+	scratch_write("r.json", RUN("{\"left\": 0}, \"filter\": {\"program\": \"/runc\", \"no_new_privs\": true}", "1"));
+	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
+	CHECK(rec_run_at(rec, 0)->end == REC_LEFT && rec_run_at(rec, 0)->filter_nnp);
+	CHECK_STR(rec_run_at(rec, 0)->filter_program, "/runc");
+	rec_free(rec);
+	/* as it was written before spots said who and what */
+	scratch_write("r.json", SPOT("\"calls\": null"));
+	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
+	CHECK(!rec_blind_spot_at(rec, 0)->calls && rec_blind_spot_at(rec, 0)->seen_count == 0);
 	rec_free(rec);
 	CHECK(rec_load("none.json", &rec, &e) == -ENOENT);
 	CHECK_STR(e.text, "cannot open 'none.json': No such file or directory");
