@@ -26,20 +26,38 @@ setup() {
 	done
 }
 
-@test "corners: a filter of the workload's own is a blind spot, also one by prctl" {
+@test "corners: a filter of the workload's own is a blind spot, with the calls that it refuses" {
+	run -0 corners errno
+	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json
+	# it does not ask for the ABI, so that it means iopl on the 32-bit one, too
+	is "$output" '["own-filter",["getppid","x86:iopl"],"corners",1]'
+	# one that refuses nothing hides nothing, and prctl alone is none
 	run -0 corners prctl
 	run -0 spots
-	is "$output" own-filter
-	# prctl alone is none
+	is "$output" ""
 	run -0 "$SCTRACE" record -o r.json -- setpriv --no-new-privs true
 	run -0 spots
 	is "$output" ""
 }
 
-@test "corners: the data of somebody else's TRACE are not taken for a number" {
-	run -0 corners trace
-	names | grep -qx getppid
-	run -1 grep -x reboot <(names)
+@test "corners: what a filter of its own refuses, the engine syscall sees" {
+	run -0 corners errno
+	is "$(count_of getppid r.json)" 0
+	run -0 "$SCTRACE" record --engine syscall -o r.json -- "$FIXTURES/corners" errno
+	is "$(count_of getppid r.json)" 3
+	run -0 spots
+	is "$output" ""
+}
+
+@test "corners: a filter that asks for a tracer of its own is answered as natively, and not believed" {
+	local engine
+
+	run -0 "$FIXTURES/corners" trace
+	for engine in seccomp syscall; do
+		run -0 "$SCTRACE" record --engine "$engine" -o r.json -- "$FIXTURES/corners" trace
+		is "$(count_of getppid r.json)" 1
+		is "$(count_of reboot r.json)" 0
+	done
 }
 
 @test "corners: a child that is gone before its parent's event is counted once" {
@@ -58,8 +76,31 @@ setup() {
 @test "corners: an outer filter is a blind spot" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["fchmodat"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json -- true
+	run -0 jq -c '.blind_spots[] | [.kind, .calls]' r.json
+	is "$output" '["outer-filter",["fchmodat"]]'
+}
+
+@test "corners: what an outer filter refuses is found whatever it does, and nothing is executed" {
+	local all
+	require compat
+	jq -n '{ defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], syscalls: [
+		{ names: ["mount", "exit_group"], action: "SCMP_ACT_ERRNO" }, { names: ["fsopen"], action: "SCMP_ACT_KILL_PROCESS" },
+		{ names: ["swapon"], action: "SCMP_ACT_KILL_THREAD" }, { names: ["chmod"], action: "SCMP_ACT_TRAP" },
+		{ names: ["personality"], action: "SCMP_ACT_ERRNO", args: [{ index: 0, value: 0, op: "SCMP_CMP_NE" }] },
+		{ names: ["setsid"], action: "SCMP_ACT_LOG" } ] }' >p.json
+	all='"chmod","exit_group","fsopen","mount","personality","swapon"'
+	# exit_group is for the workload itself, which ends by exit then
+	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json -- "$FIXTURES/corners" leave
+	run -0 jq -c '.blind_spots[] | select(.kind == "outer-filter").calls' r.json
+	is "$output" "[$all,$(sed 's|"|"x86:|; s|,"|,"x86:|g' <<<"$all")]"
+}
+
+@test "corners: what an outer filter refuses, the engine syscall sees" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getppid"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
+	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json --engine syscall -- "$FIXTURES/marked" number 110
+	is "$(count_of getppid r.json)" 1
 	run -0 spots
-	is "$output" outer-filter
+	is "$output" ""
 }
 
 @test "corners: signals to us alone are passed on one by one, however fast they come" {

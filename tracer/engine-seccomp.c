@@ -57,10 +57,11 @@ static int install(void)
 
 /* no_new_privs stays in the workload and takes the power from setuid programs:
  * it is set only where the kernel insists. */
-static int prepare(bool *ret_nnp)
+static int prepare(bool *ret_nnp, bool *ret_blind)
 {
 	int r = install();
 
+	*ret_blind = false;
 	if (r != -EACCES)
 		return r;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -69,36 +70,56 @@ static int prepare(bool *ret_nnp)
 	return install();
 }
 
-static int ask(pid_t tid, struct call *ret)
-{
-	struct ptrace_syscall_info info;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) < 0)
-		return -errno;
-	if (info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return -EPROTO;
-	*ret = (struct call){ .arch = info.arch, .nr = (uint32_t)info.seccomp.nr };
-	return 0;
-}
-
 bool engine_seccomp_decode(unsigned long data, struct call *ret)
 {
 	if (data == DATA_ASK)
 		return false;
-	ret->arch = data & DATA_COMPAT ? MACHINE_COMPAT : MACHINE_ARCH;
-	ret->nr = (uint32_t)data & (TALLY_NUMBERS - 1);
+	*ret = (struct call){
+		.arch = data & DATA_COMPAT ? MACHINE_COMPAT : MACHINE_ARCH,
+		.nr = (uint32_t)data & (TALLY_NUMBERS - 1),
+	};
 	return true;
 }
 
-static int read_call(pid_t tid, bool careful, struct call *ret)
+/* What our filter has in its data for a call. */
+static uint32_t data_of(const struct call *call)
+{
+	enum machine_abi abi = machine_abi(call->arch);
+
+	if (abi == MACHINE_ABI_OTHER || call->nr >= TALLY_NUMBERS)
+		return DATA_ASK;
+	return call->nr | (abi == MACHINE_ABI_COMPAT ? DATA_COMPAT : 0);
+}
+
+/* Of two filters that answer TRACE the newer one's data come.  When they are not
+ * ours, a filter of the workload's own asks for a tracer that it has not: without
+ * us the call would fail. */
+static int ask(pid_t tid, struct call *ret)
+{
+	struct ptrace_syscall_info info;
+	int r = engine_ask(tid, &info);
+
+	if (r < 0)
+		return r;
+	if (info.op != PTRACE_SYSCALL_INFO_SECCOMP)
+		return -EPROTO;
+	engine_fill(&info, ret);
+	ret->refused = info.seccomp.ret_data != data_of(ret);
+	return READ_BEGIN;
+}
+
+/* The stops of PTRACE_SYSCALL come only where the end of a call was asked for. */
+static int read_call(const struct stop *stop, bool careful, struct call *ret)
 {
 	unsigned long data;
 
+	if (stop->kind == STOP_SYSCALL)
+		return READ_END;
 	if (careful)
-		return ask(tid, ret);
-	if (ptrace(PTRACE_GETEVENTMSG, tid, 0, &data) < 0)
+		return ask(stop->tid, ret);
+	if (ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, &data) < 0)
 		return -errno;
-	return engine_seccomp_decode(data, ret) ? 0 : ask(tid, ret);
+	return engine_seccomp_decode(data, ret) ? READ_BEGIN : ask(stop->tid, ret);
 }
 
 const struct sock_filter *engine_seccomp_filter(size_t *ret_len)
@@ -112,6 +133,7 @@ const struct engine engine_seccomp = {
 	.help = "a filter stops every call once, on entry",
 	.options = PTRACE_O_TRACESECCOMP,
 	.resume = PTRACE_CONT,
+	.hidden_from = true,
 	.prepare = prepare,
 	.read = read_call,
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <linux/filter.h>
+#include "tracer/stop.h"
 #include "tracer/task.h"
+
+struct ptrace_syscall_info;
 
 /*
  * An engine is one way of learning which calls a task makes.  The loop, the
@@ -11,26 +14,40 @@
  */
 struct call {
 	uint32_t arch, nr;
+	uint64_t args[6];	/* only where `detailed` */
+	bool detailed;
+	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
 };
+
+/* What a stop in a call means. */
+enum reading { READ_BEGIN, READ_END, READ_NOTHING };	/* or a negative errno; -ESRCH: it died */
 
 struct engine {
 	const char *name, *help;
 	long options;		/* PTRACE_O_* beyond those every engine needs */
 	int resume;		/* PTRACE_CONT, PTRACE_SYSCALL */
+	bool attaches;		/* it needs nothing prepared: running processes can be traced */
+	bool hidden_from;	/* filters that refuse a call keep it from being seen */
 
 	/* In the child, just before the program is executed and not to be counted.
-	 * Async-signal-safe; returns -errno.  *ret_nnp: no_new_privs had to be set. */
-	int (*prepare)(bool *ret_nnp);
+	 * Async-signal-safe; returns -errno.  *ret_nnp: no_new_privs had to be set;
+	 * *ret_blind: calls by the vsyscall page will not be seen. */
+	int (*prepare)(bool *ret_nnp, bool *ret_blind);
 
-	/* Which call the task, in a STOP_CALL, is about to make; -ESRCH: it died.
-	 * `careful`: filters may be at work that are not ours. */
-	int (*read)(pid_t tid, bool careful, struct call *ret);
+	/* Which call the task, in this stop, is about to make.  `careful`: filters
+	 * may be at work that are not ours. */
+	int (*read)(const struct stop *, bool careful, struct call *ret);
 
 	/* Bring counts kept elsewhere into the programs' tallies; NULL: none are. */
 	void (*collect)(struct tracer *);
 };
 
-extern const struct engine engine_seccomp;
+/* Everything about the call that the stopped task is in, by PTRACE_GET_SYSCALL_INFO:
+ * the second half of most engines' `read`. */
+int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);
+void engine_fill(const struct ptrace_syscall_info *, struct call *ret);
+
+extern const struct engine engine_seccomp, engine_syscall;
 
 /* The plain engine's filter, and what it hands over in SECCOMP_RET_DATA; false:
  * the call is not in there.  Pure: tests run the one and feed the other. */

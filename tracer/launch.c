@@ -18,7 +18,7 @@ enum step { STEP_PREPARE, STEP_USER, STEP_EXEC };
 struct launch {			/* shared with the child */
 	volatile enum step step;
 	volatile int error;
-	bool nnp;
+	bool nnp, blind;
 };
 
 static int become(const struct tracer_user *user)
@@ -38,7 +38,7 @@ static int child(struct launch *l, const struct engine *engine, const struct tra
 
 	relay_restore();
 	l->step = STEP_PREPARE;
-	r = engine->prepare(&nnp);
+	r = engine->prepare(&nnp, &l->blind);
 	/* set by us or by whoever started us: it works the same */
 	l->nnp = nnp || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	if (r < 0)
@@ -76,8 +76,7 @@ static int seize(pid_t pid, long options, struct err *e)
 int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine,
 		 const struct tracer_opts *opts, struct err *e)
 {
-	const long options = engine->options | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
-			     PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+	const long options = engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL;
 	struct launch *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int go[2];
 
@@ -130,6 +129,16 @@ int launch_failure(const struct launch *l, const struct tracer_opts *opts, bool 
 	}
 	return err_set(e, code, "cannot execute '%s': %s%s", opts->path, strerror(code),
 		       code == ENOENT ? " (the interpreter that its first line names)" : "");
+}
+
+bool launch_unprepared(const struct launch *l)
+{
+	return l->error && l->step == STEP_PREPARE;
+}
+
+bool launch_blind(const struct launch *l)
+{
+	return l->blind;
 }
 
 bool launch_set_nnp(const struct launch *l)

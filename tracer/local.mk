@@ -3,15 +3,29 @@
 noinst_LIBRARIES += %D%/libtracer.a
 %C%_libtracer_a_CFLAGS = $(AM_CFLAGS)
 %C%_libtracer_a_SOURCES = \
-	%D%/engine.h		%D%/engine-seccomp.c \
+	%D%/acts.c \
+	%D%/attach.c		%D%/attach.h \
+	%D%/births.c		%D%/births.h \
+	%D%/bpf.c		%D%/bpf.h \
+	%D%/engine.c		%D%/engine.h \
+	%D%/engine-seccomp.c	%D%/engine-syscall.c \
+	%D%/inside.h \
 	%D%/launch.c		%D%/launch.h \
 	%D%/machine.h \
+	%D%/minded.c		%D%/minded.h \
+	%D%/notes.c		%D%/notes.h \
+	%D%/numbers.h \
+	%D%/outer.c		%D%/outer.h \
 	%D%/place.c		%D%/place.h \
+	%D%/privilege.c		%D%/privilege.h \
 	%D%/probe.c \
+	%D%/proc.c		%D%/proc.h \
 	%D%/relay.c		%D%/relay.h \
+	%D%/remote.h \
 	%D%/stop.c		%D%/stop.h \
 	%D%/tally.c		%D%/tally.h \
 	%D%/task.c		%D%/task.h \
 	%D%/tracer.c		%D%/tracer.h \
-	%D%/untraced.c		%D%/untraced.h
+	%D%/untraced.c		%D%/untraced.h \
+	%D%/watch.c		%D%/watch.h
 EXTRA_DIST += %D%/README.md

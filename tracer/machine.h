@@ -8,20 +8,58 @@
 /*
  * What is particular to the machine we run on, a block for each: the audit tokens
  * of its own ABI and of the 32-bit one that the same kernel serves, the numbers of
- * clone(2) there, and where the first argument of a call is.
+ * the calls that the tracer minds, and where a task's registers have what.
  */
 enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
+
+/* The calls that the tracer minds; see watch.h. */
+enum machine_call {
+	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PRCTL,
+	CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
+};
 
 #if defined(__x86_64__)
 
 #define MACHINE_ARCH   AUDIT_ARCH_X86_64
 #define MACHINE_COMPAT AUDIT_ARCH_I386
-#define MACHINE_CLONE  56
-#define MACHINE_PRCTL  157
-#define MACHINE_SECCOMP 317
-#define MACHINE_COMPAT_CLONE 120
-#define MACHINE_COMPAT_PRCTL 172
-#define MACHINE_COMPAT_SECCOMP 354
+
+/* x32 has the token of x86-64 and this bit in the number. */
+#define MACHINE_X32_BIT 0x40000000u
+
+/* by ABI: own, compat, x32 */
+static const uint16_t machine_numbers[CALL_COUNT][3] = {
+	[CALL_CLONE]          = { 56, 120, 56 },
+	[CALL_CLONE3]         = { 435, 435, 435 },
+	[CALL_EXECVE]         = { 59, 11, 520 },
+	[CALL_EXECVEAT]       = { 322, 358, 545 },
+	[CALL_IO_URING_SETUP] = { 425, 425, 425 },
+	[CALL_PRCTL]          = { 157, 172, 157 },
+	[CALL_PTRACE]         = { 101, 26, 521 },
+	[CALL_SECCOMP]        = { 317, 354, 317 },
+};
+
+/* Kernel trampolines: they are let through every filter, and kill who calls them
+ * from elsewhere. */
+static inline bool machine_is_trampoline(uint32_t arch, uint32_t nr)
+{
+	return arch == MACHINE_ARCH && (nr == 335 || nr == 336);	/* uretprobe, uprobe */
+}
+
+/* With zeros for arguments these do something: acct, kexec_load, sethostname,
+ * setdomainname. */
+static inline bool machine_acts_on_zeros(uint32_t arch, uint32_t nr)
+{
+	static const uint32_t own[] = { 163, 246, 170, 171 }, compat[] = { 51, 283, 74, 121 };
+
+	for (unsigned i = 0; i < 4; i++)
+		if (nr == (arch == MACHINE_ARCH ? own : compat)[i])
+			return true;
+	return false;
+}
+
+/* Three calls of old can be made by jumping here; the kernel asks seccomp about
+ * them, and ptrace's stops for calls do not happen. */
+#define MACHINE_VSYSCALL 0xffffffffff600000ul
 
 typedef unsigned long long machine_word;
 typedef struct user_regs_struct machine_regs;
@@ -36,6 +74,35 @@ static inline machine_word *machine_first_arg(machine_regs *regs, enum machine_a
 	return abi == MACHINE_ABI_OWN ? &regs->rdi : &regs->rbx;
 }
 
+/* In a stop before the call: it is not made, and returns this. */
+static inline void machine_skip_call(machine_regs *regs, int error)
+{
+	regs->orig_rax = (machine_word)-1;
+	regs->rax = (machine_word)(long)-error;
+}
+
+/* Make a call with the same value for every argument, by the instruction of the
+ * ABI, and touch nothing else: no libc, no stack.  The number may be any. */
+static inline void machine_offer_call(uint32_t arch, uint32_t nr, long value)
+{
+	unsigned long result;
+
+	if (arch == MACHINE_COMPAT) {
+		/* but for the sixth, which is in the frame pointer */
+		__asm__ volatile("int $0x80"
+				 : "=a"(result) : "a"((unsigned long)nr), "b"(value), "c"(value), "d"(value), "S"(value),
+				   "D"(value)
+				 : "memory", "r8", "r9", "r10", "r11");
+	} else {
+		register long r10 __asm__("r10") = value, r8 __asm__("r8") = value, r9 __asm__("r9") = value;
+
+		__asm__ volatile("syscall"
+				 : "=a"(result) : "a"((unsigned long)nr), "D"(value), "S"(value), "d"(value), "r"(r10), "r"(r8),
+				   "r"(r9)
+				 : "rcx", "r11", "memory");
+	}
+}
+
 #else
 #error "this machine needs a block here"
 #endif
@@ -45,32 +112,9 @@ static inline uint32_t machine_arch(enum machine_abi abi)
 	return abi == MACHINE_ABI_OWN ? MACHINE_ARCH : MACHINE_COMPAT;
 }
 
-static inline uint32_t machine_clone(enum machine_abi abi)
-{
-	return abi == MACHINE_ABI_OWN ? MACHINE_CLONE : MACHINE_COMPAT_CLONE;
-}
-
 static inline enum machine_abi machine_abi(uint32_t arch)
 {
 	if (arch == MACHINE_ARCH)
 		return MACHINE_ABI_OWN;
 	return arch == MACHINE_COMPAT ? MACHINE_ABI_COMPAT : MACHINE_ABI_OTHER;
-}
-
-static inline bool machine_is_prctl(uint32_t arch, uint32_t nr)
-{
-	return nr == (machine_abi(arch) == MACHINE_ABI_OWN ? MACHINE_PRCTL : MACHINE_COMPAT_PRCTL);
-}
-
-/* The two calls by which a task can put a filter on itself. */
-static inline bool machine_may_filter(uint32_t arch, uint32_t nr)
-{
-	return machine_is_prctl(arch, nr) ||
-	       nr == (machine_abi(arch) == MACHINE_ABI_OWN ? MACHINE_SECCOMP : MACHINE_COMPAT_SECCOMP);
-}
-
-/* prctl(PR_SET_SECCOMP), seccomp(SECCOMP_SET_MODE_STRICT or _FILTER). */
-static inline bool machine_sets_filter(uint32_t arch, uint32_t nr, uint64_t first_arg)
-{
-	return machine_is_prctl(arch, nr) ? first_arg == 22 : first_arg <= 1;
 }

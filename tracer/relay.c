@@ -16,6 +16,11 @@ static const int relayed[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
 };
 
+static bool is_job_control(int signal)
+{
+	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
 struct receipt {
 	volatile sig_atomic_t pending;	/* how often it came */
 	pid_t sender;		/* 0: the kernel, for the terminal */
@@ -73,7 +78,7 @@ static bool was_ignored(int signal)
 	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
 }
 
-void relay_begin(void)
+void relay_begin(bool launching)
 {
 	struct sigaction relay = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 	struct sigaction timer = { .sa_handler = on_timer };
@@ -90,7 +95,9 @@ void relay_begin(void)
 		sigaction(s, NULL, &before[s]);
 	/* what we were started to ignore (nohup) is ignored by all of us */
 	for (size_t i = 0; i < countof(relayed); i++)
-		if (!was_ignored(relayed[i]))
+		if (!launching && is_job_control(relayed[i]))
+			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+		else if (!was_ignored(relayed[i]) && (launching || relayed[i] != SIGCONT))
 			sigaction(relayed[i], &relay, NULL);
 	sigaction(SIGALRM, &timer, NULL);
 	sigaction(SIGCHLD, &child, NULL);

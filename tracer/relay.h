@@ -16,8 +16,10 @@
  * It also keeps the timer that interrupts waitpid() now and then.
  */
 
-/* Block all signals, remember what they did, and take them over. */
-void relay_begin(void);
+/* Block all signals, remember what they did, and take them over.  Where we attached
+ * to a process, Ctrl-Z and its kin are ignored: stopped, we would stop that one at
+ * its next call. */
+void relay_begin(bool launching);
 
 /* In the child: everything as it was before relay_begin().  Async-signal-safe. */
 void relay_restore(void);

@@ -5,12 +5,13 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-/* PTRACE_EVENT_STOP carries the stopping signal when it is a group stop, and
+/* PTRACE_O_TRACESYSGOOD sets bit 7 in the stops of PTRACE_SYSCALL.
+ * PTRACE_EVENT_STOP carries the stopping signal when it is a group stop, and
  * SIGTRAP when it is a new task's first stop or SIGCONT ended a group stop. */
 static enum stop_kind kind_of_event(int event, int signal)
 {
 	switch (event) {
-	case 0:                    return STOP_SIGNAL;
+	case 0:                    return signal == (SIGTRAP | 0x80) ? STOP_SYSCALL : STOP_SIGNAL;
 	case PTRACE_EVENT_SECCOMP: return STOP_CALL;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:

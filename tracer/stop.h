@@ -8,6 +8,7 @@
  */
 enum stop_kind {
 	STOP_CALL,	/* the filter returned TRACE: count the call, go on */
+	STOP_SYSCALL,	/* PTRACE_SYSCALL: a call begins or ends */
 	STOP_SIGNAL,	/* hand `signal` back when resuming */
 	STOP_GROUP,	/* job control: PTRACE_LISTEN, do not resume */
 	STOP_STARTED,	/* a new task's first stop, or the end of a group stop: go on */

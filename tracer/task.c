@@ -62,6 +62,15 @@ void task_drop(struct tasks *all, pid_t tid)
 	}
 }
 
+void tasks_each(struct tasks *all, void (*fn)(void *self, struct task *), void *self)
+{
+	for (size_t i = 0; i < countof(all->buckets); i++)
+		for (struct task *t = all->buckets[i], *next; t; t = next) {
+			next = t->next;
+			fn(self, t);
+		}
+}
+
 void tasks_done(struct tasks *all)
 {
 	for (size_t i = 0; i < countof(all->buckets); i++)

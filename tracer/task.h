@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/tally.h"
+#include "tracer/machine.h"
+#include "tracer/numbers.h"
 #include "tracer/tracer.h"
+
+/* A call under way whose end is waited for. */
+struct minded {
+	enum machine_call kind;		/* CALL_OTHER: none is */
+	uint64_t args[2];
+	const struct numbers *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
+};
 
 /*
  * Tasks (threads, keyed by tid) and programs (executable files, keyed by path).
@@ -18,7 +26,13 @@ struct program {
 struct task {
 	pid_t tid;
 	bool leader;			/* of its thread group: a process */
+	bool counted;			/* in scope */
+	bool early;			/* here before its parent's event was */
+	bool held;			/* and not resumed until then */
+	bool aged;			/* held for a whole turn of the timer */
 	struct program *program;
+	uint32_t arch, nr;		/* the call that it makes, or made last */
+	struct minded minded;		/* see minded.h */
 	uint64_t restore;		/* see untraced.h; 0: nothing */
 	struct task *next;		/* in the same bucket */
 };
@@ -33,6 +47,9 @@ struct programs {
 	struct program **items;
 	size_t count, room;
 };
+
+/* Calls fn for each, which may drop it. */
+void tasks_each(struct tasks *, void (*fn)(void *self, struct task *), void *self);
 
 struct task *task_find(struct tasks *, pid_t tid);	/* NULL: not known */
 struct task *task_add(struct tasks *, pid_t tid);

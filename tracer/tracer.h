@@ -33,6 +33,7 @@ struct first_call {
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
+	void (*attached)(void *self, unsigned tasks);		/* all of opts.attach are seized */
 };
 
 /* Whom to become before the program is executed; needs root. */
@@ -42,12 +43,27 @@ struct tracer_user {
 	gid_t gid;
 };
 
+/*
+ * From when on, and of whom, calls count.  A task that is in scope stays so, and
+ * whom it makes is, too: just as a seccomp filter is inherited.
+ */
+enum tracer_scope {
+	SCOPE_ALL,
+	SCOPE_EXEC,		/* once it executed the program `scope_name` */
+	SCOPE_SECCOMP,		/* once it put a filter on itself: what a container's profile meets */
+};
+
 struct tracer_opts {
-	const char *engine;		/* by name; NULL: the best one */
-	const char *path;		/* executed as it is: no search */
+	const char *engine;		/* by name; NULL: the best one that works */
+	const char *path;		/* executed as it is: no search; NULL: attach */
 	char *const *argv, *const *envp;
+	const pid_t *attach;		/* running processes, each with all its threads */
+	size_t attach_count;
+	enum tracer_scope scope;
+	const char *scope_name;		/* a path, or its last component, or a script's */
 	const struct tracer_user *user;	/* NULL: stay who we are */
-	double limit;			/* seconds until SIGTERM, then SIGKILL; 0: none */
+	double limit;			/* seconds until SIGTERM, then SIGKILL; 0: none;
+					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
 	double tick;			/* about so often sink.tick is called; 0: never */
 };
@@ -63,13 +79,38 @@ struct tracer_stats {
 	bool limited;		/* the time limit ended it */
 	bool not_executed;	/* the program could not be executed at all */
 	bool no_new_privs;	/* set for the filter's sake; it stays in the workload */
-	unsigned privileged_execs;	/* of setuid or setgid files, without effect */
 	bool outer_filter;	/* we were under a filter ourselves when it began */
-	unsigned own_filters;	/* that the workload asked to install */
-	unsigned unread;	/* stops at which the call could not be told */
-	unsigned untraced;	/* children that could not be kept under trace */
-	unsigned overflows;	/* calls whose number was not kept: too many different ones */
+	bool attached;		/* and not launched */
+	bool let_go;		/* processes that we had attached to go on without us */
+	bool in_scope;		/* the scope began */
+	unsigned scope_program;	/* SCOPE_SECCOMP: the first program that did it, and whether */
+	bool scope_nnp;		/* no_new_privs was set then */
 };
+
+/* What the tracer noticed beside calls, and a recording is to be told of. */
+enum tracer_note_kind {
+	NOTE_OWN_FILTER,	/* a filter was installed that refuses something, or that could not be read */
+	NOTE_RING,		/* an io_uring was made */
+	NOTE_DISPATCH,		/* syscall user dispatch was switched on */
+	NOTE_TRACER_REFUSED,	/* ptrace was refused, because the task, or its victim, is traced by us */
+	NOTE_POWERLESS,		/* a setuid, setgid or file-capability program ran without its privilege */
+	NOTE_UNTRACED,		/* a child was made that could not be kept under trace */
+	NOTE_LOST,		/* a child was made that never showed up */
+	NOTE_UNREAD,		/* at a stop the call could not be told */
+	NOTE_OVERFLOW,		/* a call's number was not kept: too many different ones */
+	NOTE_NO_VSYSCALL,	/* this engine could not be made to see calls by the vsyscall page */
+};
+
+struct tracer_note {
+	enum tracer_note_kind kind;
+	unsigned program;
+	uint64_t count;
+	double first;		/* seconds since the start */
+};
+
+/* Filters that are not ours, and hide calls from an engine that is asked after
+ * them: one that we run under, and those that the workload installed. */
+enum tracer_hider { HIDER_OUTER, HIDER_OWN, TRACER_HIDERS };
 
 /* Start and follow to the end of the last task.  *ret_status is the first
  * process's wait status, as of waitpid(2).  When the program could not be executed
@@ -82,14 +123,29 @@ void tracer_free(struct tracer *);		/* NULL is fine */
 struct tracer_stats tracer_stats(const struct tracer *);
 const char *tracer_engine(const struct tracer *);		/* which one it was */
 
+bool tracer_is_hidden_from(const struct tracer *);	/* calls that a filter refuses: its engine does not see them */
+
 /* Programs are executable files, numbered from 0 in the order of appearance. */
 const char *tracer_program(const struct tracer *, unsigned program);	/* NULL past the end */
+/* Did it make a call that counts, or was it executed in scope? */
+bool tracer_program_in_scope(const struct tracer *, unsigned program);
 uint64_t tracer_program_execs(const struct tracer *, unsigned program);
 
 /* Every count there is: (program, ABI, number) -> times, up to now.  Not while
  * the sink is in `first`. */
 typedef void tracer_count_fn(void *self, unsigned program, uint32_t arch, uint32_t nr, uint64_t count);
 void tracer_counts(struct tracer *, tracer_count_fn *, void *self);
+
+/* False past the end. */
+bool tracer_note_at(const struct tracer *, size_t i, struct tracer_note *ret);
+
+/* The calls that a hider may refuse, whether for all arguments or for some. */
+typedef void tracer_number_fn(void *self, uint32_t arch, uint32_t nr);
+void tracer_hidden(const struct tracer *, enum tracer_hider, tracer_number_fn *, void *self);
+
+/* The engines there are; NULL past the end. */
+const char *tracer_engine_name(size_t i);
+bool tracer_engine_attaches(const char *name);		/* it can be put on a running process */
 
 /* What this host lets a tracer do, each found by trying it in a child. */
 struct tracer_ability {

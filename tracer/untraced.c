@@ -5,15 +5,7 @@
 #include <linux/sched.h>
 #include <sys/ptrace.h>
 #include "tracer/machine.h"
-
-enum { CLONE3 = 435 };		/* the same on every ABI */
-
-bool makes_child(const struct call *call)
-{
-	enum machine_abi abi = machine_abi(call->arch);
-
-	return abi != MACHINE_ABI_OTHER && (call->nr == CLONE3 || call->nr == machine_clone(abi));
-}
+#include "tracer/watch.h"
 
 /* clone: the flags are an argument, in a register. */
 static bool clear_in_register(pid_t tid, machine_regs *regs, enum machine_abi abi)
@@ -62,5 +54,5 @@ bool keep_traced(pid_t tid, const struct call *call, uint64_t *ret_address)
 
 	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
 		return true;		/* it died: no child */
-	return call->nr == CLONE3 ? clear_in_memory(tid, &regs, abi, ret_address) : clear_in_register(tid, &regs, abi);
+	return watch_kind(call) == CALL_CLONE3 ? clear_in_memory(tid, &regs, abi, ret_address) : clear_in_register(tid, &regs, abi);
 }

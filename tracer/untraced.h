@@ -8,9 +8,6 @@
  * flag is taken away while the task is stopped in the call.
  */
 
-/* Does the call make a child? Cheap: for every call. */
-bool makes_child(const struct call *);
-
 /* False when the child will be untraced all the same.  *ret_address: what is to be
  * given to restore_flag() once the call is made; 0: nothing is. */
 bool keep_traced(pid_t tid, const struct call *, uint64_t *ret_address);

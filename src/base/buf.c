@@ -116,6 +116,12 @@ void strlist_done(struct strlist *l)
 	*l = (struct strlist){ 0 };
 }
 
+void strlist_terminate(struct strlist *l)
+{
+	l->items = grow(l->items, l->count, &l->room, sizeof *l->items);
+	l->items[l->count] = NULL;
+}
+
 bool strlist_insert(struct strlist *l, const char *s)
 {
 	size_t low = 0, high = l->count;

@@ -33,6 +33,8 @@ struct strlist {
 };
 
 void strlist_add(struct strlist *, const char *);
+/* Put a NULL behind the last one, for who expects it; it is not counted. */
+void strlist_terminate(struct strlist *);
 void strlist_done(struct strlist *);
 /* Keep it sorted and each string once; returns false when it was there. */
 bool strlist_insert(struct strlist *, const char *);

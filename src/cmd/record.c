@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +21,19 @@
 #define FLUSH_TICK  1.0
 #define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
-static const char *arg_output = "sctrace.json", *arg_user, *arg_for, *arg_flush = "10";
+static const char *arg_output = "sctrace.json", *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
+	*arg_scope = "all";
+static struct strlist arg_attach;
+
+/* The options and operands, understood. */
+struct plan {
+	struct tracer_opts tracer;
+	struct tracer_user user;
+	struct strlist command;		/* of what we attach to */
+	pid_t *pids;
+	char *path;
+	double flush;
+};
 
 struct session {
 	struct recorder *recorder;
@@ -73,6 +86,14 @@ static void on_first(void *self, const struct first_call *call)
 
 	recorder_first(s->recorder, call);
 	mind_terminal(s);
+}
+
+static void on_attached(void *self, unsigned tasks)
+{
+	const struct session *s = self;
+
+	if (s->status_line)
+		log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
 }
 
 static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
@@ -179,23 +200,138 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	return r;
 }
 
-/* Returns 0 when the workload ran, the exit status when it could not be executed. */
-static int record(const char *path, char **argv, const struct tracer_user *user, double limit, double flush,
-		  int *ret_status, struct err *e)
+static const char *engine_name(size_t i, maybe_unused const void *data)
 {
+	return i == 0 ? "auto" : tracer_engine_name(i - 1);
+}
+
+static int plan_engine(struct plan *p, struct err *e)
+{
+	const char *name;
+	size_t i = 0;
+
+	while ((name = engine_name(i, NULL)) && !streq(name, arg_engine))
+		i++;
+	if (!name) {
+		const char *near = opt_nearest(arg_engine, engine_name, NULL);
+
+		return usage_error(e, "unknown engine '%s'%s%s; there are auto, seccomp and syscall", arg_engine,
+				   near ? ", the nearest is " : "", near ? near : "");
+	}
+	p->tracer.engine = i == 0 ? NULL : name;
+	if (arg_attach.count && p->tracer.engine && !tracer_engine_attaches(name))
+		return usage_error(e, "the engine '%s' cannot be put on a running process; --attach has 'syscall'", name);
+	return 0;
+}
+
+static int plan_scope(struct plan *p, struct err *e)
+{
+	if (streq(arg_scope, "all"))
+		return 0;
+	if (streq(arg_scope, "seccomp")) {
+		p->tracer.scope = SCOPE_SECCOMP;
+		return 0;
+	}
+	if (!starts_with(arg_scope, "exec:") || !arg_scope[strlen("exec:")])
+		return usage_error(e, "unknown scope '%s'; there are all, exec:NAME and seccomp", arg_scope);
+	p->tracer.scope = SCOPE_EXEC;
+	p->tracer.scope_name = arg_scope + strlen("exec:");
+	return 0;
+}
+
+/* Its arguments, so that the recording can say of whom it is. */
+static void read_command(pid_t pid, struct strlist *ret)
+{
+	char path[64], text[4096];
+
+	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	text[n] = '\0';
+	for (size_t at = 0; at < n; at += strlen(text + at) + 1)
+		strlist_add(ret, text + at);
+	if (ret->count == 0)
+		strlist_add(ret, "?");
+}
+
+static int plan_attach(struct plan *p, int argc, struct err *e)
+{
+	if (argc)
+		return usage_error(e, "either a COMMAND is recorded, or what is named with --attach");
+	if (arg_user)
+		return usage_error(e, "--user has no meaning with --attach");
+	p->pids = xcalloc(arg_attach.count, sizeof *p->pids);
+	for (size_t i = 0; i < arg_attach.count; i++) {
+		char *end;
+		long pid = strtol(arg_attach.items[i], &end, 10);
+
+		if (pid <= 0 || pid > INT_MAX || *end)
+			return usage_error(e, "'%s' is no process number", arg_attach.items[i]);
+		p->pids[i] = (pid_t)pid;
+	}
+	read_command(p->pids[0], &p->command);
+	p->tracer.attach = p->pids;
+	p->tracer.attach_count = arg_attach.count;
+	return 0;
+}
+
+static int plan_durations(struct plan *p, struct err *e)
+{
+	if (arg_for && opt_duration(arg_for, &p->tracer.limit, e) < 0)
+		return usage_mark(err_in(e, -EINVAL, "--for"));
+	if (opt_duration(arg_flush, &p->flush, e) < 0)
+		return usage_mark(err_in(e, -EINVAL, "--flush"));
+	p->tracer.grace = GRACE;
+	return 0;
+}
+
+static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
+{
+	int r = plan_durations(p, e);
+
+	r = r < 0 ? r : plan_engine(p, e);
+	r = r < 0 ? r : plan_scope(p, e);
+	if (r < 0 || arg_attach.count)
+		return r < 0 ? r : plan_attach(p, argc, e);
+	if (argc == 0)
+		return usage_error(e, "which command is to be recorded?");
+	if (arg_user && find_user(arg_user, &p->user, e) < 0)
+		return -EINVAL;
+	p->tracer.user = arg_user ? &p->user : NULL;
+	p->tracer.argv = argv;
+	p->tracer.envp = environ;
+	return 0;
+}
+
+static void plan_done(struct plan *p)
+{
+	strlist_done(&p->command);
+	free(p->pids);
+	free(p->path);
+	free((char *)p->user.name);
+}
+
+/* Returns 0 when the workload ran, the exit status when it could not be executed. */
+static int record(struct plan *p, int *ret_status, struct err *e)
+{
+	bool attached = p->tracer.attach_count;
+	strlist_terminate(&p->command);
 	struct session s = {
-		.recorder = recorder_new(argv), .flush = can_flush() ? flush : 0,
+		.recorder = recorder_new(attached ? p->command.items : p->tracer.argv, arg_scope),
+		.flush = can_flush() ? p->flush : 0,
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
 		.shares_terminal = isatty(STDOUT_FILENO),
 	};
-	const struct tracer_sink sink = { .first = on_first, .tick = on_tick };
-	const struct tracer_opts opts = {
-		.path = path, .argv = argv, .envp = environ, .user = user, .limit = limit, .grace = GRACE,
-		.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0,
-	};
-	struct tracer *t = tracer_new(&opts, &sink, &s);
+	const struct tracer_sink sink = { .first = on_first, .tick = on_tick, .attached = on_attached };
 
-	log_debug("executing '%s' under the engine '%s'", path, tracer_engine(t));
+	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
+	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
+
+	if (!attached)
+		log_debug("executing '%s' under the engine '%s'", p->path, tracer_engine(t));
 
 	int r = tracer_run(t, ret_status, e);
 
@@ -209,28 +345,24 @@ static int record(const char *path, char **argv, const struct tracer_user *user,
 	return r;
 }
 
+/* The end of what we attached to is not ours. */
 static int run(int argc, char **argv, struct err *e)
 {
-	struct tracer_user user = { 0 };
-	scoped(freep) char *path = NULL;
-	double limit = 0, flush = 0;
-	int status = 0, r;
+	struct plan plan = { 0 };
+	int status = 0, r = make_plan(&plan, argc, argv, e);
 
-	if (argc == 0)
-		return usage_error(e, "which command is to be recorded?");
-	if (arg_for && opt_duration(arg_for, &limit, e) < 0)
-		return usage_mark(err_in(e, -EINVAL, "--for"));
-	if (opt_duration(arg_flush, &flush, e) < 0)
-		return usage_mark(err_in(e, -EINVAL, "--flush"));
-	if (arg_user && find_user(arg_user, &user, e) < 0)
-		return -EINVAL;
-	r = command_find(argv[0], &path, e);
-	if (r < 0)
-		return cannot_execute(r, e);
-	r = check_output(e);
-	r = r < 0 ? r : record(path, argv, arg_user ? &user : NULL, limit, flush, &status, e);
-	free((char *)user.name);
-	return r < 0 ? r : r > 0 ? r : command_end(status);
+	if (r == 0 && !arg_attach.count) {
+		r = command_find(argv[0], &plan.path, e);
+		if (r < 0) {
+			plan_done(&plan);
+			return cannot_execute(r, e);
+		}
+		plan.tracer.path = plan.path;
+	}
+	r = r < 0 ? r : check_output(e);
+	r = r < 0 ? r : record(&plan, &status, e);
+	plan_done(&plan);
+	return r != 0 ? r : arg_attach.count ? STATUS_DONE : command_end(status);
 }
 
 static const struct opt opts[] = {
@@ -239,15 +371,24 @@ static const struct opt opts[] = {
 	opt_string(0, "flush", "DURATION", &arg_flush,
 		   "write it also while the workload runs, so often\n(default: 10s; 0: only at the end)"),
 	opt_heading("Workload"),
+	opt_list(0, "attach", "PID", &arg_attach,
+		 "record this running process, with its threads and\nchildren to come, and let it go at the end or at\n"
+		 "Ctrl-C; repeatable"),
 	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root"),
 	opt_string(0, "for", "DURATION", &arg_for,
 		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later"),
+	opt_heading("Recording"),
+	opt_string(0, "scope", "SCOPE", &arg_scope,
+		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"
+		   "what a container's profile will meet)"),
+	opt_string(0, "engine", "NAME", &arg_engine,
+		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
 	opt_end(),
 };
 
 const struct cmd cmd_record = {
 	.name = "record",
-	.usage = "[options] [--] COMMAND [ARG...]",
+	.usage = "[options] [--] COMMAND [ARG...] | --attach PID",
 	.summary = "run a command and write down every system call it makes",
 	.details =
 		"Children, threads and 32-bit programs are followed to the end of the last one,\n"
@@ -256,7 +397,9 @@ const struct cmd cmd_record = {
 	.examples =
 		"  sctrace record -- chmod +x script.sh\n"
 		"  sctrace record -o nginx.json --for 30s -- nginx -g 'daemon off;'\n"
-		"  sctrace record --user nobody -- ./service\n",
+		"  sctrace record --user nobody -- ./service\n"
+		"  sctrace record --scope seccomp -- runc run ID\n"
+		"  sctrace record --attach \"$(pidof -s nginx)\" --for 1m\n",
 	.opts = opts,
 	.runs_command = true,
 	.run = run,

@@ -18,6 +18,7 @@ struct first {
 
 struct recorder {
 	char *const *command;
+	const char *scope;
 	char id[17], start[32];
 	struct first *firsts;		/* in order of time */
 	size_t count, room;
@@ -25,13 +26,14 @@ struct recorder {
 	char last[CALL_NAME_MAX];
 };
 
-struct recorder *recorder_new(char *const *command)
+struct recorder *recorder_new(char *const *command, const char *scope)
 {
 	struct recorder *r = xcalloc(1, sizeof *r);
 	time_t now = time(NULL);
 	uint64_t random = 0;
 
 	r->command = command;
+	r->scope = scope;
 	if (getrandom(&random, sizeof random, 0) != sizeof random)
 		random = (uint64_t)now << 20 ^ (uint64_t)clock();
 	snprintf(r->id, sizeof r->id, "%016llx", (unsigned long long)random);
@@ -111,42 +113,112 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 	});
 }
 
+/* How it ended: by its first process, or of what we attached to, the first one. */
+static void add_end(struct rec_run *run, const struct tracer_stats *s, const int *status)
+{
+	if (!status)
+		run->end = REC_RUNNING;
+	else if (s->let_go)
+		run->end = REC_LEFT;
+	else if (WIFSIGNALED(*status))
+		run->end = REC_KILLED, run->end_value = (unsigned)WTERMSIG(*status);
+	else
+		run->end = REC_EXITED, run->end_value = (unsigned)WEXITSTATUS(*status);
+}
+
 static void add_run(struct rec *rec, const struct recorder *r, const struct tracer *t, const int *status)
 {
 	struct tracer_stats s = tracer_stats(t);
 	struct utsname u = { 0 };
+	bool filtered = streq(r->scope, "seccomp") && s.in_scope;
 
 	uname(&u);
-	rec_add_run(rec, &(struct rec_run){
+	struct rec_run run = {
 		.id = r->id, .command = (const char *const *)r->command, .start = r->start, .seconds = s.seconds,
-		.end = !status ? REC_RUNNING : WIFSIGNALED(*status) ? REC_KILLED : REC_EXITED,
-		.end_value = !status ? 0 : (unsigned)(WIFSIGNALED(*status) ? WTERMSIG(*status) : WEXITSTATUS(*status)),
-		.engine = tracer_engine(t), .scope = "all",
+		.engine = tracer_engine(t), .scope = r->scope,
+		.filter_program = filtered ? tracer_program(t, s.scope_program) : NULL, .filter_nnp = s.scope_nnp,
 		.kernel = u.release, .machine = u.machine, .libseccomp = libseccomp_version(),
 		.no_new_privs = s.no_new_privs, .tasks = s.tasks, .calls = s.calls,
-	});
-}
-
-static void add_blind_spots(struct rec *rec, const struct making *m)
-{
-	const struct tracer_stats s = tracer_stats(m->tracer);
-	const struct {
-		bool there;
-		const char *kind;
-	} spots[] = {
-		{ rec_find_call(rec, "io_uring_setup") != NULL, "io-uring" },
-		{ rec_find_call(rec, "ptrace") != NULL, "nested-tracer" },
-		{ s.outer_filter, "outer-filter" },
-		{ s.own_filters > 0, "own-filter" },
-		{ s.privileged_execs > 0, "setuid" },
-		{ s.untraced > 0, "untraced" },
-		{ s.unread > 0, "unread" },
-		{ s.overflows > 0 || m->unknown_abi > 0, "odd-numbers" },
 	};
 
-	for (size_t i = 0; i < countof(spots); i++)
-		if (spots[i].there)
-			rec_add_blind_spot(rec, spot_find(spots[i].kind));
+	add_end(&run, &s, status);
+	rec_add_run(rec, &run);
+}
+
+/* Names, and no numbers: what no kernel has is nothing to be missed. */
+static void add_hidden(void *self, uint32_t arch, uint32_t nr)
+{
+	const struct arch *abi = arch_of_call(arch, nr);
+	char name[CALL_NAME_MAX], spelt[2 * CALL_NAME_MAX];
+
+	if (!abi || !arch_call_name(abi, nr, name))
+		return;
+	snprintf(spelt, sizeof spelt, "%s%s%s", abi == arch_native() ? "" : abi->name, abi == arch_native() ? "" : ":", name);
+	strlist_insert(self, spelt);
+}
+
+/* One fact of a blind spot.  `by`: NULL when it is the whole run's. */
+static void add_spot(const struct making *m, const char *kind, const struct rec_seen *by, const struct strlist *calls)
+{
+	struct rec_blind_spot spot = *spot_find(kind);
+	const struct rec_seen whole = { .run = m->run, .program = "", .count = 1 };
+
+	spot.calls = calls && calls->count ? (const char *const *)calls->items : NULL;
+	spot.seen = by ? by : &whole;
+	spot.seen_count = 1;
+	rec_add_blind_spot(m->rec, &spot);
+}
+
+/* Where a note of the tracer goes. */
+static const char *const note_kinds[] = {
+	[NOTE_OWN_FILTER] = "own-filter",        [NOTE_RING] = "io-uring",
+	[NOTE_DISPATCH] = "syscall-dispatch",    [NOTE_TRACER_REFUSED] = "nested-tracer",
+	[NOTE_POWERLESS] = "setuid",             [NOTE_UNTRACED] = "untraced",
+	[NOTE_LOST] = "lost",                    [NOTE_UNREAD] = "unread",
+	[NOTE_OVERFLOW] = "odd-numbers",         [NOTE_NO_VSYSCALL] = "vsyscall",
+};
+
+static void add_notes(const struct making *m, bool hidden_from)
+{
+	struct strlist own = { 0 };
+	struct tracer_note note;
+
+	tracer_hidden(m->tracer, HIDER_OWN, add_hidden, &own);
+	strlist_terminate(&own);
+	for (size_t i = 0; tracer_note_at(m->tracer, i, &note); i++) {
+		const struct rec_seen by = { m->run, tracer_program(m->tracer, note.program), note.count, note.first };
+		bool filter = note.kind == NOTE_OWN_FILTER;
+
+		if (!filter || hidden_from)
+			add_spot(m, note_kinds[note.kind], &by, filter ? &own : NULL);
+	}
+	strlist_done(&own);
+}
+
+static void add_outer(const struct making *m)
+{
+	struct strlist outer = { 0 };
+
+	tracer_hidden(m->tracer, HIDER_OUTER, add_hidden, &outer);
+	strlist_terminate(&outer);
+	add_spot(m, "outer-filter", NULL, &outer);
+	strlist_done(&outer);
+}
+
+static void add_blind_spots(const struct making *m, const int *status)
+{
+	const struct tracer_stats s = tracer_stats(m->tracer);
+	bool hidden_from = tracer_is_hidden_from(m->tracer);
+
+	add_notes(m, hidden_from);
+	if (s.outer_filter && hidden_from)
+		add_outer(m);
+	if (m->unknown_abi)
+		add_spot(m, "odd-numbers", NULL, NULL);
+	if (s.attached)
+		add_spot(m, "attach", NULL, NULL);
+	if (status && !s.in_scope)
+		add_spot(m, "scope", NULL, NULL);
 }
 
 struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int *status)
@@ -161,9 +233,10 @@ struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int 
 	m.firsts = sorted;
 	add_run(m.rec, r, t, status);
 	for (unsigned i = 0; (path = tracer_program(t, i)); i++)
-		rec_add_program(m.rec, r->id, path, tracer_program_execs(t, i));
+		if (tracer_program_in_scope(t, i))
+			rec_add_program(m.rec, r->id, path, tracer_program_execs(t, i));
 	tracer_counts(t, add_count, &m);
-	add_blind_spots(m.rec, &m);
+	add_blind_spots(&m, status);
 	free(sorted);
 	return m.rec;
 }

@@ -6,7 +6,9 @@
 /* From what a tracer reports to a recording. */
 struct recorder;
 
-struct recorder *recorder_new(char *const *command);
+/* `command`: what was executed, or what we attached to; `scope`: as the option
+ * spells it.  Both are borrowed. */
+struct recorder *recorder_new(char *const *command, const char *scope);
 void recorder_free(struct recorder *);		/* NULL is fine */
 
 /* The tracer's sink calls this. */

@@ -133,7 +133,7 @@ TEST(the_filter_stops_every_call_and_says_which)
 
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct seccomp_data data = { .nr = (int)rows[i].nr, .arch = rows[i].arch };
-		struct call call = { 1, 1 };
+		struct call call = { .arch = 1, .nr = 1 };
 		uint32_t answer = 0;
 
 		CHECK(bpfsim_run(filter, len, &data, &answer));

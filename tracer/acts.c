@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done about each kind of stop.  The diagram is in tracer.c. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/inside.h"
+#include "tracer/machine.h"
+#include "tracer/minded.h"
+#include "tracer/privilege.h"
+#include "tracer/proc.h"
+#include "tracer/relay.h"
+
+/* Let go with the signal that it stopped for: nothing is lost. */
+static void let_go(struct tracer *t, struct task *task, int signal)
+{
+	if (ptrace(PTRACE_DETACH, task->tid, 0, signal) == 0)
+		task_drop(&t->tasks, task->tid);
+}
+
+/* A task that was killed in its stop answers ESRCH, and its death is reported. */
+void act_resume(struct tracer *t, struct task *task, int signal)
+{
+	int how = task->minded.kind ? PTRACE_SYSCALL : t->engine->resume;
+
+	if (t->leaving && !task->minded.kind)
+		let_go(t, task, signal);
+	else
+		ptrace((enum __ptrace_request)how, task->tid, 0, signal);
+}
+
+static void enter(struct tracer *t, struct task *task)
+{
+	task->counted = true;
+	t->stats.in_scope = true;
+}
+
+static void inherit(struct tracer *t, struct task *child, bool counted)
+{
+	child->early = child->held = false;
+	if (counted && !child->counted)
+		enter(t, child);
+}
+
+/* A task enters the table at its own first stop, and not at its parent's event: by
+ * then it may have come and gone, and its tid may be somebody else's. */
+struct task *act_task(struct tracer *t, pid_t tid)
+{
+	struct task *task = task_find(&t->tasks, tid);
+	struct birth b;
+
+	if (task)
+		return task;
+	task = task_add(&t->tasks, tid);
+	task->program = program_of(&t->programs, tid);
+	task->counted = t->opts.scope == SCOPE_ALL;
+	if (births_take(&t->births, tid, BIRTH_EXPECTED, &b))
+		inherit(t, task, b.counted);
+	else
+		task->early = true;
+	return task;
+}
+
+static void tell_first(struct tracer *t, const struct task *task, const struct call *call)
+{
+	struct first_call first = {
+		.program = task->program->id, .tid = task->tid,
+		.arch = call->arch, .nr = call->nr, .seconds = tracer_elapsed(t),
+	};
+
+	t->stats.firsts++;
+	t->stats.last_first = first.seconds;
+	if (t->sink->first)
+		t->sink->first(t->self, &first);
+}
+
+void act_count(struct tracer *t, const struct task *task, const struct call *call)
+{
+	int64_t before = tally_add(&task->program->tally, call->arch, call->nr);
+
+	t->stats.calls++;
+	if (before == 0)
+		tell_first(t, task, call);
+	else if (before < 0)
+		tracer_note(t, NOTE_OVERFLOW, task->program);
+}
+
+/* scope */
+
+struct group {
+	struct tracer *tracer;
+	pid_t pid;
+};
+
+static void enter_if_in_group(void *self, struct task *task)
+{
+	const struct group *g = self;
+
+	if (syscall(SYS_tgkill, g->pid, task->tid, 0) == 0)
+		enter(g->tracer, task);
+}
+
+void act_enter_scope(struct tracer *t, struct task *task, bool group)
+{
+	enter(t, task);
+	if (group)
+		tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, (pid_t)proc_number(task->tid, "Tgid:") });
+}
+
+/* calls */
+
+static void refuse(pid_t tid)
+{
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
+		return;
+	machine_skip_call(&regs, ENOSYS);
+	ptrace(MACHINE_SETREGS, tid, 0, &regs);
+}
+
+static void call_begins(struct tracer *t, struct task *task, struct call *call)
+{
+	task->arch = call->arch;
+	task->nr = call->nr;
+	if (task->counted)
+		act_count(t, task, call);
+	minded_begin(t, task, call);
+}
+
+/* What the child does to prepare itself is ours and not counted. */
+static void on_call(struct tracer *t, struct stop stop)
+{
+	struct task *task = act_task(t, stop.tid);
+	bool ours = t->launching && stop.tid == t->root;
+	struct call call = { 0 };
+	int r = ours ? READ_NOTHING : t->engine->read(&stop, t->careful, &call);
+
+	if (r == READ_BEGIN)
+		call_begins(t, task, &call);
+	else if (r == READ_END)
+		minded_end(t, task);
+	else if (r < 0 && r != -ESRCH)
+		tracer_note(t, NOTE_UNREAD, task->program);
+	if (call.refused)
+		refuse(stop.tid);
+	act_resume(t, task, 0);
+}
+
+static void on_signal(struct tracer *t, struct stop stop)
+{
+	siginfo_t info;
+
+	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
+		relay_seen(&info);
+	act_resume(t, act_task(t, stop.tid), stop.signal);
+}
+
+/* Who is let go in a group stop stays stopped. */
+static void on_group_stop(struct tracer *t, struct stop stop)
+{
+	struct task *task = act_task(t, stop.tid);
+
+	if (t->leaving) {
+		let_go(t, task, 0);
+		return;
+	}
+	ptrace(PTRACE_LISTEN, stop.tid, 0, 0);
+	if (stop.tid == t->root)
+		relay_stopped(stop.signal);
+}
+
+/* children */
+
+/* The parent tells of its child: which may be there already, or gone again. */
+static void on_child(struct tracer *t, struct stop stop)
+{
+	struct task *parent = act_task(t, stop.tid), *child;
+	unsigned long tid = 0;
+	struct birth gone;
+
+	ptrace(PTRACE_GETEVENTMSG, stop.tid, 0, &tid);
+	child = task_find(&t->tasks, (pid_t)tid);
+	if (child && child->early) {
+		bool held = child->held;
+
+		inherit(t, child, parent->counted);
+		if (held)
+			act_resume(t, child, 0);
+	} else if (tid && !births_take(&t->births, (pid_t)tid, BIRTH_GONE, &gone)) {
+		births_add(&t->births, &(struct birth){ (pid_t)tid, BIRTH_EXPECTED, parent->counted, parent->program->id });
+	}
+	act_resume(t, parent, 0);
+}
+
+/* A task's first stop, or the end of a group stop, or our own interrupt. */
+static void on_started(struct tracer *t, struct stop stop)
+{
+	struct task *task = act_task(t, stop.tid);
+
+	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving;
+	if (!task->held)
+		act_resume(t, task, 0);
+}
+
+/* Its parent was killed: what it inherits is what its process has, or its parent
+ * by /proc. */
+static void release_held(void *self, struct task *task)
+{
+	struct tracer *t = self;
+	long group = proc_number(task->tid, "Tgid:"), parent = proc_number(task->tid, "PPid:");
+	const struct task *from = task_find(&t->tasks, (pid_t)(group == task->tid ? parent : group));
+
+	if (!task->held)
+		return;
+	if (!task->aged) {
+		task->aged = true;
+		return;
+	}
+	inherit(t, task, from && from->counted);
+	task->early = true;
+	act_resume(t, task, 0);
+}
+
+void act_release_held(struct tracer *t)
+{
+	tasks_each(&t->tasks, release_held, t);
+}
+
+/* programs */
+
+/* We are the reason when we had to set no_new_privs, and when we have no right to
+ * trace who is more than we are. */
+static void note_privilege(struct tracer *t, const struct task *task)
+{
+	if ((t->stats.no_new_privs || geteuid() != 0) && privilege_lost(task->tid))
+		tracer_note(t, NOTE_POWERLESS, task->program);
+}
+
+/* "/usr/bin/nginx", "nginx"; of a script the kernel keeps the name, cut short. */
+static bool is_program(const struct task *task, const char *name)
+{
+	const char *path = task->program->path, *last = strrchr(path, '/');
+	char comm[17];
+
+	if (streq(path, name) || (last && streq(last + 1, name)))
+		return true;
+	return !strchr(name, '/') && proc_comm(task->tid, comm) && strncmp(comm, name, 15) == 0;
+}
+
+static bool scope_begins(const struct tracer *t, const struct task *task)
+{
+	return t->opts.scope == SCOPE_EXEC && !task->counted && is_program(task, t->opts.scope_name);
+}
+
+/* The call that executed the program is part of what it needs: of the first one,
+ * whose caller we were, and of one that is not counted before. */
+static void count_exec(struct tracer *t, const struct task *task)
+{
+	act_count(t, task, &(struct call){ .arch = task->arch, .nr = task->nr });
+}
+
+static void launched(struct tracer *t, struct task *task)
+{
+	t->launching = false;
+	t->stats.no_new_privs = launch_set_nnp(t->launch);
+	task->arch = MACHINE_ARCH;
+	task->nr = machine_numbers[CALL_EXECVE][MACHINE_ABI_OWN];
+	if (launch_blind(t->launch))
+		tracer_note(t, NOTE_NO_VSYSCALL, task->program);
+	if (t->opts.scope == SCOPE_ALL)
+		count_exec(t, task);
+}
+
+static void drop_vanished(void *self, struct task *task)
+{
+	struct tracer *t = self;
+
+	if (!task->leader && kill(task->tid, 0) < 0 && errno == ESRCH)
+		task_drop(&t->tasks, task->tid);
+}
+
+/* Executed from a thread, the program goes on under the leader's tid, and the
+ * event's message is the tid that the thread had.  The other threads vanish. */
+static struct task *leader_after_exec(struct tracer *t, pid_t tid)
+{
+	struct task *task = act_task(t, tid), *thread;
+	unsigned long former;
+
+	if (ptrace(PTRACE_GETEVENTMSG, tid, 0, &former) == 0 && (pid_t)former != tid) {
+		thread = task_find(&t->tasks, (pid_t)former);
+		if (thread) {
+			task->counted = thread->counted;
+			task->arch = thread->arch;
+			task->nr = thread->nr;
+			task_drop(&t->tasks, (pid_t)former);
+		}
+	}
+	if (t->tasks.alive > t->tasks.processes) {
+		tasks_each(&t->tasks, drop_vanished, t);
+		births_forget_vanished(&t->births);
+	}
+	task->minded = (struct minded){ 0 };
+	task->restore = 0;
+	return task;
+}
+
+static void on_exec(struct tracer *t, struct stop stop)
+{
+	struct task *task = leader_after_exec(t, stop.tid);
+
+	task->program = program_of(&t->programs, stop.tid);
+	if (t->launching && stop.tid == t->root)
+		launched(t, task);
+	if (scope_begins(t, task)) {
+		enter(t, task);
+		count_exec(t, task);
+	}
+	task->program->execs += task->counted;
+	note_privilege(t, task);
+	act_resume(t, task, 0);
+}
+
+/* ends */
+
+static void on_end(struct tracer *t, struct stop stop)
+{
+	const struct task *task = task_find(&t->tasks, stop.tid);
+	struct birth b;
+
+	if (task && task->early)
+		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
+	else if (!task && !births_take(&t->births, stop.tid, BIRTH_EXPECTED, &b))
+		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
+	task_drop(&t->tasks, stop.tid);
+	if (stop.tid == (t->root ? t->root : t->opts.attach[0])) {
+		t->root_status = stop.status;
+		t->root_gone = true;
+	}
+}
+
+static void on_other(struct tracer *t, struct stop stop)
+{
+	act_resume(t, act_task(t, stop.tid), 0);
+}
+
+void act_on(struct tracer *t, struct stop stop)
+{
+	static void (*const acts[])(struct tracer *, struct stop) = {
+		[STOP_CALL] = on_call,       [STOP_SYSCALL] = on_call, [STOP_SIGNAL] = on_signal,
+		[STOP_GROUP] = on_group_stop, [STOP_STARTED] = on_started, [STOP_CHILD] = on_child,
+		[STOP_EXEC] = on_exec,       [STOP_EXITED] = on_end,   [STOP_KILLED] = on_end,
+		[STOP_OTHER] = on_other,
+	};
+
+	acts[stop.kind](t, stop);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "tracer/births.h"
+#include "tracer/engine.h"
+#include "tracer/launch.h"
+#include "tracer/notes.h"
+#include "tracer/place.h"
+#include "tracer/task.h"
+#include "tracer/tracer.h"
+
+/* What the parts of the tracer share; nobody else includes this. */
+struct filter_seen;
+
+struct tracer {
+	struct tracer_opts opts;
+	const struct tracer_sink *sink;
+	void *self;
+	const struct engine *engine;
+
+	struct tasks tasks;
+	struct births births;
+	struct programs programs;
+	struct notes notes;
+	struct filter_seen *filters;	/* see minded.c */
+	struct place place;
+	struct launch *launch;
+	pid_t root;			/* the first process; 0: we attached to all there are */
+	int root_status;
+	bool careful;			/* the workload may have filters: trust no data of theirs */
+	bool launching;			/* the root has not executed the program yet */
+	bool root_gone;
+	bool leaving;			/* whoever stops is let go */
+	bool has_others;		/* children that are not the workload's */
+
+	double start, next_tick;
+	double terminated;		/* when the limit's SIGTERM was sent; 0: not yet */
+	struct tracer_stats stats;
+};
+
+double tracer_elapsed(const struct tracer *);
+void tracer_note(struct tracer *, enum tracer_note_kind, const struct program *);
+
+/* acts.c: what is done about a stop, and going on after it. */
+void act_on(struct tracer *, struct stop);
+void act_count(struct tracer *, const struct task *, const struct call *);
+void act_resume(struct tracer *, struct task *, int signal);
+struct task *act_task(struct tracer *, pid_t tid);
+
+/* Tasks whose parent was killed before it could tell of them are held for ever
+ * otherwise: for every turn of the timer. */
+void act_release_held(struct tracer *);
+
+/* This task, and with `group` all threads of its process, is in scope. */
+void act_enter_scope(struct tracer *, struct task *, bool group);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/minded.h"
+
+#include <errno.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "base/mem.h"
+#include "tracer/bpf.h"
+#include "tracer/proc.h"
+#include "tracer/remote.h"
+#include "tracer/untraced.h"
+#include "tracer/watch.h"
+
+enum { FILTERS_KEPT = 256 };
+
+/* A filter that was read once: a server installs the same one for each child. */
+struct filter_seen {
+	struct sock_filter *program;
+	size_t len;
+	struct numbers hidden;
+	struct filter_seen *next;
+};
+
+static const struct numbers *hidden_by(struct tracer *t, struct sock_filter *program, size_t len)
+{
+	struct filter_seen *f;
+	unsigned kept = 0;
+
+	for (f = t->filters; f; f = f->next, kept++)
+		if (f->len == len && memcmp(f->program, program, len * sizeof *program) == 0) {
+			free(program);
+			return &f->hidden;
+		}
+	if (kept == FILTERS_KEPT) {
+		free(program);
+		return NULL;
+	}
+	f = xcalloc(1, sizeof *f);
+	*f = (struct filter_seen){ .program = program, .len = len, .next = t->filters };
+	bpf_hidden(program, len, &f->hidden);
+	t->filters = f;
+	return &f->hidden;
+}
+
+/* struct sock_fprog: a length, and an address as wide as the ABI's. */
+static const struct numbers *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
+{
+	bool narrow = machine_abi(call->arch) == MACHINE_ABI_COMPAT;
+	uint64_t where = 0;
+	uint16_t len = 0;
+
+	if (remote_read((struct remote){ tid, address }, &len, sizeof len) < 0 || len == 0 || len > BPF_MAXINSNS ||
+	    remote_read((struct remote){ tid, address + (narrow ? 4 : 8) }, &where, narrow ? 4 : 8) < 0)
+		return NULL;
+
+	struct sock_filter *program = xcalloc(len, sizeof *program);
+
+	if (remote_read((struct remote){ tid, where }, program, len * sizeof *program) < 0) {
+		free(program);
+		return NULL;
+	}
+	return hidden_by(t, program, len);
+}
+
+static bool is_none(const struct numbers *n)
+{
+	static const struct numbers none;
+
+	return memcmp(n, &none, sizeof none) == 0;
+}
+
+/* A whole thread group can be put under the filter at once. */
+static void filter_installed(struct tracer *t, struct task *task, bool group)
+{
+	const struct numbers *hidden = task->minded.hidden;
+
+	if (!hidden || !is_none(hidden))
+		tracer_note(t, NOTE_OWN_FILTER, task->program);
+	if (hidden)
+		numbers_unite(&t->notes.hidden[HIDER_OWN], hidden);
+	if (t->opts.scope != SCOPE_SECCOMP)
+		return;
+	if (!t->stats.in_scope) {
+		t->stats.scope_program = task->program->id;
+		t->stats.scope_nnp = proc_number(task->tid, "NoNewPrivs:") == 1;
+	}
+	act_enter_scope(t, task, group);
+}
+
+/* prctl(PR_SET_SECCOMP, mode, program), prctl(PR_SET_SYSCALL_USER_DISPATCH, on) */
+static bool prctl_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	if (call->args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+		return call->args[1] == PR_SYS_DISPATCH_ON;
+	if (call->args[0] != PR_SET_SECCOMP)
+		return false;
+	if (call->args[1] == SECCOMP_MODE_FILTER)
+		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
+	return true;
+}
+
+static void prctl_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
+{
+	if (task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+		tracer_note(t, NOTE_DISPATCH, task->program);
+	else
+		filter_installed(t, task, false);
+}
+
+/* seccomp(operation, flags, program) */
+static bool seccomp_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	if (call->args[0] == SECCOMP_SET_MODE_FILTER)
+		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
+	return call->args[0] <= SECCOMP_SET_MODE_FILTER;
+}
+
+/* With TSYNC a positive result is the thread that could not be put under it. */
+static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
+
+	if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
+		filter_installed(t, task, group);
+}
+
+static bool ring_begins(maybe_unused struct tracer *t, maybe_unused struct task *task,
+			maybe_unused const struct call *call)
+{
+	return true;
+}
+
+static void ring_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
+{
+	tracer_note(t, NOTE_RING, task->program);
+}
+
+static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct task *task, const struct call *call)
+{
+	uint32_t request = (uint32_t)call->args[0];
+
+	return request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE;
+}
+
+/* Refused because of us, and not because it may not be: TRACEME never is otherwise,
+ * and of a victim the kernel tells who traces it. */
+static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || task_find(&t->tasks, (pid_t)task->minded.args[1]);
+
+	if (result == -EPERM && by_us)
+		tracer_note(t, NOTE_TRACER_REFUSED, task->program);
+}
+
+static bool clone_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	if (!keep_traced(task->tid, call, &task->restore))
+		tracer_note(t, NOTE_UNTRACED, task->program);
+	return task->restore != 0;
+}
+
+static const struct {
+	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: its end matters */
+	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing is to be done */
+	bool failure_matters;
+	bool filters;
+} acts[CALL_COUNT] = {
+	[CALL_CLONE]          = { .begins = clone_begins },
+	[CALL_CLONE3]         = { .begins = clone_begins },
+	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
+	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended },
+	[CALL_PTRACE]         = { .begins = ptrace_begins, .ended = ptrace_ended, .failure_matters = true },
+	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended },
+};
+
+static bool detail(struct task *task, struct call *call)
+{
+	struct ptrace_syscall_info info;
+
+	if (!call->detailed) {
+		if (engine_ask(task->tid, &info) < 0)
+			return false;
+		engine_fill(&info, call);
+	}
+	return true;
+}
+
+void minded_begin(struct tracer *t, struct task *task, struct call *call)
+{
+	enum machine_call kind = watch_kind(call);
+
+	if (!acts[kind].begins || !detail(task, call))
+		return;
+	task->minded = (struct minded){ .args = { call->args[0], call->args[1] } };
+	if (!acts[kind].begins(t, task, call))
+		return;
+	task->minded.kind = kind;
+	/* another thread of it can be under the filter before we are told of the end */
+	if (kind == CALL_PRCTL || kind == CALL_SECCOMP)
+		t->careful = true;
+}
+
+void minded_end(struct tracer *t, struct task *task)
+{
+	enum machine_call kind = task->minded.kind;
+	struct ptrace_syscall_info info;
+
+	task->minded.kind = CALL_OTHER;
+	if (task->restore)
+		restore_flag(task->tid, task->restore);
+	task->restore = 0;
+	if (!acts[kind].ended || engine_ask(task->tid, &info) < 0 || info.op != PTRACE_SYSCALL_INFO_EXIT)
+		return;
+	if (!info.exit.is_error || acts[kind].failure_matters)
+		acts[kind].ended(t, task, info.exit.rval);
+}
+
+void minded_done(struct tracer *t)
+{
+	while (t->filters) {
+		struct filter_seen *f = t->filters;
+
+		t->filters = f->next;
+		free(f->program);
+		free(f);
+	}
+}

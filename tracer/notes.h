@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "tracer/numbers.h"
+#include "tracer/tracer.h"
+
+/* What the tracer noticed beside the calls: the matter of blind spots.  One row a
+ * kind and program, however often it happens. */
+struct notes {
+	struct tracer_note *items;
+	size_t count, room;
+	struct numbers hidden[TRACER_HIDERS];
+};
+
+void notes_add(struct notes *, enum tracer_note_kind, unsigned program, double seconds);
+void notes_done(struct notes *);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/proc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/attr.h"
+
+long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
+{
+	char path[64], line[256];
+	long found = -1;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", tid);
+	f = fopen(path, "re");
+	while (f && found < 0 && fgets(line, sizeof line, f)) {
+		char *at = line + strlen(key), *end = at;
+
+		if (!starts_with(line, key))
+			continue;
+		for (unsigned i = 0; i <= index; i++, at = end)
+			found = strtol(at, &end, base);
+		if (end == line + strlen(key))
+			found = -1;
+		break;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+long proc_number(pid_t tid, const char *key)
+{
+	return proc_number_at(tid, key, 0, 10);
+}
+
+bool proc_comm(pid_t tid, char ret[static 17])
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/comm", tid);
+	FILE *f = fopen(path, "re");
+	bool there = f && fgets(ret, 17, f);
+
+	if (f)
+		fclose(f);
+	if (there)
+		ret[strcspn(ret, "\n")] = '\0';
+	return there;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* A task's lines in /proc/TID/status.  They begin with the key ("Tgid:"). */
+
+/* The first number of the line; -1 when there is none. */
+long proc_number(pid_t tid, const char *key);
+
+/* Its second, third... word as a number: index 1 of "Uid:" is the effective one. */
+long proc_number_at(pid_t tid, const char *key, unsigned index, int base);
+
+/* The name that the kernel keeps of what it executes, at most 15 bytes of it. */
+bool proc_comm(pid_t tid, char ret[static 17]);
