@@ -49,7 +49,7 @@ run_all() { # a file with one command a line
 	# nginx would take the whole machine's port: its place is taken by a stand-in
 	printf '#!/bin/sh\nexit 0\n' >bin/nginx
 	chmod +x bin/nginx
-	printf '#!/bin/sh\nexec sctrace run -p profile.json -- ls -l\n' >bin/runc
+	printf '#!/bin/sh\nexec sctrace run -p profile.json -- ls\n' >bin/runc
 	sleep 60 3>&- &
 	printf '#!/bin/sh\necho %s\n' $! >bin/pidof
 	chmod +x bin/*
