@@ -55,7 +55,7 @@ struct task *act_task(struct tracer *t, pid_t tid)
 	if (task)
 		return task;
 	task = task_add(&t->tasks, tid);
-	task->program = program_of(&t->programs, tid);
+	task->program = program_of(&t->programs, tid, NULL);
 	task->counted = t->opts.scope == SCOPE_ALL;
 	if (births_take(&t->births, tid, BIRTH_EXPECTED, &b))
 		inherit(t, task, b.counted);
@@ -312,7 +312,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 {
 	struct task *task = leader_after_exec(t, stop.tid);
 
-	task->program = program_of(&t->programs, stop.tid);
+	task->program = program_of(&t->programs, stop.tid, task->program);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
 	if (scope_begins(t, task)) {

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "base/mem.h"
@@ -92,15 +93,34 @@ struct program *program_get(struct programs *all, const char *path)
 	return all->items[all->count++] = p;
 }
 
-struct program *program_of(struct programs *all, pid_t tid)
+static struct program *nameless(struct programs *all, const char *link, struct program *former)
+{
+	struct stat st;
+
+	if (stat(link, &st) < 0)
+		return NULL;
+	for (size_t i = 0; i < all->alias_count; i++)
+		if (all->aliases[i].device == st.st_dev && all->aliases[i].inode == st.st_ino)
+			return all->aliases[i].program;
+	if (former) {
+		all->aliases = grow(all->aliases, all->alias_count, &all->alias_room, sizeof *all->aliases);
+		all->aliases[all->alias_count++] = (struct alias){ st.st_dev, st.st_ino, former };
+	}
+	return former;
+}
+
+struct program *program_of(struct programs *all, pid_t tid, struct program *former)
 {
 	char link[64], path[PATH_MAX];
+	struct program *known;
 
 	snprintf(link, sizeof link, "/proc/%d/exe", tid);
 	ssize_t n = readlink(link, path, sizeof path - 1);
 	if (n < 0)
 		n = snprintf(path, sizeof path, "(unknown)");
 	path[n] = '\0';
+	if (streq(path, "/") && (known = nameless(all, link, former)))
+		return known;
 	return program_get(all, path);
 }
 
@@ -112,5 +132,6 @@ void programs_done(struct programs *all)
 		free(all->items[i]);
 	}
 	free(all->items);
+	free(all->aliases);
 	*all = (struct programs){ 0 };
 }

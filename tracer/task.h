@@ -43,9 +43,18 @@ struct tasks {
 	unsigned alive, processes, ever;
 };
 
+/* An executable in a detached mount has no path: runc and crun copy themselves into
+ * one.  It goes by the name of who executed it first. */
+struct alias {
+	uint64_t device, inode;
+	struct program *program;
+};
+
 struct programs {
 	struct program **items;
 	size_t count, room;
+	struct alias *aliases;
+	size_t alias_count, alias_room;
 };
 
 /* Calls fn for each, which may drop it. */
@@ -56,7 +65,8 @@ struct task *task_add(struct tasks *, pid_t tid);
 void task_drop(struct tasks *, pid_t tid);		/* unknown is fine */
 void tasks_done(struct tasks *);
 
-/* The program that a stopped task runs, by /proc; never NULL. */
-struct program *program_of(struct programs *, pid_t tid);
+/* The program that a stopped task runs, by /proc; never NULL.  `former`: what it ran
+ * before; NULL: not known. */
+struct program *program_of(struct programs *, pid_t tid, struct program *former);
 struct program *program_get(struct programs *, const char *path);
 void programs_done(struct programs *);
