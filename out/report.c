@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "rec/spots.h"
 #include "sysdb/sysdb.h"
 
 void report_call_name(const struct rec_call *c, struct buf *ret)
@@ -20,12 +21,12 @@ static void programs_of(const struct rec_call *c, struct strlist *ret)
 		strlist_insert(ret, c->seen[i].program);
 }
 
-static double first_seen(const struct rec_call *c)
+static double first_seen(const struct rec_seen *seen, size_t count)
 {
-	double least = c->seen[0].first;
+	double least = seen[0].first;
 
-	for (size_t i = 1; i < c->seen_count; i++)
-		least = c->seen[i].first < least ? c->seen[i].first : least;
+	for (size_t i = 1; i < count; i++)
+		least = seen[i].first < least ? seen[i].first : least;
 	return least;
 }
 
@@ -205,6 +206,68 @@ static void print_runs(const struct rec *rec, FILE *f)
 	}
 }
 
+/* Words in lines that fit, all but the first behind `indent` columns, of which the
+ * first has used `used`. */
+static void print_words(const char *text, unsigned indent, unsigned used, unsigned columns, FILE *f)
+{
+	unsigned at = used;
+
+	while (*text) {
+		scoped(freep) char *word = xstrndup(text, strcspn(text, " "));
+		unsigned width = width_of(word);
+
+		if (at > indent && at + 1 + width > columns) {
+			fprintf(f, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', f);
+			at++;
+		}
+		print_cut(word, columns > at + 1 ? columns - at : 1, f);
+		at += width;
+		text += strlen(word);
+		text += strspn(text, " ");
+	}
+	fputc('\n', f);
+}
+
+static void print_field(const char *what, const struct strlist *words, unsigned columns, FILE *f)
+{
+	enum { INDENT = 9 };
+	struct buf text = { 0 };
+
+	if (words->count == 0)
+		return;
+	for (size_t i = 0; i < words->count; i++)
+		buf_addf(&text, "%s%s", i ? " " : "", words->items[i]);
+	fprintf(f, "  %-*s", INDENT - 2, what);
+	print_words(buf_str(&text), INDENT, INDENT, columns, f);
+	buf_done(&text);
+}
+
+static void print_blind_spot(const struct rec_blind_spot *s, unsigned columns, FILE *f)
+{
+	struct strlist programs = { 0 }, hidden = { 0 }, remedy = { 0 };
+
+	spot_programs(s, &programs);
+	for (size_t i = 0; s->calls && s->calls[i]; i++)
+		strlist_add(&hidden, s->calls[i]);
+	if (*s->remedy)
+		strlist_add(&remedy, s->remedy);
+	fputs("\nblind spot:", f);
+	scoped(freep) char *headline = xprintf("%s: %s", s->kind, s->detail);
+
+	print_words(headline, 2, width_of("blind spot:"), columns, f);
+	print_field("by", &programs, columns, f);
+	if (s->seen_count)
+		fprintf(f, "  first  after %.1f s\n", first_seen(s->seen, s->seen_count));
+	print_field("hides", &hidden, columns, f);
+	print_field("to do", &remedy, columns, f);
+	strlist_done(&programs);
+	strlist_done(&hidden);
+	strlist_done(&remedy);
+}
+
 static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 {
 	const struct widths w = measure(rec, columns);
@@ -217,7 +280,7 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		fprintf(f, "\nblind spot: %s: %s\n  %s\n", spot->kind, spot->detail, spot->remedy);
+		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
 }
 
 static void write_list(struct jsonw *w, const char *key, const struct strlist *l)
@@ -245,7 +308,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "number", c->nr);
 	jsonw_member_uint(w, "count", c->count);
 	jsonw_key(w, "first");
-	jsonw_seconds(w, first_seen(c));
+	jsonw_seconds(w, first_seen(c->seen, c->seen_count));
 	write_list(w, "programs", &programs);
 	write_list(w, "families", &families);
 	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
@@ -254,6 +317,34 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_close(w, '}');
 	strlist_done(&programs);
 	strlist_done(&families);
+}
+
+static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
+{
+	struct strlist hidden = { 0 };
+
+	for (size_t i = 0; s->calls && s->calls[i]; i++)
+		strlist_add(&hidden, s->calls[i]);
+	jsonw_open(w, '{');
+	jsonw_member(w, "kind", s->kind);
+	jsonw_member(w, "detail", s->detail);
+	jsonw_member(w, "remedy", s->remedy);
+	if (hidden.count)
+		write_list(w, "calls", &hidden);
+	jsonw_key(w, "seen");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < s->seen_count; i++) {
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "run", s->seen[i].run);
+		jsonw_member(w, "program", s->seen[i].program);
+		jsonw_member_uint(w, "count", s->seen[i].count);
+		jsonw_key(w, "first");
+		jsonw_seconds(w, s->seen[i].first);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	jsonw_close(w, '}');
+	strlist_done(&hidden);
 }
 
 static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
@@ -280,13 +371,8 @@ static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE
 	jsonw_close(&w, ']');
 	jsonw_key(&w, "blind_spots");
 	jsonw_open(&w, '[');
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
-		jsonw_open(&w, '{');
-		jsonw_member(&w, "kind", spot->kind);
-		jsonw_member(&w, "detail", spot->detail);
-		jsonw_member(&w, "remedy", spot->remedy);
-		jsonw_close(&w, '}');
-	}
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		write_blind_spot(&w, spot);
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	jsonw_end(&w);

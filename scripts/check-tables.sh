@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..14
+echo 1..16
 
-for table in syscalls risks families denials runtimes; do
+for table in syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then
@@ -71,6 +71,15 @@ done
 	table == "denials.tbl" {
 		denial_family[++denials] = $1
 		denial_call[denials] = $2
+	}
+
+	table == "runtimes.tbl" {
+		is_runtime[$1] = 1
+	}
+	table == "programs.tbl" {
+		how[++programs] = $2 " " $3
+		runtime_of[programs] = $1
+		is_started[$1] = is_started[$1 ":nnp"] = 1
 	}
 
 	END {
@@ -140,8 +149,21 @@ done
 				note(denial_family[i] " " denial_call[i] ": no such family")
 		report("every denial names a family")
 
+		for (i = 1; i <= programs; i++) {
+			if (!(runtime_of[i] in is_runtime) || !((runtime_of[i] ":nnp") in is_runtime))
+				note("nothing is known of what " runtime_of[i] " calls")
+			if (how[i] in owner)
+				note(how[i] " is " owner[how[i]] " as well as " runtime_of[i])
+			owner[how[i]] = runtime_of[i]
+		}
+		for (runtime in is_runtime)
+			if (!(runtime in is_started))
+				note(runtime " has no program")
+		report("every runtime has programs, each its own")
+
 		exit failed
 	}
-' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" || status=1
+' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
+	"$dir/runtimes.tbl" "$dir/programs.tbl" || status=1
 
 exit "$status"

@@ -7,7 +7,7 @@
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl
 #
-# table is syscalls, risks, families, denials or runtimes.  The rows are
+# table is syscalls, risks, families, denials, runtimes or programs.  The rows are
 #
 #     SYSCALL("name", NR or -1, "abi", RISK_x, "why", FALLBACK, "families",
 #             "siblings", "meaning")
@@ -15,13 +15,14 @@
 #     FAMILY("name", FAMILY_x, "text")
 #     DENIAL("family", "call", ERRNO, ARG or -1, MASK, VALUE, "reason")
 #     RUNTIME("runtime", "call", "reason")
+#     PROGRAM("runtime", PROGRAM_x, "name")
 #
 # An empty column (-) becomes an empty string.  POSIX awk only, for mawk,
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	if (table !~ /^(syscalls|risks|families|denials|runtimes)$/) {
-		print "gen-sysdb.awk: no table '" table "': give -v table=syscalls, risks, families, denials or runtimes" | "cat >&2"
+	if (table !~ /^(syscalls|risks|families|denials|runtimes|programs)$/) {
+		print "gen-sysdb.awk: no table '" table "': give -v table=syscalls, risks, families, denials, runtimes or programs" | "cat >&2"
 		bad = 1
 		exit 1
 	}
@@ -46,6 +47,7 @@ table == "risks"    { read_risk() }
 table == "families" { read_family() }
 table == "denials"  { read_denial() }
 table == "runtimes" { read_runtime() }
+table == "programs" { read_program() }
 
 END {
 	if (!bad && !rows)
@@ -177,6 +179,19 @@ function read_runtime(    text)
 	text = rest(2)
 	check_length(text, 70)
 	emit("RUNTIME(" quote($1) ", " quote($2) ", " quote(text) ")")
+}
+
+function read_program()
+{
+	if (!has_columns(3))
+		return
+	check_name($1, WORD)
+	check_sorted($1 " " $2 " " $3, 0)
+	if ($2 != "memfd" && $2 != "path")
+		complain("'" $2 "' is neither memfd nor path")
+	if ($2 == "path" && $3 ~ /\//)
+		complain("'" $3 "' is more than the last component of a path")
+	emit("PROGRAM(" quote($1) ", PROGRAM_" toupper($2) ", " quote(rest(2)) ")")
 }
 
 # "argN&MASK==VALUE" as the three columns of C

@@ -28,12 +28,13 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/policy/judge.c	%D%/policy/judge.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
+	%D%/policy/runtime.c	%D%/policy/runtime.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h
 
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
-	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/risks.tbl \
-	%D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
+	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/programs.tbl \
+	%D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
 nodist_%C%_libcore_a_SOURCES = $(SYSDB_ROWS)
 SUFFIXES = .tbl .inc
@@ -57,7 +58,8 @@ sctrace_SOURCES = \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
 	%D%/cmd/recordings.c	%D%/cmd/recordings.h \
 	%D%/cmd/report.c \
-	%D%/cmd/run.c
+	%D%/cmd/run.c \
+	%D%/cmd/spots.c		%D%/cmd/spots.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
 

@@ -100,9 +100,79 @@ under() { # command...
 	is "$stderr" ""
 	run -0 --separate-stderr "$SCTRACE" gen mark.json
 	has "$stderr" "high risk: call_1000 (marked 3 times): nothing is known of it"
-	jq '.blind_spots = [{"kind": "x", "detail": "we saw nothing", "remedy": "look again"}]' cat.json >blind.json
+}
+
+# What a recording can hold, by hand.
+blind() { # kind, hidden calls as JSON, program...
+	jq --arg kind "$1" --argjson calls "$2" --args \
+		'.blind_spots += [{kind: $kind, detail: "\($kind) saw nothing", remedy: "look again", calls: $calls,
+		 seen: [$ARGS.positional[] | {run: "r", program: ., count: 1, first: 0.5}]}]' "${@:3}"
+}
+
+@test "gen: blind spots are told with programs and hidden calls, and what to do" {
+	blind own-filter null <cat.json >blind.json
 	run -0 --separate-stderr gen blind.json
-	has "$stderr" "warning: blind spot: we saw nothing; look again"
+	is "$stderr" "sctrace: warning: blind spot: own-filter saw nothing; look again"
+	blind own-filter '["acct"]' /bin/b /bin/a <cat.json >blind.json
+	run -0 --separate-stderr "$SCTRACE" gen blind.json
+	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
+	has "$stderr" "    it hides: acct"
+	hasnt "$stderr" "may need"
+	# many names are cut, unless all are wanted
+	blind outer-filter "$("$SCTRACE" list calls mount-family | cut -d' ' -f1 | jq -R . | jq -sc '. + ["openat", "x86:openat"]')" <cat.json >blind.json
+	run -0 --separate-stderr "$SCTRACE" gen blind.json
+	[[ $stderr =~ it\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
+	# openat is in the profile, but not on another ABI; umount is none of this one's
+	has "$stderr" "the workload may need these, and $(($(jq '.blind_spots[0].calls | length' blind.json) - 2)) are not in the profile; --allow NAME adds one"
+	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
+	has "$stderr" " umount2 x86:openat"
+	run -0 --separate-stderr "$SCTRACE" gen --allow mount-family --arch x86 blind.json
+	hasnt "$stderr" "may need"
+	run -0 --separate-stderr "$SCTRACE" gen --deny fsopen blind.json
+	has "$stderr" "warning: blind spot: outer-filter saw nothing"
+	has "$stderr" "    refused of these: fsopen"
+}
+
+@test "gen --strict: blind spots are refused, but for those that are accepted" {
+	blind own-filter null <chmod.json | blind setuid null >blind.json
+	blind io-uring null <cat.json >other.json
+	local deny
+
+	for deny in "" "--deny swap-family"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr "$SCTRACE" gen --strict $deny -o p.json blind.json other.json
+		is "$stderr" "sctrace: the recording has blind spots: io-uring, own-filter, setuid (--strict); accept each that does not matter by --accept KIND, or record again without ('sctrace report' says how)"
+		run -1 test -e p.json
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr gen --strict --accept own-filter --accept setuid $deny -o p.json blind.json other.json
+		has "$stderr" "has blind spots: io-uring (--strict)"
+		run -1 test -e p.json
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr "$SCTRACE" gen --strict --accept own-filter --accept setuid $deny -o p.json blind.json
+		has "$stderr" "accepted blind spot: own-filter saw nothing"
+		has "$stderr" "accepted blind spot: setuid saw nothing"
+		hasnt "$stderr" warning
+		test -s p.json
+		rm p.json
+	done
+	# what is accepted is not warned of without --strict either
+	run -0 --separate-stderr gen --accept own-filter blind.json
+	is "$stderr" "sctrace: warning: blind spot: setuid saw nothing; look again"
+	run -0 --separate-stderr gen --strict --accept own-filter chmod.json
+	is "$stderr" ""
+}
+
+@test "gen: a recording that was never completed is a blind spot, until it was" {
+	jq '.runs[0].end = {running: 0} | .runs[0].seconds = 0' cat.json >half.json
+	run -0 --separate-stderr gen half.json
+	has "$stderr" "warning: blind spot: it was written while the workload ran, and never completed (was sctrace killed?) (by cat); record again"
+	run -2 --separate-stderr gen --strict half.json
+	has "$stderr" "has blind spots: unfinished (--strict)"
+	run -0 gen --strict --accept unfinished half.json
+	# the same run, in its last state
+	run -0 --separate-stderr gen --strict half.json cat.json
+	is "$stderr" ""
+	run -2 gen --strict half.json chmod.json
 }
 
 @test "gen --action, --errno: how the rest is refused" {
@@ -172,6 +242,38 @@ under() { # command...
 	done
 	names <(gen --runtime runc --runtime crun cat.json) ALLOW >both
 	run -1 grep -vxFf both with
+}
+
+@test "gen: the runtime whose filter began the recording is known, and what it calls is added" {
+	began() { # program, no_new_privs
+		jq --arg program "$1" --argjson nnp "$2" \
+			'.runs[0].scope = "seccomp" | .runs[0].filter = {program: $program, no_new_privs: $nnp}' cat.json
+	}
+	local added
+
+	began /usr/sbin/runc true >runc.json
+	run -0 --separate-stderr "$SCTRACE" gen runc.json -o p.json
+	has "$stderr" "began with a filter of /usr/sbin/runc: what that calls itself is allowed, as with --runtime runc:nnp"
+	cmp p.json <(gen --runtime runc:nnp cat.json)
+	added=$(LC_ALL=C comm -13 <(names <(gen cat.json) ALLOW) <(names p.json ALLOW))
+	test -n "$added"
+	has "$stderr" "  $(wc -l <<<"$added") calls of it were added, though not recorded"
+	has "$stderr" "they are: $(head -n 3 <<<"$added" | paste -sd ' ') "
+
+	began '/memfd:crun_cloned:/proc/self/exe (deleted)' false >crun.json
+	cmp <(gen crun.json) <(gen --runtime crun cat.json)
+	# a copy in a detached mount: what was executed in the run tells
+	began / false | jq '.runs[0].id as $run | .programs += [{path: "/usr/bin/crun", run: $run, executed: 1}]' >copy.json
+	cmp <(gen copy.json) <(gen --runtime crun cat.json)
+	# what is given counts, and nothing is said of what was not done
+	cmp <(gen --runtime none runc.json) <(gen cat.json)
+	cmp <(gen --runtime crun runc.json) <(gen --runtime crun cat.json)
+	run -0 --separate-stderr "$SCTRACE" gen --runtime none runc.json
+	hasnt "$stderr" "runtime"
+	began /usr/bin/bwrap true >bwrap.json
+	cmp <(gen bwrap.json) <(gen cat.json)
+	run -0 --separate-stderr "$SCTRACE" gen bwrap.json
+	has "$stderr" "began with a filter of /usr/bin/bwrap, which is no container runtime that we know"
 }
 
 @test "gen --arch: ABIs are covered, each once" {
@@ -244,6 +346,7 @@ under() { # command...
 	wrong "nearest is 'mount-family'" --deny mont-family
 	wrong "'chmood' is neither a call nor a family" --allow chmood cat.json
 	wrong "--runtime has no meaning with --deny" --deny chmod --runtime runc
+	wrong "unknown blind spot 'outer-filtre', the nearest is outer-filter; 'sctrace list blind-spots' has those there are" --accept outer-filtre cat.json
 	wrong "unknown format 'dokcer', the nearest is docker" -F dokcer cat.json
 	wrong "No such file or directory" missing.json
 	wrong "No such file or directory" cat.json missing.json

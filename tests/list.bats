@@ -92,7 +92,7 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 6
+	is "${#lines[@]}" 7
 	"$SCTRACE" list | cut -d' ' -f1 >names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err
@@ -102,6 +102,7 @@ help_of() { # command
 	"$SCTRACE" list families | grep -q '^mount-family  *[a-z]'
 	"$SCTRACE" list arches | grep -q '^x86_64  *SCMP_ARCH_X86_64 '
 	"$SCTRACE" list runtimes | grep -qx runc:nnp
+	"$SCTRACE" list blind-spots | grep -A1 '^own-filter  *the workload installed seccomp filters' | grep -q '^  *record with --engine syscall'
 	"$SCTRACE" list actions | grep -q '^kill-process  *SCMP_ACT_KILL_PROCESS '
 }
 

@@ -64,6 +64,26 @@ setup() {
 	sed '1,/^CALL/d' text | grep -q '…$'
 }
 
+@test "report: blind spots are below the table, with who, when, what is hidden and what to do" {
+	jq '.blind_spots = [
+	    {kind: "outer-filter", detail: ("a few words " * 12), remedy: "look again", calls: [range(60) | "call_\(900 + .)"],
+	     seen: [{run: "r", program: "/usr/bin/b", count: 1, first: 2.5}, {run: "q", program: "/usr/bin/a", count: 1, first: 3.5},
+	            {run: "r", program: ("/" + "long" * 60), count: 1, first: 3.5}]},
+	    {kind: "setuid", detail: "short", remedy: "as root"}] | .runs[0].end = {running: 0}' one.json >blind.json
+	"$SCTRACE" report blind.json | sed '1,/^CALL/d' | sed '1,/^$/d' >text
+	is "$(grep -c '^blind spot: ' text)" 3
+	is "$(wc -L <text)" 100
+	grep -qx 'blind spot: setuid: short' text
+	grep -qx '  to do  as root' text
+	grep -qx '  first  after 2.5 s' text
+	grep -q '^  by     /longlong.*…$' text || grep -q '^         /longlong.*…$' text
+	is "$(grep -o 'call_9[0-9][0-9]' text | wc -l)" 60
+	grep -q '^  hides  call_900 call_901 ' text
+	grep -q '^blind spot: unfinished: it was written while the workload ran' text
+	is "$("$SCTRACE" report -F json blind.json | jq -c '.blind_spots[0:2]')" "$(jq -c '[.blind_spots[0] | .seen |= sort_by(.run, .program)] + [.blind_spots[1] | .seen = []]' blind.json)"
+	diff <("$SCTRACE" report -F names blind.json) <("$SCTRACE" report -F names one.json)
+}
+
 @test "report: several recordings are one" {
 	"$SCTRACE" report -F json one.json two.json >json
 	is "$(jq '.calls[] | select(.name == "call_1000") | .count' json)" 13

@@ -40,3 +40,19 @@ LOGGER(log_warning, "sctrace: warning: ", LOG_QUIET)
 LOGGER(log_info, "sctrace: ", LOG_NORMAL)
 LOGGER(log_more, "  ", LOG_NORMAL)
 LOGGER(log_debug, "sctrace: ", LOG_VERBOSE)
+
+void log_names(const struct strlist *names, const char *what)
+{
+	enum { SHOWN = 12 };
+	size_t shown = log_level > LOG_NORMAL || names->count < SHOWN ? names->count : SHOWN;
+	struct buf b = { 0 };
+
+	if (names->count == 0)
+		return;
+	for (size_t i = 0; i < shown; i++)
+		buf_addf(&b, " %s", names->items[i]);
+	if (shown < names->count)
+		buf_addf(&b, " and %zu more", names->count - shown);
+	log_more("%s:%s", what, buf_str(&b));
+	buf_done(&b);
+}

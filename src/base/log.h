@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "base/attr.h"
+#include "base/buf.h"
 
 /*
  * Diagnostics: one line on standard error, "sctrace: " in front.  What is
@@ -18,3 +19,6 @@ void log_debug(const char *fmt, ...) printf_like(1, 2);		/* with -v */
 
 /* A line that goes on with the one before it: no prefix, two spaces. */
 void log_more(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
+
+/* The same for names, if there are any: "WHAT: a b c and 30 more"; all with -v. */
+void log_names(const struct strlist *, const char *what);

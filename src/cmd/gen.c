@@ -8,13 +8,15 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/recordings.h"
+#include "cmd/spots.h"
 #include "out/out.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
+#include "policy/runtime.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno;
-static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime;
+static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept;
 static bool arg_annotate, arg_strict;
 
 /* The options, understood. */
@@ -76,6 +78,10 @@ static int check_words(struct err *e)
 		r = deny_word_check(arg_allow.items[i], e);
 	if (r < 0)
 		return usage_mark(r);
+	for (size_t i = 0; r == 0 && i < arg_accept.count; i++)
+		r = spots_check_word(arg_accept.items[i], e);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		if (!streq(arg_runtime.items[i], "none") && !runtime_known(arg_runtime.items[i]))
 			return usage_error(e, "unknown runtime '%s'; 'sctrace list runtimes' has those there are",
@@ -114,23 +120,6 @@ static void allow_word(struct policy *p, const char *word)
 			policy_allow(p, c->name, "asked for by --allow");
 }
 
-static void list_names(const struct strlist *names, const char *what)
-{
-	enum { SHOWN = 12 };
-	struct buf b = { 0 };
-
-	if (names->count == 0)
-		return;
-	size_t shown = log_level > LOG_NORMAL || names->count < SHOWN ? names->count : SHOWN;
-
-	for (size_t i = 0; i < shown; i++)
-		buf_addf(&b, " %s", names->items[i]);
-	if (shown < names->count)
-		buf_addf(&b, " and %zu more", names->count - shown);
-	log_more("%s:%s", what, buf_str(&b));
-	buf_done(&b);
-}
-
 /* What the host's own runtimes make of the names: a rule they pass over matters,
  * but for the ENOSYS that an allow-list would have given. */
 static void review_names(const struct policy *p)
@@ -144,7 +133,7 @@ static void review_names(const struct policy *p)
 			strlist_insert(&unknown, r->call);
 	if (unknown.count) {
 		log_more("unknown to libseccomp %s: a container runtime that uses it passes over these rules", libseccomp_version());
-		list_names(&unknown, "  they are");
+		log_names(&unknown, "  they are");
 	}
 	strlist_done(&unknown);
 }
@@ -174,8 +163,8 @@ static void review_allowed(const struct policy *p)
 			log_more("high risk: %s (%s): %s", r->call, r->because ? r->because : "?",
 				 why ? why : "nothing is known of it");
 		}
-	list_names(&additions, "added, though not recorded, for the kernel and the vDSO");
-	list_names(&probed, "answered ENOSYS, so that libc falls back");
+	log_names(&additions, "added, though not recorded, for the kernel and the vDSO");
+	log_names(&probed, "answered ENOSYS, so that libc falls back");
 	strlist_done(&additions);
 	strlist_done(&probed);
 }
@@ -198,7 +187,7 @@ static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 	}
 	if (open.count) {
 		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
-		list_names(&open, "  they are");
+		log_names(&open, "  they are");
 	}
 	strlist_done(&open);
 }
@@ -246,14 +235,6 @@ static void review_losses(const struct policy *p, const struct rec *rec)
 		}
 }
 
-static void review_recording(const struct rec *rec)
-{
-	const struct rec_blind_spot *spot;
-
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		log_warning("blind spot: %s; %s", spot->detail, spot->remedy);
-}
-
 static int report_losses(const struct policy *p, const struct out_format *format, struct err *e)
 {
 	struct strlist losses = { 0 };
@@ -280,47 +261,78 @@ static int emit(const struct policy *p, const struct out_format *format, struct 
 	return io_commit(&out, e);
 }
 
-static int gen_allow(const struct plan *plan, int argc, char **argv, struct policy **ret, struct err *e)
+static void allowed_names(const struct policy *p, struct strlist *ret)
 {
-	struct rec *rec;
-	int r = recordings_load(argc, argv, &rec, e);
+	const struct rule *r;
 
-	if (r < 0)
-		return r;
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_ALLOW)
+			strlist_insert(ret, r->call);
+}
+
+/* A container's start was recorded; but what a runtime calls then differs from
+ * start to start.  *ret_added: what the recording did not have. */
+static void add_runtimes_seen(struct policy *p, const struct rec *rec, struct strlist *ret_added)
+{
+	struct strlist before = { 0 }, after = { 0 };
+	const struct rec_run *run;
+
+	allowed_names(p, &before);
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
+		if (runtime_of_run(rec, run))
+			policy_add_runtime(p, runtime_of_run(rec, run));
+	allowed_names(p, &after);
+	for (size_t i = 0; i < after.count; i++)
+		if (!strlist_has(&before, after.items[i]))
+			strlist_insert(ret_added, after.items[i]);
+	strlist_done(&before);
+	strlist_done(&after);
+}
+
+static void review_runtimes(const struct rec *rec, const struct strlist *added)
+{
+	const struct rec_run *run;
+
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
+		const char *runtime = runtime_of_run(rec, run);
+
+		if (runtime)
+			log_info("run %s began with a filter of %s: what that calls itself is allowed, as with "
+				 "--runtime %s", run->id, run->filter_program, runtime);
+		else if (run->filter_program)
+			log_info("run %s began with a filter of %s, which is no container runtime that we know",
+				 run->id, run->filter_program);
+	}
+	if (added->count == 0)
+		return;
+	log_more("%zu call%s of it %s added, though not recorded, for what a runtime calls differs from start to "
+		 "start (--runtime none: without)", added->count, added->count == 1 ? "" : "s",
+		 added->count == 1 ? "was" : "were");
+	log_names(added, added->count == 1 ? "  it is" : "  they are");
+}
+
+static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
+{
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->refuse, .arches = plan->arches });
+	struct strlist added = { 0 };
 
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		policy_add_runtime(p, arg_runtime.items[i]);
+	if (arg_runtime.count == 0)
+		add_runtimes_seen(p, rec, &added);
 	for (size_t i = 0; i < arg_allow.count; i++)
 		allow_word(p, arg_allow.items[i]);
 	policy_sort(p);
 	review_allowed(p);
+	if (arg_runtime.count == 0)
+		review_runtimes(rec, &added);
 	review_names(p);
-	review_recording(rec);
-	rec_free(rec);
+	spots_review(rec, p, &arg_accept);
+	strlist_done(&added);
 	*ret = p;
-	return 0;
 }
 
-/* The recording is there only to be compared with: none is needed. */
-static int compare_with(const struct policy *p, int argc, char **argv, struct err *e)
-{
-	struct rec *rec;
-	int r;
-
-	if (argc == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
-		return 0;
-	r = recordings_load(argc, argv, &rec, e);
-	if (r < 0)
-		return r;
-	log_info("compared with %s%s", argc ? argv[0] : RECORDING_DEFAULT, argc > 1 ? " and others" : "");
-	review_losses(p, rec);
-	review_recording(rec);
-	rec_free(rec);
-	return 0;
-}
-
-static int gen_deny(const struct plan *plan, int argc, char **argv, struct policy **ret, struct err *e)
+static int gen_deny(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
 	const struct denylist d = {
 		.words = (const char *const *)arg_deny.items, .count = arg_deny.count,
@@ -336,25 +348,50 @@ static int gen_deny(const struct plan *plan, int argc, char **argv, struct polic
 	policy_sort(p);
 	review_denied(p);
 	review_names(p);
-	r = compare_with(p, argc, argv, e);
-	if (r < 0)
-		policy_free(p);
-	else
-		*ret = p;
-	return r;
+	if (rec) {
+		review_losses(p, rec);
+		spots_review(rec, p, &arg_accept);
+	}
+	*ret = p;
+	return 0;
+}
+
+/* A deny-list is only compared with a recording: none is needed.  What has blind
+ * spots is refused before anything is said of it. */
+static int load(int argc, char **argv, struct rec **ret, struct err *e)
+{
+	struct rec *rec = NULL;
+	int r;
+
+	if (arg_deny.count && argc == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
+		return 0;
+	r = recordings_load(argc, argv, &rec, e);
+	r = r < 0 || !arg_strict ? r : spots_refuse(rec, &arg_accept, e);
+	if (r < 0) {
+		rec_free(rec);
+		return r;
+	}
+	if (arg_deny.count)
+		log_info("compared with %s%s", argc ? argv[0] : RECORDING_DEFAULT, argc > 1 ? " and others" : "");
+	*ret = rec;
+	return 0;
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
+	struct rec *rec = NULL;
 	struct plan plan;
-	struct policy *p;
+	struct policy *p = NULL;
 	int r = make_plan(&plan, e);
 
-	r = r < 0 ? r : arg_deny.count ? gen_deny(&plan, argc, argv, &p, e) : gen_allow(&plan, argc, argv, &p, e);
-	if (r < 0)
-		return r;
-	r = emit(p, plan.format, e);
+	r = r < 0 ? r : load(argc, argv, &rec, e);
+	if (r == 0 && arg_deny.count)
+		r = gen_deny(&plan, rec, &p, e);
+	else if (r == 0)
+		gen_allow(&plan, rec, &p);
+	r = r < 0 ? r : emit(p, plan.format, e);
 	policy_free(p);
+	rec_free(rec);
 	return r;
 }
 
@@ -363,8 +400,9 @@ static const struct opt opts[] = {
 	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
 		 "else; repeatable. Recordings are only compared with it"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable"),
-	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls:\n"
-		 "runc, crun, and with no_new_privs runc:nnp, crun:nnp"),
+	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
+		 "crun, with no_new_privs runc:nnp, crun:nnp, or none\n"
+		 "(default: the one seen by record --scope seccomp)"),
 	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
 		 "native one and its 32-bit companions); repeatable"),
 	opt_string(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log"),
@@ -374,7 +412,9 @@ static const struct opt opts[] = {
 	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
-	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something"),
+	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something, or\n"
+		 "the recording has a blind spot that is not accepted"),
+	opt_list(0, "accept", "KIND", &arg_accept, "a blind spot that does not matter here; repeatable"),
 	opt_end(),
 };
 

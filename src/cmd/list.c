@@ -4,7 +4,8 @@
 #include "cmd/cmd.h"
 #include "out/out.h"
 #include "out/report.h"
-#include "policy/derive.h"
+#include "policy/runtime.h"
+#include "rec/spots.h"
 #include "sysdb/action.h"
 #include "sysdb/arch.h"
 #include "sysdb/sysdb.h"
@@ -68,6 +69,14 @@ static void list_runtimes(maybe_unused const char *family)
 		puts(name);
 }
 
+static void list_blind_spots(maybe_unused const char *family)
+{
+	const struct rec_blind_spot *s;
+
+	for (size_t i = 0; (s = spot_at(i)); i++)
+		printf("%-17s %s\n%-17s %s\n", s->kind, s->detail, "", s->remedy);
+}
+
 static const struct list {
 	const char *name, *help;
 	void (*print)(const char *family);
@@ -77,6 +86,7 @@ static const struct list {
 	{ "calls", "every call we know: risk and meaning; or those of a FAMILY", list_calls },
 	{ "actions", "what a filter can answer, strictest first", list_actions },
 	{ "arches", "the ABIs", list_arches },
+	{ "blind-spots", "what a recording cannot vouch for, and what to do about it", list_blind_spots },
 	{ "runtimes", "container runtimes whose own calls we know, for --runtime", list_runtimes },
 };
 
@@ -91,7 +101,7 @@ static int run(int argc, char **argv, struct err *e)
 
 	if (argc == 0) {
 		for (size_t i = 0; i < countof(lists); i++)
-			printf("%-10s %s\n", lists[i].name, lists[i].help);
+			printf("%-12s %s\n", lists[i].name, lists[i].help);
 		return STATUS_DONE;
 	}
 	bool takes_family = streq(argv[0], "calls");
@@ -114,8 +124,11 @@ static const struct opt opts[] = { opt_end() };
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.usage = "families|formats|calls [FAMILY]|actions|arches|runtimes",
+	.usage = "[WHAT [FAMILY]]",
 	.summary = "list what sctrace knows",
+	.details =
+		"WHAT is families, formats, calls (all, or those of a FAMILY), actions, arches,\n"
+		"blind-spots or runtimes. Without it, the lists are listed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

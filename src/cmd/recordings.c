@@ -3,12 +3,32 @@
 
 #include <errno.h>
 #include <unistd.h>
+#include "rec/spots.h"
 
 int output_create(struct io_out *out, const char *path, struct err *e)
 {
 	if (rec_is_recording(path))
 		return err_set(e, EEXIST, "'%s' is a recording and is not written over; name another file with -o", path);
 	return io_create(out, path, e);
+}
+
+/* It is not stored: the same run may be there in a later state. */
+static void add_unfinished(struct rec *rec)
+{
+	struct rec_blind_spot spot = *spot_find("unfinished");
+	const struct rec_run *run;
+
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
+		struct rec_seen seen = {
+			.run = run->id, .program = run->command[0] ? run->command[0] : "",
+			.count = 1, .first = run->seconds,
+		};
+
+		spot.seen = &seen;
+		spot.seen_count = 1;
+		if (run->end == REC_RUNNING)
+			rec_add_blind_spot(rec, &spot);
+	}
 }
 
 int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)
@@ -37,6 +57,7 @@ int recordings_load(int count, char *const *paths, struct rec **ret, struct err 
 		rec_merge(all, one);
 		rec_free(one);
 	}
+	add_unfinished(all);
 	*ret = all;
 	return 0;
 }

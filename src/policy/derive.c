@@ -284,40 +284,8 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 	return 0;
 }
 
-static const struct { const char *runtime, *call, *because; } runtime_rows[] = {
-#define RUNTIME(r, c, b) { r, c, b },
-#include "sysdb/runtimes.inc"
-#undef RUNTIME
-};
-
-const char *runtime_name(size_t i)
-{
-	for (size_t n = 0; n < countof(runtime_rows); n++)
-		if ((n == 0 || !streq(runtime_rows[n].runtime, runtime_rows[n - 1].runtime)) && i-- == 0)
-			return runtime_rows[n].runtime;
-	return NULL;
-}
-
-bool runtime_known(const char *spelling)
-{
-	const char *name;
-
-	for (size_t i = 0; (name = runtime_name(i)); i++)
-		if (streq(name, spelling))
-			return true;
-	return false;
-}
-
 void policy_allow(struct policy *p, const char *call, const char *because)
 {
 	if (exists_on(call, policy_arches(p)))
 		policy_replace(p, &(struct rule){ .call = call, .verdict = ALLOW, .because = because });
-}
-
-void policy_add_runtime(struct policy *p, const char *spelling)
-{
-	for (size_t i = 0; i < countof(runtime_rows); i++)
-		if (streq(runtime_rows[i].runtime, spelling))
-			policy_allow(p, runtime_rows[i].call, runtime_rows[i].because);
-	policy_sort(p);
 }

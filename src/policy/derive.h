@@ -30,12 +30,6 @@ int policy_deny(const struct denylist *, struct policy **ret, struct err *e);
 /* Is the word a family or a call?  -EINVAL names the nearest. */
 int deny_word_check(const char *word, struct err *e);
 
-/* The calls that a container runtime makes once the filter is on (runtimes.tbl):
- * "runc", "crun", with ":nnp" behind when no_new_privs is set. */
-bool runtime_known(const char *spelling);
-const char *runtime_name(size_t i);		/* NULL past the end */
-void policy_add_runtime(struct policy *, const char *spelling);
-
 /* Allow a call on all ABIs, whatever was said of it before, unless it was
  * allowed there already: then the reason stays. */
 void policy_allow(struct policy *, const char *call, const char *because);

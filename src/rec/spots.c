@@ -62,3 +62,24 @@ const struct rec_blind_spot *spot_find(const char *kind)
 			return &spots[i];
 	return NULL;
 }
+
+void spot_programs(const struct rec_blind_spot *spot, struct strlist *ret)
+{
+	for (size_t i = 0; i < spot->seen_count; i++)
+		if (*spot->seen[i].program)
+			strlist_insert(ret, spot->seen[i].program);
+}
+
+void spot_add_programs(const struct rec_blind_spot *spot, struct buf *b)
+{
+	struct strlist programs = { 0 };
+
+	spot_programs(spot, &programs);
+	if (programs.count)
+		buf_addf(b, " (by %s", programs.items[0]);
+	if (programs.count > 1)
+		buf_addf(b, " and %zu more", programs.count - 1);
+	if (programs.count)
+		buf_adds(b, ")");
+	strlist_done(&programs);
+}

@@ -5,6 +5,7 @@
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/parse-oci.h"
+#include "policy/runtime.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"
@@ -359,6 +360,54 @@ TEST(calls_of_a_runtime_are_allowed)
 	for (size_t i = 0; runtime_name(i); i++)
 		CHECK(runtime_known(runtime_name(i)));
 	policy_free(p);
+}
+
+TEST(the_runtime_is_known_by_its_program)
+{
+	static const struct { const char *path, *runtime; } rows[] = {
+		{ "/usr/sbin/runc", "runc" }, { "/usr/bin/crun", "crun" }, { "/usr/sbin/runc (deleted)", "runc" },
+		{ "/memfd:runc_cloned:/proc/self/exe (deleted)", "runc" },
+		{ "/memfd:crun_cloned:/proc/self/exe (deleted)", "crun" },
+		{ "/runc", "runc" }, { "runc", "runc" },
+		{ "/", NULL }, { "", NULL }, { "/usr/bin/runcx", NULL }, { "/opt/xrunc", NULL }, { "/runc/sh", NULL },
+		{ "/memfd:runc (deleted)", NULL }, { "/memfd:x/runc (deleted)", NULL }, { "/usr/sbin/runc-dmz", NULL },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		const char *got = runtime_of_program(rows[i].path);
+
+		CHECK_FOR(rows[i].runtime ? got && streq(got, rows[i].runtime) : !got, "%s: %s", rows[i].path,
+			  got ? got : "none");
+	}
+}
+
+TEST(the_runtime_of_a_run_is_that_of_its_filter)
+{
+	static const struct { const char *program; bool nnp; const char *executed[2], *spelling; } rows[] = {
+		{ "/usr/sbin/runc", false, { "/bin/sh" }, "runc" },
+		{ "/usr/sbin/runc", true, { "/usr/bin/crun" }, "runc:nnp" },
+		{ "/memfd:crun_cloned:/proc/self/exe (deleted)", true, { NULL }, "crun:nnp" },
+		{ "/", true, { "/usr/bin/crun", "/" }, "crun:nnp" },	/* a copy in a detached mount */
+		{ "/", false, { "/usr/sbin/runc", "/memfd:runc_cloned:/proc/self/exe (deleted)" }, "runc" },
+		{ "/", false, { "/usr/sbin/runc", "/usr/bin/crun" }, NULL },
+		{ "/", false, { "/bin/sh" }, NULL },
+		{ "/usr/bin/bwrap", true, { "/usr/sbin/runc" }, NULL },
+		{ NULL, true, { "/usr/sbin/runc" }, NULL },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct rec *rec = rec_new();
+
+		rec_add_run(rec, &(struct rec_run){ .id = "r", .filter_program = rows[i].program, .filter_nnp = rows[i].nnp });
+		for (size_t k = 0; k < 2 && rows[i].executed[k]; k++)
+			rec_add_program(rec, "r", rows[i].executed[k], 1);
+		rec_add_program(rec, "another", "/usr/bin/runc", 1);
+		const char *got = runtime_of_run(rec, rec_run_at(rec, 0));
+
+		CHECK_FOR(rows[i].spelling ? got && streq(got, rows[i].spelling) : !got, "row %zu: %s", i,
+			  got ? got : "none");
+		rec_free(rec);
+	}
 }
 
 /* deny */

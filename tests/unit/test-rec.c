@@ -174,6 +174,25 @@ TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 	CHECK(spot_find("unfinished") && spot_find("outer-filter") && !spot_find("") && !spot_find("outer"));
 }
 
+TEST(the_programs_of_a_blind_spot_are_told_in_a_few_words)
+{
+	static const struct rec_seen seen[] = {
+		{ "r1", "/b", 1, 0 }, { "r1", "", 1, 0 }, { "r2", "/b", 1, 0 }, { "r2", "/a", 1, 0 }, { "r2", "/c", 1, 0 },
+	};
+	static const char *const told[] = { "", " (by /b)", " (by /b)", " (by /b)", " (by /a and 1 more)",
+					    " (by /a and 2 more)" };
+
+	for (size_t i = 0; i <= countof(seen); i++) {
+		struct buf b = { 0 };
+
+		spot_add_programs(&(struct rec_blind_spot){ .seen = seen, .seen_count = i }, &b);
+		bool right = streq(buf_str(&b), told[i]);
+
+		buf_done(&b);
+		CHECK_FOR(right, "%zu", i);
+	}
+}
+
 TEST(the_file_is_readable_and_stable)
 {
 	struct rec *rec = rec_new();

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+#include "rec/rec.h"
+
+/* The blind spots of a recording before a profile is made of it. */
+struct strlist;
+
+/* Is the word a kind?  Else it is a usage error that names the nearest. */
+int spots_check_word(const char *kind, struct err *e);
+
+/* An error that names the kinds that are there and not accepted. */
+int spots_refuse(const struct rec *, const struct strlist *accepted, struct err *e);
+
+/* Tell of each, and of what it hides that the policy does not allow. */
+void spots_review(const struct rec *, const struct policy *, const struct strlist *accepted);
