@@ -321,6 +321,34 @@ start_counter() {
 	done
 }
 
+# By sigwait() a signal is taken without a stop that would tell us.
+@test "record: a signal for the whole group is not doubled for who takes it by sigwait" {
+	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/corners" burst >out 3>&- &
+	local job=$! n
+	wait_for grep -q ready out
+	for n in 1 2 3; do
+		kill -USR1 -"$job"
+		sleep 0.05
+	done
+	# one for us alone is still passed on
+	kill -USR1 "$job"
+	sleep 0.1
+	kill -TERM -"$job"
+	wait "$job"
+	is "$(tail -n 1 out)" 4
+}
+
+@test "record: who waits for signals in its group is gone with us, and in nobody's way" {
+	start_counter
+	local witness
+	wait_for sh -c "ps -o comm= --ppid $tracer | grep -q sctrace-witness"
+	witness=$(ps -o pid=,comm= --ppid "$tracer" | awk '/witness/ { print $1 }')
+	is "$(ls /proc/"$witness"/fd)" ""
+	kill -KILL "$tracer"
+	wait_for gone "$witness"
+	wait_for gone "$workload"
+}
+
 @test "record: signals of several kinds, and one for the workload alone, come each once" {
 	start_counter
 	kill -USR1 "$tracer"
@@ -339,7 +367,7 @@ start_counter() {
 	wait_for test -e up
 	workload=$(ready ready)
 	kill -TERM -"$job"
-	wait_for sh -c "test -z \"\$(ps -o stat= --ppid $job | grep -v Z)\""
+	wait_for sh -c "test -z \"\$(ps -o stat=,comm= --ppid $job | grep -v -e ^Z -e witness)\""
 	sleep 0.1	# what is to be forwarded is forwarded within that
 	kill -USR1 "$workload"
 	wait "$job" || is "$?" 143

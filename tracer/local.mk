@@ -27,5 +27,6 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/task.c		%D%/task.h \
 	%D%/tracer.c		%D%/tracer.h \
 	%D%/untraced.c		%D%/untraced.h \
-	%D%/watch.c		%D%/watch.h
+	%D%/watch.c		%D%/watch.h \
+	%D%/witness.c		%D%/witness.h
 EXTRA_DIST += %D%/README.md

@@ -6,11 +6,14 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/attr.h"
+#include "tracer/witness.h"
 
 /* A group's members get a signal within this time of each other, seconds. */
 #define TOGETHER 0.05
-/* So long we wait for the workload's share before we send ours. */
+/* So long we wait for the workload's share before we send ours, and so long for the
+ * witness when the machine is busy. */
 #define PATIENCE 0.02
+#define WITNESS_PATIENCE 1.0
 
 static const int relayed[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
@@ -23,6 +26,8 @@ static bool is_job_control(int signal)
 
 struct receipt {
 	volatile sig_atomic_t pending;	/* how often it came */
+	int matched;		/* of these the workload is known to have got as well */
+	unsigned question;	/* to the witness; 0: not asked yet */
 	pid_t sender;		/* 0: the kernel, for the terminal */
 	double when;
 };
@@ -32,6 +37,7 @@ static struct sigaction before[NSIG];
 static sigset_t mask_before;
 static struct itimerval timer_before;
 static double tick;
+static bool launching;		/* and not attached */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
 volatile sig_atomic_t relay_due;
@@ -78,7 +84,7 @@ static bool was_ignored(int signal)
 	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
 }
 
-void relay_begin(bool launching)
+void relay_begin(bool launches)
 {
 	struct sigaction relay = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 	struct sigaction timer = { .sa_handler = on_timer };
@@ -86,6 +92,7 @@ void relay_begin(bool launching)
 	struct sigaction child = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	sigset_t all;
 
+	launching = launches;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask_before);
 	/* an alarm outlives exec and was meant for what we run; fork drops it */
@@ -126,9 +133,11 @@ void relay_start(double tick_seconds)
 
 	tick = tick_seconds;
 	sigemptyset(&handled);
-	sigaddset(&handled, SIGALRM);
 	for (size_t i = 0; i < countof(relayed); i++)
 		sigaddset(&handled, relayed[i]);
+	if (launching)
+		witness_start(&handled);
+	sigaddset(&handled, SIGALRM);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	sigprocmask(SIG_UNBLOCK, &handled, NULL);
 	set_timer(tick);
@@ -136,6 +145,7 @@ void relay_start(double tick_seconds)
 
 void relay_end(void)
 {
+	witness_stop();
 	set_timer(0);
 	restore_signals();
 }
@@ -154,7 +164,7 @@ static bool came_to_both(int signal)
 	       theirs[signal].sender == ours[signal].sender;
 }
 
-/* Settled at once: what the workload sends itself next (less(1) does, at Ctrl-Z)
+/* Matched at once: what the workload sends itself next (less(1) does, at Ctrl-Z)
  * takes the place of this receipt. */
 void relay_seen(const siginfo_t *info)
 {
@@ -163,32 +173,50 @@ void relay_seen(const siginfo_t *info)
 	theirs[signal].sender = info->si_code > 0 ? 0 : info->si_pid;
 	theirs[signal].when = now();
 	if (ours[signal].pending && came_to_both(signal))
-		ours[signal].pending = 0;
+		ours[signal].matched = ours[signal].pending;
 }
 
-/* The terminal signals its whole foreground group: the workload too, also where
- * it takes the signal by sigwait() and we see nothing of it. */
-static bool from_terminal(int signal, pid_t workload)
+/* How many of a signal's receipts the workload got as well: those that it was seen
+ * to get, or when it is in our group, those that were for the group.  The witness
+ * knows also of what the workload takes by sigwait() or signalfd, unseen. */
+static int shared(int s, pid_t workload)
 {
-	return ours[signal].sender == 0 && getpgid(workload) == getpgrp();
+	int group = (int)witness_take(s), matched = came_to_both(s) ? ours[s].pending : ours[s].matched;
+
+	return getpgid(workload) == getpgrp() && group > matched ? group : matched;
+}
+
+/* Can it be judged yet? */
+static bool is_ripe(struct receipt *r)
+{
+	double age = now() - r->when;
+
+	if (!r->question)
+		r->question = witness_ask();
+	return age >= PATIENCE && (witness_answered(r->question) || age >= WITNESS_PATIENCE);
 }
 
 /* One receipt's turn; true when it is to be looked at again soon. */
 static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), void *self)
 {
-	if (!ours[s].pending)
+	struct receipt *r = &ours[s];
+
+	if (!r->pending)
 		return false;
-	if (came_to_both(s) || from_terminal(s, workload)) {
-		ours[s].pending = 0;
-		return false;
-	}
-	if (now() - ours[s].when < PATIENCE)
+	if (!is_ripe(r))
 		return true;
+	int both = shared(s, workload);
+
+	r->pending = r->pending > both ? r->pending - both : 0;
+	r->matched = 0;
+	r->question = 0;
+	if (!r->pending)
+		return false;
 	/* one at a time: of two that are pending the kernel makes one */
-	ours[s].pending--;
-	ours[s].when = now();
+	r->pending--;
+	r->when = now();
 	send(self, s);
-	return ours[s].pending > 0;
+	return r->pending > 0;
 }
 
 void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self)

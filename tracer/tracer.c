@@ -27,6 +27,7 @@
 #include "tracer/minded.h"
 #include "tracer/outer.h"
 #include "tracer/relay.h"
+#include "tracer/witness.h"
 
 /* How often the timer interrupts the wait when nothing else asks for it. */
 #define SHORT_TICK 0.1
@@ -124,22 +125,31 @@ static bool is_anybody_due(const struct tracer *t)
 	return false;
 }
 
+static bool is_nobody_left(const struct tracer *t)
+{
+	return t->tasks.alive == 0 && !is_anybody_due(t);
+}
+
 static int loop(struct tracer *t, struct err *e)
 {
 	for (;;) {
 		int status;
 		pid_t tid = place_wait(&t->place, &status);
 
-		if (tid > 0)
+		if (tid > 0 && tid != witness_pid())
 			act_on(t, stop_read(tid, status));
-		else if (errno == ECHILD)
+		else if (tid < 0 && errno == ECHILD)
 			return 0;
-		else if (errno != EINTR)
+		else if (tid < 0 && errno != EINTR)
 			return err_sys(e, "waiting for the workload failed");
 		if (relay_due)
 			on_timer(t);
-		if (t->has_others && t->tasks.alive == 0 && !is_anybody_due(t))
+		if (!is_nobody_left(t))
+			continue;
+		if (t->has_others)
 			return 0;
+		/* then there are no children at all, which is certain */
+		witness_stop();
 	}
 }
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/witness.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/attr.h"
+
+/* Pending signals are delivered lowest first, so this one is after all others. */
+#define QUESTION SIGRTMAX
+
+struct board {			/* shared with it */
+	volatile sig_atomic_t got[NSIG];
+};
+
+static struct board *board;
+static pid_t pid;
+static sig_atomic_t taken[NSIG];
+static unsigned asked;
+
+static void on_signal(int signal)
+{
+	board->got[signal]++;
+}
+
+static void run(const sigset_t *counted, pid_t parent)
+{
+	struct sigaction count = { .sa_handler = on_signal }, old;
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	prctl(PR_SET_NAME, "sctrace-witness", 0, 0, 0);
+	if (getppid() != parent)
+		_exit(0);
+	syscall(SYS_close_range, 0, ~0u, 0);
+	/* no signal hides another: each is counted */
+	for (int s = 1; s < NSIG; s++)
+		if (sigismember(counted, s) == 1 && sigaction(s, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(s, &count, NULL);
+	sigaction(QUESTION, &count, NULL);
+	sigfillset(&none);
+	for (int s = 1; s < NSIG; s++)
+		if (s == QUESTION || sigismember(counted, s) == 1)
+			sigdelset(&none, s);
+	for (;;)
+		sigsuspend(&none);
+}
+
+void witness_start(const sigset_t *counted)
+{
+	pid_t parent = getpid();
+
+	if (!board)
+		board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (board == MAP_FAILED) {
+		board = NULL;
+		return;
+	}
+	pid = fork();
+	if (pid == 0)
+		run(counted, parent);
+	if (pid < 0)
+		pid = 0;
+}
+
+void witness_stop(void)
+{
+	if (pid)
+		kill(pid, SIGKILL);
+	pid = 0;
+}
+
+pid_t witness_pid(void)
+{
+	return pid;
+}
+
+unsigned witness_take(int signal)
+{
+	if (!board)
+		return 0;
+	sig_atomic_t now = board->got[signal];
+	unsigned fresh = (unsigned)(now - taken[signal]);
+
+	taken[signal] = now;
+	return fresh;
+}
+
+unsigned witness_ask(void)
+{
+	if (pid && sigqueue(pid, QUESTION, (union sigval){ 0 }) == 0)
+		asked++;
+	return asked;
+}
+
+bool witness_answered(unsigned question)
+{
+	return !pid || (unsigned)board->got[QUESTION] >= question;
+}
