@@ -324,9 +324,9 @@ start_counter() {
 # By sigwait() a signal is taken without a stop that would tell us.
 @test "record: a signal for the whole group is not doubled for who takes it by sigwait" {
 	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/corners" burst >out 3>&- &
-	local job=$! n
+	local job=$!
 	wait_for grep -q ready out
-	for n in 1 2 3; do
+	for _ in 1 2 3; do
 		kill -USR1 -"$job"
 		sleep 0.05
 	done
