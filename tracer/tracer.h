@@ -95,7 +95,7 @@ void tracer_counts(struct tracer *, tracer_count_fn *, void *self);
 struct tracer_ability {
 	const char *name, *what;
 	bool yes;
-	char why[256];		/* when not: the reason and the remedy */
+	char why[256];		/* when not: the reason and the remedy; else empty, or a remark */
 };
 
 size_t tracer_probe(struct tracer_ability *ret, size_t max);	/* how many there are */
