@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Help, version, lists, doctor, and what every command does with a wrong word.
+# Help, version, lists, and what every command does with a wrong word.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2154
 
 load lib/common
@@ -127,44 +127,6 @@ help_of() { # command
 	run -2 --separate-stderr "$SCTRACE" list families more
 	has "$stderr" "'more' is a word too many"
 	run -2 "$SCTRACE" list calls mount-family more
-}
-
-@test "doctor: tells each ability, for people and for programs" {
-	require ptrace
-	require_tool jq
-	run -0 "$SCTRACE" doctor
-	has "$output" "yes  ptrace        trace our own children"
-	"$SCTRACE" doctor --json >json
-	jq -e 'map(.name) | index("ptrace") and index("compat")' json
-	jq -e 'all(.[]; (.yes | type == "boolean") and (.what | length > 0))' json
-	jq -e 'all(.[] | select(.yes | not); .why | length > 0)' json
-	is "$("$SCTRACE" doctor --json ptrace | jq -c 'map(.name)')" '["ptrace"]'
-	run -0 "$SCTRACE" doctor -q
-	is "$output" ""
-	run -0 "$SCTRACE" doctor -q ptrace seccomp
-	is "$output" ""
-	run -2 --separate-stderr "$SCTRACE" doctor ptrase
-	has "$stderr" "there is no ability 'ptrase'"
-}
-
-@test "doctor: what is missing is status 1 and says why" {
-	require seccomp
-	local name
-
-	# a sanitized sctrace looks for leaks by ptrace
-	export ASAN_OPTIONS=detect_leaks=0
-	# a profile that refuses ptrace, and one that refuses nothing
-	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["ptrace"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
-	run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor
-	has "$output" "no   ptrace"
-	has "$output" "ptrace is refused (EPERM)"
-	has "$output" "no   unfiltered"
-	for name in ptrace ret-trace unfiltered; do
-		run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor -q "$name"
-	done
-	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor -q seccomp
-	run -125 --separate-stderr "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -- true
-	has "$stderr" "this host does not let us trace a child of ours"
 }
 
 @test "output: a closed or a full standard output is an error" {

@@ -23,6 +23,7 @@ include tests/fuzz/local.mk
 BATS_TESTS = \
 	%D%/corners.bats \
 	%D%/docs.bats \
+	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
 	%D%/gen.bats \
 	%D%/list.bats \

@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -243,8 +244,104 @@ static void probe_outer(struct tracer_ability *a)
 	if (f)
 		fclose(f);
 	if (mode)
-		no(a, "we run under a seccomp filter already (a container's?): calls that it refuses never "
-		      "reach the recording; record with it off (--security-opt seccomp=unconfined)");
+		no(a, "a filter is on already (a container's?), and calls that it refuses are not seen; "
+		      "record with --engine syscall, or with it off (--security-opt seccomp=unconfined)");
+}
+
+/* A process that is neither we nor a child of ours, for a child that tries. */
+static pid_t stranger;
+
+static void wait_for_death(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	_exit(0);
+}
+
+static int try_attach(void)
+{
+	return ptrace(PTRACE_SEIZE, stranger, 0, PTRACE_O_EXITKILL) < 0 ? errno : 0;
+}
+
+static void probe_yama(struct tracer_ability *a)
+{
+	int scope = read_number("/proc/sys/kernel/yama/ptrace_scope");
+	pid_t self = getpid();
+
+	stranger = fork();
+	if (stranger == 0)
+		wait_for_death(self);
+	int error = stranger < 0 ? EAGAIN : in_child(try_attach);
+
+	if (stranger > 0)
+		finish(stranger);
+	if (error == 0 && scope >= 0)
+		snprintf(a->why, sizeof a->why, "kernel.yama.ptrace_scope is %d", scope);
+	else if (error && scope > 0)
+		no(a, "kernel.yama.ptrace_scope is %d: %s", scope, scope == 3 ?
+		   "nobody may attach until the next boot; set it to 0 there" :
+		   "run as root, or set it to 0 (sysctl kernel.yama.ptrace_scope=0)");
+	else if (error)
+		no(a, "attaching is refused: %s; run as root, in a container with --cap-add SYS_PTRACE",
+		   error > 0 ? strerror(error) : "the child was killed");
+}
+
+static int call_x32(void)
+{
+#if defined __x86_64__ && defined __LP64__
+	enum { X32 = 0x40000000, GETPID = 39 };
+
+	return syscall(X32 + GETPID) < 0 ? errno : 0;
+#else
+	return ENOSYS;
+#endif
+}
+
+static void probe_x32(struct tracer_ability *a)
+{
+	int error = in_child(call_x32);
+
+	if (error == ENOSYS)
+		no(a, "this kernel serves no x32 calls: there are none to record, and none to forbid");
+	else if (error)
+		no(a, "an x32 call fails, by an outer filter: %s; see 'unfiltered'",
+		   error > 0 ? strerror(error) : "the child was killed");
+}
+
+static int try_user_namespace(void)
+{
+	return unshare(CLONE_NEWUSER) < 0 ? errno : 0;
+}
+
+/* What is known to keep ordinary users from it, with the value that does. */
+static const struct { const char *sysctl, *path; int value; } userns_switches[] = {
+	{ "user.max_user_namespaces",                    "/proc/sys/user/max_user_namespaces", 0 },
+	{ "kernel.unprivileged_userns_clone",            "/proc/sys/kernel/unprivileged_userns_clone", 0 },
+	{ "kernel.apparmor_restrict_unprivileged_userns", "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1 },
+};
+
+static void probe_user_namespaces(struct tracer_ability *a)
+{
+	int error = in_child(try_user_namespace);
+
+	if (error == 0)
+		return;
+	for (size_t i = 0; i < countof(userns_switches); i++)
+		if (read_number(userns_switches[i].path) == userns_switches[i].value) {
+			no(a, "%s is %d: change it, or run as root", userns_switches[i].sysctl, userns_switches[i].value);
+			return;
+		}
+	if (error == EINVAL || error == ENOSYS)
+		no(a, "the kernel was built without CONFIG_USER_NS, or an outer filter says so");
+	else
+		no(a, "unshare is refused: %s; by an outer filter or a security module: in a container run with "
+		      "--security-opt seccomp=unconfined", error > 0 ? strerror(error) : "the child was killed");
+}
+
+static void probe_unwinding(struct tracer_ability *a)
+{
+	no(a, "this build has no stack unwinder: recordings have no call stacks");
 }
 
 static const struct {
@@ -258,6 +355,10 @@ static const struct {
 	{ "compat",       "32-bit calls on this kernel",                 probe_compat },
 	{ "setuid",       "record setuid programs with their privilege", probe_privileges },
 	{ "unfiltered",   "no outer filter hides calls",                 probe_outer },
+	{ "yama",         "attach to processes that are not our children", probe_yama },
+	{ "x32",          "x32 calls on this kernel",                    probe_x32 },
+	{ "user-namespaces", "make a user namespace",                    probe_user_namespaces },
+	{ "unwinding",    "tell the call stack of a call",               probe_unwinding },
 };
 
 size_t tracer_probe(struct tracer_ability *ret, size_t max)

@@ -151,7 +151,7 @@ bool tracer_engine_attaches(const char *name);		/* it can be put on a running pr
 struct tracer_ability {
 	const char *name, *what;
 	bool yes;
-	char why[256];		/* when not: the reason and the remedy */
+	char why[256];		/* when not: the reason and the remedy; else empty, or a remark */
 };
 
 size_t tracer_probe(struct tracer_ability *ret, size_t max);	/* how many there are */

@@ -10,7 +10,7 @@ static bool arg_json;
 
 enum { ABILITIES_MAX = 32 };
 
-/* Without these nothing can be recorded. */
+/* Without these nothing can be recorded; the others are for information. */
 static const char *const needed[] = { "ptrace", "seccomp", "ret-trace" };
 
 static bool is_needed(const char *name)
@@ -31,9 +31,9 @@ static bool is_asked(const char *name, int argc, char **argv)
 
 static void print_text(const struct tracer_ability *a)
 {
-	printf("%-4s %-13s %s\n", a->yes ? "yes" : "no", a->name, a->what);
-	if (!a->yes)
-		printf("     %-13s %s\n", "", a->why);
+	printf("%-4s %-15s %s\n", a->yes ? "yes" : "no", a->name, a->what);
+	if (*a->why)
+		printf("     %-15s %s\n", "", a->why);
 }
 
 static void print_json(struct jsonw *w, const struct tracer_ability *a)

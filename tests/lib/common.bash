@@ -21,10 +21,10 @@ miss() { # reason
 # What a host may lack for good reasons: no failure anywhere.
 require() { # ability of `sctrace doctor`
 	"$SCTRACE" doctor -q "$1" && return
-	if [ "$1" = compat ]; then
-		skip "no ability: $1"
-	fi
-	miss "no ability: $1"
+	case $1 in
+	compat | x32 | unwinding) skip "no ability: $1" ;;
+	*) miss "no ability: $1" ;;
+	esac
 }
 
 require_tool() { # program...
