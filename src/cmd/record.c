@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/recorder.h"
+#include "cmd/spots.h"
 #include "rec/rec.h"
 #include "tracer/tracer.h"
 
@@ -170,14 +171,6 @@ static int cannot_execute(int code, const struct err *e)
 	return command_status(code);
 }
 
-static void print_blind_spots(const struct rec *rec)
-{
-	const struct rec_blind_spot *spot;
-
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		log_warning("blind spot: %s; %s", spot->detail, spot->remedy);
-}
-
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
 	struct tracer_stats st = tracer_stats(t);
@@ -194,7 +187,7 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 		log_info("%" PRIu64 " calls, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
 			 st.calls, rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
 			 st.limited ? " (ended by --for)" : "", streq(arg_output, "-") ? "standard output" : arg_output);
-		print_blind_spots(rec);
+		spots_tell(rec);
 	}
 	rec_free(rec);
 	return r;
