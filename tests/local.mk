@@ -24,6 +24,7 @@ BATS_TESTS = \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \

@@ -1,0 +1,265 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What the kernel does that a recorder easily gets wrong.  The fixtures' calls are
+# known exactly; what they print of their world is the same whoever watches.
+# A test is a subshell, and its check is called by name.
+# shellcheck disable=SC2030,SC2031,SC2094,SC2317
+load lib/common
+
+# Every engine counts the same.
+ENGINES="seccomp"
+
+# A test takes seconds, also on a busy machine; none may hang.
+record_by() { # engine, command...
+	timeout -k 1 30 "$SCTRACE" record -q -o r.json -- "${@:2}"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	require ptrace
+	require ret-trace
+	require_tool jq
+}
+
+# What a fixture prints, and how it ends, natively and recorded by each engine;
+# then a check of each recording.
+same() { # check, fixture, arguments...
+	local check=$1 engine native=0 status
+
+	shift
+	timeout -k 1 30 "$FIXTURES/$1" "${@:2}" >native || native=$?
+	for engine in $ENGINES; do
+		status=0
+		record_by "$engine" "$FIXTURES/$1" "${@:2}" >traced || status=$?
+		echo "engine $engine, status $status, natively $native" >&2
+		is "$status" "$native"
+		diff native traced >&2
+		"$check" "$engine"
+	done
+}
+
+nothing_more() { # engine
+	is "$(jq -r .format r.json)" sctrace-recording
+}
+
+# All counts of calls of these names and ABIs, exactly.
+counts() { # ABI:name=count...
+	local pair
+
+	for pair; do
+		is "${pair%=*}=$(jq --arg call "${pair%=*}" \
+			'[.calls[] | select(.abi + ":" + .name == $call) | .count] | add // 0' r.json)" "$pair"
+	done
+}
+
+tasks() {
+	jq '.runs[0].tasks' r.json
+}
+
+# -- how tasks come and go
+
+@test "facts: hundreds of threads at once, and gone quickly" {
+	check() { counts x86_64:call_1000=1200 && is "$(tasks)" 401; }
+	same check marked threads 400 3
+	same check marked churn 400 3
+}
+
+@test "facts: children by fork, vfork, posix_spawn and clone3" {
+	check() { counts x86_64:call_1000=120 && is "$(tasks)" 41; }
+	local way
+
+	for way in children processes vfork spawn clone3; do
+		same check marked "$way" 40 3
+	done
+}
+
+@test "facts: two thousand short processes" {
+	check() { counts x86_64:call_1000=4000 x86_64:exit_group=2001 && is "$(tasks)" 2001; }
+	same check marked processes 2000 2
+}
+
+@test "facts: a child by clone or clone3 with each flag is recorded, and is as it would be" {
+	local way
+	# also by a process whose parent is not the tracer, for CLONE_PARENT
+	check() {
+		read -r _ children _ marks <<<"$(tail -n 1 native)"
+		[ "$children" -gt 20 ]
+		counts x86_64:call_1000="$marks"
+		[ "$way" = nested ] || is "$(tasks)" $((children + 1))
+	}
+	for way in clone clone3 nested; do
+		same check kin "$way" 3
+		hasnt "$(cat native)" wrong
+	done
+}
+
+@test "facts: an exec from a thread, while other threads make calls" {
+	check() {
+		counts x86_64:call_1000=30 x86_64:execve=31
+		is "$(jq -c '[.programs[].executed]' r.json)" "[31]"
+	}
+	same check kin busy-exec 30
+}
+
+@test "facts: of two threads that exec at once, one goes on" {
+	check() {
+		counts x86_64:call_1000=21
+		is "$(jq -c '[.programs[].executed]' r.json)" "[21]"
+	}
+	same check kin exec-race 20
+}
+
+@test "facts: execveat by descriptor, by folder, and of a program in memory" {
+	check() {
+		counts x86_64:call_1000=12 x86_64:execveat=3
+		is "$(jq -c '[.programs[] | [.path[0:12], .executed]] | sort_by(.[1])[0]' r.json)" '["/memfd:kin (",1]'
+	}
+	same check kin execveat 3
+}
+
+@test "facts: daemons of two forks, and orphans that a subreaper gets" {
+	check() { counts x86_64:call_1000=200 && is "$(tasks)" 101; }
+	same check kin orphans 50 4
+	check() { counts x86_64:call_1000=12 && is "$(tasks)" 3; }
+	same check marked daemon was-here 12
+}
+
+@test "facts: processes killed amid clone and exec, at any moment" {
+	same nothing_more kin killed 20
+	"$SCTRACE" report r.json >report
+	"$SCTRACE" gen -q -o p.json r.json
+}
+
+# -- which call it is
+
+@test "facts: the ABI is the call's: 64-bit, 32-bit and x32 numbers in one process" {
+	check() { counts x86:getppid=200 x32:getppid=200 x86_64:getppid=201; }
+	require compat
+	same check abis mixed 200
+	check() { counts x86:call_1000=20; }
+	same check abis int80 1000 20
+}
+
+@test "facts: a 32-bit program by both of its entries, with children, threads and exec" {
+	check() {
+		counts x86:call_1000=15 x86:vfork=1 x86:fork=1 x86:clone=2 x86:waitpid=3 x86:exit=1 x86:exit_group="$exits" \
+			x86:write=1 x86:execve="$execs" x86_64:call_1000="$marks" x86_64:execve=1
+	}
+	local exits=4 execs=0 marks=0
+
+	require compat
+	[ -x "$FIXTURES/compat" ] || miss "the compiler makes no 32-bit programs"
+	same check compat
+	exits=3 execs=1 marks=5
+	same check compat "$FIXTURES/marked" main 5
+}
+
+@test "facts: numbers that are no call's, and the upper half of the number's register" {
+	check() {
+		is "$(jq -c --argjson nr "$number" '[.calls[] | select(.number == $nr) | .abi, .count]' r.json)" '["x86_64",7]'
+		counts x86_64:execve=1 x86_64:exit_group=1
+	}
+	local pair number
+
+	for pair in 470 471 472 1000 1023 1024 4000 0x3fffffff 0x80000000 0x1000003e8=1000 0xdeadbeef000003ff=1023; do
+		number=$((${pair#*=}))
+		same check abis number "${pair%=*}" 7
+	done
+	# -1 is no call, but fails as natively
+	check() { counts x86_64:execve=1 x86_64:exit_group=1; }
+	same check abis number -1 7
+}
+
+@test "facts: numbers of the 32-bit ABI that are no call's" {
+	check() { is "$(jq -c --argjson nr "$number" '[.calls[] | select(.number == $nr) | .abi, .count]' r.json)" '["x86",7]'; }
+	local number
+
+	require compat
+	for number in 470 1000 1023 1024 4000; do
+		same check abis int80 "$number" 7
+	done
+}
+
+@test "facts: calls by the vsyscall page" {
+	check() { counts x86_64:gettimeofday=9 x86_64:time=9 x86_64:getcpu=9; }
+	local ENGINES=seccomp
+
+	grep -q vsyscall /proc/self/maps || skip "this kernel has no vsyscall page"
+	same check abis vsyscall 9
+}
+
+@test "facts: restart_syscall after a stop, and calls that are made again" {
+	check() { counts "x86_64:$call=$times" x86_64:restart_syscall="$restarts"; }
+	local way call times restarts
+
+	while read -r way call times restarts; do
+		same check abis restart "$way"
+		is "$(cat native)" 0
+	done <<-'END'
+		nanosleep clock_nanosleep 1 1
+		poll poll 1 1
+		futex futex 1 1
+		select select 2 0
+	END
+}
+
+@test "facts: 32-bit calls with something in the upper halves of the registers" {
+	check() { counts x86:getpid=1 x86:personality=1 x86:write=1; }
+	require compat
+	same check abis dirty
+	has "$(cat native)" written
+	check() { counts x86:getpriority=1; }
+	same check abis low 0xdeadbeef00000000
+}
+
+@test "facts: a profile decides on the low words of a 32-bit call's arguments" {
+	local op word expected
+
+	require compat
+	# errno 77 for what the rule says
+	while read -r op word expected; do
+		cat >p.json <<-EOF
+			{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+			 "syscalls": [
+			 {"names": ["getpriority"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77,
+			  "args": [{"index": 0, "value": 2, "op": "SCMP_CMP_$op"}]}]}
+		EOF
+		is "$word $("$SCTRACE" run -q -p p.json -- "$FIXTURES/abis" low "$word")" "$word $expected"
+	done <<-END
+		EQ 2 -77
+		EQ 0xdeadbeef00000002 -77
+		NE 0xdeadbeef00000002 $("$FIXTURES/abis" low 2)
+		NE 0xdeadbeef00000000 -77
+		GE 0xdeadbeef00000000 $("$FIXTURES/abis" low 0)
+		GE 0xdeadbeef00000002 -77
+		LT 0xdeadbeef00000000 -77
+		LT 0xdeadbeef00000002 $("$FIXTURES/abis" low 2)
+	END
+}
+
+# -- how often
+
+# What strace saw: "name count", sorted.
+strace_counts() { # fixture, arguments...
+	strace -f -qq -e signal=none -o trace "$FIXTURES/$1" "${@:2}" >printed
+	awk '{ sub(/^[0-9]+ +/, "") }
+		!/^(<\.\.\.|---|\+\+\+|\?\?\?|strace:|\[ )/ { sub(/\(.*/, ""); n[$0]++ }
+		END { for (name in n) print name, n[name] }' trace | LC_ALL=C sort
+}
+
+@test "facts: strace counts the same, call by call" {
+	check() {
+		jq -r '[.calls[] | [(.name | sub("^call_1000$"; "syscall_0x3e8")), .count]] | group_by(.[0])[] |
+			[.[0][0], (map(.[1]) | add)] | join(" ")' r.json | LC_ALL=C sort | diff strace - >&2
+	}
+	require_tool strace
+	strace_same() {
+		strace_counts "$@" >strace
+		[ "$(wc -l <strace)" -gt 10 ]
+		same check "$@"
+	}
+	strace_same marked processes 200 3
+	strace_same marked vfork 20 3
+	strace_same marked exec 3
+	strace_same kin execveat 3
+}
