@@ -263,3 +263,51 @@ strace_counts() { # fixture, arguments...
 	strace_same marked exec 3
 	strace_same kin execveat 3
 }
+
+# -- signals
+
+@test "facts: real-time signals come all, once, in order, with value and sender" {
+	check() { counts x86_64:rt_sigreturn=300 x86_64:rt_sigqueueinfo=300; }
+	same check sent queue
+	is "$(head -n 1 native)" 300
+}
+
+@test "facts: siginfo says where a signal comes from: faults, senders, timers, files, filters" {
+	same nothing_more sent info
+}
+
+@test "facts: SIGTRAPs are the workload's: raised, queued, of breakpoints and single steps" {
+	same nothing_more sent traps
+	[ "$(wc -l <native)" -gt 10 ]
+}
+
+@test "facts: stops by each stop signal, SIGCONT, and the ends of stopped tasks" {
+	same nothing_more sent jobs
+	is "$(grep -c stopped native)" 6
+	same nothing_more sent ends
+}
+
+@test "facts: waitid and SIGCHLD tell of each end, and no zombies are where none are wanted" {
+	same nothing_more sent waits
+}
+
+@test "facts: sigwaitinfo, sigtimedwait and signalfd get what is queued" {
+	same nothing_more sent synchronous
+	is "$(grep -c ^signalfd native)" 5
+}
+
+@test "facts: calls that a handler interrupts, and calls that are made again" {
+	same nothing_more sent interrupts
+}
+
+@test "facts: a storm of timers loses no calls" {
+	check() { counts x86_64:call_1000=2000 && [ "$(count_of rt_sigreturn r.json)" -ge 400 ]; }
+	same check sent storm 2000
+	same check sent timers 500
+}
+
+@test "facts: signals during execve are neither lost nor mixed up" {
+	check() { [ "$(count_of execve r.json)" -gt 4 ]; }
+	same check sent bombard 300
+	has "$(cat native)" "300 in order"
+}
