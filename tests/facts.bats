@@ -311,3 +311,32 @@ strace_counts() { # fixture, arguments...
 	same check sent bombard 300
 	has "$(cat native)" "300 in order"
 }
+
+# -- filters of the workload's own
+
+@test "facts: filters that refuse, kill, and bind all threads work as without us" {
+	check() { counts x86_64:call_1000=20; }
+	same nothing_more guards errno 3
+	same nothing_more guards kill
+	same check guards tsync 5
+	same nothing_more guards failed
+}
+
+@test "facts: a workload that serves its own notifications gets and answers them" {
+	same nothing_more guards notify 30
+	is "$(sort native | uniq -c | awk '{ print $2 "x" $1 }' | paste -s -d' ')" "-33x10 0x10 4242x10"
+}
+
+@test "facts: no_new_privs is not set in what root records" {
+	require_root
+	for engine in $ENGINES; do
+		run -0 record_by "$engine" "$FIXTURES/guards" state
+		has "$output" "no_new_privs 0"
+	done
+}
+
+@test "facts: calls that are diverted to the workload itself stay its own" {
+	check() { counts x86_64:call_1000=0; }
+	same check guards divert 20
+	same nothing_more guards divert-failed
+}
