@@ -140,17 +140,17 @@ tasks() {
 	same check abis int80 1000 20
 }
 
-@test "facts: a 32-bit program by both of its entries, with children, threads and exec" {
+@test "facts: a 32-bit program by each entry, with children, threads and exec" {
 	check() {
 		counts x86:call_1000=15 x86:vfork=1 x86:fork=1 x86:clone=2 x86:waitpid=3 x86:exit=1 x86:exit_group="$exits" \
 			x86:write=1 x86:execve="$execs" x86_64:call_1000="$marks" x86_64:execve=1
 	}
-	local exits=4 execs=0 marks=0
+	local exits=4 execs=0 marks=2
 
 	require compat
 	[ -x "$FIXTURES/compat" ] || miss "the compiler makes no 32-bit programs"
 	same check compat
-	exits=3 execs=1 marks=5
+	exits=3 execs=1 marks=7
 	same check compat "$FIXTURES/marked" main 5
 }
 
