@@ -25,6 +25,7 @@ BATS_TESTS = \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
