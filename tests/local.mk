@@ -34,10 +34,11 @@ BATS_TESTS = \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
+	%D%/suites.bats \
 	%D%/terminal.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
-EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
+EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/suite.sh %D%/lib/suites.bash %D%/lib/workload.sh %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif
