@@ -41,6 +41,7 @@ cmd:jq jq
 cmd:busybox busybox-static
 cmd:runc runc
 cmd:crun crun
+cmd:podman podman
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps

@@ -25,6 +25,7 @@ BATS_TESTS = \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/e2e-scope.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
@@ -38,7 +39,12 @@ BATS_TESTS = \
 	%D%/terminal.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
-EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/suite.sh %D%/lib/suites.bash %D%/lib/workload.sh %D%/lib/workloads.bash
+EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/starts.bash
+EXTRA_DIST += %D%/lib/suite.sh
+EXTRA_DIST += %D%/lib/suites.bash
+EXTRA_DIST += %D%/lib/workload.sh
+EXTRA_DIST += %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif
