@@ -32,6 +32,7 @@ static struct sigaction before[NSIG];
 static sigset_t mask_before;
 static struct itimerval timer_before;
 static double tick;
+static bool ended;		/* and not over */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
 volatile sig_atomic_t relay_due;
@@ -106,11 +107,16 @@ void relay_begin(bool launching)
 	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 }
 
-static void restore_signals(void)
+static void restore_actions(void)
 {
 	for (int s = 1; s < NSIG; s++)
 		if (s != SIGKILL && s != SIGSTOP)
 			sigaction(s, &before[s], NULL);
+}
+
+static void restore_signals(void)
+{
+	restore_actions();
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
@@ -134,10 +140,33 @@ void relay_start(double tick_seconds)
 	set_timer(tick);
 }
 
+void relay_tick(double seconds)
+{
+	tick = seconds;
+	if (!hurrying)
+		set_timer(tick);
+}
+
 void relay_end(void)
 {
+	sigset_t all;
+
 	set_timer(0);
-	restore_signals();
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	restore_actions();
+	for (size_t i = 0; i < countof(relayed); i++)
+		if (!is_job_control(relayed[i]) && relayed[i] != SIGCONT)
+			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	ended = true;
+}
+
+void relay_over(void)
+{
+	if (ended)
+		restore_signals();
+	ended = false;
 }
 
 bool relay_minds(int signal)
@@ -178,7 +207,7 @@ static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), 
 {
 	if (!ours[s].pending)
 		return false;
-	if (came_to_both(s) || from_terminal(s, workload)) {
+	if (workload && (came_to_both(s) || from_terminal(s, workload))) {
 		ours[s].pending = 0;
 		return false;
 	}
