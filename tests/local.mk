@@ -21,6 +21,7 @@ include tests/fuzz/local.mk
 # Each file has one subject.  live-*: what the kernel really does, compared with
 # strace; e2e-*: real consumers of profiles.
 BATS_TESTS = \
+	%D%/attach.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/attach.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
@@ -154,7 +155,7 @@ static void on_signal(struct tracer *t, struct stop stop)
 {
 	siginfo_t info;
 
-	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
+	if (t->root && relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
 		relay_seen(&info);
 	act_resume(t, act_task(t, stop.tid), stop.signal);
 }
@@ -201,6 +202,7 @@ static void on_started(struct tracer *t, struct stop stop)
 {
 	struct task *task = act_task(t, stop.tid);
 
+	attach_stopped(t, task);
 	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving;
 	if (!task->held)
 		act_resume(t, task, 0);
@@ -211,8 +213,6 @@ static void on_started(struct tracer *t, struct stop stop)
 static void release_held(void *self, struct task *task)
 {
 	struct tracer *t = self;
-	long group = proc_number(task->tid, "Tgid:"), parent = proc_number(task->tid, "PPid:");
-	const struct task *from = task_find(&t->tasks, (pid_t)(group == task->tid ? parent : group));
 
 	if (!task->held)
 		return;
@@ -220,6 +220,10 @@ static void release_held(void *self, struct task *task)
 		task->aged = true;
 		return;
 	}
+
+	long group = proc_number(task->tid, "Tgid:"), parent = proc_number(task->tid, "PPid:");
+	const struct task *from = task_find(&t->tasks, (pid_t)(group == task->tid ? parent : group));
+
 	inherit(t, task, from && from->counted);
 	task->early = true;
 	act_resume(t, task, 0);
@@ -328,15 +332,17 @@ static void on_exec(struct tracer *t, struct stop stop)
 
 static void on_end(struct tracer *t, struct stop stop)
 {
-	const struct task *task = task_find(&t->tasks, stop.tid);
+	struct task *task = task_find(&t->tasks, stop.tid);
 	struct birth b;
 
+	if (task)
+		attach_stopped(t, task);
 	if (task && task->early)
 		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
 	else if (!task && !births_take(&t->births, stop.tid, BIRTH_EXPECTED, &b))
 		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
 	task_drop(&t->tasks, stop.tid);
-	if (stop.tid == (t->root ? t->root : t->opts.attach[0])) {
+	if (stop.tid == t->first) {
 		t->root_status = stop.status;
 		t->root_gone = true;
 	}

@@ -10,7 +10,13 @@
  */
 
 /* On failure those that were seized already are let go by our end. */
-int attach_all(struct tracer *, long options, struct err *);
+int attach_all(struct tracer *, struct err *);
+
+/* A task stopped for the first time since it was seized: a thread that it was making
+ * just then is not ours, but is there now.  When it was the last of them we look
+ * once more. */
+void attach_stopped(struct tracer *, struct task *);
 
 /* Make everybody stop, so that each can be let go; see act_resume(). */
 void attach_leave(struct tracer *);
+bool attach_left(const struct tracer *);	/* waiting for the rest of them has no sense */

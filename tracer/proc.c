@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/attr.h"
 
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
@@ -32,6 +33,32 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 long proc_number(pid_t tid, const char *key)
 {
 	return proc_number_at(tid, key, 0, 10);
+}
+
+bool proc_is_ours(void)
+{
+	char text[32];
+	ssize_t n = readlink("/proc/self", text, sizeof text - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return atol(text) == getpid();
+}
+
+bool proc_is_over(pid_t tid)
+{
+	char path[64], text[512];
+
+	snprintf(path, sizeof path, "/proc/%d/stat", tid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	text[n] = '\0';
+	/* the name before it may have brackets and newlines; nothing behind it has */
+	const char *state = strrchr(text, ')');
+
+	return !state || starts_with(state, ") Z") || starts_with(state, ") X");
 }
 
 bool proc_comm(pid_t tid, char ret[static 17])

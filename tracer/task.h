@@ -27,6 +27,7 @@ struct task {
 	pid_t tid;
 	bool leader;			/* of its thread group: a process */
 	bool counted;			/* in scope */
+	bool fresh;			/* seized, and not stopped yet */
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */

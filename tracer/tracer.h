@@ -115,7 +115,8 @@ enum tracer_hider { HIDER_OUTER, HIDER_OWN, TRACER_HIDERS };
 /* Start and follow to the end of the last task.  *ret_status is the first
  * process's wait status, as of waitpid(2).  When the program could not be executed
  * the error is execve(2)'s and stats.not_executed is set.
- * The calling thread becomes the tracer. */
+ * The calling thread becomes the tracer.  Signals that it passed on are ignored from
+ * its end until tracer_free(). */
 struct tracer *tracer_new(const struct tracer_opts *, const struct tracer_sink *, void *self);
 int tracer_run(struct tracer *, int *ret_status, struct err *);
 void tracer_free(struct tracer *);		/* NULL is fine */
