@@ -436,7 +436,7 @@ unnoticed() { # call
 		begin go 2 1
 		attach
 		echo >&8
-		kill -INT "$tracer"
+		kill -INT "$tracer" || true
 		# we may come too late to be heard at all
 		wait_for gone "$tracer"
 		ends_with 0 "$target"

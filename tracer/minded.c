@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/ptrace.h>
+#include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/mem.h"
 #include "tracer/bpf.h"
@@ -146,11 +147,17 @@ static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct tas
 	return request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE;
 }
 
+/* One that was just made is ours before we have heard of it. */
+static bool is_ours(struct tracer *t, pid_t pid)
+{
+	return task_find(&t->tasks, pid) || proc_number(pid, "TracerPid:") == getpid();
+}
+
 /* Refused because of us, and not because it may not be: TRACEME never is otherwise,
  * and of a victim the kernel tells who traces it. */
 static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || task_find(&t->tasks, (pid_t)task->minded.args[1]);
+	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || is_ours(t, (pid_t)task->minded.args[1]);
 
 	if (result == -EPERM && by_us)
 		tracer_note(t, NOTE_TRACER_REFUSED, task->program);

@@ -4,7 +4,7 @@
 
 # What cannot be the same, and the kind of blind spot that tells of it.
 declare -gA UNAVOIDABLE=(
-	["strace exit"]=ptrace		# a task has one tracer
+	["strace exit"]=nested-tracer		# a task has one tracer
 )
 
 # By the name of the suite, a file that its package has.
