@@ -65,11 +65,11 @@ tasks() {
 }
 
 @test "facts: children by fork, vfork, posix_spawn and clone3" {
-	check() { counts x86_64:call_1000=120 && is "$(tasks)" 41; }
+	check() { counts x86_64:call_1000=60 && is "$(tasks)" 21; }
 	local way
 
 	for way in children processes vfork spawn clone3; do
-		same check marked "$way" 40 3
+		same check marked "$way" 20 3
 	done
 }
 
@@ -95,10 +95,10 @@ tasks() {
 
 @test "facts: an exec from a thread, while other threads make calls" {
 	check() {
-		counts x86_64:call_1000=30 x86_64:execve=31
-		is "$(jq -c '[.programs[].executed]' r.json)" "[31]"
+		counts x86_64:call_1000=15 x86_64:execve=16
+		is "$(jq -c '[.programs[].executed]' r.json)" "[16]"
 	}
-	same check kin busy-exec 30
+	same check kin busy-exec 15
 }
 
 @test "facts: of two threads that exec at once, one goes on" {
@@ -125,7 +125,7 @@ tasks() {
 }
 
 @test "facts: processes killed amid clone and exec, at any moment" {
-	same nothing_more kin killed 20
+	same nothing_more kin killed 12
 	"$SCTRACE" report r.json >report
 	"$SCTRACE" gen -q -o p.json r.json
 }
@@ -137,7 +137,7 @@ tasks() {
 	require compat
 	same check abis mixed 200
 	check() { counts x86:call_1000=20; }
-	same check abis int80 1000 20
+	same check abis int80 20 1000
 }
 
 @test "facts: a 32-bit program by each entry, with children, threads and exec" {
@@ -154,30 +154,31 @@ tasks() {
 	same check compat "$FIXTURES/marked" main 5
 }
 
-@test "facts: numbers that are no call's, and the upper half of the number's register" {
-	check() {
-		is "$(jq -c --argjson nr "$number" '[.calls[] | select(.number == $nr) | .abi, .count]' r.json)" '["x86_64",7]'
-		counts x86_64:execve=1 x86_64:exit_group=1
-	}
-	local pair number
+# Each of the numbers 41 times on this ABI.
+each_41() { # ABI, number...
+	is "$(jq -r --arg abi "$1" '.calls[] | select(.abi == $abi and .count == 41) | .number' r.json |
+		sort -n | paste -s -d' ')" "$(printf '%d\n' "${@:2}" | sort -n | paste -s -d' ')"
+}
 
-	for pair in 470 471 472 1000 1023 1024 4000 0x3fffffff 0x80000000 0x1000003e8=1000 0xdeadbeef000003ff=1023; do
-		number=$((${pair#*=}))
-		same check abis number "${pair%=*}" 7
-	done
+@test "facts: numbers that are no call's, and the upper half of the number's register" {
+	local numbers=(470 471 472 999 1000 1022 1023 1024 4000 0x3fffffff 0x80000000)
+
+	check() { each_41 x86_64 "${numbers[@]}" && counts x86_64:execve=1 x86_64:exit_group=1; }
+	same check abis number 41 "${numbers[@]}"
+	numbers=(0xdeadbeef000003e8 0x1000003ff 0xffffffff000001d6)
+	check() { each_41 x86_64 470 1000 1023; }
+	same check abis number 41 "${numbers[@]}"
 	# -1 is no call, but fails as natively
 	check() { counts x86_64:execve=1 x86_64:exit_group=1; }
-	same check abis number -1 7
+	same check abis number 41 -1
 }
 
 @test "facts: numbers of the 32-bit ABI that are no call's" {
-	check() { is "$(jq -c --argjson nr "$number" '[.calls[] | select(.number == $nr) | .abi, .count]' r.json)" '["x86",7]'; }
-	local number
+	local numbers=(470 1000 1023 1024 4000 0x3fffffff)
 
 	require compat
-	for number in 470 1000 1023 1024 4000; do
-		same check abis int80 "$number" 7
-	done
+	check() { each_41 x86 "${numbers[@]}"; }
+	same check abis int80 41 "${numbers[@]}"
 }
 
 @test "facts: calls by the vsyscall page" {
@@ -191,16 +192,16 @@ tasks() {
 
 @test "facts: restart_syscall after a stop, and calls that are made again" {
 	check() { counts "x86_64:$call=$times" x86_64:restart_syscall="$restarts"; }
-	local way call times restarts
+	local way call times restarts status
 
-	while read -r way call times restarts; do
+	while read -r way call times restarts status; do
 		same check abis restart "$way"
-		is "$(cat native)" 0
+		is "$(cat native)" "$status"
 	done <<-'END'
-		nanosleep clock_nanosleep 1 1
-		poll poll 1 1
-		futex futex 1 1
-		select select 2 0
+		nanosleep clock_nanosleep 1 1 15
+		poll poll 1 1 0
+		futex futex 2 1 0
+		select select 2 0 0
 	END
 }
 
@@ -377,11 +378,11 @@ spots_of() { # engine, fixture, arguments...
 @test "facts: engine syscall sees what an outer filter refuses" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
 		{"names": ["getppid"], "action": "SCMP_ACT_ERRNO", "errnoRet": 33}]}' >p.json
-	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 110 9
-	is "$output" -33
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 9 110
+	is "$output" "110: -33"
 	is "$(count_of getppid r.json)" 9
-	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine seccomp -o r.json -- "$FIXTURES/abis" number 110 9
-	is "${lines[0]}" -33
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine seccomp -o r.json -- "$FIXTURES/abis" number 9 110
+	is "${lines[0]}" "110: -33"
 	is "$(count_of getppid r.json)" 0
 	spots | grep -qx outer-filter
 }
@@ -432,6 +433,15 @@ spots_of() { # engine, fixture, arguments...
 		for engine in $ENGINES; do
 			is "$(spots_of "$engine" guards attach-new)" nested-tracer
 		done
+	done
+}
+
+@test "facts: ptrace by a number of another PID namespace is refused because of us, too" {
+	require_root
+	unshare -pf true 2>/dev/null || miss "no PID namespaces here"
+	for engine in $ENGINES; do
+		run -0 record_by "$engine" unshare -pf "$FIXTURES/guards" attach
+		is "$(spots)" nested-tracer
 	done
 }
 
