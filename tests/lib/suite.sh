@@ -52,6 +52,8 @@ declare -A UNITS=(
 cpython_left_out='
 	test_siginterrupt_off            waits for 30 s
 	test_dump_traceback_later_twice  waits for 5 s
+	test_check_output_timeout        waits for 3 s, three times
+	test_leaking_fds_on_error        2000 processes that do nothing: 0.1 s become 3 s
 	test_itimer_virtual              makes calls until it used 1 s of its own time: 36 s when recorded
 '
 
