@@ -25,6 +25,7 @@ BATS_TESTS = \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/engines.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
@@ -36,7 +37,7 @@ BATS_TESTS = \
 	%D%/terminal.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
-EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
+EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/strace.bash %D%/lib/workload.sh %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif
