@@ -31,6 +31,9 @@ setup() {
 	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json
 	# it does not ask for the ABI, so that it means iopl on the 32-bit one, too
 	is "$output" '["own-filter",["getppid","x86:iopl"],"corners",1]'
+	run -0 corners wide
+	run -0 spots
+	has "$output" own-filter
 	# one that refuses nothing hides nothing, and prctl alone is none
 	run -0 corners prctl
 	run -0 spots

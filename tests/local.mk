@@ -27,6 +27,7 @@ BATS_TESTS = \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
 	%D%/e2e-scope.bats \
+	%D%/engines.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
@@ -42,6 +43,7 @@ BATS_TESTS = \
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
 EXTRA_DIST += %D%/lib/starts.bash
+EXTRA_DIST += %D%/lib/strace.bash
 EXTRA_DIST += %D%/lib/suite.sh
 EXTRA_DIST += %D%/lib/suites.bash
 EXTRA_DIST += %D%/lib/workload.sh

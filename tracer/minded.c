@@ -95,9 +95,11 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 /* prctl(PR_SET_SECCOMP, mode, program), prctl(PR_SET_SYSCALL_USER_DISPATCH, on) */
 static bool prctl_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	if (call->args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+	uint32_t option = (uint32_t)call->args[0];	/* an int: the upper half is nothing to the kernel */
+
+	if (option == PR_SET_SYSCALL_USER_DISPATCH)
 		return call->args[1] == PR_SYS_DISPATCH_ON;
-	if (call->args[0] != PR_SET_SECCOMP)
+	if (option != PR_SET_SECCOMP)
 		return false;
 	if (call->args[1] == SECCOMP_MODE_FILTER)
 		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
@@ -106,7 +108,7 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 
 static void prctl_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
 {
-	if (task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+	if ((uint32_t)task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH)
 		tracer_note(t, NOTE_DISPATCH, task->program);
 	else
 		filter_installed(t, task, false);
@@ -115,9 +117,11 @@ static void prctl_ended(struct tracer *t, struct task *task, maybe_unused int64_
 /* seccomp(operation, flags, program) */
 static bool seccomp_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	if (call->args[0] == SECCOMP_SET_MODE_FILTER)
+	uint32_t operation = (uint32_t)call->args[0];
+
+	if (operation == SECCOMP_SET_MODE_FILTER)
 		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
-	return call->args[0] <= SECCOMP_SET_MODE_FILTER;
+	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
 /* With TSYNC a positive result is the thread that could not be put under it. */
