@@ -151,17 +151,18 @@ static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct tas
 	return request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE;
 }
 
-/* One that was just made is ours before we have heard of it. */
-static bool is_ours(struct tracer *t, pid_t pid)
+/* A number that the caller used.  One that was just made is ours before we have heard
+ * of it; in a PID namespace that the workload made, everybody is. */
+static bool is_ours(struct tracer *t, const struct task *caller, pid_t pid)
 {
-	return task_find(&t->tasks, pid) || proc_number(pid, "TracerPid:") == getpid();
+	return !proc_same_namespace(caller->tid) || task_find(&t->tasks, pid) || proc_number(pid, "TracerPid:") == getpid();
 }
 
 /* Refused because of us, and not because it may not be: TRACEME never is otherwise,
  * and of a victim the kernel tells who traces it. */
 static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || is_ours(t, (pid_t)task->minded.args[1]);
+	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->minded.args[1]);
 
 	if (result == -EPERM && by_us)
 		tracer_note(t, NOTE_TRACER_REFUSED, task->program);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/attr.h"
 
@@ -42,6 +43,15 @@ bool proc_is_ours(void)
 
 	text[n > 0 ? n : 0] = '\0';
 	return atol(text) == getpid();
+}
+
+bool proc_same_namespace(pid_t tid)
+{
+	struct stat ours, its;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/ns/pid", tid);
+	return stat("/proc/self/ns/pid", &ours) < 0 || stat(path, &its) < 0 || its.st_ino == ours.st_ino;
 }
 
 bool proc_is_over(pid_t tid)

@@ -14,6 +14,9 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base);
 /* Is /proc of the PID namespace that we are in?  If not, its numbers are others'. */
 bool proc_is_ours(void);
 
+/* Do its process numbers mean what ours do? */
+bool proc_same_namespace(pid_t tid);
+
 /* It ended, or does not exist: a leader that ended before its threads is there for a
  * long time, and nobody can trace it. */
 bool proc_is_over(pid_t tid);
