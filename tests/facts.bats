@@ -7,11 +7,11 @@
 load lib/common
 
 # Every engine counts the same.
-ENGINES="seccomp"
+ENGINES="seccomp syscall"
 
 # A test takes seconds, also on a busy machine; none may hang.
 record_by() { # engine, command...
-	timeout -k 1 30 "$SCTRACE" record -q -o r.json -- "${@:2}"
+	timeout -k 1 30 "$SCTRACE" record -q --engine "$1" -o r.json -- "${@:2}"
 }
 
 setup() {
@@ -341,4 +341,125 @@ strace_counts() { # fixture, arguments...
 	check() { counts x86_64:call_1000=0; }
 	same check guards divert 20
 	same nothing_more guards divert-failed
+}
+
+# -- what a recording cannot vouch for
+
+spots() { jq -r '.blind_spots[].kind' r.json; }
+
+# The blind spots of a fixture, one word each; the recording is left in r.json.
+spots_of() { # engine, fixture, arguments...
+	record_by "$1" "$FIXTURES/$2" "${@:3}" >printed 2>err
+	spots | paste -s -d' '
+}
+
+@test "facts: a filter of the workload's own hides calls from engine seccomp, and is a blind spot" {
+	is "$(spots_of seccomp guards errno 5)" own-filter
+	is "$(count_of getppid r.json)" 0
+	is "$(jq -r '.blind_spots[0].seen[0].program' r.json)" "$(realpath "$FIXTURES/guards")"
+	jq -e '.blind_spots[0].seen[0] | .run == $run and .count == 1 and .first >= 0' \
+		--arg run "$(jq -r '.runs[0].id' r.json)" r.json
+	is "$(spots_of seccomp guards tsync 5)" own-filter
+	is "$(spots_of seccomp guards failed)" ""
+}
+
+@test "facts: engine syscall sees what a filter of the workload's own refuses" {
+	is "$(spots_of seccomp guards errno 1)" own-filter
+	same_by_syscall() { local ENGINES=syscall; same "$@"; }
+	check() { counts x86_64:getppid=5; }
+	same_by_syscall check guards errno 5
+	# one before the filter is there
+	check() { counts x86_64:getppid=31; }
+	same_by_syscall check guards notify 30
+	check() { counts x86_64:getppid=4 x86_64:call_1000=20; }
+	same_by_syscall check guards tsync 5
+}
+
+@test "facts: engine syscall sees what an outer filter refuses" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+		{"names": ["getppid"], "action": "SCMP_ACT_ERRNO", "errnoRet": 33}]}' >p.json
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 9 110
+	is "$output" "110: -33"
+	is "$(count_of getppid r.json)" 9
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine seccomp -o r.json -- "$FIXTURES/abis" number 9 110
+	is "${lines[0]}" "110: -33"
+	is "$(count_of getppid r.json)" 0
+	spots | grep -qx outer-filter
+}
+
+@test "facts: a filter that answers TRACE without a tracer of its own gives ENOSYS" {
+	local data
+
+	# with the numbers of other calls, with what engines use, and with neither
+	for data in 0 169 0x4014 0xffff; do
+		same nothing_more guards trace "$data" 3
+		is "$(sort -u native)" -38
+	done
+}
+
+@test "facts: an io_uring is a blind spot when there is one" {
+	"$FIXTURES/guards" ring | grep -q ring || skip "no io_uring on this host"
+	for engine in $ENGINES; do
+		is "$(spots_of "$engine" guards ring)" io-uring
+		is "$(spots_of "$engine" guards ring-failed)" ""
+	done
+}
+
+@test "facts: syscall user dispatch is a blind spot when it is on" {
+	"$FIXTURES/guards" divert 1 | grep -q diverted || skip "no syscall user dispatch on this kernel"
+	for engine in $ENGINES; do
+		is "$(spots_of "$engine" guards divert 3)" syscall-dispatch
+		is "$(spots_of "$engine" guards divert-failed)" ""
+	done
+}
+
+@test "facts: a ptrace that was refused because of us is a blind spot, one that fails for everybody none" {
+	local way
+
+	for engine in $ENGINES; do
+		for way in traceme attach seize; do
+			is "$way: $(spots_of "$engine" guards "$way")" "$way: nested-tracer"
+			is "$(cat printed)" -1
+		done
+		for way in interrupt peek; do
+			is "$way: $(spots_of "$engine" guards "$way")" "$way: "
+			is "$(cat printed)" -3
+		done
+	done
+}
+
+@test "facts: ptrace of a child that is just made is refused because of us, too" {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		for engine in $ENGINES; do
+			is "$(spots_of "$engine" guards attach-new)" nested-tracer
+		done
+	done
+}
+
+@test "facts: ptrace by a number of another PID namespace is refused because of us, too" {
+	require_root
+	unshare -pf true 2>/dev/null || miss "no PID namespaces here"
+	for engine in $ENGINES; do
+		run -0 record_by "$engine" unshare -pf "$FIXTURES/guards" attach
+		is "$(spots)" nested-tracer
+	done
+}
+
+# What an ordinary user's engine syscall puts on a workload: nothing.
+as_nobody() { # sctrace's arguments...
+	timeout -k 1 30 setpriv --reuid=65534 --regid=65534 --clear-groups "$SCTRACE" record -q -o r.json "$@"
+}
+
+@test "facts: engine syscall sets no no_new_privs, and no filter where it would need that" {
+	require_root
+	require_tool setpriv
+	chmod 777 .
+	cp "$FIXTURES/guards" .
+	run -0 --separate-stderr as_nobody --engine syscall -- ./guards state
+	is "$output" "seccomp 0 no_new_privs 0"
+	is "$(jq '.runs[0].no_new_privs' r.json)" false
+	run -0 --separate-stderr as_nobody --engine syscall -- ./guards strict
+	is "$output" "$(./guards strict)"
+	run -0 --separate-stderr as_nobody --engine seccomp -- ./guards state
+	is "$output" "seccomp 2 no_new_privs 1"
 }
