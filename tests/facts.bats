@@ -309,7 +309,7 @@ strace_counts() { # fixture, arguments...
 }
 
 @test "facts: signals during execve are neither lost nor mixed up" {
-	check() { [ "$(count_of execve r.json)" -gt 4 ]; }
+	check() { [ "$(count_of execve r.json)" -gt 15 ]; }
 	same check sent bombard 300
 	has "$(cat native)" "300 in order"
 }
