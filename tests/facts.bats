@@ -460,6 +460,10 @@ as_nobody() { # sctrace's arguments...
 	is "$(jq '.runs[0].no_new_privs' r.json)" false
 	run -0 --separate-stderr as_nobody --engine syscall -- ./guards strict
 	is "$output" "$(./guards strict)"
+	is "$(spots)" vsyscall
+	# where a filter of ours is there it cannot be had, and that is told
+	run --separate-stderr as_nobody -- ./guards strict
+	has "$(spots)" strict-mode
 	run -0 --separate-stderr as_nobody --engine seccomp -- ./guards state
 	is "$output" "seccomp 2 no_new_privs 1"
 }

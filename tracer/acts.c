@@ -14,6 +14,7 @@
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
+#include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
 static void let_go(struct tracer *t, struct task *task, int signal)
@@ -153,11 +154,13 @@ static void on_call(struct tracer *t, struct stop stop)
 
 static void on_signal(struct tracer *t, struct stop stop)
 {
+	struct task *task = act_task(t, stop.tid);
 	siginfo_t info;
 
 	if (t->root && relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
 		relay_seen(&info);
-	act_resume(t, act_task(t, stop.tid), stop.signal);
+	unnoticed(task, stop.signal);
+	act_resume(t, task, stop.signal);
 }
 
 /* Who is let go in a group stop stays stopped. */

@@ -81,6 +81,35 @@ static inline void machine_skip_call(machine_regs *regs, int error)
 	regs->rax = (machine_word)(long)-error;
 }
 
+/* Calls that answer EINTR to every signal, and with which arguments they wait without
+ * a limit: a negative int, a null pointer, or always. */
+static inline bool machine_may_wait_for_ever(uint32_t nr)
+{
+	/* epoll_wait epoll_pwait epoll_pwait2 semop semtimedop rt_sigtimedwait */
+	return nr == 232 || nr == 281 || nr == 441 || nr == 65 || nr == 220 || nr == 128;
+}
+
+/* The task came out of such a call with EINTR. */
+static inline bool machine_waited_for_ever(const machine_regs *regs)
+{
+	if ((long)regs->rax != -4)
+		return false;
+	switch (regs->orig_rax) {
+	case 232:
+	case 281: return (int)regs->r10 < 0;
+	case 441:
+	case 220: return regs->r10 == 0;
+	case 128: return regs->rdx == 0;
+	case 65:  return true;
+	default:  return false;
+	}
+}
+
+static inline void machine_set_result(machine_regs *regs, long result)
+{
+	regs->rax = (machine_word)result;
+}
+
 /* Make a call with the same value for every argument, by the instruction of the
  * ABI, and touch nothing else: no libc, no stack.  The number may be any. */
 static inline void machine_offer_call(uint32_t arch, uint32_t nr, long value)

@@ -106,11 +106,24 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 	return true;
 }
 
-static void prctl_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
+/* Strict mode is refused to who has a filter, as ours. */
+static void strict_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	if ((uint32_t)task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+	if (result == -EINVAL)
+		tracer_note(t, NOTE_STRICT_REFUSED, task->program);
+	else if (result == 0)
+		filter_installed(t, task, false);
+}
+
+static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	bool dispatch = (uint32_t)task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH;
+
+	if (!dispatch && task->minded.args[1] == SECCOMP_MODE_STRICT)
+		strict_ended(t, task, result);
+	else if (result == 0 && dispatch)
 		tracer_note(t, NOTE_DISPATCH, task->program);
-	else
+	else if (result == 0)
 		filter_installed(t, task, false);
 }
 
@@ -129,7 +142,11 @@ static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
 
-	if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
+	if ((uint32_t)task->minded.args[0] == SECCOMP_SET_MODE_STRICT)
+		strict_ended(t, task, result);
+	else if (result < 0)
+		return;
+	else if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		filter_installed(t, task, group);
 }
 
@@ -179,14 +196,13 @@ static const struct {
 	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: its end matters */
 	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing is to be done */
 	bool failure_matters;
-	bool filters;
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
 	[CALL_CLONE3]         = { .begins = clone_begins },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
-	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended },
+	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended, .failure_matters = true },
 	[CALL_PTRACE]         = { .begins = ptrace_begins, .ended = ptrace_ended, .failure_matters = true },
-	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended },
+	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended, .failure_matters = true },
 };
 
 static bool detail(struct task *task, struct call *call)

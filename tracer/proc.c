@@ -21,7 +21,7 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 		if (!starts_with(line, key))
 			continue;
 		for (unsigned i = 0; i <= index; i++, at = end)
-			found = strtol(at, &end, base);
+			found = (long)strtoul(at, &end, base);
 		if (end == line + strlen(key))
 			found = -1;
 		break;
@@ -34,6 +34,13 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 long proc_number(pid_t tid, const char *key)
 {
 	return proc_number_at(tid, key, 0, 10);
+}
+
+bool proc_has_signal(pid_t tid, const char *key, int signal)
+{
+	long mask = proc_number_at(tid, key, 0, 16);
+
+	return mask != -1 && (unsigned long)mask >> (signal - 1) & 1;
 }
 
 bool proc_is_ours(void)

@@ -11,6 +11,9 @@ long proc_number(pid_t tid, const char *key);
 /* Its second, third... word as a number: index 1 of "Uid:" is the effective one. */
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base);
 
+/* Is the signal in a mask ("SigIgn:", "SigCgt:")? */
+bool proc_has_signal(pid_t tid, const char *key, int signal);
+
 /* Is /proc of the PID namespace that we are in?  If not, its numbers are others'. */
 bool proc_is_ours(void);
 

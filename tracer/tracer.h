@@ -91,6 +91,7 @@ struct tracer_stats {
 enum tracer_note_kind {
 	NOTE_OWN_FILTER,	/* a filter was installed that refuses something, or that could not be read */
 	NOTE_RING,		/* an io_uring was made */
+	NOTE_STRICT_REFUSED,	/* seccomp's strict mode was, because our filter is there already */
 	NOTE_DISPATCH,		/* syscall user dispatch was switched on */
 	NOTE_TRACER_REFUSED,	/* ptrace was refused, because the task, or its victim, is traced by us */
 	NOTE_POWERLESS,		/* a setuid, setgid or file-capability program ran without its privilege */
