@@ -33,6 +33,7 @@ struct tracer {
 	bool leaving;			/* whoever stops is let go */
 	double left;			/* since when */
 	unsigned fresh;			/* tasks that were seized and did not stop yet */
+	bool look_again;		/* the last of them did */
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;
