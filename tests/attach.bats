@@ -496,6 +496,22 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	cycles 20 KILL 9
 }
 
+# ptrace(2), BUGS: the one waits for our note of an end, and we for the one.
+@test "attach: a process that executes programs from its threads, again and again" {
+	local i
+
+	"$FIXTURES/waits" exec 3>&- &
+	target=$!
+	jobs_started+=("$target")
+	for ((i = 0; i < 25; i++)); do
+		attach
+		kill -TERM "$tracer"
+		ends_with 0 "$tracer"
+		is_traced "$target" 0
+	done
+	kill -0 "$target"
+}
+
 @test "attach: names that are no text are written, and read again" {
 	local name=$'a\nb\x01\xff"\\\e[31m'
 

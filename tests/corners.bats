@@ -68,6 +68,21 @@ setup() {
 	is "$(jq '.runs[0].tasks' r.json)" 2005
 }
 
+@test "corners: who has ended by its pidfd can be waited for, whoever traces it" {
+	local i engine
+
+	for engine in seccomp syscall; do
+		# at once, so that the tracer comes late now and then
+		for i in 1 2 3; do
+			"$SCTRACE" record -q --engine "$engine" -o "r$i.json" -- "$FIXTURES/corners" pidfd 2000 3>&- &
+		done
+		for i in 1 2 3; do
+			wait -n
+		done
+		is "$(jq '.runs[0].tasks' r1.json)" 2001
+	done
+}
+
 @test "corners: children of a shell that became us are not waited for" {
 	local began=$SECONDS
 	# shellcheck disable=SC2016 # the inner shell's

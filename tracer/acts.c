@@ -23,11 +23,21 @@ static void let_go(struct tracer *t, struct task *task, int signal)
 		task_drop(&t->tasks, task->tid);
 }
 
+/* See on_ending(). */
+static void mind_end(const struct tracer *t, struct task *task)
+{
+	long options = t->engine->options | LAUNCH_OPTIONS | (t->root ? PTRACE_O_EXITKILL : 0);
+
+	task->ends_told = ptrace(PTRACE_SETOPTIONS, task->tid, 0, options | PTRACE_O_TRACEEXIT) == 0;
+}
+
 /* A task that was killed in its stop answers ESRCH, and its death is reported. */
 void act_resume(struct tracer *t, struct task *task, int signal)
 {
 	int how = task->minded.kind ? PTRACE_SYSCALL : t->engine->resume;
 
+	if (t->pidfds && !task->ends_told)
+		mind_end(t, task);
 	if (t->leaving && !task->minded.kind)
 		let_go(t, task, signal);
 	else
@@ -333,22 +343,38 @@ static void on_exec(struct tracer *t, struct stop stop)
 
 /* ends */
 
-static void on_end(struct tracer *t, struct stop stop)
+static void forget(struct tracer *t, pid_t tid)
 {
-	struct task *task = task_find(&t->tasks, stop.tid);
+	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
 
 	if (task)
 		attach_stopped(t, task);
-	if (task && task->early)
-		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
-	else if (!task && !births_take(&t->births, stop.tid, BIRTH_EXPECTED, &b))
-		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
-	task_drop(&t->tasks, stop.tid);
+	if (task ? task->early : !births_take(&t->births, tid, BIRTH_EXPECTED, &b))
+		births_add(&t->births, &(struct birth){ .tid = tid, .what = BIRTH_GONE });
+	task_drop(&t->tasks, tid);
+}
+
+static void on_end(struct tracer *t, struct stop stop)
+{
+	forget(t, stop.tid);
 	if (stop.tid == t->first) {
 		t->root_status = stop.status;
 		t->root_gone = true;
 	}
+}
+
+/* Who is traced when it ends is its tracer's to wait for first, while its pidfd says
+ * already that it has ended: its parent, who waits for it then, would find nothing.
+ * So it is let go before, but for the one whose end we are to tell. */
+static void on_ending(struct tracer *t, struct stop stop)
+{
+	struct task *task = act_task(t, stop.tid);
+
+	if (stop.tid == t->first || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
+		act_resume(t, task, 0);
+	else
+		forget(t, stop.tid);
 }
 
 static void on_other(struct tracer *t, struct stop stop)
@@ -361,8 +387,8 @@ void act_on(struct tracer *t, struct stop stop)
 	static void (*const acts[])(struct tracer *, struct stop) = {
 		[STOP_CALL] = on_call,       [STOP_SYSCALL] = on_call, [STOP_SIGNAL] = on_signal,
 		[STOP_GROUP] = on_group_stop, [STOP_STARTED] = on_started, [STOP_CHILD] = on_child,
-		[STOP_EXEC] = on_exec,       [STOP_EXITED] = on_end,   [STOP_KILLED] = on_end,
-		[STOP_OTHER] = on_other,
+		[STOP_EXEC] = on_exec,       [STOP_ENDING] = on_ending, [STOP_EXITED] = on_end,
+		[STOP_KILLED] = on_end,      [STOP_OTHER] = on_other,
 	};
 
 	acts[stop.kind](t, stop);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/proc.h"
@@ -15,6 +17,10 @@
 /* Seconds that we wait for those who are to be let go, and between looks at the time. */
 #define PATIENCE 2.0
 #define LEAVING_TICK 0.1
+
+#define TAKE_NOTE_EVERY 0.02	/* seconds; see on_timer() */
+
+enum { TRIES = 5 };		/* to seize a task, a millisecond apart */
 
 static int explain(pid_t pid, int error, struct err *e)
 {
@@ -34,6 +40,67 @@ static int explain(pid_t pid, int error, struct err *e)
 	return err_set(e, error, "cannot trace process %d: %s", pid, strerror(error));
 }
 
+/*
+ * A thread that executes a program waits for the others to end, and those that we
+ * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
+ * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
+ */
+static struct end {
+	pid_t tid;
+	int status;
+} ends[4096];
+static volatile sig_atomic_t end_count;
+
+static void on_timer(maybe_unused int signal)
+{
+	int error = errno;
+	siginfo_t info;
+
+	while (end_count < (int)countof(ends)) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) < 0 || !info.si_pid)
+			break;
+		ends[end_count].tid = info.si_pid;
+		ends[end_count].status = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
+		end_count++;
+	}
+	errno = error;
+}
+
+static void take_ends(struct tracer *t)
+{
+	for (int i = 0; i < end_count; i++)
+		act_on(t, stop_read(ends[i].tid, ends[i].status));
+	end_count = 0;
+}
+
+/* Who was ended, and took the place of the leader, is there again at once. */
+static int seize_patiently(pid_t tid, long options)
+{
+	for (int tries = 0; tries < TRIES; tries++) {
+		if (ptrace(PTRACE_SEIZE, tid, 0, options) == 0)
+			return 0;
+		int error = errno;
+
+		if (proc_number(tid, "TracerPid:") > 0 || proc_is_over(tid) || error != EPERM)
+			return -error;
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	}
+	return -EPERM;
+}
+
+/* A leader of which another thread took the place is not the one that we seized. */
+static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
+{
+	const struct task *task = task_find(&t->tasks, tid);
+
+	if (!task || tid != pid || proc_number(tid, "TracerPid:") == getpid())
+		return task;
+	t->fresh -= task->fresh;
+	task_drop(&t->tasks, tid);
+	return false;
+}
+
 /* Seized threads go on; the interrupt is what gives us a stop to resume them from,
  * into the first call.  A thread that one of them made meanwhile is ours already,
  * and tells of itself.  One that ended is refused like one that may not be traced. */
@@ -41,11 +108,10 @@ static int seize(struct tracer *t, pid_t tid)
 {
 	struct task *task;
 
-	if (ptrace(PTRACE_SEIZE, tid, 0, t->engine->options | LAUNCH_OPTIONS) < 0) {
-		int error = errno;
+	int r = seize_patiently(tid, t->engine->options | LAUNCH_OPTIONS);
 
-		return proc_number(tid, "TracerPid:") == getpid() || proc_is_over(tid) ? 0 : -error;
-	}
+	if (r < 0)
+		return proc_number(tid, "TracerPid:") == getpid() || proc_is_over(tid) ? 0 : r;
 	task = act_task(t, tid);
 	task->early = false;
 	task->fresh = true;
@@ -55,7 +121,7 @@ static int seize(struct tracer *t, pid_t tid)
 }
 
 /* How many threads were not ours yet; a thread may end while we look. */
-static int pass(struct tracer *t, DIR *dir)
+static int pass(struct tracer *t, pid_t pid, DIR *dir)
 {
 	const struct dirent *entry;
 	int fresh = 0;
@@ -64,7 +130,7 @@ static int pass(struct tracer *t, DIR *dir)
 	while ((entry = readdir(dir))) {
 		pid_t tid = (pid_t)atoi(entry->d_name);
 
-		if (tid <= 0 || task_find(&t->tasks, tid))
+		if (tid <= 0 || is_seized(t, tid, pid))
 			continue;
 		int r = seize(t, tid);
 
@@ -86,7 +152,7 @@ static int seize_all(struct tracer *t, pid_t pid)
 
 	if (!dir)
 		return errno == ENOENT ? -ESRCH : -errno;
-	while ((r = pass(t, dir)) > 0)
+	while ((r = pass(t, pid, dir)) > 0)
 		fresh += r;
 	closedir(dir);
 	return r < 0 ? r : fresh;
@@ -122,8 +188,11 @@ int attach_all(struct tracer *t, struct err *e)
 {
 	int r = proc_is_ours() ? 0 : err_set(e, EINVAL, "this /proc is of another PID namespace than we are in");
 
+	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
 	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)
 		r = attach(t, t->opts.attach[i], e);
+	relay_return_timer();
+	take_ends(t);
 	return r;
 }
 
@@ -132,10 +201,20 @@ void attach_stopped(struct tracer *t, struct task *task)
 	if (!task->fresh)
 		return;
 	task->fresh = false;
-	if (--t->fresh > 0 || t->leaving)
+	if (--t->fresh == 0)
+		t->look_again = true;
+}
+
+void attach_again(struct tracer *t)
+{
+	if (!t->look_again || t->leaving)
 		return;
+	t->look_again = false;
+	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
 	for (size_t i = 0; i < t->opts.attach_count; i++)
 		(void)seize_all(t, (pid_t)proc_number(t->opts.attach[i], "Tgid:"));
+	relay_return_timer();
+	take_ends(t);
 }
 
 /* Who is held is stopped already. */

@@ -12,10 +12,12 @@
 /* On failure those that were seized already are let go by our end. */
 int attach_all(struct tracer *, struct err *);
 
-/* A task stopped for the first time since it was seized: a thread that it was making
- * just then is not ours, but is there now.  When it was the last of them we look
- * once more. */
+/* A task stopped for the first time since it was seized, or ended: a thread that it was
+ * making just then is not ours, but is there now. */
 void attach_stopped(struct tracer *, struct task *);
+
+/* When it was the last of them, look once more; tasks may be dropped. */
+void attach_again(struct tracer *);
 
 /* Make everybody stop, so that each can be let go; see act_resume(). */
 void attach_leave(struct tracer *);

@@ -14,8 +14,8 @@ enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
 
 /* The calls that the tracer minds; see watch.h. */
 enum machine_call {
-	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PRCTL,
-	CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
+	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN,
+	CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
 };
 
 #if defined(__x86_64__)
@@ -33,6 +33,7 @@ static const uint16_t machine_numbers[CALL_COUNT][3] = {
 	[CALL_EXECVE]         = { 59, 11, 520 },
 	[CALL_EXECVEAT]       = { 322, 358, 545 },
 	[CALL_IO_URING_SETUP] = { 425, 425, 425 },
+	[CALL_PIDFD_OPEN]     = { 434, 434, 434 },
 	[CALL_PRCTL]          = { 157, 172, 157 },
 	[CALL_PTRACE]         = { 101, 26, 521 },
 	[CALL_SECCOMP]        = { 317, 354, 317 },

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <sys/ptrace.h>
 #include <unistd.h>
@@ -185,8 +185,27 @@ static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 		tracer_note(t, NOTE_TRACER_REFUSED, task->program);
 }
 
+/* The flags are an argument, or the first word of one. */
+static uint64_t clone_flags(const struct task *task, const struct call *call)
+{
+	uint64_t flags = 0;
+
+	if (watch_kind(call) == CALL_CLONE)
+		return call->args[0];
+	(void)remote_read((struct remote){ task->tid, call->args[0] }, &flags, sizeof flags);
+	return flags;
+}
+
+static bool pidfd_begins(struct tracer *t, maybe_unused struct task *task, maybe_unused const struct call *call)
+{
+	t->pidfds = true;
+	return false;
+}
+
 static bool clone_begins(struct tracer *t, struct task *task, const struct call *call)
 {
+	if (clone_flags(task, call) & CLONE_PIDFD)
+		t->pidfds = true;
 	if (!keep_traced(task->tid, call, &task->restore))
 		tracer_note(t, NOTE_UNTRACED, task->program);
 	return task->restore != 0;
@@ -200,6 +219,7 @@ static const struct {
 	[CALL_CLONE]          = { .begins = clone_begins },
 	[CALL_CLONE3]         = { .begins = clone_begins },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
+	[CALL_PIDFD_OPEN]     = { .begins = pidfd_begins },
 	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended, .failure_matters = true },
 	[CALL_PTRACE]         = { .begins = ptrace_begins, .ended = ptrace_ended, .failure_matters = true },
 	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended, .failure_matters = true },

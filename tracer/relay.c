@@ -38,7 +38,7 @@ static sigset_t mask_before;
 static struct itimerval timer_before;
 static double tick;
 static bool launching;		/* and not attached */
-static bool ended;		/* and not over */
+static bool started, ended;	/* ended: and not over */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
 volatile sig_atomic_t relay_due;
@@ -138,6 +138,7 @@ void relay_start(double tick_seconds)
 	sigset_t handled;
 
 	tick = tick_seconds;
+	started = true;
 	sigemptyset(&handled);
 	for (size_t i = 0; i < countof(relayed); i++)
 		sigaddset(&handled, relayed[i]);
@@ -147,6 +148,30 @@ void relay_start(double tick_seconds)
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	sigprocmask(SIG_UNBLOCK, &handled, NULL);
 	set_timer(tick);
+}
+
+void relay_borrow_timer(void (*fn)(int), double seconds)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = fn, .sa_flags = SA_RESTART }, NULL);
+	set_timer(seconds);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void relay_return_timer(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_timer }, NULL);
+	set_timer(hurrying ? PATIENCE : tick);
+	if (started)
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void relay_tick(double seconds)

@@ -24,6 +24,10 @@ void relay_begin(bool launching);
 /* In the child: everything as it was before relay_begin().  Async-signal-safe. */
 void relay_restore(void);
 
+/* After relay_begin(): another handler for the timer's signal, so often. */
+void relay_borrow_timer(void (*fn)(int signal), double seconds);
+void relay_return_timer(void);
+
 /* In the parent, after fork. */
 void relay_start(double tick_seconds);		/* 0: no timer is needed */
 

@@ -142,6 +142,7 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		else if (tid < 0 && errno != EINTR)
 			return err_sys(e, "waiting for the workload failed");
+		attach_again(t);
 		if (relay_due)
 			on_timer(t);
 		if (attach_left(t))

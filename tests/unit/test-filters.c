@@ -468,7 +468,7 @@ TEST(who_has_ended_is_known)
 /* trying a filter out */
 
 /* In a child under the filter; what it found out comes by shared memory. */
-static bool probed(const struct sock_filter *program, size_t len, struct numbers *ret)
+static bool probed_with(unsigned flags, const struct sock_filter *program, size_t len, struct numbers *ret)
 {
 	const struct sock_fprog filter = { (unsigned short)len, (struct sock_filter *)program };
 	struct numbers *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -480,7 +480,7 @@ static bool probed(const struct sock_filter *program, size_t len, struct numbers
 
 	if (pid == 0) {
 		alarm(30);
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter) < 0)
 			_exit(1);
 		outer_probe(found);
 		_exit(0);
@@ -489,6 +489,11 @@ static bool probed(const struct sock_filter *program, size_t len, struct numbers
 	*ret = *found;
 	munmap(found, sizeof *found);
 	return status == 0;
+}
+
+static bool probed(const struct sock_filter *program, size_t len, struct numbers *ret)
+{
+	return probed_with(0, program, len, ret);
 }
 
 TEST(what_is_found_by_trying_is_what_is_read)
@@ -542,4 +547,20 @@ TEST(a_filter_that_refuses_a_tracer_is_not_tried)
 
 	CHECK(probed(program, countof(program), &tried));
 	CHECK(count(&tried) == 0);
+}
+
+/* The listener is nobody's: each such call waits for ever. */
+TEST(a_supervisor_that_does_not_answer_does_not_hold_us_up_for_long)
+{
+	const struct sock_filter program[] = {
+		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 4), LOAD(nr), IF(JGE, 450, 0, 2), IF(JGE, 470, 1, 0),
+		RET(SECCOMP_RET_USER_NOTIF), RET(ALLOW),
+	};
+	struct numbers tried;
+	double start = now();
+
+	CHECK(probed_with(SECCOMP_FILTER_FLAG_NEW_LISTENER, program, countof(program), &tried));
+	CHECK(now() - start < 8);
+	for (uint32_t nr = 440; nr < 480; nr++)
+		CHECK_FOR(numbers_has(&tried, MACHINE_ABI_OWN, nr) == (nr >= 450 && nr < 470), "%u", nr);
 }
