@@ -47,7 +47,10 @@ attach() { # options...
 	minding_int "$SCTRACE" record -q "$@" --attach "$target" 2>err 3>&- 8>&- &
 	tracer=$!
 	jobs_started+=("$tracer")
-	wait_for was_traced "$target" "$tracer"
+	wait_for was_traced "$target" "$tracer" || {
+		cat err "/proc/$tracer/status" >&2
+		return 1
+	}
 }
 
 # One that is interrupted in its call may be over before we look.
@@ -463,17 +466,17 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	FIXTURE=$FIXTURES/waits TIMES=$1 SIGNAL=$2 END=$3 timeout -k 1 60 perl -MPOSIX -MTime::HiRes=sleep,time -we '
 		my $target = open(my $out, "-|", $ENV{FIXTURE}, "busy") // die;
 		my ($ready, $sent, $bad) = (scalar <$out>, 0, 0);
-		sub signal { kill(SIGRTMIN, $target) and $sent++ }
+		sub send_one { kill(SIGRTMIN, $target) and $sent++ }
 		sub text { open(my $f, "<", "/proc/$target/status") or return ""; join "", <$f> }
 		sub traced { text() =~ /TracerPid:\t$_[0]\n/ }
 		for my $i (1 .. $ENV{TIMES}) {
 			my $tracer = fork // die;
 			exec $ENV{SCTRACE}, "record", "-q", "--attach", $target unless $tracer;
 			my $end = time + 5;
-			sleep 0.002, signal() until traced($tracer) || waitpid($tracer, WNOHANG) || time > $end;
-			sleep 0.002, signal() for 1 .. rand 25;
+			sleep 0.002, send_one() until traced($tracer) || waitpid($tracer, WNOHANG) || time > $end;
+			sleep 0.002, send_one() for 1 .. rand 25;
 			kill $ENV{SIGNAL}, $tracer;
-			sleep 0.002, signal() until waitpid($tracer, WNOHANG) || time > $end + 5;
+			sleep 0.002, send_one() until waitpid($tracer, WNOHANG) || time > $end + 5;
 			$? == $ENV{END} or print("round $i: status $?\n"), $bad++;
 			text() =~ /TracerPid:\t0\n/ or print("round $i: still traced\n"), $bad++;
 			text() =~ /State:\t[TtZ]/ and print("round $i: stopped\n"), $bad++;

@@ -20,7 +20,7 @@
 
 #define TAKE_NOTE_EVERY 0.02	/* seconds; see on_timer() */
 
-enum { TRIES = 5 };		/* to seize a task, a millisecond apart */
+enum { TRIES = 100 };		/* to seize a task, a millisecond apart: on a busy host it takes its time */
 
 static int explain(pid_t pid, int error, struct err *e)
 {

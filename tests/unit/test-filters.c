@@ -342,7 +342,7 @@ TEST(what_libseccomp_makes_of_arguments_is_hidden)
 	for (uint32_t nr = 0; nr < 400; nr++)
 		if ((int)nr != SCMP_SYS(personality) && (int)nr != SCMP_SYS(clone) && (int)nr != SCMP_SYS(mount))
 			(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, (int)nr, 0);
-	CHECK(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(personality), 1, SCMP_A0(SCMP_CMP_EQ, 8)) == 0);
+	CHECK(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(personality), 1, SCMP_A0(SCMP_CMP_EQ, 8, 0)) == 0);
 	CHECK(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, 0x7e020000, 0)) == 0);
 	size_t len = exported(filter, program, countof(program));
 
