@@ -111,6 +111,19 @@ starts_as_recorded() { # as container_make
 	done
 }
 
+# The creator tells of a thread before its first stop or after: several times, as it
+# takes luck to be between the two.
+@test "scope seccomp: with TSYNC a thread that is being made counts" {
+	local engine i
+
+	for engine in seccomp syscall; do
+		for i in 1 2 3 4 5 6 7 8; do
+			record --engine "$engine" --scope seccomp -- "$FIXTURES/marked" tsync-births 16 5
+			is "$(marks)" 80
+		done
+	done
+}
+
 @test "scope seccomp: with TSYNC the other processes do not count" {
 	record --scope seccomp -- sh -c '"$0" main 7 & "$0" tsync 2 5; "$0" main 7; wait' "$FIXTURES/marked"
 	is "$(marks)" 15

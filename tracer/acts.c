@@ -115,11 +115,25 @@ static void enter_if_in_group(void *self, struct task *task)
 		enter(g->tracer, task);
 }
 
+/* Threads that their parent told of, and that did not have their first stop yet. */
+static void enter_expected(struct births *births, pid_t group)
+{
+	for (size_t i = 0; i < births->count; i++)
+		if (births->items[i].what == BIRTH_EXPECTED && syscall(SYS_tgkill, group, births->items[i].tid, 0) == 0)
+			births->items[i].counted = true;
+}
+
+static void enter_group(struct tracer *t, pid_t group)
+{
+	tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, group });
+	enter_expected(&t->births, group);
+}
+
 void act_enter_scope(struct tracer *t, struct task *task, bool group)
 {
 	enter(t, task);
 	if (group)
-		tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, (pid_t)proc_number(task->tid, "Tgid:") });
+		enter_group(t, (pid_t)proc_number(task->tid, "Tgid:"));
 }
 
 /* calls */
