@@ -44,16 +44,21 @@ minding_int() { # command...
 
 # sctrace in the background, until all of the target is under trace; its pid is in `tracer`.
 attach() { # options...
-	minding_int "$SCTRACE" record -q "$@" --attach "$target" 2>err 3>&- 8>&- &
+	: >err
+	minding_int "$SCTRACE" record "$@" --attach "$target" 2>err 3>&- 8>&- &
 	tracer=$!
 	jobs_started+=("$tracer")
-	wait_for was_traced "$target" "$tracer" || {
+	wait_for has_attached || {
 		cat err "/proc/$tracer/status" >&2
 		return 1
 	}
 }
 
 # One that is interrupted in its call may be over before we look.
+has_attached() {
+	grep -q 'attached to' err || gone "$target"
+}
+
 was_traced() { # pid, its tracer's
 	is_traced "$@" || gone "$1"
 }

@@ -229,7 +229,6 @@ static void on_started(struct tracer *t, struct stop stop)
 {
 	struct task *task = act_task(t, stop.tid);
 
-	attach_stopped(t, task);
 	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving;
 	if (!task->held)
 		act_resume(t, task, 0);
@@ -362,8 +361,6 @@ static void forget(struct tracer *t, pid_t tid)
 	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
 
-	if (task)
-		attach_stopped(t, task);
 	if (task ? task->early : !births_take(&t->births, tid, BIRTH_EXPECTED, &b))
 		births_add(&t->births, &(struct birth){ .tid = tid, .what = BIRTH_GONE });
 	task_drop(&t->tasks, tid);
@@ -405,5 +402,9 @@ void act_on(struct tracer *t, struct stop stop)
 		[STOP_KILLED] = on_end,      [STOP_OTHER] = on_other,
 	};
 
+	struct task *task = task_find(&t->tasks, stop.tid);
+
+	if (task)
+		task->fresh = false;
 	acts[stop.kind](t, stop);
 }

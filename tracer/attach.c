@@ -96,7 +96,6 @@ static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
 
 	if (!task || tid != pid || proc_number(tid, "TracerPid:") == getpid())
 		return task;
-	t->fresh -= task->fresh;
 	task_drop(&t->tasks, tid);
 	return false;
 }
@@ -115,7 +114,6 @@ static int seize(struct tracer *t, pid_t tid)
 	task = act_task(t, tid);
 	task->early = false;
 	task->fresh = true;
-	t->fresh++;
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
 	return 1;
 }
@@ -193,28 +191,46 @@ int attach_all(struct tracer *t, struct err *e)
 		r = attach(t, t->opts.attach[i], e);
 	relay_return_timer();
 	take_ends(t);
+	t->attaching = r == 0;
 	return r;
 }
 
-void attach_stopped(struct tracer *t, struct task *task)
+static void find_fresh(void *self, struct task *task)
 {
-	if (!task->fresh)
-		return;
-	task->fresh = false;
-	if (--t->fresh == 0)
-		t->look_again = true;
+	*(bool *)self |= task->fresh;
 }
 
-void attach_again(struct tracer *t)
+static bool is_anybody_fresh(struct tracer *t)
 {
-	if (!t->look_again || t->leaving)
-		return;
-	t->look_again = false;
+	bool any = false;
+
+	tasks_each(&t->tasks, find_fresh, &any);
+	return any;
+}
+
+/* How many there were; a process that has ended has none. */
+static int look_again(struct tracer *t)
+{
+	int found = 0;
+
 	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
-	for (size_t i = 0; i < t->opts.attach_count; i++)
-		(void)seize_all(t, (pid_t)proc_number(t->opts.attach[i], "Tgid:"));
+	for (size_t i = 0; i < t->opts.attach_count; i++) {
+		int r = seize_all(t, (pid_t)proc_number(t->opts.attach[i], "Tgid:"));
+
+		found += r > 0 ? r : 0;
+	}
 	relay_return_timer();
 	take_ends(t);
+	return found;
+}
+
+void attach_go_on(struct tracer *t)
+{
+	if (!t->attaching || is_anybody_fresh(t) || (!t->leaving && look_again(t) > 0))
+		return;
+	t->attaching = false;
+	if (t->sink->attached && !t->leaving)
+		t->sink->attached(t->self, t->tasks.alive);
 }
 
 /* Who is held is stopped already. */

@@ -12,12 +12,10 @@
 /* On failure those that were seized already are let go by our end. */
 int attach_all(struct tracer *, struct err *);
 
-/* A task stopped for the first time since it was seized, or ended: a thread that it was
- * making just then is not ours, but is there now. */
-void attach_stopped(struct tracer *, struct task *);
-
-/* When it was the last of them, look once more; tasks may be dropped. */
-void attach_again(struct tracer *);
+/* After each stop.  When all that were seized have stopped once, look once more: a
+ * thread that one of them was making just then is not ours, but is there now.  With no
+ * more of them, tell that nothing is missed from now on.  Tasks may be dropped. */
+void attach_go_on(struct tracer *);
 
 /* Make everybody stop, so that each can be let go; see act_resume(). */
 void attach_leave(struct tracer *);

@@ -33,8 +33,7 @@ struct tracer {
 	bool root_gone;
 	bool leaving;			/* whoever stops is let go */
 	double left;			/* since when */
-	unsigned fresh;			/* tasks that were seized and did not stop yet */
-	bool look_again;		/* the last of them did */
+	bool attaching;			/* some are still to be stopped for the first time */
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;

@@ -142,7 +142,7 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		else if (tid < 0 && errno != EINTR)
 			return err_sys(e, "waiting for the workload failed");
-		attach_again(t);
+		attach_go_on(t);
 		if (relay_due)
 			on_timer(t);
 		if (attach_left(t))
@@ -236,8 +236,6 @@ static int attach(struct tracer *t, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (t->sink->attached)
-		t->sink->attached(t->self, t->tasks.alive);
 	tracer_note(t, NOTE_NO_VSYSCALL, t->programs.items[0]);
 	return follow(t, e);
 }

@@ -33,7 +33,7 @@ struct first_call {
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
-	void (*attached)(void *self, unsigned tasks);		/* all of opts.attach are seized */
+	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 };
 
 /* Whom to become before the program is executed; needs root. */

@@ -89,12 +89,9 @@ static void on_first(void *self, const struct first_call *call)
 	mind_terminal(s);
 }
 
-static void on_attached(void *self, unsigned tasks)
+static void on_attached(maybe_unused void *self, unsigned tasks)
 {
-	const struct session *s = self;
-
-	if (s->status_line)
-		log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
+	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
 }
 
 static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)

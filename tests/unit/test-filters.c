@@ -361,8 +361,8 @@ static enum machine_call expected_kind(const char *name)
 {
 	static const struct { const char *name; enum machine_call kind; } rows[] = {
 		{ "clone", CALL_CLONE }, { "clone3", CALL_CLONE3 }, { "execve", CALL_EXECVE }, { "execveat", CALL_EXECVEAT },
-		{ "io_uring_setup", CALL_IO_URING_SETUP }, { "prctl", CALL_PRCTL }, { "ptrace", CALL_PTRACE },
-		{ "seccomp", CALL_SECCOMP },
+		{ "io_uring_setup", CALL_IO_URING_SETUP }, { "pidfd_open", CALL_PIDFD_OPEN }, { "prctl", CALL_PRCTL },
+		{ "ptrace", CALL_PTRACE }, { "seccomp", CALL_SECCOMP },
 	};
 
 	for (size_t i = 0; name && i < countof(rows); i++)
