@@ -13,7 +13,7 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..26
+echo 1..27
 
 for table in args consts syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
@@ -73,6 +73,9 @@ done
 		denial_call[denials] = $2
 	}
 
+	table == "families.tbl" && $2 == "part" {
+		whole_of[$1] = $3
+	}
 	table == "families.tbl" && $2 == "choke" {
 		choke_of[$1] = $3
 	}
@@ -159,10 +162,20 @@ done
 				note(family[i] " has " helps[family[i]] " help rows")
 		report("every family has one help")
 
+		for (i = 1; i <= denials; i++) {
+			name = denial_family[i]
+			if (name in whole_of && index("," families_of[denial_call[i]] ",", "," whole_of[name] ","))
+				has_member[name] = 1
+		}
 		for (i = 1; i <= families; i++)
 			if (!(family[i] in has_member))
 				note(family[i] " has no member")
 		report("every family has a member")
+
+		for (name in whole_of)
+			if (!(whole_of[name] in is_family) || whole_of[name] in whole_of)
+				note(name ": " whole_of[name] " is no whole family")
+		report("every part is of a whole family")
 
 		for (i = 1; i <= calls; i++) {
 			name = call[i]
@@ -205,7 +218,7 @@ done
 	}
 ' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
 	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
-number=$((number + 13))
+number=$((number + 14))
 
 # The machine's headers have the last word.  Kernel's and libc's do not go into
 # one file.  What a header does not define is no error: it is older.

@@ -416,7 +416,7 @@ TEST(families_are_sorted_helped_and_have_members)
 		CHECK_FOR(i == 0 || strcmp(family_at(i - 1), name) < 0, "%s", name);
 		CHECK_FOR(*family_help(name), "%s", name);
 		for (size_t j = 0; sysdb_at(j); j++)
-			members += list_has(sysdb_at(j)->families, name);
+			members += family_has(name, sysdb_at(j)->name);
 		CHECK_FOR(members > 0, "%s", name);
 		for (size_t j = 0; family_caveat(name, j); j++)
 			CHECK_FOR(*family_caveat(name, j), "%s", name);
@@ -488,6 +488,18 @@ TEST(the_members_of_the_families_are_these)
 		  "fstatfs statfs ustat",
 		  "fstatfs fstatfs64 statfs statfs64 ustat",
 		  "fstatfs statfs" },
+		{ "packet-socket",
+		  "socket socketpair",
+		  "socket socketcall socketpair",
+		  "socket socketpair" },
+		{ "time-namespace",
+		  "clone3 setns unshare",
+		  "clone3 setns unshare",
+		  "clone3 setns unshare" },
+		{ "user-namespace",
+		  "clone clone3 setns unshare",
+		  "clone clone3 setns unshare",
+		  "clone clone3 setns unshare" },
 		{ "unlink",
 		  "rmdir unlink unlinkat",
 		  "rmdir unlink unlinkat",
@@ -531,7 +543,8 @@ TEST(rings_are_closed_where_they_reach_the_effect)
 {
 	/* of the ten families those for which io_uring has an opcode */
 	static const char *const reached[] = { "chmod", "link", "mkdir", "unlink", "open", "rename", "symlink",
-					       "socket", "stat", "truncate", "xattr" };
+					       "socket", "stat", "truncate", "xattr", "alg-socket", "inet-socket",
+					       "netlink-socket", "packet-socket", "vsock-socket" };
 	const struct denial *d;
 
 	for (size_t f = 0; f < countof(reached); f++) {
@@ -542,6 +555,38 @@ TEST(rings_are_closed_where_they_reach_the_effect)
 				  d->error == ENOSYS && d->arg < 0;
 		CHECK_FOR(closed, "%s", reached[f]);
 	}
+}
+
+/* A part denies nothing that the whole family does not. */
+TEST(a_part_denies_what_the_whole_does)
+{
+	const char *name, *whole;
+	const struct denial *part, *d;
+	size_t parts = 0;
+
+	for (size_t i = 0; (name = family_at(i)); i++) {
+		if (!(whole = family_whole(name)))
+			continue;
+		CHECK_FOR(family_find(whole) && !family_whole(whole), "%s", name);
+		parts++;
+		for (size_t j = 0; (part = denial_at(j)); j++) {
+			bool covered = family_has(whole, part->call), conditional = false;
+
+			if (!streq(part->family, name))
+				continue;
+			for (size_t k = 0; (d = denial_at(k)); k++) {
+				if (!streq(d->family, whole) || !streq(d->call, part->call))
+					continue;
+				conditional = true;
+				if (d->arg < 0 || (d->arg == part->arg && d->mask == part->mask && d->value == part->value))
+					conditional = false, covered = true, k = SIZE_MAX - 1;
+			}
+			CHECK_FOR(covered && !conditional, "%s %s", name, part->call);
+		}
+	}
+	CHECK(parts >= 12 && !family_whole("mount"));
+	CHECK(family_has("user-namespace", "unshare") && !family_has("user-namespace", "socket"));
+	CHECK(!family_has("vsock-socket", "io_uring_setup") && !family_has("vsock-socket", "bind"));
 }
 
 /* choke points */
