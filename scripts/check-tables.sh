@@ -13,7 +13,7 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..27
+echo 1..28
 
 for table in args consts syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
@@ -370,5 +370,76 @@ x86_64 | x86 | aarch64 | arm | riscv64)
 	done
 	;;
 esac
+
+# The running kernel's own declarations, where it shows them.  Numbers that may be
+# a pointer, and longs of which only the low half counts, are ours to know.
+what="arguments are those that the running kernel declares"
+events=/sys/kernel/tracing/events/syscalls
+if [ "$(uname -m)" = x86_64 ] && [ -r "$events/sys_enter_openat/format" ]; then
+	work=${work:-$(mktemp -d)}
+	trap 'rm -rf "$work"' EXIT
+	# shellcheck disable=SC2016 # the dollars are awk's
+	"$awk" -v narrowed=" clone:flags mmap:prot mmap:flags mmap:fd ptrace:pid preadv:fd preadv2:fd pwritev:fd pwritev2:fd readv:fd writev:fd " '
+		function kind(type)
+		{
+			if (type ~ /[*]/ || type ~ /^(const )?cap_user_(header|data)_t$/)
+				return "ptr"
+			sub(/^const /, "", type)
+			return type ~ /^(unsigned long|long|size_t|off_t|loff_t|aio_context_t|__u64)$/ ? "long" : "int"
+		}
+		function compare(i, ours, name)
+		{
+			if (!(call in args))
+				return
+			compared++
+			for (i = 1; i <= 6; i++) {
+				ours = i <= n[call] ? arg[call, i] : ""
+				name = ours
+				sub(/:.*/, "", ours)
+				sub(/^[^:]*:/, "", name)
+				sub(/[=|].*/, "", name)
+				if (ours == "fd")
+					ours = "int"
+				if (ours == kernel[i] || (ours == "ptr" && kernel[i] != ""))
+					continue
+				if (ours == "int" && kernel[i] == "long" && index(narrowed, " " call ":" name " "))
+					continue
+				print call " argument " i ": " (ours == "" ? "none" : ours) ", the kernel has " \
+					(kernel[i] == "" ? "none" : kernel[i])
+			}
+		}
+		FILENAME ~ /args.tbl$/ {
+			if ($0 ~ /^#/ || !NF || ($2 != "-" && index("," $2 ",", ",x86_64,") == 0))
+				next
+			args[$1] = 1
+			n[$1] = $3 == "-" ? 0 : NF - 2
+			for (i = 3; i <= NF; i++)
+				arg[$1, i - 2] = $i
+			next
+		}
+		/^name: / {
+			if (call != "")
+				compare()
+			call = $2
+			sub(/^sys_enter_/, "", call)
+			sub(/^new(fstat|lstat|stat|uname)$/, substr(call, 4), call)
+			call = call == "umount" ? "umount2" : call == "sendfile64" ? "sendfile" : call
+			count = 0
+			split("", kernel)
+		}
+		/field:/ && !/ common_/ && !/ __syscall_nr;/ {
+			sub(/.*field:/, "")
+			sub(/ [a-zA-Z0-9_]*;.*/, "")
+			kernel[++count] = kind($0)
+		}
+		END {
+			compare()
+			if (compared < 300)
+				print "only " compared + 0 " calls compared"
+		}' "$dir/args.tbl" "$events"/sys_enter_*/format >"$work/declared"
+	tap "$what" "$work/declared"
+else
+	echo "ok $((number + 1)) - $what # SKIP no tracefs, or not x86-64"
+fi
 
 exit "$status"
