@@ -57,14 +57,41 @@ const char *family_caveat(const char *family, size_t i)
 	return row ? row->text : NULL;
 }
 
+const char *family_whole(const char *part)
+{
+	const struct family_row *row = find_row(part, FAMILY_PART, 0);
+
+	return row ? row->text : NULL;
+}
+
+static bool is_denied(const char *family, const char *call)
+{
+	for (size_t i = 0; i < countof(denials); i++)
+		if (streq(denials[i].family, family) && streq(denials[i].call, call))
+			return true;
+	return false;
+}
+
 bool family_has(const char *family, const char *call)
 {
 	const struct sysdb_call *c = sysdb_find(call);
+	const char *whole = family_whole(family);
 
+	if (whole)
+		return c && list_has(c->families, whole) && is_denied(family, call);
 	return c && list_has(c->families, family);
 }
 
 const struct denial *denial_at(size_t i)
 {
 	return i < countof(denials) ? &denials[i] : NULL;
+}
+
+bool denial_is_choke(const char *family, const char *call)
+{
+	const struct family_row *row = find_row(family, FAMILY_CHOKE, 0);
+
+	if (family_has(family, call))
+		return !row || list_has(row->text, call);
+	return is_denied(family, call);
 }
