@@ -25,6 +25,7 @@ struct lint {
 	const char *file;
 	arch_set covered;
 	bool denies;			/* a deny-list: what no rule names passes */
+	bool allows;			/* an allow-list; neither: somebody is asked */
 	struct stand *stands;		/* by index in sysdb */
 	size_t found;			/* by this check */
 };
@@ -55,14 +56,20 @@ bool call_passes_sometimes(const struct lint *, const struct sysdb_call *);
 size_t call_refuser(const struct lint *, const struct sysdb_call *);
 
 /* The ABIs that the profile covers and that have the call. */
-arch_set call_arches(const struct lint *, const struct sysdb_call *);
+arch_set call_arches(struct lint *, const struct sysdb_call *);
 
-/* The families of which not one member passes, whatever its arguments. */
-bool family_closed(const struct lint *, const char *family);
+/* Does no member of the family pass whatever its arguments? */
+bool family_closed(struct lint *, const char *family);
 
 /* Do the comma separated lists share a word?  Is every word of `a` in `b`? */
 bool lists_meet(const char *a, const char *b);
 bool list_within(const char *a, const char *b);
+
+/* Does libseccomp 2.5.4 not know the name? */
+bool unknown_to_older(const char *call);
+
+/* "SCMP_ACT_ERRNO (EPERM)" */
+char *say_verdict(struct verdict);
 
 /* "'a'", "'a' and 'b'", "'a', 'b' and 5 more": for sentences. */
 char *say_names(const struct strlist *, size_t max);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is refused by one name, and allowed by another. */
-#include <errno.h>
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
@@ -27,14 +26,19 @@ static char *siblings_of(const struct sysdb_call *c)
 	return buf_take(&b);
 }
 
-/* A family that is refused as a whole is what was meant, and complete. */
-static bool in_closed_family(const struct lint *l, const struct sysdb_call *c)
+/* A family that is refused as a whole is what was meant, and complete; so are other
+ * calls that it takes to refuse it. */
+static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
 {
 	const char *list = c->families;
 	char family[CALL_NAME_MAX];
+	const struct denial *d;
 
 	while (list_next(&list, family, sizeof family))
 		if (family_closed(l, family))
+			return true;
+	for (size_t i = 0; (d = denial_at(i)); i++)
+		if (streq(d->call, c->name) && family_closed(l, d->family))
 			return true;
 	return false;
 }
@@ -108,21 +112,19 @@ static void gaps_done(struct gaps *gaps)
 	free(gaps->items);
 }
 
-/* In an allow-list a refusal by rule mostly is an answer to libc, not a ban. */
-static bool is_ban(const struct lint *l, const struct profile_name *n)
+/* In an allow-list a refusal by rule mostly is an answer to libc, or for the record. */
+static bool is_ban(const struct lint *l, const struct sysdb_call *c)
 {
-	struct verdict v = rule_of(l, n)->verdict;
-
-	return l->denies || v.action != ACT_ERRNO || v.data != ENOSYS;
+	return l->denies || (!c->probed && c->risk > RISK_NONE);
 }
 
-/* Where names are first of their call, in the order of the file. */
+/* The call that this name, the first of its kind, refuses. */
 static const struct sysdb_call *refused_here(struct lint *l, size_t name)
 {
 	const struct profile_name *n = name_at(l, name);
 	const struct sysdb_call *c = counts(l, n) ? sysdb_find(n->call) : NULL;
 
-	return c && call_refuser(l, c) == name && is_ban(l, n) ? c : NULL;
+	return c && call_refuser(l, c) == name && is_ban(l, c) && call_arches(l, c) ? c : NULL;
 }
 
 static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
@@ -131,7 +133,7 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 		const struct sysdb_call *c = refused_here(l, i);
 		struct strlist open = { 0 };
 
-		if (!c || is_multiplexer(c->name) || in_closed_family(l, c) || (!l->denies && c->risk == RISK_NONE))
+		if (!c || is_multiplexer(c->name) || in_closed_family(l, c))
 			continue;
 		open_siblings(l, c, elsewhere, &open);
 		if (open.count) {
@@ -147,12 +149,12 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 	}
 }
 
-static void tell(struct lint *l, const struct gap *g, const char *where)
+static void tell(struct lint *l, const struct gap *g, const char *what, const char *where)
 {
 	scoped(freep) char *refused = say_names(&g->refused, 3), *open = say_names(&g->open, 8);
 
-	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s refused, but %s %s allowed%s, with the same effect",
-		refused, g->refused.count == 1 ? "is" : "are", open, g->open.count == 1 ? "is" : "are", where);
+	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect",
+		refused, g->refused.count == 1 ? "is" : "are", what, open, g->open.count == 1 ? "is" : "are", where);
 }
 
 /* An allow-list that leaves out the best known of several dangerous calls only. */
@@ -165,7 +167,8 @@ static void check_left_out(struct lint *l)
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		const char *list = c->siblings;
 
-		if (c->risk < RISK_HIGH || call_passes_sometimes(l, c) || call_refuser(l, c) || !call_arches(l, c))
+		/* what libc only tries was left out without a thought */
+		if (c->risk < RISK_HIGH || c->probed || call_passes_sometimes(l, c) || call_refuser(l, c) || !call_arches(l, c))
 			continue;
 		while (list_next(&list, word, sizeof word)) {
 			const struct sysdb_call *s = sysdb_find(word);
@@ -182,7 +185,7 @@ static void check_left_out(struct lint *l)
 	}
 	for (size_t i = 0; i < gaps.count; i++) {
 		gaps.items[i].severity = SEV_MEDIUM;
-		tell(l, &gaps.items[i], "");
+		tell(l, &gaps.items[i], "not named", "");
 	}
 	gaps_done(&gaps);
 }
@@ -193,7 +196,7 @@ static void check_multiplexer(struct lint *l)
 	const struct sysdb_call *c = sysdb_find("socket"), *m = sysdb_find("socketcall");
 	const struct stand *s = stand_of(l, c);
 
-	if (s->alone || !s->passes_if || l->denies || !call_arches(l, m) || !call_passes(l, m))
+	if (s->alone || !s->passes_if || !call_arches(l, m) || !call_passes(l, m))
 		return;
 	find_as(l, SEV_MEDIUM, name_at(l, stand_of(l, m)->alone)->place,
 		"'socket' is allowed under conditions only, but 'socketcall' of 32-bit ABIs is allowed, with the same effect "
@@ -206,12 +209,12 @@ void check_sibling_gap(struct lint *l)
 
 	collect(l, false, &gaps);
 	for (size_t i = 0; i < gaps.count; i++)
-		tell(l, &gaps.items[i], "");
+		tell(l, &gaps.items[i], "refused", "");
 	gaps_done(&gaps);
-	if (l->denies)
-		return;
-	check_left_out(l);
-	check_multiplexer(l);
+	if (l->allows) {
+		check_left_out(l);
+		check_multiplexer(l);
+	}
 }
 
 static void check_covered(struct lint *l)
@@ -244,7 +247,7 @@ void check_abi_gap(struct lint *l)
 		return;
 	collect(l, true, &gaps);
 	for (size_t i = 0; i < gaps.count; i++)
-		tell(l, &gaps.items[i], " on another ABI");
+		tell(l, &gaps.items[i], "refused", " on another ABI");
 	gaps_done(&gaps);
 	if (l->profile->name_count)
 		check_covered(l);
@@ -261,7 +264,7 @@ static void check_family(struct lint *l, const char *family)
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		size_t by = list_has(c->families, family) ? call_refuser(l, c) : NO_NAME;
 
-		if (!by || in_closed_family(l, c))
+		if (!by || !call_arches(l, c) || in_closed_family(l, c))
 			continue;
 		strlist_insert(&refused, c->name);
 		first = !first || by < first ? by : first;
@@ -288,7 +291,9 @@ void check_family_gap(struct lint *l)
 	const char *family;
 
 	for (size_t i = 0; l->denies && (family = family_at(i)); i++)
-		check_family(l, family);
+		/* io_uring_setup is refused for the sake of other families */
+		if (!streq(family, "async-io"))
+			check_family(l, family);
 }
 
 /* Families that the ring can do, with a name that refuses a member. */
@@ -302,7 +307,7 @@ void check_io_uring_bypass(struct lint *l)
 	if (!call_passes(l, ring) || !call_arches(l, ring))
 		return;
 	for (size_t i = 0; (d = denial_at(i)); i++) {
-		bool refused = false, passed = false;
+		bool refused = false, passed = false, closed = family_closed(l, d->family);
 
 		if (!streq(d->call, ring->name) || streq(d->family, "async-io"))
 			continue;
@@ -310,11 +315,13 @@ void check_io_uring_bypass(struct lint *l)
 			size_t by = list_has(c->families, d->family) ? call_refuser(l, c) : NO_NAME;
 
 			passed |= list_has(c->families, d->family) && call_passes_sometimes(l, c);
+			if (by && !closed && in_closed_family(l, c))
+				by = NO_NAME;		/* for the sake of another family */
 			if (l->denies && by)
 				first = !first || by < first ? by : first;
 			refused |= by != NO_NAME;
 		}
-		if (l->denies ? refused : !passed)
+		if (l->denies ? refused : l->allows && !passed)
 			strlist_insert(&families, d->family);
 	}
 	if (!l->denies)

@@ -89,11 +89,18 @@ static const char *clean(struct findings *r, const char *text)
 static void add(struct lint *l, enum severity severity, struct place place, const char *text)
 {
 	struct findings *r = l->findings;
+	const struct finding *last = r->count ? &r->items[r->count - 1] : NULL;
 
+	/* two conditions of a rule are one finding */
+	const char *path = clean(r, place.path);
+
+	text = clean(r, text);
+	if (last && last->check == l->check && streq(last->path, path) && streq(last->text, text))
+		return;
 	r->items = grow(r->items, r->count, &r->room, sizeof *r->items);
 	r->items[r->count++] = (struct finding){
 		.check = l->check, .severity = severity, .file = l->file, .line = place.line,
-		.path = clean(r, place.path), .text = clean(r, text),
+		.path = path, .text = text,
 	};
 }
 
@@ -186,7 +193,7 @@ size_t call_refuser(const struct lint *l, const struct sysdb_call *c)
 	return s->refuses_if;
 }
 
-arch_set call_arches(const struct lint *l, const struct sysdb_call *c)
+arch_set call_arches(struct lint *l, const struct sysdb_call *c)
 {
 	struct stand *s = stand_of(l, c);
 	const struct arch *a;
@@ -199,7 +206,7 @@ arch_set call_arches(const struct lint *l, const struct sysdb_call *c)
 	return s->arches;
 }
 
-bool family_closed(const struct lint *l, const char *family)
+bool family_closed(struct lint *l, const char *family)
 {
 	const struct sysdb_call *c;
 
@@ -227,6 +234,14 @@ bool list_within(const char *a, const char *b)
 		if (!list_has(b, word))
 			return false;
 	return true;
+}
+
+char *say_verdict(struct verdict v)
+{
+	const char *name = v.action == ACT_ERRNO ? errno_name(v.data) : NULL;
+
+	return name ? xprintf("SCMP_ACT_ERRNO (%s)", name) : action_has_data(v.action) ?
+		xprintf("%s (%u)", action_info(v.action)->oci, v.data) : xstrdup(action_info(v.action)->oci);
 }
 
 char *say_names(const struct strlist *names, size_t max)
@@ -287,10 +302,12 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 		return status;
 	while (sysdb_at(calls))
 		calls++;
+	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
 		.profile = profile, .findings = r, .covered = policy_covers(profile->policy),
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
-		.denies = passes(policy_default(profile->policy)),
+		.denies = passes(otherwise),
+		.allows = !passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
 		.stands = xcalloc(calls, sizeof *l.stands),
 	};
 	for (size_t i = 1; i <= profile->name_count; i++)

@@ -5,12 +5,6 @@
 #include "lint/checks.h"
 #include "lint/context.h"
 
-/* Is there a list of what is allowed, and the rest refused? */
-static bool is_allow_list(const struct lint *l)
-{
-	return !l->denies;
-}
-
 void check_missing_basics(struct lint *l)
 {
 	static const struct { const char *call; enum severity severity; } basics[] = {
@@ -20,7 +14,7 @@ void check_missing_basics(struct lint *l)
 	enum severity s = SEV_INFO;
 	struct strlist missing = { 0 };
 
-	for (size_t i = 0; is_allow_list(l) && i < countof(basics); i++) {
+	for (size_t i = 0; l->allows && i < countof(basics); i++) {
 		const struct sysdb_call *c = sysdb_find(basics[i].call);
 
 		if (call_passes_sometimes(l, c))
@@ -41,7 +35,7 @@ void check_dangerous_allow(struct lint *l)
 {
 	const struct sysdb_call *c, *other;
 
-	for (size_t i = 1; is_allow_list(l) && i <= l->profile->name_count; i++) {
+	for (size_t i = 1; l->allows && i <= l->profile->name_count; i++) {
 		struct strlist names = { 0 };
 		bool first = true;
 
@@ -66,15 +60,13 @@ void check_dangerous_allow(struct lint *l)
 
 static bool breaks_fallback(struct verdict v)
 {
-	return !passes(v) && (v.action != ACT_ERRNO || v.data != ENOSYS) && v.action != ACT_NOTIFY && v.action != ACT_TRACE;
+	return !passes(v) && v.action != ACT_NOTIFY && v.action != ACT_TRACE && (v.action != ACT_ERRNO || v.data != ENOSYS);
 }
 
-static char *say_verdict(struct verdict v)
+/* Those of them that every program may meet, by libc; others are for few. */
+static bool is_common(const char *call)
 {
-	const char *name = v.action == ACT_ERRNO ? errno_name(v.data) : NULL;
-
-	return v.action == ACT_ERRNO ? xprintf("%s, not ENOSYS", name ? name : "another errno") :
-		xprintf("%s, not ENOSYS", action_info(v.action)->oci);
+	return list_has("clock_gettime64,clone3,close_range,faccessat2,fchmodat2,futex_time64,openat2,statx", call);
 }
 
 /* What libc would take instead, if it were told that the call is not there. */
@@ -97,15 +89,18 @@ static void check_default_errno(struct lint *l)
 	struct strlist names = { 0 };
 	const struct sysdb_call *c;
 	char word[CALL_NAME_MAX];
+	bool common = false;
 
-	for (size_t i = 0; is_allow_list(l) && breaks_fallback(otherwise) && (c = sysdb_at(i)); i++)
-		if (!stand_of(l, c)->alone && !stand_of(l, c)->passes_if && call_arches(l, c) && fallback_of(l, c, word))
+	for (size_t i = 0; l->allows && breaks_fallback(otherwise) && (c = sysdb_at(i)); i++)
+		if (!stand_of(l, c)->alone && !stand_of(l, c)->passes_if && call_arches(l, c) && fallback_of(l, c, word)) {
 			strlist_insert(&names, c->name);
+			common |= is_common(c->name);
+		}
 	if (names.count) {
 		scoped(freep) char *said = say_names(&names, 8), *answer = say_verdict(otherwise);
 
-		find(l, l->profile->otherwise, "the default answers %s with %s: what would be called instead, and is "
-		     "allowed, is not tried", said, answer);
+		find_as(l, common ? SEV_MEDIUM : SEV_LOW, l->profile->otherwise, "the default answers %s with %s: what "
+			"would be called instead, and is allowed, is not tried", said, answer);
 	}
 	strlist_done(&names);
 }
@@ -152,7 +147,7 @@ void check_runtime_stub(struct lint *l)
 	const char *call = "";
 	uint32_t largest, nr;
 
-	if (l->denies || otherwise.action == ACT_TRACE || !breaks_fallback(otherwise))
+	if (!l->allows || !breaks_fallback(otherwise))
 		return;
 	largest = largest_named(l, &call);
 	for (size_t i = 0; (c = sysdb_at(i)); i++)

@@ -8,10 +8,10 @@
 
 /* Calls that libseccomp 2.5.4 has no name for, sorted. That is the one of Debian 12,
  * with which its runc, crun, Podman and Docker are built. */
-static const char *const unknown_to_older[] = {
+static const char *const newer_names[] = {
 	"file_getattr", "file_setattr", "getxattrat", "listmount", "listns", "listxattrat", "lsm_get_self_attr",
-	"lsm_list_modules", "lsm_set_self_attr", "mseal", "open_tree_attr", "removexattrat", "rseq_slice_yield",
-	"setxattrat", "statmount", "uprobe", "uretprobe",
+	"lsm_list_modules", "lsm_set_self_attr", "mseal", "open_tree_attr", "removexattrat", "riscv_hwprobe",
+	"rseq_slice_yield", "setxattrat", "statmount", "uprobe", "uretprobe",
 };
 
 static const char *call_name(size_t i, maybe_unused const void *data)
@@ -56,9 +56,10 @@ static void check_elsewhere(struct lint *l, const struct profile_name *n, struct
 		strlist_insert(harmless, n->call);
 	} else {
 		scoped(freep) char *names = say_names(&open, 3);
+		scoped(freep) char *what = xprintf("%s %s what does the same", names, open.count == 1 ? "is" : "are");
 
-		find(l, n->place, "'%s' exists on no ABI that the profile covers: there %s the same effect, and %s allowed",
-		     n->call, names, open.count == 1 ? "is" : "are");
+		find(l, n->place, "'%s' exists on no ABI that the profile covers; there %s, and allowed",
+		     n->call, what);
 	}
 	strlist_done(&open);
 }
@@ -101,10 +102,10 @@ static void tell_list(struct lint *l, enum severity s, const struct strlist *nam
 		find_as(l, s, place, "%s: %s", what, said);
 }
 
-static bool by_older_name(const char *call)
+bool unknown_to_older(const char *call)
 {
-	for (size_t i = 0; i < countof(unknown_to_older); i++)
-		if (streq(unknown_to_older[i], call))
+	for (size_t i = 0; i < countof(newer_names); i++)
+		if (streq(newer_names[i], call))
 			return true;
 	return false;
 }
@@ -124,7 +125,7 @@ static void put(struct sorted_out *s, const struct profile_name *n)
 
 static void check_names(struct lint *l)
 {
-	struct sorted_out older = { 0 }, elsewhere = { 0 };
+	struct sorted_out elsewhere = { 0 };
 
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
 		const struct profile_name *n = name_at(l, i);
@@ -136,19 +137,25 @@ static void check_names(struct lint *l)
 		if (!n->known || !in_force(l, n))
 			continue;
 		check_shadowed(l, n);
-		if (by_older_name(n->call))
-			put(&older, n);
 		if (!is_covered(l, n->call))
 			check_elsewhere(l, n, &harmless);
 		if (harmless.count)
 			put(&elsewhere, n);
 		strlist_done(&harmless);
 	}
-	tell_list(l, SEV_INFO, &older.names, older.first,
-		  "runtimes with libseccomp 2.5.4, as in Debian 12, do not know these names and skip them");
 	tell_list(l, SEV_INFO, &elsewhere.names, elsewhere.first, "these exist on no ABI that the profile covers");
-	strlist_done(&older.names);
 	strlist_done(&elsewhere.names);
+}
+
+void check_older_libseccomp(struct lint *l)
+{
+	struct sorted_out older = { 0 };
+
+	for (size_t i = 1; i <= l->profile->name_count; i++)
+		if (in_force(l, name_at(l, i)) && unknown_to_older(name_at(l, i)->call))
+			put(&older, name_at(l, i));
+	tell_list(l, SEV_INFO, &older.names, older.first, "libseccomp 2.5.4 skips these");
+	strlist_done(&older.names);
 }
 
 static bool says_default(const struct lint *l, const struct profile_rule *r)
@@ -185,8 +192,7 @@ static void check_idle_rules(struct lint *l)
 		const struct profile_rule *r = &l->profile->rules[i];
 
 		if (r->applies && says_default(l, r) && !(told && passes(r->verdict)))
-			find_as(l, SEV_LOW, r->place, "the rule says what the default says (%s): it is skipped",
-				action_info(r->verdict.action)->oci);
+			find_as(l, SEV_LOW, r->place, "the rule says what the default says: it is skipped");
 	}
 }
 
@@ -281,13 +287,13 @@ static void tell_case(struct lint *l, bool same, const struct case_of *first, co
 	struct place place = later->name->place;
 	const char *call = later->name->call, *before = first->name->place.path;
 	const struct case_of *wins = winner(l, first, later);
+	scoped(freep) char *was = say_verdict(first->rule->verdict), *is = say_verdict(later->rule->verdict);
 
 	if (same)
 		find(l, place, "'%s' has this rule already: %s", call, before);
 	else
 		find(l, place, "'%s' is %s in %s and %s here, under the same conditions: the %s holds", call,
-		     action_info(first->rule->verdict.action)->oci, before, action_info(later->rule->verdict.action)->oci,
-		     wins == first ? "first" : "second");
+		     was, before, is, wins == first ? "first" : "second");
 }
 
 static void check_cases(struct lint *l, bool same)
@@ -400,12 +406,18 @@ static void each_condition(struct lint *l, void (*look)(struct lint *, const str
 	}
 }
 
+/* Calls of which one argument says what the others are, pointers or numbers. */
+static bool has_operations(const char *call)
+{
+	return list_has("arch_prctl,fcntl,fcntl64,futex,ioctl,ipc,keyctl,prctl,ptrace,quotactl,quotactl_fd,semctl", call);
+}
+
 static void look_at_type(struct lint *l, const struct profile_name *n, const struct profile_rule *r,
 			 const struct condition *c)
 {
 	const struct arg_info *arg = sysdb_arg(n->call, c->arg);
 
-	if (!arg || arg_is_plain(arg))
+	if (!arg || arg_is_plain(arg) || has_operations(n->call))
 		return;
 	enum severity s = passes(r->verdict) ? SEV_MEDIUM : SEV_HIGH;
 
