@@ -25,6 +25,7 @@ BATS_TESTS = \
 	%D%/docs.bats \
 	%D%/e2e-runtimes.bats \
 	%D%/gen.bats \
+	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \
