@@ -378,6 +378,14 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 	return r;
 }
 
+static int add_idle_names(struct parser *p, const struct json_at *rule, const struct shape *s)
+{
+	struct err e;
+
+	(void)add_names(p, rule, s, &e);
+	return 0;
+}
+
 /* "CAP_SYS_ADMIN" in a bit set; a name we do not know is one that is not held. */
 static bool has_cap(uint64_t caps, const char *name)
 {
@@ -546,7 +554,10 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 		keep_rule(p, at, &s);
 		remark_filters(p, at);
 	}
-	return holds || p->profile ? add_names(p, at, &s, e) : 0;
+	if (holds)
+		return add_names(p, at, &s, e);
+	/* of what does not apply nobody reads the names but for the record */
+	return p->profile ? add_idle_names(p, at, &s) : 0;
 }
 
 static int read_rules(struct parser *p, const struct json_at *root, struct err *e)
