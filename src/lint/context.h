@@ -24,6 +24,7 @@ struct lint {
 	struct findings *findings;
 	const char *file;
 	arch_set covered;
+	const struct arch *main;	/* of the covered ABIs, the machine's own: not a companion */
 	bool denies;			/* a deny-list: what no rule names passes */
 	bool allows;			/* an allow-list; neither: somebody is asked */
 	struct stand *stands;		/* by index in sysdb */

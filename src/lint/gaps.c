@@ -47,7 +47,7 @@ static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
 static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsewhere, struct strlist *ret)
 {
 	scoped(freep) char *siblings = siblings_of(c);
-	arch_set native = ARCH_BIT(arch_native());
+	arch_set native = ARCH_BIT(l->main);
 	bool partly = !stand_of(l, c)->alone;
 	const char *list = siblings;
 	char word[CALL_NAME_MAX];
@@ -219,7 +219,7 @@ void check_sibling_gap(struct lint *l)
 
 static void check_covered(struct lint *l)
 {
-	const char *list = arch_native()->companions;
+	const char *list = l->main->companions;
 	struct buf missing = { 0 };
 	char word[CALL_NAME_MAX];
 	bool common = false;

@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
-#include "policy/judge.h"
 
 /* Of one check in one file: what is longer than this nobody reads. */
 enum { FINDINGS_MAX = 100, TEXT_MAX = 1000 };
@@ -92,7 +91,12 @@ static void add(struct lint *l, enum severity severity, struct place place, cons
 	const struct finding *last = r->count ? &r->items[r->count - 1] : NULL;
 
 	/* two conditions of a rule are one finding */
-	const char *path = clean(r, place.path);
+	char short_path[200];
+	const char *path;
+
+	/* a member's name is a stranger's */
+	snprintf(short_path, sizeof short_path, "%s", place.path);
+	path = clean(r, short_path);
 
 	text = clean(r, text);
 	if (last && last->check == l->check && streq(last->path, path) && streq(last->text, text))
@@ -276,6 +280,22 @@ static void take_stand(struct lint *l, size_t name)
 		*at = name;
 }
 
+/* What a profile is for: the ABIs it lists, or the native one. */
+static const struct arch *take_arches(struct lint *l)
+{
+	const struct arch *a, *first = NULL;
+
+	l->covered = policy_arches(l->profile->policy);
+	if (!l->covered)
+		l->covered = ARCH_BIT(arch_native());
+	if (l->covered & ARCH_BIT(arch_native()))
+		return arch_native();
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		if ((l->covered & ARCH_BIT(a)) && (!first || a->bits > first->bits))
+			first = a;
+	return first;
+}
+
 /* Stable, so that what a check says first stays first. */
 static void sort_by_place(struct finding *f, size_t count)
 {
@@ -304,12 +324,13 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
-		.profile = profile, .findings = r, .covered = policy_covers(profile->policy),
+		.profile = profile, .findings = r,
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
 		.denies = passes(otherwise),
 		.allows = !passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
 		.stands = xcalloc(calls, sizeof *l.stands),
 	};
+	l.main = take_arches(&l);
 	for (size_t i = 1; i <= profile->name_count; i++)
 		take_stand(&l, i);
 	for (size_t i = 0; i < countof(checks); i++) {

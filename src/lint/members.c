@@ -125,6 +125,19 @@ void check_kill_thread(struct lint *l)
 	each_action(l, ACT_KILL_THREAD, look_at_kill);
 }
 
+static void look_for_errno(struct lint *l, const struct profile_rule *r)
+{
+	struct verdict v = r ? r->verdict : policy_default(l->profile->policy);
+
+	if (v.data == 0)
+		find(l, r ? r->action : l->profile->otherwise, "the errno is 0: calls are not made, and seem to succeed");
+}
+
+void check_errno_zero(struct lint *l)
+{
+	each_action(l, ACT_ERRNO, look_for_errno);
+}
+
 static void look_at_notify(struct lint *l, const struct profile_rule *r)
 {
 	if (!r)
