@@ -288,6 +288,7 @@ TEST(cases_that_are_easily_got_wrong)
 		/* socket also stands for socketcall; the other way round it is a filter of its own */
 		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
 		{ DENY, "{'names': ['socketcall'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
+		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "abi-gap", NULL },
 		/* what the default says is skipped, and the next one holds */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_ALLOW'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
 			"contradiction", "the second holds" },
