@@ -109,6 +109,13 @@ uint64_t arg_mask(const struct arg_info *a)
 	return masks[a->type];
 }
 
+uint64_t arg_mask_on(const struct arch *arch, const struct arg_info *a)
+{
+	bool narrow = arch->bits == 32 && !arch->bit;	/* x32 has 64-bit registers */
+
+	return arg_mask(a) & (narrow ? UINT32_MAX : UINT64_MAX);
+}
+
 static bool is_native(const struct const_row *c)
 {
 	const struct arch *native = arch_native();
@@ -183,7 +190,9 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	value &= arg_mask(a);
 	/* all ones are a request of their own (personality), and no sum of flags */
-	if (a->flags && *a->set && value != arg_mask(a))
+	if (a->flags && *a->set && value == arg_mask(a))
+		buf_addf(b, "0x%" PRIx64, value);
+	else if (a->flags && *a->set)
 		print_flags(b, a, value);
 	else
 		print_one(b, a, value);
