@@ -309,7 +309,7 @@ void check_io_uring_bypass(struct lint *l)
 	for (size_t i = 0; (d = denial_at(i)); i++) {
 		bool refused = false, passed = false, closed = family_closed(l, d->family);
 
-		if (!streq(d->call, ring->name) || streq(d->family, "async-io"))
+		if (!streq(d->call, ring->name) || streq(d->family, "async-io") || family_whole(d->family))
 			continue;
 		for (size_t k = 0; (c = sysdb_at(k)); k++) {
 			size_t by = list_has(c->families, d->family) ? call_refuser(l, c) : NO_NAME;

@@ -210,14 +210,62 @@ arch_set call_arches(struct lint *l, const struct sysdb_call *c)
 	return s->arches;
 }
 
-bool family_closed(struct lint *l, const char *family)
+/* Does a rule under one condition refuse all that the denial is about? */
+static bool covers_denial(const struct profile_rule *r, const struct denial *d)
+{
+	const struct condition *c = r->when;
+	uint64_t mask = c->op == CMP_MASKED_EQ ? c->mask : UINT64_MAX;
+
+	return r->conditions == 1 && (c->op == CMP_MASKED_EQ || c->op == CMP_EQ) && c->arg == (unsigned)d->arg &&
+	       (mask & ~d->mask) == 0 && (d->value & mask) == (c->value & mask);
+}
+
+static bool denial_holds(struct lint *l, const struct denial *d)
+{
+	const struct sysdb_call *c = sysdb_find(d->call);
+
+	if (d->arg < 0 || !call_passes_sometimes(l, c))
+		return !call_passes(l, c);
+	/* a call that its arguments let pass in an allow-list: nobody can say what was meant */
+	if (!l->denies || !stand_of(l, c)->refuses_if || stand_of(l, c)->alone)
+		return !l->denies && !call_passes(l, c);
+	for (size_t i = 1; i <= l->profile->name_count; i++) {
+		const struct profile_name *n = name_at(l, i);
+
+		if (streq(n->call, d->call) && counts(l, n) && !passes(rule_of(l, n)->verdict) &&
+		    covers_denial(rule_of(l, n), d))
+			return true;
+	}
+	return false;
+}
+
+/* Every denial of the family holds, and members without one are refused whole. */
+static bool is_closed(struct lint *l, const char *family)
 {
 	const struct sysdb_call *c;
+	const struct denial *d;
 
+	for (size_t i = 0; (d = denial_at(i)); i++)
+		if (streq(d->family, family) && family_has(family, d->call) && call_arches(l, sysdb_find(d->call)) &&
+		    !denial_holds(l, d))
+			return false;
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (list_has(c->families, family) && call_passes(l, c) && call_arches(l, c))
 			return false;
 	return true;
+}
+
+bool family_closed(struct lint *l, const char *family)
+{
+	size_t i = 0;
+
+	while (!streq(family_at(i), family))
+		i++;
+	if (i >= countof(l->closed))
+		return is_closed(l, family);
+	if (!l->closed[i])
+		l->closed[i] = is_closed(l, family) ? 2 : 1;
+	return l->closed[i] == 2;
 }
 
 bool lists_meet(const char *a, const char *b)
