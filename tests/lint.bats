@@ -276,6 +276,21 @@ call() { # number, arguments...
 	"$SCTRACE" run -p p.json -- ./int80
 }
 
+# What is taken of an errno that is there twice, and of one more in another case?
+readers() { # runc or crun, what mkdir says to it
+	local rest syscalls
+
+	for rest in '"errnoRet": 30, "errnoRet": 1' '"errnoRet": 30, "errnoret": 1'; do
+		syscalls="\"syscalls\": [{ \"names\": [\"mkdir\", \"mkdirat\"], \"action\": \"SCMP_ACT_ERRNO\", $rest }]"
+		echo '{ "defaultAction": "SCMP_ACT_ALLOW" }' >p.json
+		bundle_config p.json mkdir /tmp/d
+		# jq would drop one of them
+		sed -i "s/\"defaultAction\": \"SCMP_ACT_ALLOW\"/&, $syscalls/" bundle/config.json
+		run -1 timeout -k 1 60 bash -c "$(declare -f runtime)"'; runtime "$@"' bash "$1" run -b bundle "sctrace-test-$$-$BASHPID"
+		has "$output" "$2"
+	done
+}
+
 # Does a runtime take the profile? Its message, when not.
 taken_by() { # runc or crun, profile
 	local status=0
@@ -298,6 +313,10 @@ taken_by() { # runc or crun, profile
 	bundle_run runc p.json mkdir /tmp/d
 	deny '[{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_ERRNO" }]'
 	run ! bundle_run runc p.json mkdir /tmp/d
+	# of members that are there twice, and of one that is there but for its case
+	[ "$(found high "$CHECKS/repeated-key.bad.json" | sort -u)" = "high repeated-key" ]
+	[ "$(found high "$CHECKS/key-case.bad.json" | sort -u)" = "high key-case" ]
+	readers runc "Operation not permitted"
 	# the first of two holds
 	deny '[{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_ERRNO", "errnoRet": 30 },
 		{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_KILL_PROCESS" }]'
@@ -316,6 +335,7 @@ taken_by() { # runc or crun, profile
 
 	require_runtime crun
 	bundle_make crun true
+	readers crun "Read-only file system"
 	run ! bundle_run crun "$CHECKS/errno-without-errno.bad.json" true
 	has "$output" "errno value specified"
 	taken_by crun "$CHECKS/errno-without-errno.good.json"

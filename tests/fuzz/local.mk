@@ -10,7 +10,9 @@ EXTRA_DIST += \
 	%D%/corpus/profile/five-calls.json \
 	%D%/corpus/profile/idle-nameless.json \
 	%D%/corpus/profile/new-mount.json \
+	%D%/corpus/profile/no-effect.json \
 	%D%/corpus/profile/ptrace-kexec.json \
+	%D%/corpus/profile/repeated-key.json \
 	%D%/corpus/profile/three-abis.json \
 	%D%/corpus/rec/empty.json \
 	%D%/corpus/rec/newer.json \
