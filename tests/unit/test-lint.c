@@ -290,6 +290,11 @@ TEST(cases_that_are_easily_got_wrong)
 			"{'names': ['setns'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", "'clone' is allowed" },
 		{ LIST, BASE "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO'}, {'names': ['clone'], 'action': 'SCMP_ACT_ALLOW', 'args': "
 			"[{'index': 0, 'op': 'SCMP_CMP_EQ', 'value': 17}]}", "no-effect", "medium: no-effect: the conditions" },
+		/* a POSIX ACL sets mode bits, even when every chmod is refused */
+		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2'], 'action': 'SCMP_ACT_ERRNO'}", "family-gap",
+			"'setxattr'" },
+		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2', 'setxattr', 'lsetxattr', 'fsetxattr', 'setxattrat'], "
+			"'action': 'SCMP_ACT_ERRNO'}", "family-gap", NULL },
 		/* a supervisor that is asked about one of two has not refused it, but watches it */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_NOTIFY'}", "sibling-gap", "'linkat' is allowed" },
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_LOG'}", "sibling-gap", NULL },
