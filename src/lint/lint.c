@@ -387,7 +387,8 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 		if (!strlist_has(r->ignored, l.check->id))
 			l.check->run(&l);
 	}
-	sort_by_place(r->items + first, r->count - first);
+	if (r->count > first)
+		sort_by_place(&r->items[first], r->count - first);
 	free(l.stands);
 	profile_free(profile);
 	return 0;
