@@ -35,11 +35,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 %C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_liblint_a_SOURCES = \
 	%D%/lint/checks.def	%D%/lint/checks.h \
-	%D%/lint/context.h \
+	%D%/lint/context.c	%D%/lint/context.h \
 	%D%/lint/gaps.c \
 	%D%/lint/lint.c		%D%/lint/lint.h \
 	%D%/lint/lists.c \
 	%D%/lint/members.c \
+	%D%/lint/names.c \
 	%D%/lint/rules.c \
 	%D%/lint/write.c
 

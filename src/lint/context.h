@@ -45,6 +45,9 @@ const struct profile_rule *rule_of(const struct lint *, const struct profile_nam
 /* Does the call get through?  A supervisor or tracer that is asked may say no. */
 bool passes(struct verdict);
 
+/* Runtimes leave such a rule out. */
+bool says_default(const struct lint *, const struct profile_rule *);
+
 /* Has the name an effect: is its rule in force, and not what the default says? */
 bool counts(const struct lint *, const struct profile_name *);
 
