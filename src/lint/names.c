@@ -89,8 +89,9 @@ static void check_shadowed(struct lint *l, const struct profile_name *n)
 	const struct profile_name *by = name_at(l, alone);
 	bool passes_all = passes(rule_of(l, by)->verdict), passes_some = passes(rule_of(l, n)->verdict);
 
-	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place, "the conditions for '%s' are never looked at: %s has a rule "
-		"for it without any", n->call, l->profile->rules[by->rule].place.path);
+	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place,
+		"the conditions for '%s' are never looked at: %s has a rule for it without any", n->call,
+		l->profile->rules[by->rule].place.path);
 }
 
 static void tell_list(struct lint *l, enum severity s, const struct strlist *names, struct place place,
