@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# base <- sysdb <- rec <- policy : a layer may use only what is to its left
-noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
+# base <- sysdb <- rec <- policy <- lint : a layer may use only what is to its left
+noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 %C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libbase_a_SOURCES = \
 	%D%/base/attr.h \
@@ -32,6 +32,18 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h
 
+%C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_liblint_a_SOURCES = \
+	%D%/lint/checks.def	%D%/lint/checks.h \
+	%D%/lint/context.c	%D%/lint/context.h \
+	%D%/lint/gaps.c \
+	%D%/lint/lint.c		%D%/lint/lint.h \
+	%D%/lint/lists.c \
+	%D%/lint/members.c \
+	%D%/lint/names.c \
+	%D%/lint/rules.c \
+	%D%/lint/write.c
+
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
@@ -55,6 +67,7 @@ sctrace_SOURCES = \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/doctor.c \
 	%D%/cmd/gen.c \
+	%D%/cmd/lint.c \
 	%D%/cmd/list.c \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
@@ -62,7 +75,7 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h
-sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/libcore.a %D%/libbase.a \
+sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
 
 dist_man_MANS += %D%/sctrace.1

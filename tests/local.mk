@@ -31,6 +31,7 @@ BATS_TESTS = \
 	%D%/engines.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
+	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \

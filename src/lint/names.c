@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names and rules that have no effect. */
+#include "base/mem.h"
+#include "base/opt.h"
+#include "lint/checks.h"
+#include "lint/context.h"
+
+/* Calls that libseccomp 2.5.4 has no name for, sorted. That is the one of Debian 12,
+ * with which its runc, crun, Podman and Docker are built. */
+static const char *const newer_names[] = {
+	"file_getattr", "file_setattr", "getxattrat", "listmount", "listns", "listxattrat", "lsm_get_self_attr",
+	"lsm_list_modules", "lsm_set_self_attr", "mseal", "open_tree_attr", "removexattrat", "riscv_hwprobe",
+	"rseq_slice_yield", "setxattrat", "statmount", "uprobe", "uretprobe",
+};
+
+static const char *call_name(size_t i, maybe_unused const void *data)
+{
+	return sysdb_at(i) ? sysdb_at(i)->name : NULL;
+}
+
+static void check_unknown(struct lint *l, const struct profile_name *n)
+{
+	const char *near = opt_nearest(n->call, call_name, NULL);
+	bool number = *n->call && strspn(n->call, "0123456789") == strlen(n->call);
+	bool lets_pass = passes(rule_of(l, n)->verdict);
+
+	/* the name is a stranger's: bounded here, cleaned where it is kept */
+	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
+		"'%.64s' is no call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
+		near ? ", the nearest is " : "", near ? near : "",
+		lets_pass || !l->denies ? "the default holds" : "nothing is refused by it");
+}
+
+/* A deny rule for `umount`, where the call is umount2: what does the same, and passes. */
+static void passing_siblings(struct lint *l, const struct profile_name *n, struct strlist *ret)
+{
+	const struct sysdb_call *c = sysdb_find(n->call);
+	const char *list = c ? c->siblings : "";
+	char word[CALL_NAME_MAX];
+
+	while (l->denies && !passes(rule_of(l, n)->verdict) && list_next(&list, word, sizeof word)) {
+		const struct sysdb_call *s = sysdb_find(word);
+
+		if (s && call_arches(l, s) && call_passes(l, s))
+			strlist_insert(ret, word);
+	}
+}
+
+/* False when it does no harm that no covered ABI has the call. */
+static bool check_elsewhere(struct lint *l, const struct profile_name *n)
+{
+	struct strlist open = { 0 };
+
+	passing_siblings(l, n, &open);
+	bool harm = open.count > 0;
+
+	if (harm) {
+		scoped(freep) char *names = say_names(&open, 3);
+
+		find(l, n->place, "'%s' exists on no ABI that the profile covers; there %s %s what does the same, and allowed",
+		     n->call, names, open.count == 1 ? "is" : "are");
+	}
+	strlist_done(&open);
+	return harm;
+}
+
+static bool is_covered(struct lint *l, const char *call)
+{
+	const struct sysdb_call *c = sysdb_find(call);
+	const struct arch *a;
+	uint32_t nr;
+
+	if (c)
+		return call_arches(l, c) != 0;
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		if ((l->covered & ARCH_BIT(a)) && arch_call_number(a, call, &nr))
+			return true;
+	return false;
+}
+
+/* A rule under conditions beside one without, which decides alone. */
+static void check_shadowed(struct lint *l, const struct profile_name *n)
+{
+	const struct sysdb_call *c = sysdb_find(n->call);
+	size_t alone = c ? stand_of(l, c)->alone : NO_NAME;
+
+	if (!alone || !counts(l, n) || rule_of(l, n)->conditions == 0)
+		return;
+	const struct profile_name *by = name_at(l, alone);
+	bool passes_all = passes(rule_of(l, by)->verdict), passes_some = passes(rule_of(l, n)->verdict);
+
+	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place,
+		"the conditions for '%s' are never looked at: %s has a rule for it without any", n->call,
+		l->profile->rules[by->rule].place.path);
+}
+
+static void tell_list(struct lint *l, enum severity s, const struct strlist *names, struct place place,
+		      const char *what)
+{
+	scoped(freep) char *said = say_names(names, 8);
+
+	if (names->count)
+		find_as(l, s, place, "%s: %s", what, said);
+}
+
+bool unknown_to_older(const char *call)
+{
+	for (size_t i = 0; i < countof(newer_names); i++)
+		if (streq(newer_names[i], call))
+			return true;
+	return false;
+}
+
+/* The names that are harmless are told together, at the first of them. */
+struct sorted_out {
+	struct strlist names;
+	struct place first;
+};
+
+static void put(struct sorted_out *s, const struct profile_name *n)
+{
+	if (s->names.count == 0)
+		s->first = n->place;
+	strlist_insert(&s->names, n->call);
+}
+
+static void check_names(struct lint *l)
+{
+	struct sorted_out elsewhere = { 0 };
+
+	for (size_t i = 1; i <= l->profile->name_count; i++) {
+		const struct profile_name *n = name_at(l, i);
+
+		/* looking for the nearest name takes long */
+		if (!n->known && wants_more(l))
+			check_unknown(l, n);
+		if (!n->known || !rule_of(l, n)->applies)
+			continue;
+		check_shadowed(l, n);
+		if (!is_covered(l, n->call) && !check_elsewhere(l, n))
+			put(&elsewhere, n);
+	}
+	tell_list(l, SEV_INFO, &elsewhere.names, elsewhere.first, "these exist on no ABI that the profile covers");
+	strlist_done(&elsewhere.names);
+}
+
+void check_older_libseccomp(struct lint *l)
+{
+	struct sorted_out older = { 0 };
+
+	for (size_t i = 1; i <= l->profile->name_count; i++)
+		if (rule_of(l, name_at(l, i))->applies && unknown_to_older(name_at(l, i)->call))
+			put(&older, name_at(l, i));
+	tell_list(l, SEV_INFO, &older.names, older.first, "libseccomp 2.5.4 skips these");
+	strlist_done(&older.names);
+}
+
+/* Names of rules that allow what the default allows, and of rules that refuse. */
+static void count_names(const struct lint *l, size_t *ret_idle, size_t *ret_refusing)
+{
+	*ret_idle = *ret_refusing = 0;
+	for (size_t i = 1; i <= l->profile->name_count; i++) {
+		const struct profile_rule *r = rule_of(l, name_at(l, i));
+
+		*ret_idle += r->applies && says_default(l, r);
+		*ret_refusing += r->applies && !passes(r->verdict);
+	}
+}
+
+/* Written by somebody who thought that it is an allow-list? */
+static bool pretends(const struct lint *l)
+{
+	size_t idle, refusing;
+
+	count_names(l, &idle, &refusing);
+	return l->denies && idle >= 5 && idle > refusing;
+}
+
+static void check_idle_rules(struct lint *l)
+{
+	bool told = pretends(l);
+
+	for (size_t i = 0; i < l->profile->rule_count; i++) {
+		const struct profile_rule *r = &l->profile->rules[i];
+
+		if (r->applies && says_default(l, r) && !(told && passes(r->verdict)))
+			find_as(l, SEV_LOW, r->place, "the rule says what the default says: it is skipped");
+	}
+}
+
+void check_no_effect(struct lint *l)
+{
+	check_names(l);
+	check_idle_rules(l);
+}
+
+void check_default_allow(struct lint *l)
+{
+	size_t idle, refusing;
+
+	count_names(l, &idle, &refusing);
+	if (!pretends(l))
+		return;
+	find(l, l->profile->otherwise, "the default allows every call, so that the %zu names which rules allow change nothing; "
+	     "%zu %s refused", idle, refusing, refusing == 1 ? "is" : "are");
+}
