@@ -21,6 +21,7 @@ include tests/fuzz/local.mk
 # Each file has one subject.  live-*: what the kernel really does, compared with
 # strace; e2e-*: real consumers of profiles.
 BATS_TESTS = \
+	%D%/attacks.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/e2e-runtimes.bats \
@@ -35,6 +36,9 @@ BATS_TESTS = \
 	%D%/terminal.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
+EXTRA_DIST += %D%/lib/attacks.bash %D%/seeds/README %D%/seeds/chmod-family.json \
+	%D%/seeds/chmod-mkdir.json %D%/seeds/five-calls.json %D%/seeds/mount-full.json \
+	%D%/seeds/mount-minimal.json %D%/seeds/mount-naive.json %D%/seeds/ptrace-kexec.json %D%/seeds/unshare.json
 EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
