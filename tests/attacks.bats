@@ -214,8 +214,8 @@ through() { # seed, family
 	local program family half deny
 
 	attack_pairs >pairs
-	"$FIXTURES/attack" families >families
-	split -n l/2 families half.
+	"$FIXTURES/attack" families >all
+	split -n l/2 all half.
 	for program in files gcc git nginx python3; do
 		require_work "$program"
 		work_under "$program"
