@@ -65,6 +65,19 @@ none() { # file, what they are
 	none wrong "families without an effect"
 }
 
+@test "attack: nothing is tried in the host's own namespaces" {
+	local host kind
+
+	run -2 "$FIXTURES/attack" try hostname
+	has "$output" "ATTACK_HOST and /proc are needed"
+	for kind in mnt uts ipc net pid; do
+		host=$(readlink "/proc/self/ns/$kind")
+		ATTACK_HOST=$host run -2 "$FIXTURES/attack" prepare chmod
+		has "$output" "$host is the host's"
+	done
+	run ! test -e chmod.d
+}
+
 @test "attack: every member of a family is tried, and no kernel answers ENOTBLK" {
 	local family
 

@@ -11,6 +11,7 @@ declare -gA ATTACK_LACKING=(
 	["raw-io iopl.x86_64"]="kernels without CONFIG_X86_IOPL_IOPERM"
 	["raw-io iopl.i386"]="the same" ["raw-io libc-iopl"]="the same"
 	["raw-io ioperm.x86_64"]="the same" ["raw-io ioperm.i386"]="the same" ["raw-io libc-ioperm"]="the same"
+	["raw-io port"]="kernels without CONFIG_DEVPORT" ["sched autogroup"]="those without CONFIG_SCHED_AUTOGROUP"
 	["userfault device"]="Linux before 6.1" ["exec-memory userfault-device"]="the same"
 	["mkdir overlay"]="kernels without overlayfs"
 )
@@ -72,6 +73,7 @@ attack_announced() {
 		mount namespace | a new mount namespace copies all mounts
 		mount remove-directory ! in another mount namespace
 		mqueue mounted | a mounted mqueue file system shows queues as files
+		namespace proc-root ! /proc/PID/root
 		open memfd | memfd_create
 		open mqueue | mq_open
 		open open_tree | open_tree
@@ -81,7 +83,9 @@ attack_announced() {
 		ptrace proc-mem | /proc/PID/mem reads and writes memory
 		ptrace robust-list ! get_robust_list
 		ptrace perf ! perf_event_open
+		raw-io port | /dev/port, /dev/mem
 		rename link | link and unlink together give the same result
+		sched autogroup | /proc/PID/autogroup change shares by write
 		signal fcntl | fcntl (F_SETOWN, F_SETSIG)
 		signal timer | timers
 		signal terminal | terminal ioctls also cause signals
@@ -99,6 +103,7 @@ attack_announced() {
 		symlink link | rename and link move or double links made elsewhere
 		syslog kmsg | /dev/kmsg
 		truncate open | open with O_TRUNC
+		truncate ioctl | ioctl (FS_IOC_*) can punch and zero
 		truncate creat | creat empty a file
 		truncate write ! write beyond the end
 		unlink rename | rename onto an existing name
