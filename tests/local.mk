@@ -23,6 +23,7 @@ include tests/fuzz/local.mk
 # strace; e2e-*: real consumers of profiles.
 BATS_TESTS = \
 	%D%/attach.bats \
+	%D%/attacks.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
@@ -50,6 +51,10 @@ EXTRA_DIST += %D%/lib/suite.sh
 EXTRA_DIST += %D%/lib/suites.bash
 EXTRA_DIST += %D%/lib/workload.sh
 EXTRA_DIST += %D%/lib/workloads.bash
+EXTRA_DIST += %D%/lib/attacks.bash %D%/seeds/README %D%/seeds/chmod-family.json \
+	%D%/seeds/chmod-mkdir.json %D%/seeds/five-calls.json %D%/seeds/mount-full.json \
+	%D%/seeds/mount-minimal.json %D%/seeds/mount-naive.json %D%/seeds/ptrace-kexec.json %D%/seeds/unshare.json
+EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif
