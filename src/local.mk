@@ -54,6 +54,7 @@ sctrace_SOURCES = \
 	%D%/cmd/doctor.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/list.c \
+	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
 	%D%/cmd/recordings.c	%D%/cmd/recordings.h \
