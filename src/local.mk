@@ -29,7 +29,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
-	%D%/policy/supplement.c	%D%/policy/supplement.h
+	%D%/policy/supplement.c	%D%/policy/supplement.h \
+	%D%/policy/tighten.c	%D%/policy/tighten.h \
+	%D%/policy/values.c	%D%/policy/values.h
 
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
