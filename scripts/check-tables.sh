@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..16
+echo 1..18
 
-for table in syscalls risks families denials runtimes programs; do
+for table in args consts syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then
@@ -54,9 +54,9 @@ done
 	table == "syscalls.tbl" {
 		call[++calls] = $1
 		is_call[$1] = 1
-		why[$1] = $4
-		families_of[$1] = $6
-		siblings_of[$1] = $7
+		why[$1] = $5
+		families_of[$1] = $8
+		siblings_of[$1] = $9
 	}
 	table == "risks.tbl" {
 		risk[++risks] = $1

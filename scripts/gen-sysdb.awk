@@ -7,10 +7,13 @@
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl
 #
-# table is syscalls, risks, families, denials, runtimes or programs.  The rows are
+# table is args, consts, syscalls, risks, families, denials, runtimes or programs.
+# The rows are
 #
-#     SYSCALL("name", NR or -1, "abi", RISK_x, "why", FALLBACK, "families",
-#             "siblings", "meaning")
+#     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set"))
+#     CONST("set", "name", VALUE, FIELD or 0, "abis")
+#     SYSCALL("name", NR or -1, "abi", "since", RISK_x, "why", "gate", FALLBACK,
+#             "families", "siblings", "meaning")
 #     RISK("id", "sentence")
 #     FAMILY("name", FAMILY_x, "text")
 #     DENIAL("family", "call", ERRNO, ARG or -1, MASK, VALUE, "reason")
@@ -21,13 +24,14 @@
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	if (table !~ /^(syscalls|risks|families|denials|runtimes|programs)$/) {
-		print "gen-sysdb.awk: no table '" table "': give -v table=syscalls, risks, families, denials, runtimes or programs" | "cat >&2"
+	if (table !~ /^(args|consts|syscalls|risks|families|denials|runtimes|programs)$/) {
+		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, risks, families, denials, runtimes or programs" | "cat >&2"
 		bad = 1
 		exit 1
 	}
 	WORD = "^[a-z][a-z0-9-]*$"          # ids and family names
 	CALL = "^[a-z_][a-z0-9_]*$"         # names of calls
+	CONSTANT = "^[A-Za-z_][A-Za-z0-9_]*$"
 	SPDX = "# SPDX-License-Identifier: Apache-2.0"
 	split("x86_64 x86 x32 aarch64 arm riscv64", list, " ")
 	for (i in list)
@@ -42,6 +46,8 @@ FNR == 1 && $0 != SPDX { complain("the first line is not '" SPDX "'") }
 /[^ -~]/               { complain("a character outside printable ASCII (a tab?)"); next }
 /^ / || / $/           { complain("blanks at the begin or end of the line"); next }
 
+table == "args"     { read_args() }
+table == "consts"   { read_const() }
 table == "syscalls" { read_syscall() }
 table == "risks"    { read_risk() }
 table == "families" { read_family() }
@@ -63,25 +69,110 @@ END {
 
 # --- one reader for each table ----------------------------------------------
 
+function read_args(    i, n, list, out)
+{
+	if (!has_columns(3))
+		return
+	check_name($1, CALL)
+	check_sorted($1 " " $2, 0)
+	n = $2 == "-" ? 0 : split($2, list, ",")
+	for (i = 1; i <= n; i++) {
+		if (!(list[i] in is_abi) && list[i] !~ /^s390x?$/)
+			complain("unknown ABI '" list[i] "'")
+		if (($1, list[i]) in has_args)
+			complain("'" $1 "' has a row for " list[i] " already")
+		has_args[$1, list[i]] = 1
+	}
+	if ($3 == "-" ? NF > 3 : NF > 8)
+		complain("more arguments than a call can have")
+	out = ""
+	for (i = 3; i <= 8; i++)
+		out = out ", " argument(i <= NF ? $i : "-")
+	emit("ARGS(" quote($1) ", " column($2) out ")")
+}
+
+# "int:name", "int:name=SET" or "int:name|SET" as a row of C
+function argument(s,    type, name, set, flags)
+{
+	if (s == "-")
+		return "ARG(\"\", NONE, 0, \"\")"
+	if (s !~ /^(int|long|fd|ptr):[a-z_][a-z0-9_]*([=|][A-Z][A-Z0-9_]*)?$/) {
+		complain("argument '" s "' is not TYPE:NAME, TYPE:NAME=SET or TYPE:NAME|SET")
+		return ""
+	}
+	type = s
+	sub(/:.*/, "", type)
+	name = s
+	sub(/^[^:]*:/, "", name)
+	set = ""
+	flags = 0
+	if (name ~ /[=|]/) {
+		set = name
+		sub(/^[^=|]*[=|]/, "", set)
+		flags = name ~ /\|/ ? 1 : 0
+		sub(/[=|].*/, "", name)
+	}
+	if (type == "ptr") {
+		type = "pointer"
+		if (set != "")
+			complain("argument '" s "': a pointer has no set of constants")
+	}
+	return "ARG(" quote(name) ", " toupper(type) ", " flags ", " quote(set) ")"
+}
+
+function read_const(    value, field, list, n, i)
+{
+	if (NF != 5)
+		complain(NF " columns where 5 are needed")
+	check_name($1, "^[A-Z][A-Z0-9_]*$")
+	check_sorted($1, 1)
+	check_name($2, CONSTANT)
+	if ($3 !~ /^(0x[0-9a-f]+|[0-9]+)$/)
+		complain("value '" $3 "' is neither decimal nor 0x hexadecimal in lower case")
+	value = hex16($3)
+	n = split($5 == "-" ? "x86_64,x86,x32,aarch64,arm,riscv64" : $5, list, ",")
+	for (i = 1; i <= n; i++) {
+		if (!(list[i] in is_abi))
+			complain("unknown ABI '" list[i] "'")
+		if (($2, list[i]) in value_of && value_of[$2, list[i]] != value)
+			complain("'" $2 "' has another value already")
+		if (($1, $2, list[i]) in has_const)
+			complain("'" $2 "' is in " $1 " already")
+		has_const[$1, $2, list[i]] = 1
+		value_of[$2, list[i]] = value
+	}
+	field = $4 == "-" ? "0" : $4
+	if ($4 != "-") {
+		if ($4 !~ /^0x[0-9a-f]+$/)
+			complain("field '" $4 "' is neither '-' nor 0x hexadecimal")
+		else if (!fits($3, $4))
+			complain("'" $2 "' does not fit its field")
+	}
+	emit("CONST(" quote($1) ", " quote($2) ", " $3 "ULL, " field "ULL, " column($5) ")")
+}
+
 function read_syscall(    nr, abi, text)
 {
-	if (!has_columns(8))
+	if (!has_columns(10))
 		return
 	check_name($1, CALL)
 	check_sorted($1, 0)
-	if (!($3 in is_risk))
-		complain("risk '" $3 "' is not none, low, medium or high")
-	if (($3 == "none") != ($4 == "-"))
+	if ($3 !~ /^([2-9]\.[0-9]+(\.[0-9]+)?|-)$/)
+		complain("since '" $3 "' is neither the version of a kernel nor '-'")
+	if (!($4 in is_risk))
+		complain("risk '" $4 "' is not none, low, medium or high")
+	if (($4 == "none") != ($5 == "-"))
 		complain("a risk needs a reason, and 'none' has '-'")
-	if ($4 != "-")
-		check_name($4, WORD)
-	if ($5 != "enosys" && $5 != "-")
-		complain("fallback '" $5 "' is neither 'enosys' nor '-'")
-	check_list($6, WORD)
-	check_list($7, CALL)
-	if (("," $7 ",") ~ ("," $1 ","))
+	if ($5 != "-")
+		check_name($5, WORD)
+	check_list($6, "^CAP_[A-Z_]+$")
+	if ($7 != "enosys" && $7 != "-")
+		complain("fallback '" $7 "' is neither 'enosys' nor '-'")
+	check_list($8, WORD)
+	check_list($9, CALL)
+	if (("," $9 ",") ~ ("," $1 ","))
 		complain("'" $1 "' is its own sibling")
-	text = rest(7)
+	text = rest(9)
 	check_phrase(text, 70)
 
 	nr = $2
@@ -104,8 +195,8 @@ function read_syscall(    nr, abi, text)
 			complain("number " $2 " belongs to '" number_of[abi, nr] "' already")
 		number_of[abi, nr] = $1
 	}
-	emit("SYSCALL(" quote($1) ", " nr ", " quote(abi) ", RISK_" toupper($3) ", " \
-	     column($4) ", " ($5 == "enosys") ", " column($6) ", " column($7) ", " \
+	emit("SYSCALL(" quote($1) ", " nr ", " quote(abi) ", " column($3) ", RISK_" toupper($4) ", " \
+	     column($5) ", " column($6) ", " ($7 == "enosys") ", " column($8) ", " column($9) ", " \
 	     quote(text) ")")
 }
 
@@ -134,6 +225,13 @@ function read_family(    text)
 			complain("a second help for '" $1 "'")
 		helped[$1] = 1
 		check_phrase(text, 70)
+	} else if ($2 == "choke") {
+		if (!($1 in helped))
+			complain("the help of '" $1 "' must come first")
+		if ($1 in choked || NF != 3)
+			complain("the choke points of '" $1 "' are one list")
+		choked[$1] = 1
+		check_list($3, CALL)
 	} else if ($2 == "caveat") {
 		if (!($1 in helped))
 			complain("the help of '" $1 "' must come first")
@@ -141,7 +239,7 @@ function read_family(    text)
 			complain("a full stop at the end of '" text "'")
 		check_length(text, 130)
 	} else {
-		complain("kind '" $2 "' is neither 'help' nor 'caveat'")
+		complain("kind '" $2 "' is not help, choke or caveat")
 	}
 	emit("FAMILY(" quote($1) ", FAMILY_" toupper($2) ", " quote(text) ")")
 }

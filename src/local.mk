@@ -18,6 +18,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 %C%_libcore_a_SOURCES = \
 	%D%/sysdb/action.c	%D%/sysdb/action.h	%D%/sysdb/actions.def \
 	%D%/sysdb/arch.c	%D%/sysdb/arch.h	%D%/sysdb/arches.def \
+	%D%/sysdb/args.c	%D%/sysdb/args.h \
 	%D%/sysdb/family.c \
 	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
 	%D%/rec/file.c \
@@ -35,6 +36,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
+	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
 	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/programs.tbl \
 	%D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)

@@ -68,3 +68,20 @@ const struct denial *denial_at(size_t i)
 {
 	return i < countof(denials) ? &denials[i] : NULL;
 }
+
+static bool is_denied(const char *family, const char *call)
+{
+	for (size_t i = 0; i < countof(denials); i++)
+		if (streq(denials[i].family, family) && streq(denials[i].call, call))
+			return true;
+	return false;
+}
+
+bool denial_is_choke(const char *family, const char *call)
+{
+	const struct family_row *row = find_row(family, FAMILY_CHOKE, 0);
+
+	if (family_has(family, call))
+		return !row || list_has(row->text, call);
+	return is_denied(family, call);
+}

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 static const struct sysdb_call calls[] = {
-#define SYSCALL(n, num, arch, r, w, p, f, s, m) \
-	{ .name = n, .nr = num, .nr_arch = arch, .risk = r, .why = w, .probed = p, \
+#define SYSCALL(n, num, arch, v, r, w, g, p, f, s, m) \
+	{ .name = n, .nr = num, .nr_arch = arch, .since = v, .risk = r, .why = w, .gate = g, .probed = p, \
 	  .families = f, .siblings = s, .meaning = m },
 #include "sysdb/syscalls.inc"
 #undef SYSCALL

@@ -16,8 +16,10 @@ struct sysdb_call {
 	const char *name;
 	int nr;				/* -1: ask libseccomp (see sysdb/arch.h) */
 	const char *nr_arch;		/* the one ABI where `nr` holds; "": on all */
+	const char *since;		/* "6.6"; "": in 2.6.32, or never in a released kernel */
 	enum risk risk;
 	const char *why;		/* id of a risk reason, or "" */
+	const char *gate;		/* "CAP_SYS_ADMIN,...": without one of them it is of no use, or "" */
 	bool probed;			/* libc falls back to another call on ENOSYS */
 	const char *families, *siblings;	/* comma separated, or "" */
 	const char *meaning;
@@ -39,7 +41,7 @@ bool list_has(const char *list, const char *word);
  * "mount-family".  Denials say how each is refused where "every member, whole
  * call, EPERM" would be wrong or too little.
  */
-enum family_text { FAMILY_HELP, FAMILY_CAVEAT };
+enum family_text { FAMILY_HELP, FAMILY_CHOKE, FAMILY_CAVEAT };
 
 struct family_row {
 	const char *name;
@@ -61,3 +63,8 @@ const char *family_help(const char *family);
 const char *family_caveat(const char *family, size_t i);	/* NULL past the end */
 bool family_has(const char *family, const char *call);
 const struct denial *denial_at(size_t i);		/* NULL past the end */
+
+/* Does refusing that call belong to the least that closes the family?  The
+ * others are of no use without one of these.  Calls which reach the effect from
+ * outside the family (a row of denials.tbl) belong to it. */
+bool denial_is_choke(const char *family, const char *call);

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sysdb/args.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "sysdb/arch.h"
+#include "sysdb/sysdb.h"
+
+static const struct args_row rows[] = {
+#define ARG(n, t, f, s) { .name = n, .type = ARG_##t, .flags = f, .set = s }
+#define ARGS(c, a, ...) { .call = c, .abis = a, .arg = { __VA_ARGS__ } },
+#include "sysdb/args.inc"
+#undef ARGS
+#undef ARG
+};
+
+static const struct const_row consts[] = {
+#define CONST(s, n, v, f, a) { .set = s, .name = n, .value = v, .field = f, .abis = a },
+#include "sysdb/consts.inc"
+#undef CONST
+};
+
+static const struct arg_info nothing = { .name = "", .type = ARG_NONE, .set = "" };
+
+const struct args_row *args_at(size_t i)
+{
+	return i < countof(rows) ? &rows[i] : NULL;
+}
+
+const struct const_row *const_at(size_t i)
+{
+	return i < countof(consts) ? &consts[i] : NULL;
+}
+
+/* The first row of the call: the one for most ABIs, where there are several. */
+static size_t first_row(const char *call)
+{
+	size_t low = 0, high = countof(rows);
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(rows[mid].call, call) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Of 32-bit ABIs these alone are described where ABIs differ. */
+static bool is_described(const struct arch *a)
+{
+	return a->bits == 64 || list_has("arm,x32,x86", a->name);
+}
+
+/* The row of the call for that ABI, or else the one for all that have none. */
+static const struct args_row *find_row(const struct arch *a, const char *call)
+{
+	const struct args_row *common = NULL;
+	size_t i, first = first_row(call);
+
+	for (i = first; i < countof(rows) && streq(rows[i].call, call); i++) {
+		if (list_has(rows[i].abis, a->name))
+			return &rows[i];
+		if (!*rows[i].abis)
+			common = &rows[i];
+	}
+	return i - first == 1 || is_described(a) ? common : NULL;
+}
+
+static const struct arg_info *pick(const struct args_row *row, unsigned arg)
+{
+	if (!row)
+		return NULL;
+	return arg < countof(row->arg) ? &row->arg[arg] : &nothing;
+}
+
+const struct arg_info *sysdb_arg_on(const struct arch *a, const char *call, unsigned arg)
+{
+	return pick(find_row(a, call), arg);
+}
+
+const struct arg_info *sysdb_arg(const char *call, unsigned arg)
+{
+	const struct args_row *row = find_row(arch_find("x86_64"), call);
+	size_t first = first_row(call);
+
+	if (!row && first < countof(rows) && streq(rows[first].call, call))
+		row = &rows[first];
+	return pick(row, arg);
+}
+
+bool arg_is_plain(const struct arg_info *a)
+{
+	return a && a->type != ARG_NONE && a->type != ARG_POINTER;
+}
+
+uint64_t arg_mask(const struct arg_info *a)
+{
+	static const uint64_t masks[] = {
+		[ARG_NONE] = 0, [ARG_INT] = UINT32_MAX, [ARG_FD] = UINT32_MAX,
+		[ARG_LONG] = UINT64_MAX, [ARG_POINTER] = UINT64_MAX,
+	};
+
+	return masks[a->type];
+}
+
+static bool is_native(const struct const_row *c)
+{
+	const struct arch *native = arch_native();
+
+	return !*c->abis || (native && list_has(c->abis, native->name));
+}
+
+bool const_value(const char *name, uint64_t *ret)
+{
+	for (size_t i = 0; i < countof(consts); i++)
+		if (streq(consts[i].name, name) && is_native(&consts[i])) {
+			*ret = consts[i].value;
+			return true;
+		}
+	return false;
+}
+
+/* Counts and negative numbers as people write them, what looks like bits in
+ * hexadecimal. */
+static void print_number(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	enum { SMALL = 1 << 17 };
+	uint64_t minus = (0 - value) & arg_mask(a);
+
+	if (value < SMALL)
+		buf_addf(b, "%" PRIu64, value);
+	else if (arg_is_plain(a) && minus < SMALL)
+		buf_addf(b, "-%" PRIu64, minus);
+	else
+		buf_addf(b, "0x%" PRIx64, value);
+}
+
+static void print_one(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	for (size_t i = 0; i < countof(consts); i++)
+		if (streq(consts[i].set, a->set) && consts[i].value == value && is_native(&consts[i])) {
+			buf_adds(b, consts[i].name);
+			return;
+		}
+	print_number(b, a, value);
+}
+
+/* Is that constant in the value, of which `rest` has no name yet? */
+static bool is_in(const struct const_row *c, uint64_t value, uint64_t rest, uint64_t fields)
+{
+	if (c->field)
+		return (value & c->field) == c->value && !(fields & c->field);
+	return c->value && (rest & c->value) == c->value;
+}
+
+static void print_flags(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	uint64_t rest = value, fields = 0;
+	size_t before = b->len;
+
+	for (size_t i = 0; i < countof(consts); i++) {
+		const struct const_row *c = &consts[i];
+
+		if (!streq(c->set, a->set) || !is_in(c, value, rest, fields) || !is_native(c))
+			continue;
+		buf_addf(b, "%s%s", b->len > before ? "|" : "", c->name);
+		rest &= ~c->value;
+		fields |= c->field;
+	}
+	if (b->len == before)
+		print_number(b, a, value);
+	else if (rest)
+		buf_addf(b, "|0x%" PRIx64, rest);
+}
+
+void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	value &= arg_mask(a);
+	/* all ones are a request of their own (personality), and no sum of flags */
+	if (a->flags && *a->set && value != arg_mask(a))
+		print_flags(b, a, value);
+	else
+		print_one(b, a, value);
+}
+
+static bool parse_number(const char *word, uint64_t *ret)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)word[*word == '-']))
+		return false;
+	errno = 0;
+	*ret = strtoull(word, &end, 0);
+	return !*end && !errno;
+}
+
+bool const_parse(const char *text, const struct arg_info *a, uint64_t *ret)
+{
+	uint64_t sum = 0, one;
+	char word[64];
+
+	do {
+		size_t len = strcspn(text, "|");
+
+		if (len >= sizeof word)
+			return false;
+		snprintf(word, sizeof word, "%.*s", (int)len, text);
+		if (!parse_number(word, &one) && !const_value(word, &one))
+			return false;
+		sum |= one;
+		text += len;
+	} while (*text++ == '|');
+	*ret = sum & arg_mask(a);
+	return true;
+}
