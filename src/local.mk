@@ -32,7 +32,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \
-	%D%/policy/values.c	%D%/policy/values.h
+	%D%/policy/values.c	%D%/policy/values.h \
+	%D%/policy/words.c	%D%/policy/words.h
 
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
@@ -63,6 +64,7 @@ sctrace_SOURCES = \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
 	%D%/cmd/recordings.c	%D%/cmd/recordings.h \
 	%D%/cmd/report.c \
+	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/libcore.a %D%/libbase.a \
