@@ -13,7 +13,7 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..18
+echo 1..26
 
 for table in args consts syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
@@ -73,6 +73,25 @@ done
 		denial_call[denials] = $2
 	}
 
+	table == "families.tbl" && $2 == "choke" {
+		choke_of[$1] = $3
+	}
+
+	table == "args.tbl" {
+		if (!($1 in is_call))
+			note($1 ": arguments of no call")
+		has_args[$1] = 1
+		for (i = 3; i <= NF; i++)
+			if ($i ~ /[=|]/) {
+				set = $i
+				sub(/^[^=|]*[=|]/, "", set)
+				is_set[set] = $1
+			}
+	}
+	table == "consts.tbl" {
+		has_const[$1] = 1
+	}
+
 	table == "runtimes.tbl" {
 		is_runtime[$1] = 1
 	}
@@ -83,6 +102,27 @@ done
 	}
 
 	END {
+		for (i = 1; i <= calls; i++)
+			if (!(call[i] in has_args))
+				note(call[i] " has no row")
+		report("the arguments of every call are known, and of nothing else")
+
+		for (set in is_set)
+			if (!(set in has_const))
+				note(is_set[set] " takes constants of " set ", which has none")
+		for (set in has_const)
+			if (!(set in is_set))
+				note("no argument takes constants of " set)
+		report("every set of constants is used, and every one used is there")
+
+		for (name in choke_of) {
+			n = split(choke_of[name], item, ",")
+			for (i = 1; i <= n; i++)
+				if (index("," families_of[item[i]] ",", "," name ",") == 0)
+					note(name ": " item[i] " is no member")
+		}
+		report("every choke point is a member")
+
 		for (i = 1; i <= calls; i++) {
 			name = call[i]
 			n = siblings_of[name] == "-" ? 0 : split(siblings_of[name], item, ",")
@@ -164,6 +204,158 @@ done
 		exit failed
 	}
 ' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
-	"$dir/runtimes.tbl" "$dir/programs.tbl" || status=1
+	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
+number=$((number + 13))
+
+# The machine's headers have the last word.  Kernel's and libc's do not go into
+# one file.  What a header does not define is no error: it is older.
+kernel_headers="types posix_types sched fcntl signal wait mman mount prctl personality ptrace seccomp
+	keyctl bpf futex reboot ipc shm sem msg time timerfd net fs falloc fadvise memfd mempolicy
+	membarrier module kexec kcmp landlock io_uring perf_event userfaultfd inotify fanotify
+	eventpoll random resource rseq stat xattr close_range pidfd capability ioprio vt kd tty nsfs
+	fsverity fscrypt rtc sockios fiemap lsm"
+asm_headers="termbits termios ioctls prctl"
+libc_headers="sys/socket sys/mman sys/mount sys/wait sys/stat sys/epoll sys/eventfd sys/signalfd
+	sys/timerfd sys/inotify sys/swap sys/shm sys/sem sys/msg sys/file sys/resource sys/xattr
+	sys/ioctl sys/ptrace sys/time netinet/in netinet/tcp fcntl sched signal stdio time unistd"
+cc=${CC:-cc}
+
+tap() { # what is checked, the file that says what is wrong
+	number=$((number + 1))
+	if [ ! -s "$2" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	echo "not ok $number - $1"
+	sed 's/^/# /' "$2"
+	status=1
+}
+
+include() { # prefix, names
+	prefix=$1
+	shift
+	for header; do
+		printf '#if __has_include(<%s%s.h>)\n#include <%s%s.h>\n#endif\n' "$prefix" "$header" "$prefix" "$header"
+	done
+}
+
+# A file with assertions, each on a line of its own: what the compiler says of
+# them as "name wrong", or "name unknown" when it has never heard of the name.
+complaints() { # file
+	limit=-fmax-errors=0
+	$cc --version 2>/dev/null | grep -q clang && limit=-ferror-limit=0
+	# shellcheck disable=SC2016 # the dollars are awk's
+	$cc -std=gnu11 -w $limit -fsyntax-only "$1" 2>&1 | "$awk" -v file="$1" '
+		index($0, file ":") == 1 && / error: / {
+			split(substr($0, length(file) + 2), at, ":")
+			if (/ static.assert[a-z]* failed/)
+				wrong[at[1]] = 1
+			else
+				unknown[at[1]] = 1
+		}
+		END {
+			for (n = 1; (getline line < file) > 0; n++) {
+				split(line, part, "\"")
+				if (n in unknown || n in wrong)
+					print part[2], n in unknown ? "unknown" : "wrong"
+			}
+		}'
+}
+
+machine=$($cc -dumpmachine 2>/dev/null | sed 's/-.*//; s/^i[3-6]86$/x86/; s/^arm.*/arm/')
+case $machine in
+x86_64 | x86 | aarch64 | arm | riscv64)
+	work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$work"' EXIT
+	# shellcheck disable=SC2086 # lists
+	{
+		include linux/ $kernel_headers
+		include asm/ $asm_headers
+	} >"$work/kernel.c"
+	# shellcheck disable=SC2086
+	{
+		echo '#define _GNU_SOURCE'
+		include '' $libc_headers
+	} >"$work/libc.c"
+	# shellcheck disable=SC2016 # the dollars are awk's
+	"$awk" -v machine="$machine" '
+		function is_native() { return $5 == "-" || index("," $5 ",", "," machine ",") }
+		!/^#/ && NF && is_native() && !seen[$2]++ {
+			printf "_Static_assert((%s) < 0 ? (unsigned)(%s) == %s : (unsigned long long)(%s) == %s, \"%s\");\n",
+				$2, $2, $3, $2, $3, $2
+		}' "$dir/consts.tbl" >"$work/asserts"
+	# shellcheck disable=SC2016 # the dollars are awk's
+	"$awk" '!/^#/ && $6 ~ /^CAP_/ {
+		n = split($6, cap, ",")
+		for (i = 1; i <= n; i++)
+			if (!seen[cap[i]]++)
+				printf "_Static_assert(%s < 64, \"%s\");\n", cap[i], cap[i]
+	}' "$dir/syscalls.tbl" >"$work/caps"
+	cp "$work/kernel.c" "$work/caps.c"
+	cat "$work/asserts" >>"$work/kernel.c"
+	cat "$work/asserts" >>"$work/libc.c"
+	cat "$work/caps" >>"$work/caps.c"
+	for half in kernel libc caps; do
+		complaints "$work/$half.c" | sort >"$work/$half"
+	done
+	# a 64-bit libc calls every file a large one, so that O_LARGEFILE is 0 there
+	grep -hE ' wrong$' "$work/kernel" "$work/libc" | grep -v '^O_LARGEFILE ' | head -n 40 >"$work/differ"
+	tap "no constant differs from the machine's headers" "$work/differ"
+	total=$(grep -c . "$work/asserts")
+	unknown=$(grep -h ' unknown$' "$work/kernel" "$work/libc" | uniq | sort | uniq -d | grep -c .)
+	if [ "$((unknown * 5))" -gt "$total" ]; then
+		echo "$unknown of $total constants are in no header: is anything compared at all?"
+	fi >"$work/few"
+	tap "most constants are in the machine's headers" "$work/few"
+	tap "every gate is a capability" "$work/caps"
+
+	# a call by its number in each of the ABIs that this machine has headers of
+	for header in unistd unistd_64 unistd_32 unistd_x32; do
+		include asm/ $header | $cc -E -dM -x c - 2>/dev/null
+	done | grep '^#define __NR_[a-z_]' | sort -u >"$work/numbers"
+	# shellcheck disable=SC2016 # the dollars are awk's
+	"$awk" '
+		FILENAME ~ /syscalls.tbl$/ {
+			is_call[$1] = 1
+			number[$1] = $2
+			next
+		}
+		{
+			sub(/^__NR_/, "", $2)
+			if ($2 ~ /^(syscalls|arch_specific_syscall|syscall_base|oabi_syscall_base)$/ ||
+			    $2 ~ /^(sync_file_range2|fadvise64_64)$/ && !($2 in is_call))
+				next		# libseccomp has arm names of its own for these two
+			if (!($2 in is_call))
+				print $2 " has no row"
+			else if (number[$2] ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ && number[$2] != $3)
+				print $2 " is number " $3 ", not " number[$2]
+			compared++
+		}
+		END {
+			if (compared < 300)
+				print "only " compared + 0 " calls are in the headers"
+		}' "$dir/syscalls.tbl" "$work/numbers" >"$work/missing"
+	tap "every call of the machine's headers has a row" "$work/missing"
+	# shellcheck disable=SC2016 # the dollars are awk's
+	include asm-generic/ unistd | $cc -E -dM -x c - | "$awk" '
+		FILENAME ~ /syscalls.tbl$/ {
+			is_call[$1] = 1
+			next
+		}
+		/^#define __NR_[a-z_]/ {
+			sub(/^__NR_/, "", $2)
+			if ($2 !~ /^(syscalls|arch_specific_syscall|sync_file_range2)$/ && !($2 in is_call))
+				print $2 " has no row"
+		}' "$dir/syscalls.tbl" - >"$work/missing"
+	tap "every call that new architectures have has a row" "$work/missing"
+	;;
+*)
+	for what in "no constant differs" "most constants are known" "every gate is a capability" \
+		"calls of the headers" "calls of new architectures"; do
+		number=$((number + 1))
+		echo "ok $number - $what # SKIP no C compiler for an ABI of the tables"
+	done
+	;;
+esac
 
 exit "$status"

@@ -12,7 +12,8 @@ AM_TESTS_ENVIRONMENT = \
 	SRCDIR='$(abs_top_srcdir)'; export SRCDIR; \
 	FIXTURES='$(abs_top_builddir)/tests/fixtures'; export FIXTURES; \
 	UNIT='$(abs_top_builddir)/tests/unit'; export UNIT; \
-	LC_ALL=C.UTF-8; export LC_ALL;
+	LC_ALL=C.UTF-8; export LC_ALL; \
+	CC='$(CC)'; export CC;
 
 include tests/unit/local.mk
 include tests/fixtures/local.mk

@@ -183,7 +183,9 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	value &= arg_mask(a);
 	/* all ones are a request of their own (personality), and no sum of flags */
-	if (a->flags && *a->set && value != arg_mask(a))
+	if (a->flags && *a->set && value == arg_mask(a))
+		buf_addf(b, "0x%" PRIx64, value);
+	else if (a->flags && *a->set)
 		print_flags(b, a, value);
 	else
 		print_one(b, a, value);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "sysdb/action.h"
 #include "sysdb/arch.h"
+#include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/tap.h"
 
@@ -63,6 +64,104 @@ TEST(every_call_resolves_in_libseccomp_or_carries_a_number)
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		CHECK_FOR(c->nr >= 0 || resolves_somewhere(c->name), "%s", c->name);
+}
+
+/* libseccomp 2.5.4 has names for three that it then does not find by name. */
+static bool is_lost(const char *name)
+{
+	return streq(name, "memfd_secret") || streq(name, "map_shadow_stack");
+}
+
+/* The ABIs which the tables describe. */
+static const char *const described[] = { "x86_64", "x86", "x32", "aarch64", "arm", "riscv64" };
+
+/* libseccomp gives names of the kernel's private ones and of calls that Linux
+ * never had under them. */
+TEST(every_call_of_libseccomp_has_a_row)
+{
+	char name[CALL_NAME_MAX];
+	unsigned named = 0;
+
+	for (size_t i = 0; i < countof(described); i++)
+		for (uint32_t nr = 0; nr < 600; nr++) {
+			const struct arch *a = arch(described[i]);
+
+			if (!arch_call_name(a, nr | a->bit, name))
+				continue;
+			CHECK_FOR(sysdb_find(name), "%s %u: %s", a->name, nr, name);
+			named++;
+		}
+	CHECK(named > 6 * 300);
+}
+
+TEST(every_row_is_a_call_of_some_described_abi)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		bool found = c->nr >= 0;
+		uint32_t nr;
+
+		for (size_t j = 0; !found && j < countof(described); j++)
+			found = arch_call_number(arch(described[j]), c->name, &nr);
+		CHECK_FOR(found || is_lost(c->name), "%s", c->name);
+	}
+}
+
+/* "6.6" as a number that sorts; 0: not a version. */
+static unsigned version(const char *since)
+{
+	unsigned a, b, c = 0;
+
+	return sscanf(since, "%u.%u.%u", &a, &b, &c) >= 2 ? a << 16 | b << 8 | c : 0;
+}
+
+TEST(a_call_knows_since_when_it_is)
+{
+	const struct sysdb_call *c;
+	unsigned known = 0;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		CHECK_FOR(!*c->since || version(c->since) > version("2.6.32"), "%s", c->name);
+		CHECK_FOR(c->nr < 424 || version(c->since) >= version("5.1"), "%s", c->name);
+		known += *c->since != '\0';
+	}
+	CHECK(known > 100);
+	CHECK_STR(sysdb_find("openat2")->since, "5.6");
+	CHECK_STR(sysdb_find("clock_gettime64")->since, "5.1");
+	CHECK_STR(sysdb_find("read")->since, "");
+}
+
+/* Numbers from 424 on are given in the order of versions, but for two calls
+ * whose number was reserved early. */
+TEST(newer_calls_have_higher_numbers)
+{
+	const struct sysdb_call *by_number[128] = { NULL }, *last = NULL, *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (c->nr >= 424 && c->nr < 424 + (int)countof(by_number) && !*c->nr_arch)
+			by_number[c->nr - 424] = c;
+	for (size_t i = 0; i < countof(by_number); i++) {
+		c = by_number[i];
+		if (!c || streq(c->name, "close_range") || streq(c->name, "quotactl_fd"))
+			continue;
+		CHECK_FOR(!last || version(last->since) <= version(c->since), "%s %s", c->name, c->since);
+		last = c;
+	}
+	CHECK(last && last->nr >= 469);
+}
+
+TEST(gates_are_lists_of_capabilities)
+{
+	const struct sysdb_call *c;
+	char word[64];
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		for (const char *list = c->gate; list_next(&list, word, sizeof word); )
+			CHECK_FOR(starts_with(word, "CAP_"), "%s: %s", c->name, word);
+	CHECK(list_has(sysdb_find("mount")->gate, "CAP_SYS_ADMIN"));
+	CHECK(list_has(sysdb_find("bpf")->gate, "CAP_BPF") && list_has(sysdb_find("bpf")->gate, "CAP_SYS_ADMIN"));
+	CHECK_STR(sysdb_find("openat")->gate, "");
 }
 
 /* Numbers 424 and up are the same everywhere, but for mips, whose ABIs add an offset. */
@@ -157,12 +256,6 @@ TEST(not_every_word_with_a_number_is_a_call)
 
 	for (size_t i = 0; i < countof(words); i++)
 		CHECK_FOR(!arch_call_number(arch("x86_64"), words[i], &nr), "%s", words[i]);
-}
-
-/* libseccomp 2.5.4 has names for three that it then does not find by name. */
-static bool is_lost(const char *name)
-{
-	return streq(name, "memfd_secret") || streq(name, "map_shadow_stack");
 }
 
 /* The mips ABIs are left out: there libseccomp takes numbers without the ABI's
@@ -449,4 +542,221 @@ TEST(rings_are_closed_where_they_reach_the_effect)
 				  d->error == ENOSYS && d->arg < 0;
 		CHECK_FOR(closed, "%s", reached[f]);
 	}
+}
+
+/* choke points */
+
+TEST(choke_points_are_members_or_other_denials)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = family_at(i)); i++) {
+		size_t points = 0;
+
+		for (size_t j = 0; sysdb_at(j); j++) {
+			const char *call = sysdb_at(j)->name;
+			const struct denial *d;
+			bool denied = false;
+
+			for (size_t k = 0; (d = denial_at(k)); k++)
+				denied |= streq(d->family, name) && streq(d->call, call);
+			if (!denial_is_choke(name, call))
+				continue;
+			CHECK_FOR(family_has(name, call) || denied, "%s %s", name, call);
+			points++;
+		}
+		CHECK_FOR(points > 0, "%s", name);
+	}
+	CHECK(denial_is_choke("chmod", "fchmodat2") && denial_is_choke("chmod", "io_uring_setup"));
+	CHECK(!denial_is_choke("chmod", "mount") && !denial_is_choke("chmod", "no_such_call"));
+	CHECK(denial_is_choke("mount", "mount") && denial_is_choke("mount", "move_mount"));
+	CHECK(!denial_is_choke("mount", "fsopen") && !denial_is_choke("mount", "fspick"));
+}
+
+/* arguments */
+
+static const struct arg_info *arg_on(const char *abi, const char *call, unsigned n)
+{
+	return sysdb_arg_on(arch(abi), call, n);
+}
+
+static bool is_arg(const struct arg_info *a, enum arg_type type, const char *name)
+{
+	return a && a->type == type && streq(a->name, name);
+}
+
+TEST(every_call_has_arguments_and_they_end_once)
+{
+	for (size_t i = 0; sysdb_at(i); i++) {
+		const char *call = sysdb_at(i)->name;
+		bool ended = false;
+
+		for (unsigned n = 0; n < 8; n++) {
+			const struct arg_info *a = sysdb_arg(call, n);
+
+			CHECK_FOR(a, "%s", call);
+			if (!a)
+				break;
+			CHECK_FOR(!ended || a->type == ARG_NONE, "%s %u", call, n);
+			CHECK_FOR((a->type == ARG_NONE) == !*a->name, "%s %u", call, n);
+			CHECK_FOR(n < 6 || a->type == ARG_NONE, "%s %u", call, n);
+			CHECK_FOR(!*a->set || arg_is_plain(a), "%s %u", call, n);
+			ended = a->type == ARG_NONE;
+		}
+	}
+	CHECK(!sysdb_arg("no_such_call", 0) && !sysdb_arg("", 0) && !sysdb_arg("zzz", 0));
+}
+
+TEST(only_values_can_be_compared)
+{
+	CHECK(!arg_is_plain(NULL) && !arg_is_plain(sysdb_arg("getpid", 0)));
+	CHECK(!arg_is_plain(sysdb_arg("openat", 1)) && !arg_is_plain(sysdb_arg("ioctl", 2)));
+	CHECK(arg_is_plain(sysdb_arg("openat", 0)) && arg_is_plain(sysdb_arg("openat", 2)));
+	CHECK(arg_is_plain(sysdb_arg("mprotect", 2)) && arg_is_plain(sysdb_arg("socket", 0)));
+	CHECK(arg_mask(sysdb_arg("socket", 0)) == UINT32_MAX && arg_mask(sysdb_arg("openat", 0)) == UINT32_MAX);
+	CHECK(arg_mask(sysdb_arg("unshare", 0)) == UINT64_MAX && arg_mask(sysdb_arg("getpid", 3)) == 0);
+}
+
+/* Written down again from the manual, where ABIs are known to differ. */
+TEST(arguments_are_where_the_abi_has_them)
+{
+	CHECK(is_arg(arg_on("x86_64", "clone", 0), ARG_INT, "flags"));
+	CHECK(is_arg(arg_on("x86_64", "clone", 4), ARG_POINTER, "tls"));
+	CHECK(is_arg(arg_on("x86", "clone", 3), ARG_POINTER, "tls"));
+	CHECK(is_arg(arg_on("s390x", "clone", 1), ARG_INT, "flags"));
+	CHECK(is_arg(arg_on("aarch64", "pread64", 3), ARG_LONG, "pos"));
+	CHECK(is_arg(arg_on("x86", "pread64", 3), ARG_LONG, "pos_low"));
+	CHECK(is_arg(arg_on("arm", "pread64", 3), ARG_LONG, "pad"));
+	CHECK(is_arg(arg_on("x32", "pread64", 3), ARG_LONG, "pos"));
+	CHECK(is_arg(arg_on("x86_64", "fadvise64", 3), ARG_INT, "advice"));
+	CHECK(is_arg(arg_on("x86", "fadvise64", 4), ARG_INT, "advice"));
+	CHECK(is_arg(arg_on("arm", "arm_fadvise64_64", 1), ARG_INT, "advice"));
+	CHECK(is_arg(arg_on("x86_64", "mmap", 2), ARG_INT, "prot"));
+	CHECK(is_arg(arg_on("x86", "mmap", 0), ARG_POINTER, "arg") && arg_on("x86", "mmap", 2)->type == ARG_NONE);
+	CHECK(is_arg(arg_on("x86", "mmap2", 2), ARG_INT, "prot"));
+	CHECK(is_arg(arg_on("x86_64", "preadv2", 5), ARG_INT, "flags"));
+	CHECK(is_arg(arg_on("x32", "preadv2", 4), ARG_INT, "flags"));
+	CHECK(is_arg(arg_on("x86", "socketcall", 0), ARG_INT, "call"));
+	/* of an ABI not described nothing is claimed where ABIs differ */
+	CHECK(!arg_on("mips", "pread64", 3) && !arg_on("ppc", "fallocate", 2));
+	CHECK(is_arg(arg_on("mips", "socket", 0), ARG_INT, "family"));
+	/* without an ABI: as on x86-64, and else as on the one there is */
+	CHECK(is_arg(sysdb_arg("clone", 3), ARG_POINTER, "child_tidptr"));
+	CHECK(is_arg(sysdb_arg("truncate64", 0), ARG_POINTER, "path"));
+}
+
+/* constants */
+
+static uint64_t value_of(const char *name)
+{
+	uint64_t v = 0xbad;
+
+	return const_value(name, &v) ? v : 0xbad;
+}
+
+TEST(constants_are_found_by_name)
+{
+	uint64_t v = 7;
+
+	CHECK(value_of("CLONE_NEWUSER") == 0x10000000 && value_of("AF_VSOCK") == 40 && value_of("SYS_SOCKET") == 1);
+	CHECK(value_of("AT_FDCWD") == 0xffffff9c && value_of("PR_SET_NO_NEW_PRIVS") == 38);
+	CHECK(value_of("TIOCSTI") == 0x5412 && value_of("LINUX_REBOOT_CMD_KEXEC") == 0x45584543);
+	CHECK(!const_value("", &v) && !const_value("clone_newuser", &v) && !const_value("CLONE_NEW", &v) && v == 7);
+}
+
+TEST(values_are_printed_by_name_and_read_back)
+{
+	static const struct { const char *call; unsigned arg; uint64_t value; const char *text; } rows[] = {
+		{ "unshare", 0, 0x10020001, "CLONE_NEWNS|CLONE_NEWUSER|0x1" },
+		{ "clone", 0, 0x10020011, "CLONE_NEWNS|CLONE_NEWUSER|SIGCHLD" },
+		{ "clone", 0, 0x1000000010020001, "CLONE_NEWNS|CLONE_NEWUSER|0x1" },
+		{ "clone", 0, 0, "0" },
+		{ "socket", 0, 40, "AF_VSOCK" },
+		{ "socket", 0, 1, "AF_UNIX" },
+		{ "socket", 0, 77, "77" },
+		{ "socket", 1, 0x80801, "SOCK_STREAM|SOCK_NONBLOCK|SOCK_CLOEXEC" },
+		{ "socket", 1, 0x80000, "SOCK_CLOEXEC" },
+		{ "socket", 2, 17, "17" },
+		{ "kill", 0, (uint32_t)-1, "-1" },
+		{ "openat", 0, (uint32_t)-100, "AT_FDCWD" },
+		{ "openat", 0, (uint64_t)-100, "AT_FDCWD" },
+		{ "openat", 0, 5, "5" },
+		{ "openat", 2, 0, "O_RDONLY" },
+		{ "openat", 2, 0x80241, "O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC" },
+		{ "openat", 2, 0x101000, "O_RDONLY|O_SYNC" },
+		{ "mmap", 2, 0, "PROT_NONE" },
+		{ "mmap", 2, 5, "PROT_READ|PROT_EXEC" },
+		{ "mmap", 3, 0x22, "MAP_PRIVATE|MAP_ANONYMOUS" },
+		{ "futex", 1, 0x189, "FUTEX_WAIT_BITSET|FUTEX_PRIVATE_FLAG|FUTEX_CLOCK_REALTIME" },
+		{ "personality", 0, 0xffffffff, "0xffffffff" },
+		{ "personality", 0, 0x40008, "PER_LINUX32|ADDR_NO_RANDOMIZE" },
+		{ "mount", 3, 0x5000, "MS_BIND|MS_REC" },
+		{ "mount", 3, 0xc0ed0020, "MS_MGC_VAL|MS_REMOUNT" },
+		{ "mknod", 1, 0x21b6, "S_IFCHR|S_IRUSR|S_IWUSR|S_IRGRP|S_IWGRP|S_IROTH|S_IWOTH" },
+		{ "ioctl", 1, 0x5412, "TIOCSTI" },
+		{ "ioctl", 1, 0xdeadbeef, "0xdeadbeef" },
+		{ "lseek", 1, (uint64_t)-5, "-5" },
+		{ "lseek", 1, UINT64_MAX / 2, "0x7fffffffffffffff" },
+		{ "socketcall", 0, 1, "SYS_SOCKET" },
+	};
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct arg_info *a = sysdb_arg(rows[i].call, rows[i].arg);
+		uint64_t back = ~rows[i].value;
+
+		b.len = 0;
+		const_print(&b, a, rows[i].value);
+		CHECK_STR(buf_str(&b), rows[i].text);
+		CHECK_FOR(const_parse(rows[i].text, a, &back), "%s", rows[i].text);
+		CHECK_FOR(back == (rows[i].value & arg_mask(a)), "%s", rows[i].text);
+	}
+	/* these bits differ between ABIs */
+	b.len = 0;
+	const_print(&b, sysdb_arg("openat", 2), value_of("O_TMPFILE") | 2);
+	CHECK_STR(buf_str(&b), "O_RDWR|O_TMPFILE");
+	buf_done(&b);
+}
+
+TEST(what_is_no_value_is_not_read)
+{
+	static const char *const wrong[] = { "", "|", "AF_INET|", "|AF_INET", "NO_SUCH", "1x", "--1", "-", " 1", "+1",
+					     "0x", "AF_INET AF_UNIX", "99999999999999999999", "AF_INET||AF_UNIX" };
+	const struct arg_info *a = sysdb_arg("socket", 0);
+	uint64_t v = 7;
+
+	for (size_t i = 0; i < countof(wrong); i++)
+		CHECK_FOR(!const_parse(wrong[i], a, &v) && v == 7, "%s", wrong[i]);
+	CHECK(const_parse("0x10|CLONE_NEWNS|3", a, &v) && v == 0x20013);
+	CHECK(const_parse("-1", a, &v) && v == UINT32_MAX);
+}
+
+/* Each constant where an argument takes it, alone and with its neighbours. */
+TEST(every_constant_survives_printing_and_reading)
+{
+	const struct args_row *row;
+
+	for (size_t i = 0; (row = args_at(i)); i++)
+		for (unsigned n = 0; n < 6; n++) {
+			const struct arg_info *a = &row->arg[n];
+			const struct const_row *c;
+			uint64_t sum = 0;
+
+			for (size_t j = 0; *a->set && (c = const_at(j)); j++) {
+				uint64_t back, value;
+
+				if (!streq(c->set, a->set) || !const_value(c->name, &value))
+					continue;
+				sum = a->flags && !c->field ? sum | value : value;
+				for (int whole = 0; whole < 2; whole++) {
+					struct buf b = { 0 };
+
+					const_print(&b, a, whole ? sum : value);
+					CHECK_FOR(const_parse(buf_str(&b), a, &back) &&
+						  back == ((whole ? sum : value) & arg_mask(a)),
+						  "%s %s: %s", row->call, c->name, buf_str(&b));
+					buf_done(&b);
+				}
+			}
+		}
 }
