@@ -17,11 +17,12 @@ check() { # folder, the header prefixes it may not include (a regex)
 	fi
 }
 
-echo 1..6
-check src/base   'sysdb|rec|policy|out|tracer|cmd'
-check src/sysdb  'rec|policy|out|tracer|cmd'
-check src/rec    'policy|out|tracer|cmd'
-check src/policy 'out|tracer|cmd'
-check tracer     'sysdb|rec|policy|out|cmd'
-check out        'tracer|cmd'
+echo 1..7
+check src/base   'sysdb|rec|policy|lint|out|tracer|cmd'
+check src/sysdb  'rec|policy|lint|out|tracer|cmd'
+check src/rec    'policy|lint|out|tracer|cmd'
+check src/policy 'lint|out|tracer|cmd'
+check src/lint   'out|tracer|cmd'
+check tracer     'sysdb|rec|policy|lint|out|cmd'
+check out        'lint|tracer|cmd'
 exit $status

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# base <- sysdb <- rec <- policy : a layer may use only what is to its left
-noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
+# base <- sysdb <- rec <- policy <- lint : a layer may use only what is to its left
+noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 %C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libbase_a_SOURCES = \
 	%D%/base/attr.h \
@@ -35,6 +35,17 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a
 	%D%/policy/values.c	%D%/policy/values.h \
 	%D%/policy/words.c	%D%/policy/words.h
 
+%C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_liblint_a_SOURCES = \
+	%D%/lint/checks.def	%D%/lint/checks.h \
+	%D%/lint/context.h \
+	%D%/lint/gaps.c \
+	%D%/lint/lint.c		%D%/lint/lint.h \
+	%D%/lint/lists.c \
+	%D%/lint/members.c \
+	%D%/lint/rules.c \
+	%D%/lint/write.c
+
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
@@ -58,6 +69,7 @@ sctrace_SOURCES = \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/doctor.c \
 	%D%/cmd/gen.c \
+	%D%/cmd/lint.c \
 	%D%/cmd/list.c \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
@@ -67,7 +79,7 @@ sctrace_SOURCES = \
 	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h
-sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/libcore.a %D%/libbase.a \
+sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
 
 dist_man_MANS += %D%/sctrace.1

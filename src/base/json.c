@@ -150,6 +150,8 @@ static const char *find_element(const char *s, size_t index)
 /* NULL when the value is absent; its container then is the best place. */
 static const char *locate(const struct json_at *at)
 {
+	if (at->text)
+		return at->text;
 	if (!at->up)
 		return skip_space(at->doc->text);
 
@@ -160,16 +162,44 @@ static const char *locate(const struct json_at *at)
 	return at->key ? find_member(above, at->key) : find_element(above, at->index);
 }
 
-static unsigned line_of(const struct json_at *at)
+static unsigned count_lines(const char *from, const char *to)
 {
+	unsigned n = 0;
+
+	while (from < to && (from = memchr(from, '\n', (size_t)(to - from)))) {
+		from++;
+		n++;
+	}
+	return n;
+}
+
+unsigned json_line(const struct json_at *at)
+{
+	const struct json_at *known;
 	const char *s = NULL;
-	unsigned line = 1;
 
 	for (; at && !(s = locate(at)); at = at->up)
 		;
-	for (const char *p = at ? at->doc->text : ""; p < s; p++)
-		line += *p == '\n';
-	return line;
+	if (!at)
+		return 1;
+	for (known = at; known && !known->text; known = known->up)
+		;
+	return known ? known->line + count_lines(known->text, s) : 1 + count_lines(at->doc->text, s);
+}
+
+bool json_each(const struct json_at *array, struct json_at *at)
+{
+	size_t index = at->doc ? at->index + 1 : 0;
+	const char *from = at->doc ? at->text : locate(array), *s;
+	unsigned line = at->doc ? at->line : json_line(array);
+
+	if (index >= json_array_size(array->value))
+		return false;
+	s = skip_space(index == 0 ? from + 1 : skip_space(skip_value(from)) + 1);
+	*at = json_element(array, index);
+	at->text = s;
+	at->line = line + count_lines(from, s);
+	return true;
 }
 
 static void add_path(struct buf *b, const struct json_at *at)
@@ -183,20 +213,24 @@ static void add_path(struct buf *b, const struct json_at *at)
 		buf_addf(b, "[%zu]", at->index);
 }
 
-int json_fail(const struct json_at *at, struct err *e, const char *fmt, ...)
+char *json_path(const struct json_at *at)
 {
 	struct buf path = { 0 };
+
+	add_path(&path, at);
+	return buf_take(&path);
+}
+
+int json_fail(const struct json_at *at, struct err *e, const char *fmt, ...)
+{
+	scoped(freep) char *path = json_path(at);
 	char what[sizeof e->text];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	add_path(&path, at);
-	err_set(e, EINVAL, "%s:%u: %s%s%s", at->doc->path, line_of(at), buf_str(&path),
-		path.len ? ": " : "", what);
-	buf_done(&path);
-	return -EINVAL;
+	return err_set(e, EINVAL, "%s:%u: %s%s%s", at->doc->path, json_line(at), path, *path ? ": " : "", what);
 }
 
 bool json_present(const struct json_at *at)

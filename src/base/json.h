@@ -29,11 +29,22 @@ struct json_at {
 	const char *key;		/* NULL: an element of an array, see index */
 	size_t index;
 	json_t *value;			/* NULL: absent */
+	const char *text;		/* where it begins, when that is known already */
+	unsigned line;			/* of `text` */
 };
 
 struct json_at json_root(const struct json_doc *);
 struct json_at json_member(const struct json_at *object, const char *key);
 struct json_at json_element(const struct json_at *array, size_t index);
+
+/* The next element, in a walk that starts with a zeroed `at`; false at the end.
+ * It keeps its place in the text: lines of all elements cost one pass. */
+bool json_each(const struct json_at *array, struct json_at *at);
+
+/* Of the value or, when that is absent, of what it should be in.  The path is
+ * malloc'ed: "syscalls[3].action"; "" is the root. */
+unsigned json_line(const struct json_at *);
+char *json_path(const struct json_at *);
 
 /* Returns -EINVAL with the file, the line and the path in front. */
 int json_fail(const struct json_at *, struct err *e, const char *fmt, ...) printf_like(3, 4);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "lint/lint.h"
 #include "out/out.h"
 #include "out/report.h"
 #include "policy/runtime.h"
@@ -31,6 +32,9 @@ static void list_formats(maybe_unused const char *family)
 	puts("reports (report -F)");
 	for (size_t i = 0; report_at(i); i++)
 		printf("  %-10s %s\n", report_at(i)->name, report_at(i)->help);
+	puts("findings (lint -F)");
+	for (size_t i = 0; lint_format_at(i); i++)
+		printf("  %-10s %s\n", lint_format_at(i)->name, lint_format_at(i)->help);
 }
 
 static void list_calls(const char *family)
@@ -77,16 +81,25 @@ static void list_blind_spots(maybe_unused const char *family)
 		printf("%-17s %s\n%-17s %s\n", s->kind, s->detail, "", s->remedy);
 }
 
+static void list_checks(maybe_unused const char *family)
+{
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)); i++)
+		printf("%-25s %-7s %s\n", c->id, severity_name(c->severity), c->title);
+}
+
 static const struct list {
 	const char *name, *help;
 	void (*print)(const char *family);
 } lists[] = {
 	{ "families", "calls that reach the same effect, for --deny", list_families },
-	{ "formats", "what gen and report can write", list_formats },
+	{ "formats", "what gen, report and lint can write", list_formats },
 	{ "calls", "every call we know: risk and meaning; or those of a FAMILY", list_calls },
 	{ "actions", "what a filter can answer, strictest first", list_actions },
 	{ "arches", "the ABIs", list_arches },
 	{ "blind-spots", "what a recording cannot vouch for, and what to do about it", list_blind_spots },
+	{ "checks", "what lint looks for in profiles: ID, severity at most, title", list_checks },
 	{ "runtimes", "container runtimes whose own calls we know, for --runtime", list_runtimes },
 };
 
@@ -128,7 +141,7 @@ const struct cmd cmd_list = {
 	.summary = "list what sctrace knows",
 	.details =
 		"WHAT is families, formats, calls (all, or those of a FAMILY), actions, arches,\n"
-		"blind-spots or runtimes. Without it, the lists are listed.",
+		"blind-spots, checks or runtimes. Without it, the lists are listed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

@@ -17,6 +17,7 @@ enum { PROFILE_MAX = 4 << 20, RULES_MAX = 20000 };
 struct parser {
 	const struct parse_host *host;
 	struct policy *policy;
+	struct profile *profile;	/* NULL: only the policy is asked for */
 	struct strlist *warnings;
 	struct strlist unknown;		/* call names that no ABI has, sorted */
 	size_t rules;
@@ -39,6 +40,26 @@ static void warn(struct parser *p, char *text)
 {
 	strlist_add(p->warnings, text);
 	free(text);
+}
+
+static struct place place_of(struct parser *p, const struct json_at *at)
+{
+	scoped(freep) char *path = json_path(at);
+
+	return (struct place){ json_line(at), arena_strdup(p->profile->arena, path) };
+}
+
+/* Something about the file that its policy does not show. */
+static void remark(struct parser *p, const struct json_at *at, enum remark_kind kind, const char *word, bool in_rule)
+{
+	struct profile *f = p->profile;
+
+	if (!f)
+		return;
+	f->remarks = grow(f->remarks, f->remark_count, &f->remark_room, sizeof *f->remarks);
+	f->remarks[f->remark_count++] = (struct remark){
+		.kind = kind, .place = place_of(p, at), .word = arena_strdup(f->arena, word), .in_rule = in_rule,
+	};
 }
 
 static int read_action(const struct json_at *at, enum action *ret, struct err *e)
@@ -73,8 +94,8 @@ static int read_errno(const struct json_at *object, const char *number, const ch
 }
 
 /* EPERM where nothing is said, as all runtimes have it. */
-static int read_verdict(const struct json_at *object, const char *action, const char *number, const char *name,
-			struct verdict *ret, struct err *e)
+static int read_verdict(struct parser *p, const struct json_at *object, const char *action, const char *number,
+			const char *name, struct verdict *ret, struct err *e)
 {
 	struct json_at at = json_member(object, action), errno_at = json_member(object, number);
 	int r = read_action(&at, &ret->action, e);
@@ -82,11 +103,19 @@ static int read_verdict(const struct json_at *object, const char *action, const 
 	if (r < 0)
 		return r;
 	ret->data = 0;
-	if (action_has_data(ret->action))
+	if (action_has_data(ret->action)) {
+		struct json_at word = json_member(object, name);
+
+		if (json_present(&word) && !json_present(&errno_at))
+			remark(p, &word, REMARK_DOCKER, name, streq(action, "action"));
 		return read_errno(object, number, name, EPERM, &ret->data, e);
-	if (json_present(&errno_at) && json_number_value(errno_at.value) != 0)
+	}
+	if (!json_present(&errno_at) || json_number_value(errno_at.value) == 0)
+		return 0;
+	if (!p->profile)
 		return json_fail(&errno_at, e, "an errno has no meaning with the action %s",
 				 action_info(ret->action)->oci);
+	remark(p, &errno_at, REMARK_ERRNO, action_info(ret->action)->oci, true);
 	return 0;
 }
 
@@ -146,8 +175,14 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 	if (!json_present(&map))
 		return 0;
 	r = json_want_array(&map, e);
-	if (r == 0 && json_array_size(archs.value) > 0 && json_array_size(map.value) > 0)
-		return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
+	if (r == 0 && json_array_size(map.value) > 0)
+		remark(p, &map, REMARK_DOCKER, "archMap", false);
+	if (r == 0 && json_array_size(archs.value) > 0 && json_array_size(map.value) > 0) {
+		if (!p->profile)
+			return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
+		remark(p, &map, REMARK_ARCHES_AND_MAP, "", false);
+		return 0;		/* as the runtimes have it: they read architectures only */
+	}
 	for (size_t i = 0; r == 0 && i < json_array_size(map.value); i++) {
 		struct json_at entry = json_element(&map, i);
 
@@ -177,8 +212,10 @@ static int read_flags(struct parser *p, const struct json_at *root, struct err *
 			k++;
 		if (r == 0 && k == countof(known))
 			return json_fail(&one, e, "unknown flag '%s'", word);
-		if (r == 0)
+		if (r == 0) {
+			remark(p, &one, REMARK_FLAG, word, false);
 			policy_add_flags(p->policy, known[k].flag);
+		}
 	}
 	return r;
 }
@@ -213,6 +250,7 @@ struct shape {
 	struct condition when[32];
 	unsigned conditions;
 	const char *because;
+	bool idle;			/* `includes` or `excludes` say that it does not apply */
 };
 
 static int read_args(const struct json_at *rule, struct shape *s, struct err *e)
@@ -230,16 +268,21 @@ static int read_args(const struct json_at *rule, struct shape *s, struct err *e)
 	return r;
 }
 
-static bool has_twice(const struct shape *s)
+bool conditions_fall_apart(const struct condition *when, unsigned count)
 {
 	unsigned seen = 0;
 
-	for (unsigned i = 0; i < s->conditions; i++) {
-		if (seen & 1u << s->when[i].arg)
+	for (unsigned i = 0; i < count; i++) {
+		if (seen & 1u << when[i].arg)
 			return true;
-		seen |= 1u << s->when[i].arg;
+		seen |= 1u << when[i].arg;
 	}
 	return false;
+}
+
+static bool has_twice(const struct shape *s)
+{
+	return conditions_fall_apart(s->when, s->conditions);
 }
 
 static bool known_call(const char *name)
@@ -255,12 +298,12 @@ static bool known_call(const char *name)
 
 /* Conditions on one argument twice: runc and crun then make every condition a
  * rule of its own, so that ANY of them is enough.  So do we, aloud. */
-static void add_call(struct parser *p, const char *call, const struct shape *s)
+static void add_call(struct parser *p, const char *call, bool known, const struct shape *s)
 {
 	struct rule rule = { .call = call, .verdict = s->verdict, .because = s->because };
 	bool apart = has_twice(s);
 
-	if (!known_call(call) && strlist_insert(&p->unknown, call))
+	if (!known && strlist_insert(&p->unknown, call))
 		warn(p, xprintf("unknown call '%s': the rule has no effect here", call));
 	for (unsigned i = 0; apart && i < s->conditions; i++) {
 		rule.conditions = 1;
@@ -275,19 +318,40 @@ static void add_call(struct parser *p, const char *call, const struct shape *s)
 		warn(p, xprintf("'%s' has the same rule twice: the first one stays", call));
 }
 
+static bool can_be_name(const char *name)
+{
+	return *name && strlen(name) < CALL_NAME_MAX && strspn(name,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
+}
+
+static void keep_name(struct parser *p, const struct json_at *at, const char *call, bool known)
+{
+	struct profile *f = p->profile;
+
+	f->names = grow(f->names, f->name_count, &f->name_room, sizeof *f->names);
+	f->names[f->name_count++] = (struct profile_name){
+		.call = arena_strdup(f->arena, call), .rule = f->rule_count - 1, .place = place_of(p, at), .known = known,
+	};
+}
+
 static int add_name(struct parser *p, const struct json_at *at, const struct shape *s, struct err *e)
 {
 	const char *name = NULL;
 	int r = json_want_string(at, &name, e);
 
-	if (r == 0 && (!*name || strlen(name) >= CALL_NAME_MAX || strspn(name,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name)))
-		return json_fail(at, e, "'%s' cannot be the name of a call", name);
 	if (r == 0 && ++p->rules > RULES_MAX)
 		return json_fail(at, e, "more than %d rules", RULES_MAX);
-	if (r == 0)
-		add_call(p, name, s);
-	return r;
+	if (r == 0 && !p->profile && !can_be_name(name))
+		return json_fail(at, e, "'%s' cannot be the name of a call", name);
+	if (r < 0)
+		return r;
+	bool known = can_be_name(name) && known_call(name);
+
+	if (p->profile)
+		keep_name(p, at, name, known);
+	if (!s->idle && can_be_name(name))
+		add_call(p, name, known, s);
+	return 0;
 }
 
 static int add_names(struct parser *p, const struct json_at *rule, const struct shape *s, struct err *e)
@@ -296,18 +360,21 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 	int r;
 
 	if (json_present(&name) && json_is_string(name.value) && json_string_length(name.value) > 0) {
-		if (json_array_size(names.value) > 0)
+		if (json_array_size(names.value) == 0) {
+			remark(p, &name, REMARK_DOCKER, "name", true);
+			return add_name(p, &name, s, e);
+		}
+		if (!p->profile)
 			return json_fail(&name, e, "'name' and 'names' exclude each other; leave one out");
-		return add_name(p, &name, s, e);
+		remark(p, &name, REMARK_NAME_AND_NAMES, json_string_value(name.value), true);
 	}
 	if (!names.value)
 		return json_fail(rule, e, "has neither 'names' nor 'name'");
-	r = json_want_array(&names, e);
-	for (size_t i = 0; r == 0 && i < json_array_size(names.value); i++) {
-		struct json_at one = json_element(&names, i);
+	struct json_at one = { 0 };
 
+	r = json_want_array(&names, e);
+	while (r == 0 && json_each(&names, &one))
 		r = add_name(p, &one, s, e);
-	}
 	return r;
 }
 
@@ -409,15 +476,53 @@ static int applies(const struct parser *p, const struct json_at *rule, bool *ret
 	return r;
 }
 
+const char *profile_members(bool of_rule)
+{
+	return of_rule ? "names,name,action,errnoRet,errno,args,comment,includes,excludes" :
+		"defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
+		"listenerPath,listenerMetadata,comment";
+}
+
 /* A member that nobody reads is most likely a mistyped one. */
-static void warn_members(struct parser *p, const struct json_at *object, const char *known)
+static void warn_members(struct parser *p, const struct json_at *object, bool of_rule)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(object->value, key, value)
-		if (!list_has(known, key))
-			warn(p, xprintf("unknown member '%s': it has no effect", key));
+	json_object_foreach(object->value, key, value) {
+		struct json_at at = json_member(object, key);
+
+		if (list_has(profile_members(of_rule), key))
+			continue;
+		warn(p, xprintf("unknown member '%s': it has no effect", key));
+		remark(p, &at, REMARK_MEMBER, key, of_rule);
+	}
+}
+
+static void keep_rule(struct parser *p, const struct json_at *at, const struct shape *s)
+{
+	struct json_at action = json_member(at, "action"), args = json_member(at, "args");
+	struct profile *f = p->profile;
+	struct condition *when = arena_alloc(f->arena, (s->conditions + 1) * sizeof *when);
+
+	memcpy(when, s->when, s->conditions * sizeof *when);
+	f->rules = grow(f->rules, f->rule_count, &f->rule_room, sizeof *f->rules);
+	f->rules[f->rule_count++] = (struct profile_rule){
+		.place = place_of(p, at), .action = place_of(p, &action), .args = place_of(p, &args),
+		.verdict = s->verdict, .applies = !s->idle, .when = when, .conditions = s->conditions,
+	};
+}
+
+static void remark_filters(struct parser *p, const struct json_at *rule)
+{
+	static const char *const members[] = { "includes", "excludes" };
+
+	for (size_t i = 0; i < countof(members); i++) {
+		struct json_at at = json_member(rule, members[i]);
+
+		if (json_object_size(at.value) > 0)
+			remark(p, &at, REMARK_DOCKER, members[i], true);
+	}
 }
 
 static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
@@ -428,29 +533,34 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 	int r = json_want_object(at, e);
 
 	if (r == 0)
-		warn_members(p, at, "names,name,action,errnoRet,errno,args,comment,includes,excludes");
-	r = r < 0 ? r : read_verdict(at, "action", "errnoRet", "errno", &s.verdict, e);
+		warn_members(p, at, true);
+	r = r < 0 ? r : read_verdict(p, at, "action", "errnoRet", "errno", &s.verdict, e);
 	r = r < 0 ? r : read_args(at, &s, e);
 	r = r < 0 ? r : applies(p, at, &holds, e);
+	if (r < 0)
+		return r;
+	s.idle = !holds;
 	if (json_is_string(comment.value) && json_string_length(comment.value) > 0)
 		s.because = json_string_value(comment.value);
-	if (r == 0 && has_twice(&s))
+	if (has_twice(&s))
 		warn(p, xprintf("a rule for '%s' has two conditions on one argument: runtimes take ANY of them, not both",
 				json_string_value(json_array_get(json_object_get(at->value, "names"), 0)) ?:
 				json_string_value(json_object_get(at->value, "name")) ?: "?"));
-	return r < 0 || !holds ? r : add_names(p, at, &s, e);
+	if (p->profile) {
+		keep_rule(p, at, &s);
+		remark_filters(p, at);
+	}
+	return holds || p->profile ? add_names(p, at, &s, e) : 0;
 }
 
 static int read_rules(struct parser *p, const struct json_at *root, struct err *e)
 {
 	struct json_at list = json_member(root, "syscalls");
+	struct json_at one = { 0 };
 	int r = json_present(&list) ? json_want_array(&list, e) : 0;
 
-	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
-		struct json_at one = json_element(&list, i);
-
+	while (r == 0 && json_present(&list) && json_each(&list, &one))
 		r = read_rule(p, &one, e);
-	}
 	return r;
 }
 
@@ -463,6 +573,16 @@ static struct json_at profile_in(const struct json_at *root, struct json_at *lin
 	return inner.value && !json_object_get(root->value, "defaultAction") ? inner : *root;
 }
 
+static void keep_head(struct parser *p, const struct json_at *at)
+{
+	struct json_at otherwise = json_member(at, "defaultAction"), listener = json_member(at, "listenerPath");
+	struct json_at archs = json_member(at, "architectures");
+
+	p->profile->otherwise = place_of(p, &otherwise);
+	p->profile->architectures = place_of(p, json_present(&archs) ? &archs : at);
+	p->profile->listener = json_is_string(listener.value) && json_string_length(listener.value) > 0;
+}
+
 static int parse(struct parser *p, const struct json_at *root, struct err *e)
 {
 	struct verdict otherwise;
@@ -471,11 +591,12 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 
 	if (r == 0 && !json_object_get(at.value, "defaultAction") && !json_object_get(at.value, "syscalls"))
 		return json_fail(&at, e, "not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'");
-	r = r < 0 ? r : read_verdict(&at, "defaultAction", "defaultErrnoRet", "defaultErrno", &otherwise, e);
+	r = r < 0 ? r : read_verdict(p, &at, "defaultAction", "defaultErrnoRet", "defaultErrno", &otherwise, e);
 	if (r < 0)
 		return r;
-	warn_members(p, &at, "defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
-		     "listenerPath,listenerMetadata,comment");
+	warn_members(p, &at, false);
+	if (p->profile)
+		keep_head(p, &at);
 	p->policy = policy_new(otherwise);
 	r = read_architectures(p, &at, e);
 	r = r < 0 ? r : read_arch_map(p, &at, e);
@@ -483,10 +604,8 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 	return r < 0 ? r : read_rules(p, &at, e);
 }
 
-int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
-		     struct strlist *warnings, struct err *e)
+static int parse_file(struct parser *p, const char *path, struct err *e)
 {
-	struct parser p = { .host = host, .warnings = warnings };
 	struct json_doc doc;
 	int r = json_doc_read(&doc, path, PROFILE_MAX, e);
 
@@ -494,12 +613,52 @@ int policy_parse_oci(const char *path, const struct parse_host *host, struct pol
 		return r;
 	struct json_at root = json_root(&doc);
 
-	r = parse(&p, &root, e);
+	r = parse(p, &root, e);
 	json_doc_done(&doc);
-	strlist_done(&p.unknown);
-	if (r < 0)
-		policy_free(p.policy);
-	else
+	strlist_done(&p->unknown);
+	if (r < 0) {
+		policy_free(p->policy);
+		p->policy = NULL;
+	}
+	return r;
+}
+
+int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
+		     struct strlist *warnings, struct err *e)
+{
+	struct parser p = { .host = host, .warnings = warnings };
+	int r = parse_file(&p, path, e);
+
+	if (r == 0)
 		*ret = p.policy;
 	return r;
+}
+
+int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
+{
+	struct strlist warnings = { 0 };
+	struct parser p = { .host = host, .warnings = &warnings, .profile = xcalloc(1, sizeof *p.profile) };
+
+	p.profile->arena = arena_new();
+	int r = parse_file(&p, path, e);
+
+	strlist_done(&warnings);
+	p.profile->policy = p.policy;
+	if (r < 0)
+		profile_free(p.profile);
+	else
+		*ret = p.profile;
+	return r;
+}
+
+void profile_free(struct profile *f)
+{
+	if (!f)
+		return;
+	policy_free(f->policy);
+	arena_free(f->arena);
+	free(f->rules);
+	free(f->names);
+	free(f->remarks);
+	free(f);
 }

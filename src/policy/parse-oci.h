@@ -23,3 +23,66 @@ bool cap_find(const char *name, uint64_t *ret_bit);
 /* Errors name the file, the line and the JSON path. */
 int policy_parse_oci(const char *path, const struct parse_host *, struct policy **ret,
 		     struct strlist *warnings, struct err *e);
+
+/*
+ * The same file as it is written, for who judges the profile itself: every rule
+ * and every name with its place, whether or not it has an effect.  What a reader
+ * of policies refuses only because two runtimes take it differently is a remark.
+ */
+struct place {
+	unsigned line;
+	const char *path;		/* "syscalls[3].names[0]" */
+};
+
+struct profile_rule {			/* an element of `syscalls` */
+	struct place place, action, args;
+	struct verdict verdict;
+	bool applies;			/* `includes` and `excludes` hold for the host */
+	const struct condition *when;
+	unsigned conditions;		/* may be more than CONDITIONS_MAX */
+};
+
+struct profile_name {
+	const char *call;		/* any text */
+	size_t rule;
+	struct place place;
+	bool known;			/* some ABI has the call */
+};
+
+enum remark_kind {
+	REMARK_MEMBER,			/* nobody reads it */
+	REMARK_DOCKER,			/* Docker and Podman read it, runtimes do not */
+	REMARK_NAME_AND_NAMES,
+	REMARK_ARCHES_AND_MAP,
+	REMARK_ERRNO,			/* an errno with an action that takes none; word: the action */
+	REMARK_FLAG,
+};
+
+struct remark {
+	enum remark_kind kind;
+	struct place place;
+	const char *word;		/* the member, the flag */
+	bool in_rule;
+};
+
+struct profile {
+	struct arena *arena;
+	struct policy *policy;
+	struct place otherwise;		/* defaultAction */
+	struct place architectures;	/* of the profile, when there are none */
+	bool listener;			/* has a listenerPath */
+	struct profile_rule *rules;
+	struct profile_name *names;
+	struct remark *remarks;
+	size_t rule_count, name_count, remark_count;
+	size_t rule_room, name_room, remark_room;
+};
+
+int profile_read(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
+void profile_free(struct profile *);		/* NULL is fine */
+
+/* The members that are read, comma separated: of a rule, or of a profile. */
+const char *profile_members(bool of_rule);
+
+/* Two conditions on one argument: runtimes make each condition a rule of its own. */
+bool conditions_fall_apart(const struct condition *, unsigned count);

@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	%D%/test-sysdb \
 	%D%/test-rec \
 	%D%/test-policy \
+	%D%/test-lint \
 	%D%/test-out \
 	%D%/test-tracer \
 	%D%/test-oracles
@@ -31,6 +32,9 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_rec_LDADD = src/libcore.a $(UNIT_BASE)
 %C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_policy_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_lint_SOURCES = %D%/test-lint.c $(UNIT_COMMON)
+%C%_test_lint_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_lint_LDADD = src/liblint.a src/libcore.a $(UNIT_BASE)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
 %C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
@@ -40,8 +44,12 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 
 # What is written is reviewed as a diff.
 .PHONY: update-goldens
-update-goldens: %D%/test-out$(EXEEXT)
+update-goldens: %D%/test-out$(EXEEXT) %D%/test-lint$(EXEEXT)
 	SRCDIR='$(abs_top_srcdir)' UPDATE_GOLDENS=1 %D%/test-out$(EXEEXT)
+	SRCDIR='$(abs_top_srcdir)' UPDATE_GOLDENS=1 %D%/test-lint$(EXEEXT)
+
+# profiles and what is found in them, see test-lint.c
+EXTRA_DIST += tests/lint
 
 # a folder is a case, see golden.h
 EXTRA_DIST += \

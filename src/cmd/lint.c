@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lint/lint.h"
+
+#include "base/io.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/recordings.h"
+
+static const char *arg_format = "text", *arg_output = "-", *arg_severity = "info";
+static struct strlist arg_ignore;
+
+static const char *format_name(size_t i, maybe_unused const void *data)
+{
+	return lint_format_at(i) ? lint_format_at(i)->name : NULL;
+}
+
+static const char *check_id(size_t i, maybe_unused const void *data)
+{
+	return check_at(i) ? check_at(i)->id : NULL;
+}
+
+static const char *severity_word(size_t i, maybe_unused const void *data)
+{
+	return i < SEV_COUNT ? severity_name((enum severity)i) : NULL;
+}
+
+/* A word that is none of those that `next` lists. */
+static int no_such(struct err *e, const char *what, const char *word, const char *(*next)(size_t, const void *),
+		   const char *help)
+{
+	const char *near = opt_nearest(word, next, NULL);
+
+	return usage_error(e, "unknown %s '%s'%s%s; %s", what, word, near ? ", the nearest is " : "", near ? near : "",
+			   help);
+}
+
+static int check_words(const struct lint_format **ret_format, enum severity *ret_least, struct err *e)
+{
+	*ret_format = lint_format_find(arg_format);
+	if (!*ret_format)
+		return no_such(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
+	if (!severity_find(arg_severity, ret_least))
+		return no_such(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
+	for (size_t i = 0; i < arg_ignore.count; i++)
+		if (!check_find(arg_ignore.items[i]))
+			return no_such(e, "check", arg_ignore.items[i], check_id,
+				       "'sctrace list checks' has those there are");
+	return 0;
+}
+
+/* A file that is no profile does not keep the others from being read. */
+static bool read_all(int argc, char **argv, struct findings *all)
+{
+	bool good = true;
+	struct err e;
+
+	for (int i = 0; i < argc; i++)
+		if (lint_profile(all, argv[i], &e) < 0) {
+			log_error("%s", e.text);
+			good = false;
+		}
+	return good;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	const struct lint_format *format;
+	enum severity least;
+	struct io_out out;
+	int r = check_words(&format, &least, e);
+
+	if (r < 0)
+		return r;
+	if (argc == 0)
+		return usage_error(e, "no profile is given; '-' is standard input");
+	r = output_create(&out, arg_output, e);
+	if (r < 0)
+		return r;
+	struct findings *all = findings_new(least, &arg_ignore);
+	bool good = read_all(argc, argv, all);
+
+	/* nothing was looked at: then nothing is said of it either */
+	if (good || argc > 1)
+		format->emit(all, log_level == LOG_VERBOSE, out.file);
+	r = io_commit(&out, e);
+	if (r == 0)
+		r = !good ? STATUS_TROUBLE : findings_at(all, 0) ? STATUS_NO : STATUS_DONE;
+	findings_free(all);
+	return r;
+}
+
+static const struct opt opts[] = {
+	opt_heading("Findings"),
+	opt_string(0, "severity", "LEVEL", &arg_severity, "only those of this severity and above: high, medium,\n"
+		   "low or info (default)"),
+	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs"),
+	opt_heading("Output"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)"),
+	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_end(),
+};
+
+const struct cmd cmd_lint = {
+	.name = "lint",
+	.usage = "[options] PROFILE...",
+	.summary = "say what is wrong with a profile",
+	.details =
+		"PROFILE is Docker's or OCI's JSON, or a bundle's config.json; '-' is standard\n"
+		"input. With -v each finding is explained. The status is 0 when nothing is found,\n"
+		"1 when something is, 2 when a file is no profile.",
+	.examples =
+		"  sctrace lint profile.json\n"
+		"  sctrace lint --severity medium -F sarif -o lint.sarif profile.json\n"
+		"  sctrace list checks\n",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "lint/lint.h"
+#include "policy/parse-oci.h"
+#include "sysdb/sysdb.h"
+
+/*
+ * What checks see: the profile as written, and what it does with every call that
+ * we know.  A rule that says what the default says does not count: runtimes
+ * leave it out.
+ */
+enum { NO_NAME = 0 };			/* names are counted from 1 here */
+
+struct stand {
+	size_t alone;			/* the name that decides without conditions */
+	size_t passes_if, refuses_if;	/* the first under conditions */
+	arch_set arches;		/* covered ABIs that have the call */
+	bool arches_known;
+};
+
+struct lint {
+	const struct profile *profile;
+	const struct check *check;	/* the one that runs */
+	struct findings *findings;
+	const char *file;
+	arch_set covered;
+	bool denies;			/* a deny-list: what no rule names passes */
+	bool allows;			/* an allow-list; neither: somebody is asked */
+	struct stand *stands;		/* by index in sysdb */
+	size_t found;			/* by this check */
+};
+
+/* Would more findings of the running check be kept? */
+bool wants_more(const struct lint *);
+
+/* Add a finding of the running check. */
+void find(struct lint *, struct place, const char *fmt, ...) printf_like(3, 4);
+void find_as(struct lint *, enum severity, struct place, const char *fmt, ...) printf_like(4, 5);
+
+const struct profile_name *name_at(const struct lint *, size_t name);	/* from 1 */
+const struct profile_rule *rule_of(const struct lint *, const struct profile_name *);
+
+/* Does the call get through?  A supervisor or tracer that is asked may say no. */
+bool passes(struct verdict);
+
+/* Has the name an effect: is its rule in force, and not what the default says? */
+bool counts(const struct lint *, const struct profile_name *);
+
+struct stand *stand_of(const struct lint *, const struct sysdb_call *);
+
+/* For sure, whatever its arguments. */
+bool call_passes(const struct lint *, const struct sysdb_call *);
+bool call_passes_sometimes(const struct lint *, const struct sysdb_call *);
+
+/* The name that refuses the call, at least sometimes; NO_NAME: none does. */
+size_t call_refuser(const struct lint *, const struct sysdb_call *);
+
+/* The ABIs that the profile covers and that have the call. */
+arch_set call_arches(struct lint *, const struct sysdb_call *);
+
+/* Does no member of the family pass whatever its arguments? */
+bool family_closed(struct lint *, const char *family);
+
+/* Do the comma separated lists share a word?  Is every word of `a` in `b`? */
+bool lists_meet(const char *a, const char *b);
+bool list_within(const char *a, const char *b);
+
+/* Does libseccomp 2.5.4 not know the name? */
+bool unknown_to_older(const char *call);
+
+/* "SCMP_ACT_ERRNO (EPERM)" */
+char *say_verdict(struct verdict);
+
+/* "'a'", "'a' and 'b'", "'a', 'b' and 5 more": for sentences. */
+char *say_names(const struct strlist *, size_t max);

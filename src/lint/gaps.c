@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is refused by one name, and allowed by another. */
+#include "base/mem.h"
+#include "lint/checks.h"
+#include "lint/context.h"
+
+/* Beyond the siblings of the table: other calls that make what the first one does,
+ * among other things. */
+static const struct { const char *call, *others; } also[] = {
+	{ "unshare", "clone,clone3" },
+};
+
+static bool is_multiplexer(const char *call)
+{
+	return streq(call, "socketcall") || streq(call, "ipc");
+}
+
+static char *siblings_of(const struct sysdb_call *c)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, c->siblings);
+	for (size_t i = 0; i < countof(also); i++)
+		if (streq(also[i].call, c->name))
+			buf_addf(&b, "%s%s", b.len ? "," : "", also[i].others);
+	return buf_take(&b);
+}
+
+/* A family that is refused as a whole is what was meant, and complete; so are other
+ * calls that it takes to refuse it. */
+static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
+{
+	const char *list = c->families;
+	char family[CALL_NAME_MAX];
+	const struct denial *d;
+
+	while (list_next(&list, family, sizeof family))
+		if (family_closed(l, family))
+			return true;
+	for (size_t i = 0; (d = denial_at(i)); i++)
+		if (streq(d->call, c->name) && family_closed(l, d->family))
+			return true;
+	return false;
+}
+
+/* Calls to which a refusal of `c` leaves the way open. */
+static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsewhere, struct strlist *ret)
+{
+	scoped(freep) char *siblings = siblings_of(c);
+	arch_set native = ARCH_BIT(arch_native());
+	bool partly = !stand_of(l, c)->alone;
+	const char *list = siblings;
+	char word[CALL_NAME_MAX];
+
+	while (list_next(&list, word, sizeof word)) {
+		const struct sysdb_call *s = sysdb_find(word);
+		arch_set arches = s ? call_arches(l, s) : 0;
+
+		/* a rule for a call also holds for what the multiplexer does of it */
+		if (!arches || is_multiplexer(word) || !call_passes(l, s) || !(arches & native) != elsewhere)
+			continue;
+		/* some form of a call that has several effects was meant: only what has all of them is as good */
+		if (partly && !list_within(c->families, s->families))
+			continue;
+		/* process_madvise is refused for what madvise cannot do, and the like */
+		if (s->risk == RISK_NONE && c->risk > RISK_NONE)
+			continue;
+		/* an allow-list bans for the risk, if it bans */
+		if (!l->denies && s->risk < c->risk)
+			continue;
+		strlist_insert(ret, word);
+	}
+}
+
+/* Refusals of one family are told in one go, at the first of them. */
+struct gap {
+	const char *key;		/* the family, or the call itself */
+	char family[CALL_NAME_MAX];
+	size_t name;			/* where it is told */
+	enum severity severity;
+	struct strlist refused, open;
+};
+
+struct gaps {
+	struct gap *items;
+	size_t count, room;
+};
+
+static struct gap *gap_for(struct gaps *gaps, const struct sysdb_call *c, size_t name)
+{
+	const char *list = c->families;
+	char family[CALL_NAME_MAX] = "";
+	struct gap *g;
+
+	list_next(&list, family, sizeof family);
+	for (size_t i = 0; i < gaps->count; i++)
+		if (*family ? streq(gaps->items[i].family, family) : streq(gaps->items[i].key, c->name))
+			return &gaps->items[i];
+	gaps->items = grow(gaps->items, gaps->count, &gaps->room, sizeof *gaps->items);
+	g = &gaps->items[gaps->count++];
+	*g = (struct gap){ .key = c->name, .name = name };
+	strcpy(g->family, family);
+	return g;
+}
+
+static void gaps_done(struct gaps *gaps)
+{
+	for (size_t i = 0; i < gaps->count; i++) {
+		strlist_done(&gaps->items[i].refused);
+		strlist_done(&gaps->items[i].open);
+	}
+	free(gaps->items);
+}
+
+/* In an allow-list a refusal by rule mostly is an answer to libc, or for the record. */
+static bool is_ban(const struct lint *l, const struct sysdb_call *c)
+{
+	return l->denies || (!c->probed && c->risk > RISK_NONE);
+}
+
+/* The call that this name, the first of its kind, refuses. */
+static const struct sysdb_call *refused_here(struct lint *l, size_t name)
+{
+	const struct profile_name *n = name_at(l, name);
+	const struct sysdb_call *c = counts(l, n) ? sysdb_find(n->call) : NULL;
+
+	return c && call_refuser(l, c) == name && is_ban(l, c) && call_arches(l, c) ? c : NULL;
+}
+
+static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
+{
+	for (size_t i = 1; i <= l->profile->name_count; i++) {
+		const struct sysdb_call *c = refused_here(l, i);
+		struct strlist open = { 0 };
+
+		if (!c || is_multiplexer(c->name) || in_closed_family(l, c))
+			continue;
+		open_siblings(l, c, elsewhere, &open);
+		if (open.count) {
+			struct gap *g = gap_for(gaps, c, i);
+			enum severity s = l->denies ? SEV_HIGH : c->risk >= RISK_MEDIUM ? SEV_MEDIUM : SEV_LOW;
+
+			g->severity = s > g->severity ? s : g->severity;
+			strlist_insert(&g->refused, c->name);
+			for (size_t k = 0; k < open.count; k++)
+				strlist_insert(&g->open, open.items[k]);
+		}
+		strlist_done(&open);
+	}
+}
+
+static void tell(struct lint *l, const struct gap *g, const char *what, const char *where)
+{
+	scoped(freep) char *refused = say_names(&g->refused, 3), *open = say_names(&g->open, 8);
+
+	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect",
+		refused, g->refused.count == 1 ? "is" : "are", what, open, g->open.count == 1 ? "is" : "are", where);
+}
+
+/* An allow-list that leaves out the best known of several dangerous calls only. */
+static void check_left_out(struct lint *l)
+{
+	struct gaps gaps = { 0 };
+	const struct sysdb_call *c;
+	char word[CALL_NAME_MAX];
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		const char *list = c->siblings;
+
+		/* what libc only tries was left out without a thought */
+		if (c->risk < RISK_HIGH || c->probed || call_passes_sometimes(l, c) || call_refuser(l, c) || !call_arches(l, c))
+			continue;
+		while (list_next(&list, word, sizeof word)) {
+			const struct sysdb_call *s = sysdb_find(word);
+
+			if (!s || s->risk < RISK_HIGH || !stand_of(l, s)->alone || !call_passes(l, s) || !call_arches(l, s))
+				continue;
+			struct gap *g = gap_for(&gaps, c, stand_of(l, s)->alone);
+
+			strlist_insert(&g->refused, c->name);
+			strlist_insert(&g->open, word);
+			if (stand_of(l, s)->alone < g->name)
+				g->name = stand_of(l, s)->alone;
+		}
+	}
+	for (size_t i = 0; i < gaps.count; i++) {
+		gaps.items[i].severity = SEV_MEDIUM;
+		tell(l, &gaps.items[i], "not named", "");
+	}
+	gaps_done(&gaps);
+}
+
+/* What judges the arguments of a call is no use where a multiplexer has them in memory. */
+static void check_multiplexer(struct lint *l)
+{
+	const struct sysdb_call *c = sysdb_find("socket"), *m = sysdb_find("socketcall");
+	const struct stand *s = stand_of(l, c);
+
+	if (s->alone || !s->passes_if || !call_arches(l, m) || !call_passes(l, m))
+		return;
+	find_as(l, SEV_MEDIUM, name_at(l, stand_of(l, m)->alone)->place,
+		"'socket' is allowed under conditions only, but 'socketcall' of 32-bit ABIs is allowed, with the same effect "
+		"and its arguments in memory");
+}
+
+void check_sibling_gap(struct lint *l)
+{
+	struct gaps gaps = { 0 };
+
+	collect(l, false, &gaps);
+	for (size_t i = 0; i < gaps.count; i++)
+		tell(l, &gaps.items[i], "refused", "");
+	gaps_done(&gaps);
+	if (l->allows) {
+		check_left_out(l);
+		check_multiplexer(l);
+	}
+}
+
+static void check_covered(struct lint *l)
+{
+	const char *list = arch_native()->companions;
+	struct buf missing = { 0 };
+	char word[CALL_NAME_MAX];
+	bool common = false;
+
+	while (list_next(&list, word, sizeof word)) {
+		const struct arch *a = arch_find(word);
+
+		if (l->covered & ARCH_BIT(a))
+			continue;
+		/* nobody has programs of x32; i386 and arm are another matter */
+		common |= !a->bit;
+		buf_addf(&missing, "%s%s", missing.len ? " and " : "", a->oci);
+	}
+	if (missing.len)
+		find_as(l, common ? SEV_LOW : SEV_INFO, l->profile->architectures,
+			"%s not covered: all else is allowed, but every call of a 32-bit program kills it", buf_str(&missing));
+	buf_done(&missing);
+}
+
+void check_abi_gap(struct lint *l)
+{
+	struct gaps gaps = { 0 };
+
+	if (!l->denies)
+		return;
+	collect(l, true, &gaps);
+	for (size_t i = 0; i < gaps.count; i++)
+		tell(l, &gaps.items[i], "refused", " on another ABI");
+	gaps_done(&gaps);
+	if (l->profile->name_count)
+		check_covered(l);
+}
+
+/* Which of its members are refused, but by no call that `open` has already: those
+ * are told as siblings. */
+static void check_family(struct lint *l, const char *family)
+{
+	struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
+	const struct sysdb_call *c;
+	size_t first = NO_NAME;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		size_t by = list_has(c->families, family) ? call_refuser(l, c) : NO_NAME;
+
+		if (!by || !call_arches(l, c) || in_closed_family(l, c))
+			continue;
+		strlist_insert(&refused, c->name);
+		first = !first || by < first ? by : first;
+		open_siblings(l, c, false, &told);
+		open_siblings(l, c, true, &told);
+	}
+	for (size_t i = 0; first && (c = sysdb_at(i)); i++)
+		if (list_has(c->families, family) && !is_multiplexer(c->name) && call_arches(l, c) &&
+		    call_passes(l, c) && !strlist_has(&told, c->name))
+			strlist_insert(&open, c->name);
+	if (open.count) {
+		scoped(freep) char *bad = say_names(&refused, 3), *good = say_names(&open, 5);
+
+		find(l, name_at(l, first)->place, "of %s-family %s %s refused, %s not", family, bad,
+		     refused.count == 1 ? "is" : "are", good);
+	}
+	strlist_done(&refused);
+	strlist_done(&open);
+	strlist_done(&told);
+}
+
+void check_family_gap(struct lint *l)
+{
+	const char *family;
+
+	for (size_t i = 0; l->denies && (family = family_at(i)); i++)
+		/* io_uring_setup is refused for the sake of other families */
+		if (!streq(family, "async-io"))
+			check_family(l, family);
+}
+
+/* Families that the ring can do, with a name that refuses a member. */
+void check_io_uring_bypass(struct lint *l)
+{
+	const struct sysdb_call *ring = sysdb_find("io_uring_setup"), *c;
+	struct strlist families = { 0 };
+	const struct denial *d;
+	size_t first = NO_NAME;
+
+	if (!call_passes(l, ring) || !call_arches(l, ring))
+		return;
+	for (size_t i = 0; (d = denial_at(i)); i++) {
+		bool refused = false, passed = false, closed = family_closed(l, d->family);
+
+		if (!streq(d->call, ring->name) || streq(d->family, "async-io"))
+			continue;
+		for (size_t k = 0; (c = sysdb_at(k)); k++) {
+			size_t by = list_has(c->families, d->family) ? call_refuser(l, c) : NO_NAME;
+
+			passed |= list_has(c->families, d->family) && call_passes_sometimes(l, c);
+			if (by && !closed && in_closed_family(l, c))
+				by = NO_NAME;		/* for the sake of another family */
+			if (l->denies && by)
+				first = !first || by < first ? by : first;
+			refused |= by != NO_NAME;
+		}
+		if (l->denies ? refused : l->allows && !passed)
+			strlist_insert(&families, d->family);
+	}
+	if (!l->denies)
+		first = stand_of(l, ring)->alone;
+	if (families.count && first) {
+		scoped(freep) char *names = say_names(&families, 6);
+
+		find(l, name_at(l, first)->place, "'io_uring_setup' is allowed: a ring reaches what is refused of %s",
+		     names);
+	}
+	strlist_done(&families);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdint.h>
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * What is wrong with a profile.  The catalogue of checks is checks.def; a check
+ * looks at one profile and adds findings, which are written in one
+ * of the formats.  Nothing depends on the host but for its own ABI, which every
+ * runtime adds to a profile: the same files give the same findings.
+ */
+enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
+
+struct lint;
+
+struct check {
+	const char *id;
+	enum severity severity;		/* at most: a finding may be milder */
+	const char *title;		/* a phrase */
+	const char *explanation, *remedy;	/* sentences */
+	void (*run)(struct lint *);
+};
+
+const struct check *check_at(size_t i);			/* by id; NULL past the end */
+const struct check *check_find(const char *id);
+const char *severity_name(enum severity);		/* "high" */
+bool severity_find(const char *name, enum severity *ret);
+
+struct finding {
+	const struct check *check;
+	enum severity severity;
+	const char *file;
+	unsigned line;
+	const char *path;		/* in the JSON: "syscalls[3].names[0]"; "" is the whole */
+	const char *text;		/* a sentence; clean, as file and path are */
+};
+
+/* Findings of any number of files, in the order of the files and their lines. */
+struct findings;
+
+struct findings *findings_new(enum severity least, const struct strlist *ignored);
+void findings_free(struct findings *);			/* NULL is fine */
+int lint_profile(struct findings *, const char *path, struct err *e);
+const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
+
+struct lint_format {
+	const char *name, *help;
+	void (*emit)(const struct findings *, bool verbose, FILE *);
+};
+
+const struct lint_format *lint_format_at(size_t i);	/* NULL past the end */
+const struct lint_format *lint_format_find(const char *name);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Members and actions that consumers take differently, or not at all. */
+#include "base/mem.h"
+#include "base/opt.h"
+#include "lint/checks.h"
+#include "lint/context.h"
+
+struct members {
+	char names[16][32];
+	size_t count;
+};
+
+static const char *member_name(size_t i, const void *data)
+{
+	const struct members *m = data;
+
+	return i < m->count ? m->names[i] : NULL;
+}
+
+static const char *nearest_member(const char *word, bool in_rule)
+{
+	static struct members m;
+	const char *list = profile_members(in_rule);
+
+	m.count = 0;
+	while (m.count < countof(m.names) && list_next(&list, m.names[m.count], sizeof m.names[0]))
+		m.count++;
+	return opt_nearest(word, member_name, &m);
+}
+
+void check_unknown_key(struct lint *l)
+{
+	for (size_t i = 0; i < l->profile->remark_count; i++) {
+		const struct remark *m = &l->profile->remarks[i];
+		const char *near = m->kind == REMARK_MEMBER ? nearest_member(m->word, m->in_rule) : NULL;
+
+		if (m->kind == REMARK_MEMBER)
+			find_as(l, near ? SEV_MEDIUM : SEV_INFO, m->place, "'%.64s' is not read by anybody%s%s", m->word,
+				near ? "; meant is perhaps " : "", near ? near : "");
+	}
+}
+
+/* One finding for a member, at the first of its kind. */
+void check_docker_only(struct lint *l)
+{
+	static const struct { const char *word; enum severity severity; const char *what; } members[] = {
+		{ "name", SEV_MEDIUM, "the rule is dropped without a word" },
+		{ "includes", SEV_LOW, "the rule holds for everybody" },
+		{ "excludes", SEV_LOW, "the rule holds for everybody" },
+		{ "archMap", SEV_LOW, "no ABI but the native one is covered" },
+		{ "errno", SEV_MEDIUM, "the errno is EPERM; only Podman reads names" },
+		{ "defaultErrno", SEV_MEDIUM, "the errno is EPERM; only Podman reads names" },
+	};
+
+	for (size_t k = 0; k < countof(members); k++) {
+		const struct remark *first = NULL;
+		size_t count = 0;
+
+		for (size_t i = 0; i < l->profile->remark_count; i++) {
+			const struct remark *m = &l->profile->remarks[i];
+
+			if (m->kind != REMARK_DOCKER || !streq(m->word, members[k].word))
+				continue;
+			first = first ? first : m;
+			count++;
+		}
+		if (count > 1)
+			find_as(l, members[k].severity, first->place, "containerd, runc and crun do not read '%s': %s (%zu rules)",
+				members[k].word, members[k].what, count);
+		else if (first)
+			find_as(l, members[k].severity, first->place, "containerd, runc and crun do not read '%s': %s",
+				members[k].word, members[k].what);
+	}
+}
+
+static void each_remark(struct lint *l, enum remark_kind kind, const char *fmt)
+{
+	for (size_t i = 0; i < l->profile->remark_count; i++) {
+		const struct remark *m = &l->profile->remarks[i];
+		scoped(freep) char *text = m->kind == kind ? xprintf("%s%.64s", fmt, m->word) : NULL;
+
+		if (text)
+			find(l, m->place, "%s", text);
+	}
+}
+
+void check_name_and_names(struct lint *l)
+{
+	each_remark(l, REMARK_NAME_AND_NAMES, "the rule has 'names', and 'name' beside it: ");
+}
+
+void check_architectures_and_archmap(struct lint *l)
+{
+	each_remark(l, REMARK_ARCHES_AND_MAP, "the profile has 'architectures', and 'archMap' beside it");
+}
+
+void check_errno_without_errno(struct lint *l)
+{
+	each_remark(l, REMARK_ERRNO, "there is no errno with the action ");
+}
+
+void check_flags(struct lint *l)
+{
+	each_remark(l, REMARK_FLAG, "runc refuses ");
+}
+
+/* A default of an action, and rules with it that apply. */
+static void each_action(struct lint *l, enum action action, void (*look)(struct lint *, const struct profile_rule *))
+{
+	if (policy_default(l->profile->policy).action == action)
+		look(l, NULL);
+	for (size_t i = 0; i < l->profile->rule_count; i++)
+		if (l->profile->rules[i].applies && l->profile->rules[i].verdict.action == action)
+			look(l, &l->profile->rules[i]);
+}
+
+static void look_at_kill(struct lint *l, const struct profile_rule *r)
+{
+	find(l, r ? r->action : l->profile->otherwise, "%s kills the thread only: the other threads go on, and hang",
+	     r ? "the action" : "the default action");
+}
+
+void check_kill_thread(struct lint *l)
+{
+	each_action(l, ACT_KILL_THREAD, look_at_kill);
+}
+
+static void look_at_notify(struct lint *l, const struct profile_rule *r)
+{
+	if (!r)
+		find(l, l->profile->otherwise, "runc takes no SCMP_ACT_NOTIFY as the default");
+	for (size_t i = 1; r && i <= l->profile->name_count; i++)
+		if (rule_of(l, name_at(l, i)) == r && streq(name_at(l, i)->call, "write"))
+			find(l, name_at(l, i)->place, "runc takes no SCMP_ACT_NOTIFY for 'write'");
+}
+
+void check_notify_write(struct lint *l)
+{
+	each_action(l, ACT_NOTIFY, look_at_notify);
+}
+
+static void look_for_listener(struct lint *l, const struct profile_rule *r)
+{
+	if (!l->profile->listener && l->found == 0)
+		find(l, r ? r->action : l->profile->otherwise, "nobody is there to be asked: the profile has no 'listenerPath'");
+}
+
+void check_notify_without_listener(struct lint *l)
+{
+	each_action(l, ACT_NOTIFY, look_for_listener);
+}

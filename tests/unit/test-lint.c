@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/lint/checks has for each check a profile that has what it looks for, with
+ * the findings, and one that has not; tests/lint/seeds has profiles of guides, as
+ * their authors wrote them, with what they should be told. */
+#include <dirent.h>
+#include <stdlib.h>
+#include "base/json.h"
+#include "base/mem.h"
+#include "lint/context.h"
+#include "lint/lint.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/tap.h"
+
+static const struct strlist none;
+
+static char *path_of(const char *folder, const char *name, const char *suffix)
+{
+	const char *top = getenv("SRCDIR");
+
+	return xprintf("%s/tests/lint/%s/%s%s", top ? top : ".", folder, name, suffix);
+}
+
+/* "5 high sibling-gap syscalls[0].names[0]", a line each; what is no profile: why. */
+static char *lint_at(const char *path)
+{
+	struct findings *all = findings_new(SEV_INFO, &none);
+	const struct finding *f;
+	struct buf b = { 0 };
+	struct err e;
+
+	if (lint_profile(all, path, &e) < 0)
+		buf_addf(&b, "%s\n", e.text + (starts_with(e.text, path) ? strlen(path) : 0));
+	for (size_t i = 0; (f = findings_at(all, i)); i++)
+		buf_addf(&b, "%u %s %s%s%s\n", f->line, severity_name(f->severity), f->check->id, *f->path ? " " : "", f->path);
+	findings_free(all);
+	return buf_take(&b);
+}
+
+static char *lint_text(const char *text)
+{
+	scratch_write("p.json", text);
+	return lint_at("p.json");
+}
+
+/* The whole report of a profile as text. */
+static char *said(const char *text)
+{
+	struct findings *all = findings_new(SEV_INFO, &none);
+	char *out = NULL;
+	size_t len;
+	FILE *f = open_memstream(&out, &len);
+	struct err e;
+
+	scratch_write("p.json", text);
+	if (lint_profile(all, "p.json", &e) < 0)
+		fputs(e.text, f);
+	else
+		lint_format_find("text")->emit(all, false, f);
+	fclose(f);
+	findings_free(all);
+	return out;
+}
+
+TEST(the_catalogue_is_sorted_and_well_worded)
+{
+	const struct check *c, *last = NULL;
+
+	for (size_t i = 0; (c = check_at(i)); last = c, i++) {
+		CHECK_FOR(!last || strcmp(last->id, c->id) < 0, "%s", c->id);
+		CHECK_FOR(strspn(c->id, "abcdefghijklmnopqrstuvwxyz-") == strlen(c->id), "%s", c->id);
+		CHECK_FOR(c->title[strlen(c->title) - 1] != '.' && strlen(c->title) < 76, "%s", c->id);
+		CHECK_FOR(c->explanation[strlen(c->explanation) - 1] == '.', "%s", c->id);
+		CHECK_FOR(c->remedy[strlen(c->remedy) - 1] == '.' || c->remedy[strlen(c->remedy) - 1] == ')', "%s", c->id);
+		CHECK(check_find(c->id) == c);
+	}
+	CHECK(!check_find("no-such-check"));
+}
+
+TEST(every_check_finds_it_in_a_profile_that_has_it)
+{
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)); i++) {
+		scoped(freep) char *path = path_of("checks", c->id, ".bad.json");
+		scoped(freep) char *found = lint_at(path);
+		scoped(freep) char *file = path_of("checks", c->id, ".bad.txt");
+
+		CHECK_FOR(strstr(found, c->id), "%s: %s", c->id, found);
+		if (getenv("UPDATE_GOLDENS"))
+			scratch_write(file, found);
+		scoped(freep) char *wanted = scratch_read(file);
+
+		CHECK_FOR(wanted, "%s", c->id);
+		CHECK_STR(found, wanted);
+	}
+}
+
+TEST(no_check_finds_anything_in_a_profile_that_has_not)
+{
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)); i++) {
+		scoped(freep) char *path = path_of("checks", c->id, ".good.json");
+		struct findings *all = findings_new(SEV_INFO, &none);
+		const struct finding *f;
+		struct err e = { "" };
+
+		CHECK_FOR(lint_profile(all, path, &e) == 0, "%s", e.text);
+		for (size_t k = 0; (f = findings_at(all, k)); k++)
+			CHECK_FOR(f->check != c && f->severity == SEV_INFO, "%s: %s: %s", c->id, f->check->id, f->text);
+		findings_free(all);
+	}
+}
+
+TEST(profiles_of_guides_are_told_what_is_wrong_with_them)
+{
+	scoped(freep) char *folder = path_of("seeds", "", "");
+	struct strlist names = { 0 };
+	DIR *d = opendir(folder);
+
+	CHECK(d);
+	for (struct dirent *e; (e = readdir(d)); )
+		if (strlen(e->d_name) > 5 && streq(e->d_name + strlen(e->d_name) - 5, ".json"))
+			strlist_insert(&names, e->d_name);
+	closedir(d);
+	CHECK(names.count >= 10);
+	for (size_t i = 0; i < names.count; i++) {
+		scoped(freep) char *path = path_of("seeds", names.items[i], "");
+		scoped(freep) char *found = lint_at(path);
+		scoped(freep) char *file = xprintf("%.*s.txt", (int)strlen(path) - 5, path);
+
+		if (getenv("UPDATE_GOLDENS"))
+			scratch_write(file, found);
+		scoped(freep) char *wanted = scratch_read(file);
+
+		CHECK_FOR(wanted, "%s", names.items[i]);
+		CHECK_STR(found, wanted);
+	}
+	strlist_done(&names);
+}
+
+TEST(findings_are_in_the_order_of_the_file_and_none_is_worse_than_its_check)
+{
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)); i++) {
+		scoped(freep) char *path = path_of("checks", c->id, ".bad.json");
+		struct findings *all = findings_new(SEV_INFO, &none);
+		const struct finding *f;
+		unsigned line = 0;
+		struct err e;
+
+		CHECK(lint_profile(all, path, &e) == 0);
+		for (size_t k = 0; (f = findings_at(all, k)); line = f->line, k++)
+			CHECK_FOR(f->line >= line && f->severity <= f->check->severity, "%s: %s", c->id, f->text);
+		findings_free(all);
+	}
+}
+
+TEST(the_least_severity_and_ignored_checks_are_left_out)
+{
+	struct strlist ignored = { 0 };
+	scoped(freep) char *path = path_of("checks", "no-effect", ".bad.json");
+	const struct finding *f;
+	struct err e;
+	bool found = false;
+
+	strlist_add(&ignored, "no-effect");
+	struct findings *all = findings_new(SEV_MEDIUM, &none);
+
+	CHECK(lint_profile(all, path, &e) == 0 && findings_at(all, 0));
+	for (size_t i = 0; (f = findings_at(all, i)); i++) {
+		CHECK(f->severity >= SEV_MEDIUM);
+		found |= streq(f->check->id, "no-effect");
+	}
+	CHECK(found);
+	findings_free(all);
+	all = findings_new(SEV_INFO, &ignored);
+	CHECK(lint_profile(all, path, &e) == 0 && findings_at(all, 0));
+	for (size_t i = 0; (f = findings_at(all, i)); i++)
+		CHECK(!streq(f->check->id, "no-effect"));
+	findings_free(all);
+	strlist_done(&ignored);
+}
+
+TEST(names_of_strangers_are_cleaned_and_bounded)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"x86\", \"x32\"], \"\\u001b[1mkey\": 1,\n"
+		 "\"syscalls\": [{\"action\": \"SCMP_ACT_ERRNO\", \"names\": [\"\\u001b]0;x\\u0007\", \"");
+	for (int i = 0; i < 5000; i++)
+		buf_adds(&b, "x");
+	buf_adds(&b, "\"]}]}");
+	scoped(freep) char *text = said(buf_str(&b));
+
+	CHECK(!strchr(text, 27) && !strchr(text, 7));
+	CHECK(strstr(text, "'\\x1b]0;x\\x07' is no call"));
+	CHECK(strstr(text, "'\\x1b[1mkey' is not read by anybody"));
+	CHECK(strlen(text) < 2000);
+	buf_done(&b);
+}
+
+TEST(the_findings_of_one_check_are_bounded)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"x86\", \"x32\"], \"syscalls\": [\n"
+		 "{\"action\": \"SCMP_ACT_ERRNO\", \"names\": [");
+	for (int i = 0; i < 15000; i++)
+		buf_addf(&b, "%s\n\"nothing_%d\"", i ? "," : "", i);
+	buf_adds(&b, "]}]}");
+	scoped(freep) char *text = said(buf_str(&b));
+	size_t lines = 0;
+
+	for (const char *s = text; (s = strstr(s, "no-effect:")); s++)
+		lines++;
+	CHECK(lines == 101);
+	CHECK(strstr(text, "p.json:103: high: no-effect: and more of this kind"));
+	buf_done(&b);
+}
+
+TEST(lines_and_paths_are_those_of_the_file)
+{
+	scoped(freep) char *found = lint_text(
+		"{ \"linux\": { \"seccomp\": {\n \"defaultAction\": \"SCMP_ACT_ALLOW\",\n \"architectures\": [ \"SCMP_ARCH_X86_64\",\n"
+		"\"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\" ],\n \"syscalls\": [ {\n\"names\": [ \"acct\",\n\n \"not\\\"a\\\\call\",\n"
+		"\"acct\" ], \"action\":\n\n\"SCMP_ACT_KILL\" }, { \"names\": [], \"action\": \"SCMP_ACT_KILL\",\n\n\"x\": 1 } ] } } }");
+
+	CHECK_STR(found, "8 high no-effect linux.seccomp.syscalls[0].names[1]\n"
+		  "9 low duplicate linux.seccomp.syscalls[0].names[2]\n"
+		  "11 medium kill-thread linux.seccomp.syscalls[0].action\n"
+		  "11 medium kill-thread linux.seccomp.syscalls[1].action\n"
+		  "13 info unknown-key linux.seccomp.syscalls[1].x\n");
+}
+
+TEST(what_no_runtime_reads_is_an_error)
+{
+	static const char *const bad[] = {
+		"", "[]", "{}", "{\"defaultAction\": \"SCMP_ACT_NO\", \"syscalls\": []}",
+		"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_VAX\"]}",
+		"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"acct\"]}]}",
+	};
+	struct findings *all = findings_new(SEV_INFO, &none);
+	struct err e;
+
+	for (size_t i = 0; i < countof(bad); i++) {
+		scratch_write("p.json", bad[i]);
+		CHECK_FOR(lint_profile(all, "p.json", &e) < 0, "%s", bad[i]);
+	}
+	CHECK(!findings_at(all, 0));
+	findings_free(all);
+}
+
+/* Facts that the kernel and the runtimes know better than a table. */
+TEST(the_names_that_libseccomp_2_5_4_does_not_know_are_known)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; streq(libseccomp_version(), "2.5.4") && (c = sysdb_at(i)); i++)
+		CHECK_FOR(libseccomp_knows(c->name) != unknown_to_older(c->name), "%s", c->name);
+}
+
+/* One line of JSON with single quotes. */
+static char *of(const char *head, const char *rules)
+{
+	char *text = xprintf("{%s, 'syscalls': [%s]}", head, rules);
+
+	for (char *s = text; *s; s++)
+		*s = *s == '\'' ? '"' : *s;
+	return text;
+}
+
+#define DENY "'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': ['x86_64', 'x86', 'x32']"
+#define LIST "'defaultAction': 'SCMP_ACT_ERRNO', 'defaultErrnoRet': 38"
+#define BASE "{'names': ['execve','exit','exit_group','restart_syscall','rt_sigreturn'], 'action': 'SCMP_ACT_ALLOW'}, "
+
+TEST(cases_that_are_easily_got_wrong)
+{
+	static const struct { const char *head, *rules, *id, *wanted; } cases[] = {
+		/* some namespaces of clone: fork is no way round it, clone3 is */
+		{ DENY, "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', "
+			"'value': 131072, 'valueTwo': 131072}]}", "sibling-gap", "'clone' is refused, but 'clone3' is allowed" },
+		/* a supervisor that is asked about one of two has not refused it, but watches it */
+		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_NOTIFY'}", "sibling-gap", "'linkat' is allowed" },
+		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_LOG'}", "sibling-gap", NULL },
+		{ DENY, "{'names': ['link', 'linkat'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
+		/* socket also stands for socketcall; the other way round it is a filter of its own */
+		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
+		{ DENY, "{'names': ['socketcall'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
+		/* what the default says is skipped, and the next one holds */
+		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_ALLOW'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
+			"contradiction", "the second holds" },
+		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_KILL_PROCESS'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
+			"contradiction", "the first holds" },
+		/* conditions in another order are the same ones */
+		{ DENY, "{'names': ['mmap'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 2, 'op': 'SCMP_CMP_EQ', 'value': 7}, "
+			"{'index': 1, 'op': 'SCMP_CMP_EQ', 'value': 7}]}, {'names': ['mmap'], 'action': 'SCMP_ACT_ERRNO', 'args': "
+			"[{'index': 1, 'op': 'SCMP_CMP_EQ', 'value': 7}, {'index': 2, 'op': 'SCMP_CMP_EQ', 'value': 7}]}",
+			"duplicate", "has this rule already" },
+		/* of an allow-list only the dangerous is said to be left out */
+		{ LIST, BASE "{'names': ['fchmodat'], 'action': 'SCMP_ACT_ALLOW'}", "sibling-gap", NULL },
+		{ LIST, BASE "{'names': ['finit_module'], 'action': 'SCMP_ACT_ALLOW'}", "sibling-gap",
+			"'init_module' is not named, but 'finit_module' is allowed" },
+		{ LIST, BASE "{'names': ['io_uring_setup'], 'action': 'SCMP_ACT_ALLOW'}", "io-uring-bypass",
+			"a ring reaches what is refused of" },
+		{ DENY, "{'names': ['acct'], 'action': 'SCMP_ACT_ERRNO'}", "io-uring-bypass", NULL },
+		/* the kernel of Docker's default has mounts in includes: judged as for its usual container */
+		{ LIST, BASE "{'names': ['mount'], 'action': 'SCMP_ACT_ALLOW', 'includes': {'caps': ['CAP_SYS_ADMIN']}}",
+			"dangerous-allow", NULL },
+		{ LIST, BASE "{'names': ['mount'], 'action': 'SCMP_ACT_ALLOW', 'includes': {'caps': ['CAP_CHOWN']}}",
+			"dangerous-allow", "'mount'" },
+		/* the upper half of an int: only who is let past is at fault */
+		{ LIST, BASE "{'names': ['socket'], 'action': 'SCMP_ACT_ALLOW', 'args': [{'index': 0, 'op': 'SCMP_CMP_NE', "
+			"'value': 40}]}", "wide-compare", "low: wide-compare" },
+		{ LIST, BASE "{'names': ['socket'], 'action': 'SCMP_ACT_ALLOW', 'args': [{'index': 0, 'op': 'SCMP_CMP_EQ', "
+			"'value': 1}]}", "wide-compare", "info: wide-compare" },
+		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_EQ', "
+			"'value': 40}]}", "wide-compare", "high: wide-compare" },
+		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_GE', "
+			"'value': 40}]}", "wide-compare", "info: wide-compare" },
+		{ DENY, "{'names': ['prctl'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 1, 'op': 'SCMP_CMP_EQ', "
+			"'value': 40}]}", "pointer-compare", NULL },
+		/* names for another ABI of the machine are no mistake, where it is covered */
+		{ DENY, "{'names': ['umount', 'umount2'], 'action': 'SCMP_ACT_ERRNO'}", "no-effect", NULL },
+		{ LIST, BASE "{'names': ['umount'], 'action': 'SCMP_ACT_ALLOW'}", "no-effect", "info: no-effect" },
+		{ LIST, BASE "{'names': ['opnat'], 'action': 'SCMP_ACT_ALLOW'}", "no-effect", "low: no-effect: 'opnat'" },
+		{ "'defaultAction': 'SCMP_ACT_NOTIFY', 'listenerPath': '/a'", "", "missing-basics", NULL },
+		{ "'defaultAction': 'SCMP_ACT_NOTIFY', 'listenerPath': '/a'", "", "notify-write", "as the default" },
+		{ "'defaultAction': 'SCMP_ACT_LOG'", BASE "{'names': ['read'], 'action': 'SCMP_ACT_ALLOW'}", "default-allow", NULL },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		scoped(freep) char *text = of(cases[i].head, cases[i].rules);
+		scoped(freep) char *got = said(text);
+		scoped(freep) char *id = xprintf(": %s:", cases[i].id);
+
+		CHECK_FOR(!starts_with(got, "p.json:1: not"), "%s", text);
+		CHECK_FOR(cases[i].wanted ? strstr(got, id) && strstr(got, cases[i].wanted) : !strstr(got, id),
+			  "case %zu, %s:\n%s", i, cases[i].id, got);
+	}
+}
