@@ -36,12 +36,12 @@ static bool is_alone(const struct rules *r)
 	return r->count == 1 && r->items[0].conditions == 0;
 }
 
-static bool has_refusal(const struct rules *r)
+static const struct rule *find_refusal(const struct rules *r)
 {
 	for (size_t i = 0; i < r->count; i++)
 		if (!allows(r->items[i].verdict))
-			return true;
-	return false;
+			return &r->items[i];
+	return NULL;
 }
 
 /* On the ABI, as rules alone where that can be: of a base that allows by default,
@@ -106,7 +106,7 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 			rule.verdict = v;
 			rule.because = by ? by->because : rule.because;
 		}
-		if (!verdict_equal(rule.verdict, j->otherwise))
+		if (!allows(base->items[i].verdict) || !verdict_equal(rule.verdict, j->otherwise))
 			rules_add(ret, &rule);
 	}
 }
@@ -143,7 +143,7 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 				add_refused_part(j, &base->items[i], &limit->items[l], ret);
 		}
 		for (size_t k = 0; k < left.count; k++)
-			if (!verdict_equal(left.items[k].verdict, j->otherwise))
+			if (!allows(left.items[k].verdict) || !verdict_equal(left.items[k].verdict, j->otherwise))
 				rules_add(ret, &left.items[k]);
 		ret->too_many |= left.too_many;
 		rules_done(&left);
@@ -151,6 +151,29 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 	for (size_t l = 0; is_open(j, base) && l < limit->count; l++)
 		if (!allows(limit->items[l].verdict))
 			rules_add(ret, &limit->items[l]);
+}
+
+/* The limit allows under conditions only. */
+static void limit_to(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
+{
+	for (size_t i = 0; i < base->count; i++) {
+		struct rules part = { 0 };
+		bool allowed = allows(base->items[i].verdict);
+
+		if (!allowed)
+			rules_add(&part, &base->items[i]);
+		for (size_t l = 0; allowed && l < limit->count; l++)
+			if (allows(limit->items[l].verdict))
+				rules_add_within(&part, &base->items[i], &limit->items[l]);
+		for (size_t l = 0; allowed && l < limit->count; l++)
+			if (!allows(limit->items[l].verdict))
+				rules_subtract(&part, &limit->items[l]);
+		for (size_t k = 0; k < part.count; k++)
+			if (!allowed || !verdict_equal(part.items[k].verdict, j->otherwise))
+				rules_add(ret, &part.items[k]);
+		ret->too_many |= part.too_many;
+		rules_done(&part);
+	}
 }
 
 /* How the limit bears on the calls behind a multiplexer, by rules of their own. */
@@ -169,8 +192,8 @@ static enum bearing bearing_on_inner(const struct join *j, const struct arch *ar
 			continue;
 		effective(j->limit, arch, inner, &limit);
 		effective(j->base, arch, inner, &base);
-		if (has_refusal(&limit)) {
-			*ret = limit.items[0].verdict;
+		if (find_refusal(&limit)) {
+			*ret = find_refusal(&limit)->verdict;
 			if (worst == BEARS_NOT)
 				worst = BEARS_WHOLE;
 			if (!is_alone(&limit) && (is_open(j, &base) || base.count))
@@ -231,7 +254,9 @@ static void limit_call(const struct join *j, const struct arch *arch, const char
 		limit_whole(j, &base, NULL, ret);
 	else if (is_alone(&limit) && !allows(limit.items[0].verdict))
 		limit_whole(j, &base, &limit.items[0], ret);
-	else if (has_refusal(&limit))
+	else if (!allows(policy_default(j->limit)) && !is_alone(&limit))
+		limit_to(j, &base, &limit, ret);
+	else if (find_refusal(&limit))
 		limit_partly(j, &base, &limit, ret);
 	else
 		for (size_t i = 0; i < base.count; i++)
