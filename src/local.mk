@@ -24,6 +24,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/file.c \
 	%D%/rec/rec.c		%D%/rec/rec.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
+	%D%/policy/ask.c	%D%/policy/ask.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
@@ -68,8 +69,10 @@ sctrace_SOURCES = \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/doctor.c \
+	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/lint.c \
+	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \

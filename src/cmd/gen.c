@@ -95,31 +95,6 @@ static int check_words(struct err *e)
 	return 0;
 }
 
-/* What a container is given by Docker: a profile's rules that ask for capabilities
- * are meant for who has them, and that is not the user of this program. */
-static const char *const usual_caps[] = {
-	"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
-	"CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
-};
-
-static int plan_caps(uint64_t *ret, struct err *e)
-{
-	uint64_t bit;
-
-	*ret = 0;
-	for (size_t i = 0; arg_cap.count == 0 && i < countof(usual_caps); i++)
-		*ret |= cap_find(usual_caps[i], &bit) ? bit : 0;
-	for (size_t i = 0; i < arg_cap.count; i++) {
-		if (streq(arg_cap.items[i], "none"))
-			continue;
-		if (!cap_find(arg_cap.items[i], &bit))
-			return usage_error(e, "unknown capability '%s'; write a name such as CAP_SYS_ADMIN, or none",
-					   arg_cap.items[i]);
-		*ret |= bit;
-	}
-	return 0;
-}
-
 /* Options that mean nothing with others. */
 static int check_base(const struct plan *plan, struct err *e)
 {
@@ -142,8 +117,7 @@ static int plan_base(struct plan *plan, struct err *e)
 
 	if (r < 0 || !arg_base)
 		return r;
-	parse_host_here(&host);
-	r = plan_caps(&host.caps, e);
+	r = profile_host(arg_cap.count ? &arg_cap : NULL, &host, e);
 	r = r < 0 ? r : profile_load(arg_base, &host, &plan->base, e);
 	for (size_t i = 0; r == 0 && (arch = arch_at(i)); i++)
 		if ((plan->arches & ~policy_covers(plan->base)) & ARCH_BIT(arch))

@@ -2,7 +2,34 @@
 #include "cmd/profile.h"
 
 #include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
 #include "policy/compile.h"
+
+/* What Docker gives a container. */
+static const char *const usual_caps[] = {
+	"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
+	"CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
+};
+
+int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
+{
+	uint64_t bit;
+
+	parse_host_here(ret);
+	ret->caps = 0;
+	for (size_t i = 0; !caps && i < countof(usual_caps); i++)
+		ret->caps |= cap_find(usual_caps[i], &bit) ? bit : 0;
+	for (size_t i = 0; caps && i < caps->count; i++) {
+		if (streq(caps->items[i], "none"))
+			continue;
+		if (!cap_find(caps->items[i], &bit))
+			return usage_error(e, "unknown capability '%s'; write a name such as CAP_SYS_ADMIN, or none",
+					   caps->items[i]);
+		ret->caps |= bit;
+	}
+	return 0;
+}
 
 int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
 {
