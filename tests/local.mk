@@ -26,6 +26,7 @@ BATS_TESTS = \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/explain.bats \
 	%D%/gen.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \

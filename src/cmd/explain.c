@@ -382,7 +382,8 @@ static void print_answer(const struct asked *a, const struct answer *answer, con
 		puts("  by the filter itself: the profile is not for this ABI");
 	else
 		print_rule(answer->by ? "  by the rule: " : "  by the default: ", a, answer->by);
-	print_others(a, answer);
+	if (answer->covered)
+		print_others(a, answer);
 	print_halves(a, answer);
 }
 

@@ -4,14 +4,10 @@
 #include <inttypes.h>
 #include "base/log.h"
 #include "base/mem.h"
+#include "policy/ask.h"
 #include "policy/judge.h"
 #include "policy/words.h"
 #include "sysdb/sysdb.h"
-
-static bool allows(struct verdict v)
-{
-	return v.action > ACT_ERRNO;
-}
 
 static bool has_rule(const struct policy *p, const char *call)
 {
@@ -82,7 +78,7 @@ static void add_conditions(const struct policy *p, const struct arch *arch, cons
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
 		if (!streq(r->call, call) || (arch && !rule_on(r, arch)) || r->conditions == 0 ||
-		    allows(r->verdict) != allowed)
+		    verdict_allows(r->verdict) != allowed)
 			continue;
 		if (n < shown) {
 			buf_adds(b, n ? ", or " : "");
@@ -101,7 +97,7 @@ static void review_conditions(const struct policy *p)
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
 		struct buf b = { 0 };
 
-		if (r->conditions == 0 || allows(r->verdict) || (last && streq(last->call, r->call)))
+		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
 			continue;
 		last = r;
 		add_conditions(p, NULL, r->call, false, &b);
@@ -117,8 +113,8 @@ void review_denied(const struct policy *p, const struct denylist *d, const char 
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		whole += !allows(r->verdict) && r->conditions == 0;
-		conditional += !allows(r->verdict) && r->conditions > 0;
+		whole += !verdict_allows(r->verdict) && r->conditions == 0;
+		conditional += !verdict_allows(r->verdict) && r->conditions > 0;
 	}
 	if (conditional)
 		log_info("%zu call%s refused, and %zu condition%s under which others are; %s", whole,
@@ -135,7 +131,7 @@ static void count_allowed(const struct policy *p, struct strlist *ret)
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (allows(r->verdict))
+		if (verdict_allows(r->verdict))
 			strlist_insert(ret, r->call);
 }
 
@@ -145,7 +141,7 @@ void review_common(const struct policy *base, const struct policy *p, const char
 
 	count_allowed(base, &before);
 	count_allowed(p, &after);
-	if (allows(policy_default(base)))
+	if (verdict_allows(policy_default(base)))
 		log_info("%zu calls allowed that were recorded and that %s does not refuse; all others are refused",
 			 after.count, path);
 	else
@@ -161,14 +157,14 @@ enum outcome { ALLOWED, REFUSED, DEPENDS };
 static enum outcome outcome_of(const struct policy *p, const struct arch *arch, const char *call)
 {
 	const struct rule *alone = policy_decider(p, arch, call), *r;
-	bool otherwise = allows(policy_default(p)), other = false;
+	bool otherwise = verdict_allows(policy_default(p)), other = false;
 
 	if (!(policy_covers(p) & ARCH_BIT(arch)))
 		return REFUSED;
 	if (alone)
-		return allows(alone->verdict) ? ALLOWED : REFUSED;
+		return verdict_allows(alone->verdict) ? ALLOWED : REFUSED;
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		other |= streq(r->call, call) && rule_on(r, arch) && allows(r->verdict) != otherwise;
+		other |= streq(r->call, call) && rule_on(r, arch) && verdict_allows(r->verdict) != otherwise;
 	return other ? DEPENDS : otherwise ? ALLOWED : REFUSED;
 }
 
@@ -204,8 +200,8 @@ static void review_loss(const struct policy *p, const struct policy *base, const
 		return;
 	add_programs(c, &programs);
 	if (outcome == DEPENDS) {
-		buf_adds(&when, allows(policy_default(p)) ? " when " : " unless ");
-		add_conditions(p, c->arch, c->name, !allows(policy_default(p)), &when);
+		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
+		add_conditions(p, c->arch, c->name, !verdict_allows(policy_default(p)), &when);
 	} else if (!(policy_covers(p) & ARCH_BIT(c->arch))) {
 		buf_adds(&when, ": the profile is not for that ABI");
 	} else if (base && outcome_of(base, c->arch, c->name) == REFUSED) {

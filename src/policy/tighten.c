@@ -4,6 +4,7 @@
 #include <errno.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "policy/ask.h"
 #include "policy/compile.h"
 #include "policy/judge.h"
 #include "policy/values.h"
@@ -13,11 +14,6 @@ struct join {
 	struct verdict otherwise;	/* the default of what is made */
 	bool turned;			/* the base's default allows, and this one does not */
 };
-
-static bool allows(struct verdict v)
-{
-	return v.action > ACT_ERRNO;	/* a supervisor, a tracer may */
-}
 
 /* The rules that have a say on the call there: one that decides alone, or all. */
 static void effective(const struct policy *p, const struct arch *arch, const char *call, struct rules *ret)
@@ -39,7 +35,7 @@ static bool is_alone(const struct rules *r)
 static const struct rule *find_refusal(const struct rules *r)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (!allows(r->items[i].verdict))
+		if (!verdict_allows(r->items[i].verdict))
 			return &r->items[i];
 	return NULL;
 }
@@ -66,7 +62,7 @@ static void base_rules(const struct join *j, const struct arch *arch, const char
 /* Does the base's default decide some of these calls? */
 static bool is_open(const struct join *j, const struct rules *base)
 {
-	return allows(j->otherwise) && !is_alone(base);
+	return verdict_allows(j->otherwise) && !is_alone(base);
 }
 
 /* A refusal that must not be taken for the default: it decides alone where
@@ -102,11 +98,11 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 	for (size_t i = 0; i < base->count; i++) {
 		struct rule rule = base->items[i];
 
-		if (allows(rule.verdict)) {
+		if (verdict_allows(rule.verdict)) {
 			rule.verdict = v;
 			rule.because = by ? by->because : rule.because;
 		}
-		if (!allows(base->items[i].verdict) || !verdict_equal(rule.verdict, j->otherwise))
+		if (!verdict_allows(base->items[i].verdict) || !verdict_equal(rule.verdict, j->otherwise))
 			rules_add(ret, &rule);
 	}
 }
@@ -135,21 +131,21 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 		struct rules left = { 0 };
 
 		rules_add(&left, &base->items[i]);
-		for (size_t l = 0; allows(base->items[i].verdict) && l < limit->count; l++) {
-			if (allows(limit->items[l].verdict))
+		for (size_t l = 0; verdict_allows(base->items[i].verdict) && l < limit->count; l++) {
+			if (verdict_allows(limit->items[l].verdict))
 				continue;
 			rules_subtract(&left, &limit->items[l]);
 			if (!is_open(j, base))
 				add_refused_part(j, &base->items[i], &limit->items[l], ret);
 		}
 		for (size_t k = 0; k < left.count; k++)
-			if (!allows(left.items[k].verdict) || !verdict_equal(left.items[k].verdict, j->otherwise))
+			if (!verdict_allows(left.items[k].verdict) || !verdict_equal(left.items[k].verdict, j->otherwise))
 				rules_add(ret, &left.items[k]);
 		ret->too_many |= left.too_many;
 		rules_done(&left);
 	}
 	for (size_t l = 0; is_open(j, base) && l < limit->count; l++)
-		if (!allows(limit->items[l].verdict))
+		if (!verdict_allows(limit->items[l].verdict))
 			rules_add(ret, &limit->items[l]);
 }
 
@@ -158,15 +154,15 @@ static void limit_to(const struct join *j, const struct rules *base, const struc
 {
 	for (size_t i = 0; i < base->count; i++) {
 		struct rules part = { 0 };
-		bool allowed = allows(base->items[i].verdict);
+		bool allowed = verdict_allows(base->items[i].verdict);
 
 		if (!allowed)
 			rules_add(&part, &base->items[i]);
 		for (size_t l = 0; allowed && l < limit->count; l++)
-			if (allows(limit->items[l].verdict))
+			if (verdict_allows(limit->items[l].verdict))
 				rules_add_within(&part, &base->items[i], &limit->items[l]);
 		for (size_t l = 0; allowed && l < limit->count; l++)
-			if (!allows(limit->items[l].verdict))
+			if (!verdict_allows(limit->items[l].verdict))
 				rules_subtract(&part, &limit->items[l]);
 		for (size_t k = 0; k < part.count; k++)
 			if (!allowed || !verdict_equal(part.items[k].verdict, j->otherwise))
@@ -214,11 +210,11 @@ static bool limit_multiplexer(const struct join *j, const struct arch *arch, con
 	struct verdict v = { ACT_ERRNO, EPERM };
 	enum bearing how = bearing_on_inner(j, arch, call, &v);
 
-	if (how == BEARS_NOT || (base->count && !allows(base->items[0].verdict) && is_alone(base)))
+	if (how == BEARS_NOT || (base->count && !verdict_allows(base->items[0].verdict) && is_alone(base)))
 		return false;
-	if (allows(j->otherwise) && base->count == 0)
+	if (verdict_allows(j->otherwise) && base->count == 0)
 		return false;
-	if (how == BEARS_PARTLY || (allows(j->otherwise) && is_alone(base) &&
+	if (how == BEARS_PARTLY || (verdict_allows(j->otherwise) && is_alone(base) &&
 				    !verdict_equal(base->items[0].verdict, j->otherwise))) {
 		struct rule whole = refuse_whole(call, unlike_default(j, v));
 
@@ -227,8 +223,39 @@ static bool limit_multiplexer(const struct join *j, const struct arch *arch, con
 		return true;
 	}
 	for (size_t i = 0; i < base->count; i++)
-		if (!allows(base->items[i].verdict))
+		if (!verdict_allows(base->items[i].verdict))
 			rules_add(ret, &base->items[i]);
+	return true;
+}
+
+/* Does the base allow some of what comes that way?  Its rules for the calls behind
+ * it do, too. */
+static bool base_reaches(const struct join *j, const struct arch *arch, const char *call)
+{
+	const struct rule *rule;
+	const char *inner;
+
+	for (size_t i = 0; (rule = policy_rule(j->base, i)); i++)
+		for (uint64_t n = 0; rule_on(rule, arch) && verdict_allows(rule->verdict) && n < 32; n++)
+			if (streq(rule->call, call) ||
+			    ((inner = multiplexed(arch, call, n)) && streq(rule->call, inner)))
+				return true;
+	return j->turned;
+}
+
+/* The limit refuses the multiplexer itself, or some of its uses: only a refusal of
+ * it all is above the rules for the calls behind it. */
+static bool refuse_multiplexer(const struct join *j, const struct arch *arch, const struct rules *base,
+			       const struct rules *limit, const char *call, struct rules *ret)
+{
+	const struct rule *by = find_refusal(limit);
+	struct rule whole;
+
+	if (verdict_allows(j->otherwise) || !by || (is_alone(base) && find_refusal(base)) || !base_reaches(j, arch, call))
+		return false;
+	whole = refuse_whole(call, unlike_default(j, by->verdict));
+	whole.because = by->because;
+	rules_add(ret, &whole);
 	return true;
 }
 
@@ -246,24 +273,20 @@ static void limit_call(const struct join *j, const struct arch *arch, const char
 	base_rules(j, arch, call, &base);
 	effective(j->limit, arch, call, &limit);
 	ret->too_many |= base.too_many;
-	if (mux && limit.count == 0 && allows(policy_default(j->limit)) && limit_multiplexer(j, arch, call, &base, ret)) {
-		rules_done(&base);
-		return;
-	}
-	if (limit.count == 0 && !allows(policy_default(j->limit)))
+	if (mux && (limit.count || !verdict_allows(policy_default(j->limit)) ?
+		    refuse_multiplexer(j, arch, &base, &limit, call, ret) : limit_multiplexer(j, arch, call, &base, ret)))
+		;
+	else if (limit.count == 0 && !verdict_allows(policy_default(j->limit)))
 		limit_whole(j, &base, NULL, ret);
-	else if (is_alone(&limit) && !allows(limit.items[0].verdict))
+	else if (is_alone(&limit) && !verdict_allows(limit.items[0].verdict))
 		limit_whole(j, &base, &limit.items[0], ret);
-	else if (!allows(policy_default(j->limit)) && !is_alone(&limit))
+	else if (!verdict_allows(policy_default(j->limit)) && !is_alone(&limit))
 		limit_to(j, &base, &limit, ret);
 	else if (find_refusal(&limit))
 		limit_partly(j, &base, &limit, ret);
 	else
 		for (size_t i = 0; i < base.count; i++)
 			rules_add(ret, &base.items[i]);
-	for (size_t i = 0; mux && !allows(j->otherwise) && limit.count && i < ret->count; i++)
-		if (!allows(ret->items[i].verdict))
-			ret->items[i].verdict = unlike_default(j, ret->items[i].verdict);
 	rules_done(&base);
 	rules_done(&limit);
 }
@@ -350,7 +373,7 @@ static void keep_unknown(const struct join *j, struct policy *p)
 
 		for (size_t a = 0; (arch = arch_at(a)); a++)
 			known |= (policy_covers(j->base) & ARCH_BIT(arch)) && has_call(arch, rule->call);
-		if (!known && (allows(policy_default(j->limit)) || !allows(rule->verdict)))
+		if (!known && (verdict_allows(policy_default(j->limit)) || !verdict_allows(rule->verdict)))
 			policy_add_rule(p, rule);
 	}
 }
@@ -408,7 +431,7 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 	struct err no;
 	int r = 0;
 
-	if (allows(j.otherwise) && !allows(policy_default(limit))) {
+	if (verdict_allows(j.otherwise) && !verdict_allows(policy_default(limit))) {
 		j.otherwise = policy_default(limit);
 		j.turned = true;
 	}

@@ -33,6 +33,19 @@ static void add_value(struct buf *b, const struct arg_info *a, uint64_t value)
 		buf_addf(b, "0x%llx", (unsigned long long)value);
 }
 
+/* One constant by its name, without those of no bits that go with it. */
+static void add_bits(struct buf *b, const struct arg_info *a, uint64_t bits)
+{
+	const struct const_row *row;
+
+	for (size_t i = 0; a && (row = const_at(i)); i++)
+		if (streq(row->set, a->set) && row->value == bits) {
+			buf_adds(b, row->name);
+			return;
+		}
+	add_value(b, a, bits);
+}
+
 static void add_masked(struct buf *b, const struct arg_info *a, const struct condition *c)
 {
 	uint64_t value = c->value & c->mask, all = a && arg_is_plain(a) ? arg_mask(a) : UINT64_MAX;
@@ -42,10 +55,10 @@ static void add_masked(struct buf *b, const struct arg_info *a, const struct con
 		add_value(b, a, value & all);
 	} else if (value == c->mask && c->mask) {
 		buf_adds(b, " has ");
-		add_value(b, a, value);
+		add_bits(b, a, value);
 	} else if (value == 0) {
 		buf_adds(b, c->mask & (c->mask - 1) ? " has none of " : " has no ");
-		add_value(b, a, c->mask);
+		add_bits(b, a, c->mask);
 	} else {
 		buf_adds(b, " & ");
 		add_value(b, a, c->mask);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "out/out.h"
+#include "policy/ask.h"
 #include "policy/compile.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
@@ -286,12 +287,81 @@ TEST(denied_families_mean_what_their_filters_do)
 	}
 }
 
-/* policy_tighten */
+/* policy_ask */
 
-static bool allows(struct verdict v)
+/* Known in full it is the judge's answer; with arguments left open the judge's is
+ * one of those that are listed. */
+static bool answers_rightly(struct dice *d, const struct policy *p, struct call *c)
 {
-	return v.action > ACT_ERRNO;
+	char name[CALL_NAME_MAX];
+	struct question q = { .arch = c->arch, .call = name, .known = dice_below(d, 64) };
+	struct answer a;
+	struct verdict judged = policy_judge(p, c->arch, c->nr, c->args, NULL);
+	bool right;
+
+	arch_call_name(c->arch, c->nr, name);
+	memcpy(q.args, c->args, sizeof q.args);
+	policy_ask(p, &q, &a);
+	right = verdict_equal(a.verdict, judged);
+	for (size_t i = 0; i < a.maybe_count; i++)
+		right |= verdict_equal(a.maybe[i]->verdict, judged);
+	right &= answer_allows(&a) == HOLDS_MAYBE || (answer_allows(&a) == HOLDS_ALWAYS) == verdict_allows(judged);
+	answer_done(&a);
+	q.known = 63;
+	policy_ask(p, &q, &a);
+	right &= a.maybe_count == 0 && verdict_equal(a.verdict, judged);
+	answer_done(&a);
+	return right;
 }
+
+static bool answers_rightly_on_calls(struct dice *d, const struct policy *p, unsigned calls)
+{
+	const struct arch *arch;
+	size_t rules = 0;
+
+	while (policy_rule(p, rules))
+		rules++;
+	for (unsigned i = 0; i < calls; i++) {
+		const struct rule *rule = rules ? policy_rule(p, dice_below(d, (uint32_t)rules)) : &no_rule;
+
+		for (size_t a = 0; (arch = arch_at(a)) && a < 6; a++) {
+			struct call c = { .arch = arch };
+
+			aim(d, rule, &c);
+			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
+				c.nr = arch->bit | dice_below(d, 480);
+			c.arch = arch_of_call(arch->audit, c.nr);
+			if (!answers_rightly(d, p, &c))
+				return false;
+		}
+	}
+	return true;
+}
+
+TEST(what_is_asked_is_answered_as_the_judge_does)
+{
+	struct golden g;
+
+	for (unsigned i = 0; i < 1500; i++) {
+		struct dice d = dice_new(i);
+		struct policy *p = make_policy(&d);
+		bool right = answers_rightly_on_calls(&d, p, 30);
+
+		if (!right)
+			print_policy(p);
+		policy_free(p);
+		CHECK_FOR(right, "policy %u", i);
+	}
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		struct dice d = dice_new(i);
+		bool right = answers_rightly_on_calls(&d, g.policy, 500);
+
+		golden_close(&g);
+		CHECK_FOR(right, "%s", g.name);
+	}
+}
+
+/* policy_tighten */
 
 static const struct rule *any_rule(struct dice *d, const struct policy *p)
 {
@@ -314,9 +384,9 @@ static bool is_tighter(const struct policy *base, const struct policy *limit, co
 
 	arch_call_name(c->arch, c->nr, name);
 	mux = streq(name, "socketcall") || streq(name, "ipc");
-	right = !(allows(r) && !(allows(b) && allows(l))) && (mux || allows(b) || r.action <= b.action) &&
-		(!exact || mux || !allows(b) || !allows(l) || verdict_equal(b, r)) &&
-		(!exact || mux || allows(b) || verdict_equal(b, r));
+	right = !(verdict_allows(r) && !(verdict_allows(b) && verdict_allows(l))) && (mux || verdict_allows(b) || r.action <= b.action) &&
+		(!exact || mux || !verdict_allows(b) || !verdict_allows(l) || verdict_equal(b, r)) &&
+		(!exact || mux || verdict_allows(b) || verdict_equal(b, r));
 	if (right)
 		return true;
 	print_policy(both);
