@@ -41,6 +41,7 @@ cmd:jq jq
 cmd:busybox busybox-static
 cmd:runc runc
 cmd:crun crun
+file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps

@@ -40,7 +40,7 @@ run_all() { # a file with one command a line
 	sctrace record -o nginx.json -- true
 	sctrace record -- ls
 	sctrace gen -o profile.json
-	for command in record report gen run list doctor; do
+	for command in record report gen run explain list doctor; do
 		# the profile that run uses is of the command it runs
 		[ "$command" != run ] || echo 'sctrace record -- ls -l; sctrace gen -o profile.json'
 		sctrace "$command" --help | sed -n '/^Examples$/,$s/^  sctrace/sctrace/p'

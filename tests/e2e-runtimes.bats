@@ -332,3 +332,21 @@ deny_chmod() { # host, runc or crun
 		is "$(paste -sd ' ' out)" "ok ok errno 14"
 	done
 }
+
+@test "what a recording leaves of a base still starts the container, and is less" {
+	require ret-trace
+	require_work bash
+	require_runtime runc
+	local base=/usr/share/containers/seccomp.json status=0
+
+	[ -e "$base" ] || miss "no $base here"
+	work_record bash 3
+	"$SCTRACE" gen -q --base "$base" --cap CAP_SYS_ADMIN --runtime runc:nnp -F oci -o p.json rec1.json rec2.json rec3.json
+	bundle_make runc true
+	# shellcheck disable=SC2016
+	bundle_run runc p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 1 40 bash /workload.sh "$0"' bash \
+		>out 2>err || status=$?
+	work_done bash "$status"
+	# the base's own answer
+	[ "$(uname -m)" != x86_64 ] || is "$(head -n 1 out)" "errno $(jq .defaultErrnoRet "$base")"
+}
