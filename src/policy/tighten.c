@@ -408,6 +408,28 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 	return p;
 }
 
+static bool has_rule(const struct policy *p, const struct rule *rule)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
+			return true;
+	return false;
+}
+
+/* What is taken away whole is no trouble to a filter that the base is none to; new
+ * conditions can be, and a word on a multiplexer. */
+static bool has_new_conditions(const struct policy *base, const struct policy *p)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if ((r->conditions || streq(r->call, "socketcall") || streq(r->call, "ipc")) && !has_rule(base, r))
+			return true;
+	return false;
+}
+
 static bool can_be_filtered(const struct policy *p, struct err *e)
 {
 	struct policy *copy = policy_copy(p, policy_arches(p));
@@ -447,7 +469,8 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 		r = limit_everywhere(&j, p, calls.items[i], e);
 	keep_unknown(&j, p);
 	strlist_done(&calls);
-	if (r == 0 && !can_be_filtered(p, &no) && can_be_filtered(base, e))
+	if (r == 0 && (has_new_conditions(base, p) || !verdict_equal(policy_default(base), j.otherwise)) &&
+	    !can_be_filtered(p, &no) && can_be_filtered(base, e))
 		r = err_set(e, EOPNOTSUPP, "the base and what is to be refused cannot be joined: %s", no.text);
 	if (r < 0) {
 		policy_free(p);
