@@ -13,7 +13,7 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..26
+echo 1..28
 
 for table in args consts syscalls risks families denials runtimes programs; do
 	number=$((number + 1))
@@ -73,6 +73,9 @@ done
 		denial_call[denials] = $2
 	}
 
+	table == "families.tbl" && $2 == "part" {
+		whole_of[$1] = $3
+	}
 	table == "families.tbl" && $2 == "choke" {
 		choke_of[$1] = $3
 	}
@@ -111,7 +114,7 @@ done
 			if (!(set in has_const))
 				note(is_set[set] " takes constants of " set ", which has none")
 		for (set in has_const)
-			if (!(set in is_set))
+			if (!(set in is_set) && set !~ /^(IPPROTO|NETLINK|SO)$/)
 				note("no argument takes constants of " set)
 		report("every set of constants is used, and every one used is there")
 
@@ -159,10 +162,20 @@ done
 				note(family[i] " has " helps[family[i]] " help rows")
 		report("every family has one help")
 
+		for (i = 1; i <= denials; i++) {
+			name = denial_family[i]
+			if (name in whole_of && index("," families_of[denial_call[i]] ",", "," whole_of[name] ","))
+				has_member[name] = 1
+		}
 		for (i = 1; i <= families; i++)
 			if (!(family[i] in has_member))
 				note(family[i] " has no member")
 		report("every family has a member")
+
+		for (name in whole_of)
+			if (!(whole_of[name] in is_family) || whole_of[name] in whole_of)
+				note(name ": " whole_of[name] " is no whole family")
+		report("every part is of a whole family")
 
 		for (i = 1; i <= calls; i++) {
 			name = call[i]
@@ -205,16 +218,16 @@ done
 	}
 ' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
 	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
-number=$((number + 13))
+number=$((number + 14))
 
 # The machine's headers have the last word.  Kernel's and libc's do not go into
 # one file.  What a header does not define is no error: it is older.
 kernel_headers="types posix_types sched fcntl signal wait mman mount prctl personality ptrace seccomp
-	keyctl bpf futex reboot ipc shm sem msg time timerfd net fs falloc fadvise memfd mempolicy
+	keyctl bpf futex reboot ipc shm sem msg time timerfd net netlink fs falloc fadvise memfd mempolicy
 	membarrier module kexec kcmp landlock io_uring perf_event userfaultfd inotify fanotify
 	eventpoll random resource rseq stat xattr close_range pidfd capability ioprio vt kd tty nsfs
 	fsverity fscrypt rtc sockios fiemap lsm"
-asm_headers="termbits termios ioctls prctl"
+asm_headers="termbits termios ioctls socket prctl"
 libc_headers="sys/socket sys/mman sys/mount sys/wait sys/stat sys/epoll sys/eventfd sys/signalfd
 	sys/timerfd sys/inotify sys/swap sys/shm sys/sem sys/msg sys/file sys/resource sys/xattr
 	sys/ioctl sys/ptrace sys/time netinet/in netinet/tcp fcntl sched signal stdio time unistd"
@@ -357,5 +370,79 @@ x86_64 | x86 | aarch64 | arm | riscv64)
 	done
 	;;
 esac
+
+# The running kernel's own declarations, where it shows them.  Numbers that may be
+# a pointer, and longs of which only the low half counts, are ours to know.
+what="arguments are those that the running kernel declares"
+work=${work:-$(mktemp -d)}
+trap 'rm -rf "$work"' EXIT
+# root may mount tracefs where nobody else sees it
+formats='cat /sys/kernel/tracing/events/syscalls/sys_enter_*/format'
+sh -c "$formats" >"$work/formats" 2>/dev/null ||
+	unshare -m sh -c "mount -t tracefs none /sys/kernel/tracing && $formats" >"$work/formats" 2>/dev/null
+if [ "$(uname -m)" = x86_64 ] && [ -s "$work/formats" ]; then
+	# shellcheck disable=SC2016 # the dollars are awk's
+	"$awk" -v narrowed=" clone:flags mmap:prot mmap:flags mmap:fd ptrace:pid preadv:fd preadv2:fd pwritev:fd pwritev2:fd readv:fd writev:fd " '
+		function kind(type)
+		{
+			if (type ~ /[*]/ || type ~ /^(const )?cap_user_(header|data)_t$/)
+				return "ptr"
+			sub(/^const /, "", type)
+			return type ~ /^(unsigned long|long|size_t|off_t|loff_t|aio_context_t|__u64)$/ ? "long" : "int"
+		}
+		function compare(i, ours, name)
+		{
+			if (!(call in args))
+				return
+			compared++
+			for (i = 1; i <= 6; i++) {
+				ours = i <= n[call] ? arg[call, i] : ""
+				name = ours
+				sub(/:.*/, "", ours)
+				sub(/^[^:]*:/, "", name)
+				sub(/[=|].*/, "", name)
+				if (ours == "fd")
+					ours = "int"
+				if (ours == kernel[i] || (ours == "ptr" && kernel[i] != ""))
+					continue
+				if (ours == "int" && kernel[i] == "long" && index(narrowed, " " call ":" name " "))
+					continue
+				print call " argument " i ": " (ours == "" ? "none" : ours) ", the kernel has " \
+					(kernel[i] == "" ? "none" : kernel[i])
+			}
+		}
+		FILENAME ~ /args.tbl$/ {
+			if ($0 ~ /^#/ || !NF || ($2 != "-" && index("," $2 ",", ",x86_64,") == 0))
+				next
+			args[$1] = 1
+			n[$1] = $3 == "-" ? 0 : NF - 2
+			for (i = 3; i <= NF; i++)
+				arg[$1, i - 2] = $i
+			next
+		}
+		/^name: / {
+			if (call != "")
+				compare()
+			call = $2
+			sub(/^sys_enter_/, "", call)
+			sub(/^new(fstat|lstat|stat|uname)$/, substr(call, 4), call)
+			call = call == "umount" ? "umount2" : call == "sendfile64" ? "sendfile" : call
+			count = 0
+			split("", kernel)
+		}
+		/field:/ && !/ common_/ && !/ __syscall_nr;/ {
+			sub(/.*field:/, "")
+			sub(/ [a-zA-Z0-9_]*;.*/, "")
+			kernel[++count] = kind($0)
+		}
+		END {
+			compare()
+			if (compared < 300)
+				print "only " compared + 0 " calls compared"
+		}' "$dir/args.tbl" "$work/formats" >"$work/declared"
+	tap "$what" "$work/declared"
+else
+	echo "ok $((number + 1)) - $what # SKIP no tracefs, or not x86-64"
+fi
 
 exit "$status"

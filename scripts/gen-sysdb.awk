@@ -225,6 +225,10 @@ function read_family(    text)
 			complain("a second help for '" $1 "'")
 		helped[$1] = 1
 		check_phrase(text, 70)
+	} else if ($2 == "part") {
+		if (!($1 in helped) || NF != 3)
+			complain("one family after the help of '" $1 "'")
+		check_name($3, WORD)
 	} else if ($2 == "choke") {
 		if (!($1 in helped))
 			complain("the help of '" $1 "' must come first")
@@ -239,7 +243,7 @@ function read_family(    text)
 			complain("a full stop at the end of '" text "'")
 		check_length(text, 130)
 	} else {
-		complain("kind '" $2 "' is not help, choke or caveat")
+		complain("kind '" $2 "' is not help, part, choke or caveat")
 	}
 	emit("FAMILY(" quote($1) ", FAMILY_" toupper($2) ", " quote(text) ")")
 }

@@ -152,7 +152,7 @@ static void allow_word(struct policy *p, const char *word)
 	if (!family)
 		policy_allow(p, word, "asked for by --allow");
 	for (size_t i = 0; family && (c = sysdb_at(i)); i++)
-		if (list_has(c->families, family))
+		if (family_has(family, c->name))
 			policy_allow(p, c->name, "asked for by --allow");
 }
 

@@ -9,7 +9,7 @@
 #include "sysdb/args.h"
 
 /* "name1, name2" of a list without blanks. */
-static void print_list(const char *what, const char *list, const char *suffix)
+static void print_list(const char *what, const char *list)
 {
 	char word[CALL_NAME_MAX];
 	const char *before = "";
@@ -18,10 +18,24 @@ static void print_list(const char *what, const char *list, const char *suffix)
 		return;
 	printf("  %s: ", what);
 	while (list_next(&list, word, sizeof word)) {
-		printf("%s%s%s", before, word, suffix);
+		printf("%s%s", before, word);
 		before = ", ";
 	}
 	putchar('\n');
+}
+
+/* With those that are a part of another one. */
+static void print_families(const struct sysdb_call *c)
+{
+	const char *before = "  families: ", *family;
+
+	for (size_t i = 0; (family = family_at(i)); i++)
+		if (family_has(family, c->name)) {
+			printf("%s%s-family", before, family);
+			before = ", ";
+		}
+	if (before[0] == ',')
+		putchar('\n');
 }
 
 static const char *type_name(enum arg_type type)
@@ -147,12 +161,12 @@ void knowledge_print_call(const struct sysdb_call *c)
 	print_numbers(c);
 	if (*c->since)
 		printf("  since: Linux %s\n", c->since);
-	print_list("families", c->families, "-family");
-	print_list("siblings", c->siblings, "");
+	print_families(c);
+	print_list("siblings", c->siblings);
 	printf("  risk: %s%s%s\n", risk_name(c->risk), why ? ": " : "", why ? why : "");
 	if (c->probed)
 		puts("  fallback: answered ENOSYS, libc takes an older call; EPERM would break programs");
-	print_list("asks for", c->gate, "");
+	print_list("asks for", c->gate);
 	print_arguments(c);
 	print_denials(c);
 	while (list_next(&list, family, sizeof family))
@@ -167,7 +181,7 @@ void knowledge_print_family(const char *family)
 
 	printf("%s-family: %s\n", family, family_help(family));
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (list_has(c->families, family))
+		if (family_has(family, c->name))
 			printf("  %s%s: %s\n", c->name, denial_is_choke(family, c->name) ? "" : " (not with --minimal)",
 			       c->meaning);
 	for (size_t i = 0; (row = denial_at(i)); i++)
@@ -175,7 +189,10 @@ void knowledge_print_family(const char *family)
 			snprintf(before, sizeof before, "  %s is ", row->call);
 			print_denial(before, row);
 		}
-	puts("  all others are refused whole, with EPERM");
+	if (family_whole(family))
+		printf("  a part of: %s-family\n", family_whole(family));
+	else
+		puts("  all others are refused whole, with EPERM");
 	print_caveats(family);
 }
 
@@ -273,7 +290,7 @@ void knowledge_write_family(const char *family, FILE *f)
 	jsonw_key(&w, "calls");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (list_has(c->families, family)) {
+		if (family_has(family, c->name)) {
 			jsonw_open_inline(&w, '{');
 			jsonw_member(&w, "name", c->name);
 			jsonw_key(&w, "minimal");

@@ -19,7 +19,7 @@ static void list_families(maybe_unused const char *family)
 		struct buf spelt = { 0 };
 
 		buf_addf(&spelt, "%s-family", name);
-		printf("%-20s %s\n", buf_str(&spelt), family_help(name));
+		printf("%-24s %s\n", buf_str(&spelt), family_help(name));
 		buf_done(&spelt);
 	}
 }
@@ -42,7 +42,7 @@ static void list_calls(const char *family)
 	const struct sysdb_call *c;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (!family || list_has(c->families, family))
+		if (!family || family_has(family, c->name))
 			printf("%-24s %-7s %s\n", c->name, risk_name(c->risk), c->meaning);
 }
 

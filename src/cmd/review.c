@@ -43,7 +43,7 @@ static void review_left(const struct policy *p, const char *family)
 	const struct sysdb_call *c;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (list_has(c->families, family) && !denial_is_choke(family, c->name) && !has_rule(p, c->name))
+		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !has_rule(p, c->name))
 			strlist_insert(&left, c->name);
 	if (left.count) {
 		log_more("%s-family: %zu call%s stay%s possible, of no use without those refused", family, left.count,

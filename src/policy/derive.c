@@ -245,7 +245,7 @@ static void deny_family(struct policy *p, const struct denylist *d, const char *
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		scoped(freep) char *because = xprintf("%s-family: %s", family, c->meaning);
 
-		if (is_meant(d, family, c->name) && list_has(c->families, family) && !has_denial(family, c->name) &&
+		if (is_meant(d, family, c->name) && family_has(family, c->name) && !has_denial(family, c->name) &&
 		    exists_on(c->name, policy_arches(p)))
 			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(d, EPERM),
 							   .because = because });

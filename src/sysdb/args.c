@@ -109,6 +109,13 @@ uint64_t arg_mask(const struct arg_info *a)
 	return masks[a->type];
 }
 
+uint64_t arg_mask_on(const struct arch *arch, const struct arg_info *a)
+{
+	bool narrow = arch->bits == 32 && !arch->bit;	/* x32 has 64-bit registers */
+
+	return arg_mask(a) & (narrow ? UINT32_MAX : UINT64_MAX);
+}
+
 static bool is_native(const struct const_row *c)
 {
 	const struct arch *native = arch_native();

@@ -34,8 +34,11 @@ const struct arg_info *sysdb_arg_on(const struct arch *, const char *call, unsig
 /* May its value be compared?  Neither a pointer nor nothing (NULL included). */
 bool arg_is_plain(const struct arg_info *);
 
-/* The bits that the kernel looks at on a 64-bit ABI; 0 of none. */
+/* The bits that the kernel looks at, 0 of none: on 64-bit ABIs and x32, and on a
+ * given ABI.  Of what i386 or arm pass it sees no more than 32, though a filter
+ * may be shown the whole register. */
 uint64_t arg_mask(const struct arg_info *);
+uint64_t arg_mask_on(const struct arch *, const struct arg_info *);
 
 /* A constant of any set, as the native ABI has it; false: unknown.  What is
  * negative in C is given in 32 bits: AT_FDCWD is 0xffffff9c. */

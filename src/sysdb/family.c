@@ -57,16 +57,11 @@ const char *family_caveat(const char *family, size_t i)
 	return row ? row->text : NULL;
 }
 
-bool family_has(const char *family, const char *call)
+const char *family_whole(const char *part)
 {
-	const struct sysdb_call *c = sysdb_find(call);
+	const struct family_row *row = find_row(part, FAMILY_PART, 0);
 
-	return c && list_has(c->families, family);
-}
-
-const struct denial *denial_at(size_t i)
-{
-	return i < countof(denials) ? &denials[i] : NULL;
+	return row ? row->text : NULL;
 }
 
 static bool is_denied(const char *family, const char *call)
@@ -75,6 +70,21 @@ static bool is_denied(const char *family, const char *call)
 		if (streq(denials[i].family, family) && streq(denials[i].call, call))
 			return true;
 	return false;
+}
+
+bool family_has(const char *family, const char *call)
+{
+	const struct sysdb_call *c = sysdb_find(call);
+	const char *whole = family_whole(family);
+
+	if (whole)
+		return c && list_has(c->families, whole) && is_denied(family, call);
+	return c && list_has(c->families, family);
+}
+
+const struct denial *denial_at(size_t i)
+{
+	return i < countof(denials) ? &denials[i] : NULL;
 }
 
 bool denial_is_choke(const char *family, const char *call)

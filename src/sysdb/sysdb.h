@@ -38,10 +38,12 @@ bool list_has(const char *list, const char *word);
 
 /*
  * Families: calls that reach the same effect.  A family is spelt "mount" or
- * "mount-family".  Denials say how each is refused where "every member, whole
+ * "mount-family".  Some are a part of another, like "user-namespace" of
+ * "namespace": the same calls under narrower conditions; sysdb_call.families
+ * does not list those, family_has() knows them.  Denials say how each is refused where "every member, whole
  * call, EPERM" would be wrong or too little.
  */
-enum family_text { FAMILY_HELP, FAMILY_CHOKE, FAMILY_CAVEAT };
+enum family_text { FAMILY_HELP, FAMILY_PART, FAMILY_CHOKE, FAMILY_CAVEAT };
 
 struct family_row {
 	const char *name;
@@ -61,6 +63,7 @@ const char *family_find(const char *word);		/* the family's name, or NULL */
 const char *family_at(size_t i);			/* sorted; NULL past the end */
 const char *family_help(const char *family);
 const char *family_caveat(const char *family, size_t i);	/* NULL past the end */
+const char *family_whole(const char *part);		/* "namespace" of "user-namespace"; NULL: no part */
 bool family_has(const char *family, const char *call);
 const struct denial *denial_at(size_t i);		/* NULL past the end */
 

@@ -449,7 +449,7 @@ TEST(every_member_of_a_family_is_refused_on_every_abi)
 		CHECK(policy_default(p).action == ACT_ALLOW);
 		for (size_t i = 0; (c = sysdb_at(i)); i++)
 			for (size_t a = 0; a < countof(abis); a++)
-				if (list_has(c->families, family) && arch_call_number(arch(abis[a]), c->name, &nr))
+				if (family_has(family, c->name) && arch_call_number(arch(abis[a]), c->name, &nr))
 					CHECK_FOR(can_be_refused(p, arch(abis[a]), c->name), "%s: %s on %s", word,
 						  c->name, abis[a]);
 		policy_free(p);
