@@ -39,6 +39,7 @@ cmd:tmux tmux
 cmd:script bsdutils
 cmd:jq jq
 cmd:busybox busybox-static
+file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
 file:/usr/share/containers/seccomp.json golang-github-containers-common

@@ -5,7 +5,7 @@
 
 load lib/common
 
-commands="record report gen run list doctor"
+commands="record report gen lint run list doctor"
 
 help_of() { # command
 	"$SCTRACE" "$1" --help
@@ -92,7 +92,7 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 7
+	is "${#lines[@]}" 8
 	"$SCTRACE" list | cut -d' ' -f1 >names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err

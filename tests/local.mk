@@ -28,6 +28,7 @@ BATS_TESTS = \
 	%D%/e2e-runtimes.bats \
 	%D%/explain.bats \
 	%D%/gen.bats \
+	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \

@@ -114,25 +114,37 @@ static bool spells(const char *s, size_t len, const char *key)
 	return same;
 }
 
-/* The value of member `key`, or of the last of that name: jansson keeps that. */
-static const char *find_member(const char *s, const char *key)
+/* The value of member `key`, or of the last of that name: jansson keeps that.
+ * *count becomes how many there are; with NULL for a key, of all members. */
+static const char *find_members(const char *s, const char *key, size_t *count)
 {
 	const char *found = NULL;
+
+	*count = 0;
 
 	for (s = skip_space(s + 1); *s == '"'; s = skip_space(s)) {
 		const char *name = s;
 
 		s = skip_string(s);
-		bool same = spells(name, (size_t)(s - name), key);
+		bool same = !key || spells(name, (size_t)(s - name), key);
 
 		s = skip_space(skip_space(s) + 1);
-		if (same)
+		if (same) {
 			found = s;
+			++*count;
+		}
 		s = skip_space(skip_value(s));
 		if (*s == ',')
 			s = skip_space(s + 1);
 	}
 	return found;
+}
+
+static const char *find_member(const char *s, const char *key)
+{
+	size_t count;
+
+	return find_members(s, key, &count);
 }
 
 static const char *find_element(const char *s, size_t index)
@@ -211,6 +223,20 @@ static void add_path(struct buf *b, const struct json_at *at)
 		buf_addf(b, "%s%s", at->up->up ? "." : "", at->key);
 	else
 		buf_addf(b, "[%zu]", at->index);
+}
+
+size_t json_repeats(const struct json_at *object, const char *key)
+{
+	const char *s = json_is_object(object->value) ? locate(object) : NULL;
+	size_t count = 0;
+
+	if (s)
+		find_members(s, NULL, &count);
+	/* mostly every name is there once, and looking for this one is saved */
+	if (count == json_object_size(object->value))
+		return json_object_get(object->value, key) ? 1 : 0;
+	find_members(s, key, &count);
+	return count;
 }
 
 char *json_path(const struct json_at *at)

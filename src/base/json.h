@@ -41,6 +41,10 @@ struct json_at json_element(const struct json_at *array, size_t index);
  * It keeps its place in the text: lines of all elements cost one pass. */
 bool json_each(const struct json_at *array, struct json_at *at);
 
+/* How often an object has the member: of several, json_member() is the last, but
+ * other readers may take the first. */
+size_t json_repeats(const struct json_at *object, const char *key);
+
 /* Of the value or, when that is absent, of what it should be in.  The path is
  * malloc'ed: "syscalls[3].action"; "" is the root. */
 unsigned json_line(const struct json_at *);

@@ -6,7 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/recordings.h"
 
-static const char *arg_format = "text", *arg_output = "-", *arg_severity = "info";
+static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low";
 static struct strlist arg_ignore;
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -92,7 +92,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Findings"),
 	opt_string(0, "severity", "LEVEL", &arg_severity, "only those of this severity and above: high, medium,\n"
-		   "low or info (default)"),
+		   "low (default) or info"),
 	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs"),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)"),

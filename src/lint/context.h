@@ -24,10 +24,12 @@ struct lint {
 	struct findings *findings;
 	const char *file;
 	arch_set covered;
+	const struct arch *main;	/* of the covered ABIs, the machine's own: not a companion */
 	bool denies;			/* a deny-list: what no rule names passes */
 	bool allows;			/* an allow-list; neither: somebody is asked */
 	struct stand *stands;		/* by index in sysdb */
 	size_t found;			/* by this check */
+	char closed[128];		/* by index of the family: 0 not looked at, 1 no, 2 yes */
 };
 
 /* Would more findings of the running check be kept? */
@@ -58,7 +60,7 @@ size_t call_refuser(const struct lint *, const struct sysdb_call *);
 /* The ABIs that the profile covers and that have the call. */
 arch_set call_arches(struct lint *, const struct sysdb_call *);
 
-/* Does no member of the family pass whatever its arguments? */
+/* Is the family refused, as gen --deny does it or stricter? */
 bool family_closed(struct lint *, const char *family);
 
 /* Do the comma separated lists share a word?  Is every word of `a` in `b`? */

@@ -47,7 +47,7 @@ static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
 static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsewhere, struct strlist *ret)
 {
 	scoped(freep) char *siblings = siblings_of(c);
-	arch_set native = ARCH_BIT(arch_native());
+	arch_set native = ARCH_BIT(l->main);
 	bool partly = !stand_of(l, c)->alone;
 	const char *list = siblings;
 	char word[CALL_NAME_MAX];
@@ -219,7 +219,7 @@ void check_sibling_gap(struct lint *l)
 
 static void check_covered(struct lint *l)
 {
-	const char *list = arch_native()->companions;
+	const char *list = l->main->companions;
 	struct buf missing = { 0 };
 	char word[CALL_NAME_MAX];
 	bool common = false;
@@ -253,18 +253,35 @@ void check_abi_gap(struct lint *l)
 		check_covered(l);
 }
 
-/* Which of its members are refused, but by no call that `open` has already: those
- * are told as siblings. */
+/* Calls of other families that reach the effect as well, by the table of denials;
+ * the ring has a check of its own. */
+static void open_from_outside(struct lint *l, const char *family, struct strlist *ret)
+{
+	const struct denial *d;
+
+	for (size_t i = 0; (d = denial_at(i)); i++) {
+		const struct sysdb_call *c = streq(d->family, family) ? sysdb_find(d->call) : NULL;
+
+		if (c && !list_has(c->families, family) && !streq(c->name, "io_uring_setup") && call_arches(l, c) &&
+		    call_passes(l, c))
+			strlist_insert(ret, c->name);
+	}
+}
+
+/* Members that are refused, others that are not; but those that are told as
+ * siblings. */
 static void check_family(struct lint *l, const char *family)
 {
 	struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
+	bool closed = family_closed(l, family);
 	const struct sysdb_call *c;
 	size_t first = NO_NAME;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		size_t by = list_has(c->families, family) ? call_refuser(l, c) : NO_NAME;
 
-		if (!by || !call_arches(l, c) || in_closed_family(l, c))
+		/* what another family takes to be closed says nothing about this one */
+		if (!by || !call_arches(l, c) || (!closed && in_closed_family(l, c)))
 			continue;
 		strlist_insert(&refused, c->name);
 		first = !first || by < first ? by : first;
@@ -275,11 +292,13 @@ static void check_family(struct lint *l, const char *family)
 		if (list_has(c->families, family) && !is_multiplexer(c->name) && call_arches(l, c) &&
 		    call_passes(l, c) && !strlist_has(&told, c->name))
 			strlist_insert(&open, c->name);
+	if (first)
+		open_from_outside(l, family, &open);
 	if (open.count) {
 		scoped(freep) char *bad = say_names(&refused, 3), *good = say_names(&open, 5);
 
-		find(l, name_at(l, first)->place, "of %s-family %s %s refused, %s not", family, bad,
-		     refused.count == 1 ? "is" : "are", good);
+		find(l, name_at(l, first)->place, "%s %s refused, but not %s: see %s-family", bad,
+		     refused.count == 1 ? "is" : "are", good, family);
 	}
 	strlist_done(&refused);
 	strlist_done(&open);
@@ -309,7 +328,7 @@ void check_io_uring_bypass(struct lint *l)
 	for (size_t i = 0; (d = denial_at(i)); i++) {
 		bool refused = false, passed = false, closed = family_closed(l, d->family);
 
-		if (!streq(d->call, ring->name) || streq(d->family, "async-io"))
+		if (!streq(d->call, ring->name) || streq(d->family, "async-io") || family_whole(d->family))
 			continue;
 		for (size_t k = 0; (c = sysdb_at(k)); k++) {
 			size_t by = list_has(c->families, d->family) ? call_refuser(l, c) : NO_NAME;

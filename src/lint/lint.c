@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
-#include "policy/judge.h"
 
 /* Of one check in one file: what is longer than this nobody reads. */
 enum { FINDINGS_MAX = 100, TEXT_MAX = 1000 };
@@ -92,7 +91,12 @@ static void add(struct lint *l, enum severity severity, struct place place, cons
 	const struct finding *last = r->count ? &r->items[r->count - 1] : NULL;
 
 	/* two conditions of a rule are one finding */
-	const char *path = clean(r, place.path);
+	char short_path[200];
+	const char *path;
+
+	/* a member's name is a stranger's */
+	snprintf(short_path, sizeof short_path, "%s", place.path);
+	path = clean(r, short_path);
 
 	text = clean(r, text);
 	if (last && last->check == l->check && streq(last->path, path) && streq(last->text, text))
@@ -206,14 +210,62 @@ arch_set call_arches(struct lint *l, const struct sysdb_call *c)
 	return s->arches;
 }
 
-bool family_closed(struct lint *l, const char *family)
+/* Does a rule under one condition refuse all that the denial is about? */
+static bool covers_denial(const struct profile_rule *r, const struct denial *d)
+{
+	const struct condition *c = r->when;
+	uint64_t mask = c->op == CMP_MASKED_EQ ? c->mask : UINT64_MAX;
+
+	return r->conditions == 1 && (c->op == CMP_MASKED_EQ || c->op == CMP_EQ) && c->arg == (unsigned)d->arg &&
+	       (mask & ~d->mask) == 0 && (d->value & mask) == (c->value & mask);
+}
+
+static bool denial_holds(struct lint *l, const struct denial *d)
+{
+	const struct sysdb_call *c = sysdb_find(d->call);
+
+	if (d->arg < 0 || !call_passes_sometimes(l, c))
+		return !call_passes(l, c);
+	/* a call that its arguments let pass in an allow-list: nobody can say what was meant */
+	if (!l->denies || !stand_of(l, c)->refuses_if || stand_of(l, c)->alone)
+		return !l->denies && !call_passes(l, c);
+	for (size_t i = 1; i <= l->profile->name_count; i++) {
+		const struct profile_name *n = name_at(l, i);
+
+		if (streq(n->call, d->call) && counts(l, n) && !passes(rule_of(l, n)->verdict) &&
+		    covers_denial(rule_of(l, n), d))
+			return true;
+	}
+	return false;
+}
+
+/* Every denial of the family holds, and members without one are refused whole. */
+static bool is_closed(struct lint *l, const char *family)
 {
 	const struct sysdb_call *c;
+	const struct denial *d;
 
+	for (size_t i = 0; (d = denial_at(i)); i++)
+		if (streq(d->family, family) && family_has(family, d->call) && call_arches(l, sysdb_find(d->call)) &&
+		    !denial_holds(l, d))
+			return false;
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (list_has(c->families, family) && call_passes(l, c) && call_arches(l, c))
 			return false;
 	return true;
+}
+
+bool family_closed(struct lint *l, const char *family)
+{
+	size_t i = 0;
+
+	while (!streq(family_at(i), family))
+		i++;
+	if (i >= countof(l->closed))
+		return is_closed(l, family);
+	if (!l->closed[i])
+		l->closed[i] = is_closed(l, family) ? 2 : 1;
+	return l->closed[i] == 2;
 }
 
 bool lists_meet(const char *a, const char *b)
@@ -276,6 +328,22 @@ static void take_stand(struct lint *l, size_t name)
 		*at = name;
 }
 
+/* What a profile is for: the ABIs it lists, or the native one. */
+static const struct arch *take_arches(struct lint *l)
+{
+	const struct arch *a, *first = NULL;
+
+	l->covered = policy_arches(l->profile->policy);
+	if (!l->covered)
+		l->covered = ARCH_BIT(arch_native());
+	if (l->covered & ARCH_BIT(arch_native()))
+		return arch_native();
+	for (size_t i = 0; (a = arch_at(i)); i++)
+		if ((l->covered & ARCH_BIT(a)) && (!first || a->bits > first->bits))
+			first = a;
+	return first;
+}
+
 /* Stable, so that what a check says first stays first. */
 static void sort_by_place(struct finding *f, size_t count)
 {
@@ -304,12 +372,13 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
-		.profile = profile, .findings = r, .covered = policy_covers(profile->policy),
+		.profile = profile, .findings = r,
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
 		.denies = passes(otherwise),
 		.allows = !passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
 		.stands = xcalloc(calls, sizeof *l.stands),
 	};
+	l.main = take_arches(&l);
 	for (size_t i = 1; i <= profile->name_count; i++)
 		take_stand(&l, i);
 	for (size_t i = 0; i < countof(checks); i++) {

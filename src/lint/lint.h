@@ -8,8 +8,8 @@
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check
  * looks at one profile and adds findings, which are written in one
- * of the formats.  Nothing depends on the host but for its own ABI, which every
- * runtime adds to a profile: the same files give the same findings.
+ * of the formats.  Nothing depends on the host but for what a profile without ABIs is
+ * for: the same files give the same findings.
  */
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
 

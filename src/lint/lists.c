@@ -123,7 +123,7 @@ void check_errno_breaks_fallback(struct lint *l)
 	}
 }
 
-/* The largest number that the profile names on the native ABI, as runc looks for it. */
+/* The largest number that the profile names on the main ABI, as runc looks for it. */
 static uint32_t largest_named(const struct lint *l, const char **ret_call)
 {
 	uint32_t largest = 0, nr;
@@ -131,7 +131,7 @@ static uint32_t largest_named(const struct lint *l, const char **ret_call)
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
 		const struct profile_name *n = name_at(l, i);
 
-		if (rule_of(l, n)->applies && n->known && arch_call_number(arch_native(), n->call, &nr) && nr > largest) {
+		if (rule_of(l, n)->applies && n->known && arch_call_number(l->main, n->call, &nr) && nr > largest) {
 			largest = nr;
 			*ret_call = n->call;
 		}
@@ -152,7 +152,7 @@ void check_runtime_stub(struct lint *l)
 	largest = largest_named(l, &call);
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (c->probed && !stand_of(l, c)->alone && !stand_of(l, c)->passes_if &&
-		    arch_call_number(arch_native(), c->name, &nr) && nr < largest)
+		    arch_call_number(l->main, c->name, &nr) && nr < largest)
 			strlist_insert(&below, c->name);
 	if (below.count) {
 		scoped(freep) char *names = say_names(&below, 5);

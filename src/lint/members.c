@@ -73,35 +73,45 @@ void check_docker_only(struct lint *l)
 	}
 }
 
-static void each_remark(struct lint *l, enum remark_kind kind, const char *fmt)
+/* A finding for each of a kind; its word stands between the two halves. */
+static void each_remark(struct lint *l, enum remark_kind kind, const char *before, const char *after)
 {
 	for (size_t i = 0; i < l->profile->remark_count; i++) {
 		const struct remark *m = &l->profile->remarks[i];
-		scoped(freep) char *text = m->kind == kind ? xprintf("%s%.64s", fmt, m->word) : NULL;
 
-		if (text)
-			find(l, m->place, "%s", text);
+		if (m->kind == kind)
+			find(l, m->place, "%s%.64s%s", before, m->word, after);
 	}
+}
+
+void check_repeated_key(struct lint *l)
+{
+	each_remark(l, REMARK_REPEATED, "'", "' is there more than once: runc takes the last, crun the first");
+}
+
+void check_key_case(struct lint *l)
+{
+	each_remark(l, REMARK_CASE, "runc takes it for '", "', crun does not read it");
 }
 
 void check_name_and_names(struct lint *l)
 {
-	each_remark(l, REMARK_NAME_AND_NAMES, "the rule has 'names', and 'name' beside it: ");
+	each_remark(l, REMARK_NAME_AND_NAMES, "the rule has 'names', and 'name' beside it: ", "");
 }
 
 void check_architectures_and_archmap(struct lint *l)
 {
-	each_remark(l, REMARK_ARCHES_AND_MAP, "the profile has 'architectures', and 'archMap' beside it");
+	each_remark(l, REMARK_ARCHES_AND_MAP, "the profile has 'architectures', and 'archMap' beside it", "");
 }
 
 void check_errno_without_errno(struct lint *l)
 {
-	each_remark(l, REMARK_ERRNO, "there is no errno with the action ");
+	each_remark(l, REMARK_ERRNO, "there is no errno with the action ", "");
 }
 
 void check_flags(struct lint *l)
 {
-	each_remark(l, REMARK_FLAG, "runc refuses ");
+	each_remark(l, REMARK_FLAG, "runc refuses ", "");
 }
 
 /* A default of an action, and rules with it that apply. */
@@ -123,6 +133,19 @@ static void look_at_kill(struct lint *l, const struct profile_rule *r)
 void check_kill_thread(struct lint *l)
 {
 	each_action(l, ACT_KILL_THREAD, look_at_kill);
+}
+
+static void look_for_errno(struct lint *l, const struct profile_rule *r)
+{
+	struct verdict v = r ? r->verdict : policy_default(l->profile->policy);
+
+	if (v.data == 0)
+		find(l, r ? r->action : l->profile->otherwise, "the errno is 0: calls are not made, and seem to succeed");
+}
+
+void check_errno_zero(struct lint *l)
+{
+	each_action(l, ACT_ERRNO, look_for_errno);
 }
 
 static void look_at_notify(struct lint *l, const struct profile_rule *r)

@@ -87,9 +87,9 @@ static void check_shadowed(struct lint *l, const struct profile_name *n)
 	if (!alone || !counts(l, n) || rule_of(l, n)->conditions == 0)
 		return;
 	const struct profile_name *by = name_at(l, alone);
-	bool opened = passes(rule_of(l, by)->verdict) && !passes(rule_of(l, n)->verdict);
+	bool passes_all = passes(rule_of(l, by)->verdict), passes_some = passes(rule_of(l, n)->verdict);
 
-	find_as(l, opened ? SEV_HIGH : SEV_LOW, n->place, "the conditions for '%s' are never looked at: %s has a rule "
+	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place, "the conditions for '%s' are never looked at: %s has a rule "
 		"for it without any", n->call, l->profile->rules[by->rule].place.path);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <strings.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -253,7 +254,20 @@ struct shape {
 	bool idle;			/* `includes` or `excludes` say that it does not apply */
 };
 
-static int read_args(const struct json_at *rule, struct shape *s, struct err *e)
+/* Of members that are there twice, one reader takes the first, another the last. */
+static void remark_repeated(struct parser *p, const struct json_at *object, const char *members)
+{
+	char key[32];
+
+	while (p->profile && list_next(&members, key, sizeof key)) {
+		struct json_at at = json_member(object, key);
+
+		if (at.value && json_repeats(object, key) > 1)
+			remark(p, &at, REMARK_REPEATED, key, true);
+	}
+}
+
+static int read_args(struct parser *p, const struct json_at *rule, struct shape *s, struct err *e)
 {
 	struct json_at list = json_member(rule, "args");
 	int r = json_present(&list) ? json_want_array(&list, e) : 0;
@@ -263,6 +277,7 @@ static int read_args(const struct json_at *rule, struct shape *s, struct err *e)
 	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
 		struct json_at one = json_element(&list, i);
 
+		remark_repeated(p, &one, "index,op,value,valueTwo");
 		r = read_condition(&one, &s->when[s->conditions++], e);
 	}
 	return r;
@@ -378,6 +393,14 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 	return r;
 }
 
+static int add_idle_names(struct parser *p, const struct json_at *rule, const struct shape *s)
+{
+	struct err e;
+
+	(void)add_names(p, rule, s, &e);
+	return 0;
+}
+
 bool cap_find(const char *name, uint64_t *ret_bit)
 {
 	static const char *const names[] = {
@@ -483,6 +506,17 @@ const char *profile_members(bool of_rule)
 		"listenerPath,listenerMetadata,comment";
 }
 
+/* The member that it is if its case is not looked at, as by what is written in Go. */
+static bool by_case(bool of_rule, const char *key, char ret[static 32])
+{
+	const char *members = profile_members(of_rule);
+
+	while (list_next(&members, ret, 32))
+		if (strcasecmp(ret, key) == 0)
+			return true;
+	return false;
+}
+
 /* A member that nobody reads is most likely a mistyped one. */
 static void warn_members(struct parser *p, const struct json_at *object, bool of_rule)
 {
@@ -491,12 +525,17 @@ static void warn_members(struct parser *p, const struct json_at *object, bool of
 
 	json_object_foreach(object->value, key, value) {
 		struct json_at at = json_member(object, key);
+		char right[32];
 
 		if (list_has(profile_members(of_rule), key))
 			continue;
 		warn(p, xprintf("unknown member '%s': it has no effect", key));
-		remark(p, &at, REMARK_MEMBER, key, of_rule);
+		if (by_case(of_rule, key, right))
+			remark(p, &at, REMARK_CASE, right, of_rule);
+		else
+			remark(p, &at, REMARK_MEMBER, key, of_rule);
 	}
+	remark_repeated(p, object, profile_members(of_rule));
 }
 
 static void keep_rule(struct parser *p, const struct json_at *at, const struct shape *s)
@@ -535,7 +574,7 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 	if (r == 0)
 		warn_members(p, at, true);
 	r = r < 0 ? r : read_verdict(p, at, "action", "errnoRet", "errno", &s.verdict, e);
-	r = r < 0 ? r : read_args(at, &s, e);
+	r = r < 0 ? r : read_args(p, at, &s, e);
 	r = r < 0 ? r : applies(p, at, &holds, e);
 	if (r < 0)
 		return r;
@@ -550,7 +589,10 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 		keep_rule(p, at, &s);
 		remark_filters(p, at);
 	}
-	return holds || p->profile ? add_names(p, at, &s, e) : 0;
+	if (holds)
+		return add_names(p, at, &s, e);
+	/* of what does not apply nobody reads the names but for the record */
+	return p->profile ? add_idle_names(p, at, &s) : 0;
 }
 
 static int read_rules(struct parser *p, const struct json_at *root, struct err *e)

@@ -51,6 +51,8 @@ struct profile_name {
 
 enum remark_kind {
 	REMARK_MEMBER,			/* nobody reads it */
+	REMARK_CASE,			/* only who does not look at the case reads it; word: the right spelling */
+	REMARK_REPEATED,		/* it is there more than once */
 	REMARK_DOCKER,			/* Docker and Podman read it, runtimes do not */
 	REMARK_NAME_AND_NAMES,
 	REMARK_ARCHES_AND_MAP,

@@ -1,30 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes are a profile or are refused; what is read is written, and read
- * again says the same. */
+ * again says the same. What is a profile can be judged, and what was found written. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "base/json.h"
 #include "base/mem.h"
+#include "lint/lint.h"
 #include "out/out.h"
 #include "policy/judge.h"
 #include "policy/parse-oci.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+/* Bytes as a file; close() it. */
+static int as_file(const void *bytes, size_t size, char path[static 32])
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
+		abort();
+	snprintf(path, 32, "/dev/fd/%d", fd);
+	return fd;
+}
+
 static struct policy *parse(const void *bytes, size_t size)
 {
 	const struct parse_host host = { .caps = 1 << 21, .kernel = { 6, 1 } };
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	struct strlist warnings = { 0 };
 	struct policy *p = NULL;
 	struct err e = { "" };
 	char path[32];
-
-	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof path, "/dev/fd/%d", fd);
+	int fd = as_file(bytes, size, path);
 	int r = policy_parse_oci(path, &host, &p, &warnings, &e);
 
 	close(fd);
@@ -69,11 +78,52 @@ static void compare(const struct policy *p, const struct policy *q)
 		}
 }
 
+static void check_text(const char *text, size_t len, bool is_json)
+{
+	json_t *root = is_json ? json_loadb(text, len, 0, NULL) : NULL;
+
+	assert(!is_json || root);
+	json_decref(root);
+	for (size_t i = 0; i < len; i++)
+		assert(text[i] == '\n' || ((unsigned char)text[i] >= ' ' && text[i] != 127));
+}
+
+/* A policy that can be read is a profile that can be judged; some others are, too. */
+static void lint(const uint8_t *bytes, size_t size, bool is_policy)
+{
+	struct strlist ignored = { 0 };
+	struct findings *all = findings_new(SEV_INFO, &ignored);
+	const struct finding *f;
+	struct err e = { "" };
+	unsigned line = 0;
+	char path[32];
+	int fd = as_file(bytes, size, path);
+	int r = lint_profile(all, path, &e);
+
+	close(fd);
+	assert(!is_policy || r == 0);
+	assert(r == 0 || *e.text);
+	for (size_t i = 0; (f = findings_at(all, i)); line = f->line, i++)
+		assert(f->line >= line && f->line >= 1 && *f->text && f->severity <= f->check->severity);
+	for (size_t i = 0; lint_format_at(i); i++) {
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		lint_format_at(i)->emit(all, i % 2, out);
+		fclose(out);
+		check_text(text, len, i > 0);
+		free(text);
+	}
+	findings_free(all);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct policy *p = parse(bytes, size), *again;
 	size_t len = 0, text_len = 0;
 
+	lint(bytes, size, p != NULL);
 	if (!p)
 		return 0;
 	scoped(freep) char *json = emit(p, "docker", &len);

@@ -8,8 +8,11 @@ EXTRA_DIST += \
 	%D%/corpus/profile/bundle.json \
 	%D%/corpus/profile/docker-features.json \
 	%D%/corpus/profile/five-calls.json \
+	%D%/corpus/profile/idle-nameless.json \
 	%D%/corpus/profile/new-mount.json \
+	%D%/corpus/profile/no-effect.json \
 	%D%/corpus/profile/ptrace-kexec.json \
+	%D%/corpus/profile/repeated-key.json \
 	%D%/corpus/profile/three-abis.json \
 	%D%/corpus/rec/empty.json \
 	%D%/corpus/rec/newer.json \

@@ -299,3 +299,48 @@ TEST(write_errors_stay_in_the_file)
 	CHECK(ferror(f));
 	fclose(f);
 }
+
+TEST(a_walk_knows_lines_and_paths)
+{
+	static const char *const paths[] = { "a[0]", "a[1]", "a[2].b[0]", "a[2].b[1]", "a[3]" };
+	static const unsigned lines[] = { 2, 2, 5, 6, 7 };
+	struct json_doc doc;
+	struct err e;
+	size_t n = 0;
+
+	scratch_write("walk.json", "{ \"a\":\n[ \"]\\\"[,\\n\", 1,\n\n{ \"c\": [[2], {\"b\": 3}],\n\"b\": [4,\n\t{}]},\n[]\n]}");
+	CHECK(json_doc_read(&doc, "walk.json", 1000, &e) == 0);
+	struct json_at root = json_root(&doc), list = json_member(&root, "a"), one = { 0 };
+
+	while (json_each(&list, &one)) {
+		struct json_at inner = json_member(&one, "b"), two = { 0 };
+		bool has_inner = json_is_array(inner.value);
+
+		do {
+			if (has_inner && !json_each(&inner, &two))
+				break;
+			scoped(freep) char *path = json_path(has_inner ? &two : &one);
+
+			CHECK(n < countof(paths));
+			CHECK_STR(path, paths[n]);
+			CHECK_FOR(json_line(has_inner ? &two : &one) == lines[n], "%s", path);
+			n++;
+		} while (has_inner);
+	}
+	CHECK(n == countof(paths));
+	json_doc_done(&doc);
+}
+
+TEST(members_that_are_there_twice_are_counted)
+{
+	struct json_doc doc;
+	struct err e;
+
+	scratch_write("twice.json", "{ \"a\": {\"b\": 1}, \"b\": 1, \"\\u0062\": {\"b\": 1, \"a\": 2}, \"c\": 1 }");
+	CHECK(json_doc_read(&doc, "twice.json", 1000, &e) == 0);
+	struct json_at root = json_root(&doc), b = json_member(&root, "b"), c = json_member(&root, "c");
+
+	CHECK(json_repeats(&root, "a") == 1 && json_repeats(&root, "b") == 2 && json_repeats(&root, "c") == 1);
+	CHECK(json_repeats(&root, "d") == 0 && json_repeats(&b, "b") == 1 && json_repeats(&c, "b") == 0);
+	json_doc_done(&doc);
+}

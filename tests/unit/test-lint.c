@@ -281,6 +281,20 @@ TEST(cases_that_are_easily_got_wrong)
 		/* some namespaces of clone: fork is no way round it, clone3 is */
 		{ DENY, "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', "
 			"'value': 131072, 'valueTwo': 131072}]}", "sibling-gap", "'clone' is refused, but 'clone3' is allowed" },
+		/* one kind of namespace, complete; and not quite */
+		{ DENY, "{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}, {'names': ['clone', 'unshare'], 'action': "
+			"'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', 'value': 268435456, 'valueTwo': 268435456}]}, "
+			"{'names': ['setns'], 'action': 'SCMP_ACT_ERRNO'}", "family-gap", NULL },
+		{ DENY, "{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}, {'names': ['unshare'], 'action': "
+			"'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', 'value': 268435456, 'valueTwo': 268435456}]}, "
+			"{'names': ['setns'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", "'clone' is allowed" },
+		{ LIST, BASE "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO'}, {'names': ['clone'], 'action': 'SCMP_ACT_ALLOW', 'args': "
+			"[{'index': 0, 'op': 'SCMP_CMP_EQ', 'value': 17}]}", "no-effect", "medium: no-effect: the conditions" },
+		/* a POSIX ACL sets mode bits, even when every chmod is refused */
+		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2'], 'action': 'SCMP_ACT_ERRNO'}", "family-gap",
+			"'setxattr'" },
+		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2', 'setxattr', 'lsetxattr', 'fsetxattr', 'setxattrat'], "
+			"'action': 'SCMP_ACT_ERRNO'}", "family-gap", NULL },
 		/* a supervisor that is asked about one of two has not refused it, but watches it */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_NOTIFY'}", "sibling-gap", "'linkat' is allowed" },
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_LOG'}", "sibling-gap", NULL },
@@ -288,6 +302,7 @@ TEST(cases_that_are_easily_got_wrong)
 		/* socket also stands for socketcall; the other way round it is a filter of its own */
 		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
 		{ DENY, "{'names': ['socketcall'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
+		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "abi-gap", NULL },
 		/* what the default says is skipped, and the next one holds */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_ALLOW'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
 			"contradiction", "the second holds" },
