@@ -43,6 +43,7 @@ file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
 file:/usr/share/containers/seccomp.json golang-github-containers-common
+cmd:podman podman
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps
@@ -60,6 +61,10 @@ cmd:wrk wrk
 cmd:redis-server redis-server
 cmd:redis-benchmark redis-tools
 cmd:node nodejs
+file:/usr/lib/python3.11/test/test_signal.py libpython3.11-testsuite
+file:/usr/libexec/installed-tests/glib/gsubprocess libglib2.0-tests
+file:/usr/lib/systemd/tests/test-process-util systemd-tests
+file:/usr/lib/dbus-1.0/debug-build/libexec/installed-tests/dbus/test-fdpass dbus-tests
 '
 
 has() { # how-to-tell

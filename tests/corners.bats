@@ -31,6 +31,9 @@ setup() {
 	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json
 	# it does not ask for the ABI, so that it means iopl on the 32-bit one, too
 	is "$output" '["own-filter",["getppid","x86:iopl"],"corners",1]'
+	run -0 corners wide
+	run -0 spots
+	has "$output" own-filter
 	# one that refuses nothing hides nothing, and prctl alone is none
 	run -0 corners prctl
 	run -0 spots
@@ -63,6 +66,21 @@ setup() {
 @test "corners: a child that is gone before its parent's event is counted once" {
 	run -0 corners forks 2000
 	is "$(jq '.runs[0].tasks' r.json)" 2005
+}
+
+@test "corners: who has ended by its pidfd can be waited for, whoever traces it" {
+	local i engine
+
+	for engine in seccomp syscall; do
+		# at once, so that the tracer comes late now and then
+		for i in 1 2 3; do
+			"$SCTRACE" record -q --engine "$engine" -o "r$i.json" -- "$FIXTURES/corners" pidfd 2000 3>&- &
+		done
+		for i in 1 2 3; do
+			wait -n
+		done
+		is "$(jq '.runs[0].tasks' r1.json)" 2001
+	done
 }
 
 @test "corners: children of a shell that became us are not waited for" {

@@ -58,16 +58,16 @@ explain() {
 @test "explain: arguments by name, as numbers, and open" {
 	profile
 	run -1 explain p.json socket AF_VSOCK SOCK_STREAM
-	has "$output" "socket(family=AF_VSOCK, type=SOCK_STREAM, protocol=any)"
+	has "$output" "socket(domain=AF_VSOCK, type=SOCK_STREAM, protocol=any)"
 	has "$output" "refused with EAFNOSUPPORT"
-	has "$output" "by the rule: p.json:7: syscalls[2]: socket is refused with EAFNOSUPPORT when family is AF_VSOCK"
-	has "$output" "not met: p.json:6: syscalls[1]: socket is allowed when family is AF_UNIX"
+	has "$output" "by the rule: p.json:7: syscalls[2]: socket is refused with EAFNOSUPPORT when domain is AF_VSOCK"
+	has "$output" "not met: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	cmp <(explain p.json socket 40 1) <(explain p.json socket 0x28 'SOCK_STREAM|0')
 	run -0 explain p.json socket AF_UNIX
 	# open: what happens for which values; that is no yes
 	run -1 explain p.json socket
 	has "$output" "x86_64: refused with EPERM, if none of these holds:"
-	has "$output" "if: p.json:6: syscalls[1]: socket is allowed when family is AF_UNIX"
+	has "$output" "if: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	run -1 explain p.json socket _ SOCK_STREAM
 	has "$output" "if none of these holds"
 	run -1 explain p.json personality 'PER_LINUX|READ_IMPLIES_EXEC'
@@ -80,7 +80,7 @@ explain() {
 @test "explain: bits that the kernel does not look at, and a rule does" {
 	profile
 	run -1 explain p.json --arch x86_64 socket 40
-	has "$output" "the kernel looks at the low 32 bits of family only"
+	has "$output" "the kernel looks at the low 32 bits of domain only"
 	has "$output" "the same call is refused with EPERM"
 	run -1 explain p.json --arch x86_64 socket 0x100000028
 	has "$output" "refused with EPERM"

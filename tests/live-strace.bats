@@ -4,6 +4,7 @@
 # of (ABI, call) is equal, no more and no less.
 load lib/common
 load lib/workloads
+load lib/strace
 
 # Some calls depend on who comes first.  Then both sides do the work again, and
 # the unions are compared, until they are equal or this often.
@@ -16,33 +17,6 @@ ROUNDS=8
 DIFFERENCES="
 node    sched_yield  libuv yields while another thread is between two instructions of uv_async_send: under strace, which stops threads at exits too, that thread has always gone on
 "
-
-# Names of what strace saw.  Of a call that was cut in two, the first half has the
-# name; '???' is a task that was killed before strace could read its call.  With
-# -n there is the number too, for calls newer than strace: sctrace's table of them
-# has it, or libseccomp's names are strace's.
-strace_names() { # trace
-	awk -v table="$SRCDIR/src/sysdb/syscalls.tbl" '
-		BEGIN {
-			while ((getline line < table) > 0)
-				if (split(line, f, " ") > 2 && f[2] ~ /^[0-9]+$/)
-					name[f[2]] = f[1]
-		}
-		{
-			sub(/^[0-9]+ +/, "")
-			if (/^(---|\+\+\+)/ || !match($0, /^\[ *([0-9]+|\?+)\] /)) {
-				if (!/^(---|\+\+\+|\?\?\?)/)
-					print "unparsed:" $0
-				next
-			}
-			number = substr($0, 2, RLENGTH - 3) + 0
-			call = substr($0, RLENGTH + 1)
-			if (call ~ /^(<\.\.\.|\?\?\?)/)
-				next
-			sub(/\(.*/, "", call)
-			print call ~ /^syscall_0x/ ? (number in name ? name[number] : "number:" number) : call
-		}' "$1"
-}
 
 forgiven() { # work
 	awk -v work="$1" '$1 == work { print $2 }' <<<"$DIFFERENCES"

@@ -22,11 +22,15 @@ include tests/fuzz/local.mk
 # Each file has one subject.  live-*: what the kernel really does, compared with
 # strace; e2e-*: real consumers of profiles.
 BATS_TESTS = \
+	%D%/attach.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
+	%D%/e2e-scope.bats \
+	%D%/engines.bats \
 	%D%/explain.bats \
+	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/lint.bats \
 	%D%/list.bats \
@@ -36,10 +40,17 @@ BATS_TESTS = \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
+	%D%/suites.bats \
 	%D%/terminal.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
-EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
+EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/starts.bash
+EXTRA_DIST += %D%/lib/strace.bash
+EXTRA_DIST += %D%/lib/suite.sh
+EXTRA_DIST += %D%/lib/suites.bash
+EXTRA_DIST += %D%/lib/workload.sh
+EXTRA_DIST += %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

@@ -243,3 +243,26 @@ run_line() {
 	tm capture-pane -p -J -S - -t t | grep -v SCTRACE >lines
 	test "$(sed '1,/^CALL/d' lines | wc -L)" -le 80
 }
+
+@test "terminal: attached, Ctrl-Z does nothing to anybody, and Ctrl-C ends the recording alone" {
+	mkfifo in
+	"$FIXTURES/waits" go 3 5 <in >out 2>&1 3>&- &
+	local target=$!
+	exec 8>in
+	wait_for grep -q ready out
+	type_line "\"\$SCTRACE\" record --attach $target; echo \$? >status"
+	wait_for screen_has 'attached to 4 threads; Ctrl-C ends the recording'
+	wait_for screen_has 'calls,'
+	key C-z
+	# it would have been stopped by now; the status line is renewed all the same
+	wait_for screen_has 'last new call 1 s ago'
+	run -1 screen_has 'Stopped'
+	grep -q '^State:.S' "/proc/$target/status"
+	key C-c
+	wait_for test -s status
+	is "$(cat status)" 0
+	grep -q '^TracerPid:.0$' "/proc/$target/status"
+	echo >&8
+	wait "$target"
+	jq -e '.runs[0].end.left' sctrace.json
+}

@@ -7,12 +7,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/attach.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
+#include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
 static void let_go(struct tracer *t, struct task *task, int signal)
@@ -21,11 +23,21 @@ static void let_go(struct tracer *t, struct task *task, int signal)
 		task_drop(&t->tasks, task->tid);
 }
 
+/* See on_ending(). */
+static void mind_end(const struct tracer *t, struct task *task)
+{
+	long options = t->engine->options | LAUNCH_OPTIONS | (t->root ? PTRACE_O_EXITKILL : 0);
+
+	task->ends_told = ptrace(PTRACE_SETOPTIONS, task->tid, 0, options | PTRACE_O_TRACEEXIT) == 0;
+}
+
 /* A task that was killed in its stop answers ESRCH, and its death is reported. */
 void act_resume(struct tracer *t, struct task *task, int signal)
 {
 	int how = task->minded.kind ? PTRACE_SYSCALL : t->engine->resume;
 
+	if (t->pidfds && !task->ends_told)
+		mind_end(t, task);
 	if (t->leaving && !task->minded.kind)
 		let_go(t, task, signal);
 	else
@@ -103,11 +115,25 @@ static void enter_if_in_group(void *self, struct task *task)
 		enter(g->tracer, task);
 }
 
+/* Threads that their parent told of, and that did not have their first stop yet. */
+static void enter_expected(struct births *births, pid_t group)
+{
+	for (size_t i = 0; i < births->count; i++)
+		if (births->items[i].what == BIRTH_EXPECTED && syscall(SYS_tgkill, group, births->items[i].tid, 0) == 0)
+			births->items[i].counted = true;
+}
+
+static void enter_group(struct tracer *t, pid_t group)
+{
+	tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, group });
+	enter_expected(&t->births, group);
+}
+
 void act_enter_scope(struct tracer *t, struct task *task, bool group)
 {
 	enter(t, task);
 	if (group)
-		tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, (pid_t)proc_number(task->tid, "Tgid:") });
+		enter_group(t, (pid_t)proc_number(task->tid, "Tgid:"));
 }
 
 /* calls */
@@ -152,11 +178,13 @@ static void on_call(struct tracer *t, struct stop stop)
 
 static void on_signal(struct tracer *t, struct stop stop)
 {
+	struct task *task = act_task(t, stop.tid);
 	siginfo_t info;
 
-	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
+	if (t->root && relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
 		relay_seen(&info);
-	act_resume(t, act_task(t, stop.tid), stop.signal);
+	unnoticed(task, stop.signal);
+	act_resume(t, task, stop.signal);
 }
 
 /* Who is let go in a group stop stays stopped. */
@@ -211,8 +239,6 @@ static void on_started(struct tracer *t, struct stop stop)
 static void release_held(void *self, struct task *task)
 {
 	struct tracer *t = self;
-	long group = proc_number(task->tid, "Tgid:"), parent = proc_number(task->tid, "PPid:");
-	const struct task *from = task_find(&t->tasks, (pid_t)(group == task->tid ? parent : group));
 
 	if (!task->held)
 		return;
@@ -220,6 +246,10 @@ static void release_held(void *self, struct task *task)
 		task->aged = true;
 		return;
 	}
+
+	long group = proc_number(task->tid, "Tgid:"), parent = proc_number(task->tid, "PPid:");
+	const struct task *from = task_find(&t->tasks, (pid_t)(group == task->tid ? parent : group));
+
 	inherit(t, task, from && from->counted);
 	task->early = true;
 	act_resume(t, task, 0);
@@ -326,20 +356,36 @@ static void on_exec(struct tracer *t, struct stop stop)
 
 /* ends */
 
-static void on_end(struct tracer *t, struct stop stop)
+static void forget(struct tracer *t, pid_t tid)
 {
-	const struct task *task = task_find(&t->tasks, stop.tid);
+	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
 
-	if (task && task->early)
-		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
-	else if (!task && !births_take(&t->births, stop.tid, BIRTH_EXPECTED, &b))
-		births_add(&t->births, &(struct birth){ .tid = stop.tid, .what = BIRTH_GONE });
-	task_drop(&t->tasks, stop.tid);
-	if (stop.tid == (t->root ? t->root : t->opts.attach[0])) {
+	if (task ? task->early : !births_take(&t->births, tid, BIRTH_EXPECTED, &b))
+		births_add(&t->births, &(struct birth){ .tid = tid, .what = BIRTH_GONE });
+	task_drop(&t->tasks, tid);
+}
+
+static void on_end(struct tracer *t, struct stop stop)
+{
+	forget(t, stop.tid);
+	if (stop.tid == t->first) {
 		t->root_status = stop.status;
 		t->root_gone = true;
 	}
+}
+
+/* Who is traced when it ends is its tracer's to wait for first, while its pidfd says
+ * already that it has ended: its parent, who waits for it then, would find nothing.
+ * So it is let go before, but for the one whose end we are to tell. */
+static void on_ending(struct tracer *t, struct stop stop)
+{
+	struct task *task = act_task(t, stop.tid);
+
+	if (stop.tid == t->first || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
+		act_resume(t, task, 0);
+	else
+		forget(t, stop.tid);
 }
 
 static void on_other(struct tracer *t, struct stop stop)
@@ -352,9 +398,13 @@ void act_on(struct tracer *t, struct stop stop)
 	static void (*const acts[])(struct tracer *, struct stop) = {
 		[STOP_CALL] = on_call,       [STOP_SYSCALL] = on_call, [STOP_SIGNAL] = on_signal,
 		[STOP_GROUP] = on_group_stop, [STOP_STARTED] = on_started, [STOP_CHILD] = on_child,
-		[STOP_EXEC] = on_exec,       [STOP_EXITED] = on_end,   [STOP_KILLED] = on_end,
-		[STOP_OTHER] = on_other,
+		[STOP_EXEC] = on_exec,       [STOP_ENDING] = on_ending, [STOP_EXITED] = on_end,
+		[STOP_KILLED] = on_end,      [STOP_OTHER] = on_other,
 	};
 
+	struct task *task = task_find(&t->tasks, stop.tid);
+
+	if (task)
+		task->fresh = false;
 	acts[stop.kind](t, stop);
 }

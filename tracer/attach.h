@@ -10,7 +10,13 @@
  */
 
 /* On failure those that were seized already are let go by our end. */
-int attach_all(struct tracer *, long options, struct err *);
+int attach_all(struct tracer *, struct err *);
+
+/* After each stop.  When all that were seized have stopped once, look once more: a
+ * thread that one of them was making just then is not ours, but is there now.  With no
+ * more of them, tell that nothing is missed from now on.  Tasks may be dropped. */
+void attach_go_on(struct tracer *);
 
 /* Make everybody stop, so that each can be let go; see act_resume(). */
 void attach_leave(struct tracer *);
+bool attach_left(const struct tracer *);	/* waiting for the rest of them has no sense */

@@ -96,8 +96,8 @@ static struct value computed(const struct state *s, const struct sock_filter *f)
 	case BPF_AND: return known(a & k.v);
 	case BPF_OR:  return known(a | k.v);
 	case BPF_XOR: return known(a ^ k.v);
-	case BPF_LSH: return k.v < 32 ? known(a << k.v) : unknown;
-	case BPF_RSH: return k.v < 32 ? known(a >> k.v) : unknown;
+	case BPF_LSH: return known(a << (k.v & 31));	/* as the machine does it */
+	case BPF_RSH: return known(a >> (k.v & 31));
 	default:      return unknown;
 	}
 }
@@ -125,9 +125,8 @@ static void branch(struct walk *w, size_t pc, const struct state *s, const struc
 	reach(w, pc + 1 + (yes ? f->jt : f->jf), s);
 }
 
-static void answer(struct walk *w, const struct state *s, const struct sock_filter *f)
+static void answered(struct walk *w, struct value v)
 {
-	struct value v = BPF_RVAL(f->code) == BPF_A ? s->a : known(f->k);
 	uint32_t action = v.known ? v.v & SECCOMP_RET_ACTION_FULL : SECCOMP_RET_ERRNO;
 
 	if (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
@@ -137,17 +136,36 @@ static void answer(struct walk *w, const struct state *s, const struct sock_filt
 		w->other_than_kill = true;
 }
 
+static struct value answer(const struct state *s, const struct sock_filter *f)
+{
+	return BPF_RVAL(f->code) == BPF_A ? s->a : known(f->k);
+}
+
+/* A division by an X of 0 ends the filter: it answers 0, which kills.  False when it
+ * always does. */
+static bool divide(struct walk *w, const struct state *s, const struct sock_filter *f)
+{
+	if (f->code != (BPF_ALU | BPF_DIV | BPF_X) || (s->x.known && s->x.v))
+		return true;
+	answered(w, known(SECCOMP_RET_KILL_THREAD));
+	return !s->x.known;
+}
+
 static void step(struct walk *w, size_t pc)
 {
 	const struct sock_filter *f = &w->program[pc];
 	struct state s = w->at[pc];
 
 	switch (BPF_CLASS(f->code)) {
-	case BPF_RET: answer(w, &s, f); return;
+	case BPF_RET: answered(w, answer(&s, f)); return;
 	case BPF_JMP: branch(w, pc, &s, f); return;
 	case BPF_LD:  s.a = loaded(w, &s, f); break;
 	case BPF_LDX: s.x = loaded(w, &s, f); break;
-	case BPF_ALU: s.a = computed(&s, f); break;
+	case BPF_ALU:
+		if (!divide(w, &s, f))
+			return;
+		s.a = computed(&s, f);
+		break;
 	case BPF_ST:
 	case BPF_STX:
 		if (f->k < BPF_MEMWORDS)

@@ -25,11 +25,15 @@ struct tracer {
 	struct place place;
 	struct launch *launch;
 	pid_t root;			/* the first process; 0: we attached to all there are */
+	pid_t first;			/* whose end is told: the root, or what we attached to first */
 	int root_status;
+	bool pidfds;			/* the workload has used some */
 	bool careful;			/* the workload may have filters: trust no data of theirs */
 	bool launching;			/* the root has not executed the program yet */
 	bool root_gone;
 	bool leaving;			/* whoever stops is let go */
+	double left;			/* since when */
+	bool attaching;			/* some are still to be stopped for the first time */
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;

@@ -26,6 +26,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/tally.c		%D%/tally.h \
 	%D%/task.c		%D%/task.h \
 	%D%/tracer.c		%D%/tracer.h \
+	%D%/unnoticed.c		%D%/unnoticed.h \
 	%D%/untraced.c		%D%/untraced.h \
 	%D%/watch.c		%D%/watch.h \
 	%D%/witness.c		%D%/witness.h

@@ -14,8 +14,8 @@ enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
 
 /* The calls that the tracer minds; see watch.h. */
 enum machine_call {
-	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PRCTL,
-	CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
+	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN,
+	CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
 };
 
 #if defined(__x86_64__)
@@ -33,6 +33,7 @@ static const uint16_t machine_numbers[CALL_COUNT][3] = {
 	[CALL_EXECVE]         = { 59, 11, 520 },
 	[CALL_EXECVEAT]       = { 322, 358, 545 },
 	[CALL_IO_URING_SETUP] = { 425, 425, 425 },
+	[CALL_PIDFD_OPEN]     = { 434, 434, 434 },
 	[CALL_PRCTL]          = { 157, 172, 157 },
 	[CALL_PTRACE]         = { 101, 26, 521 },
 	[CALL_SECCOMP]        = { 317, 354, 317 },
@@ -79,6 +80,35 @@ static inline void machine_skip_call(machine_regs *regs, int error)
 {
 	regs->orig_rax = (machine_word)-1;
 	regs->rax = (machine_word)(long)-error;
+}
+
+/* Calls that answer EINTR to every signal, and with which arguments they wait without
+ * a limit: a negative int, a null pointer, or always. */
+static inline bool machine_may_wait_for_ever(uint32_t nr)
+{
+	/* epoll_wait epoll_pwait epoll_pwait2 semop semtimedop rt_sigtimedwait */
+	return nr == 232 || nr == 281 || nr == 441 || nr == 65 || nr == 220 || nr == 128;
+}
+
+/* The task came out of such a call with EINTR. */
+static inline bool machine_waited_for_ever(const machine_regs *regs)
+{
+	if ((long)regs->rax != -4)
+		return false;
+	switch (regs->orig_rax) {
+	case 232:
+	case 281: return (int)regs->r10 < 0;
+	case 441:
+	case 220: return regs->r10 == 0;
+	case 128: return regs->rdx == 0;
+	case 65:  return true;
+	default:  return false;
+	}
+}
+
+static inline void machine_set_result(machine_regs *regs, long result)
+{
+	regs->rax = (machine_word)result;
 }
 
 /* Make a call with the same value for every argument, by the instruction of the

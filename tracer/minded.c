@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <sys/ptrace.h>
+#include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/mem.h"
 #include "tracer/bpf.h"
@@ -94,29 +95,46 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 /* prctl(PR_SET_SECCOMP, mode, program), prctl(PR_SET_SYSCALL_USER_DISPATCH, on) */
 static bool prctl_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	if (call->args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+	uint32_t option = (uint32_t)call->args[0];	/* an int: the upper half is nothing to the kernel */
+
+	if (option == PR_SET_SYSCALL_USER_DISPATCH)
 		return call->args[1] == PR_SYS_DISPATCH_ON;
-	if (call->args[0] != PR_SET_SECCOMP)
+	if (option != PR_SET_SECCOMP)
 		return false;
 	if (call->args[1] == SECCOMP_MODE_FILTER)
 		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
 	return true;
 }
 
-static void prctl_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
+/* Strict mode is refused to who has a filter, as ours. */
+static void strict_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	if (task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+	if (result == -EINVAL)
+		tracer_note(t, NOTE_STRICT_REFUSED, task->program);
+	else if (result == 0)
+		filter_installed(t, task, false);
+}
+
+static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	bool dispatch = (uint32_t)task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH;
+
+	if (!dispatch && task->minded.args[1] == SECCOMP_MODE_STRICT)
+		strict_ended(t, task, result);
+	else if (result == 0 && dispatch)
 		tracer_note(t, NOTE_DISPATCH, task->program);
-	else
+	else if (result == 0)
 		filter_installed(t, task, false);
 }
 
 /* seccomp(operation, flags, program) */
 static bool seccomp_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	if (call->args[0] == SECCOMP_SET_MODE_FILTER)
+	uint32_t operation = (uint32_t)call->args[0];
+
+	if (operation == SECCOMP_SET_MODE_FILTER)
 		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
-	return call->args[0] <= SECCOMP_SET_MODE_FILTER;
+	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
 /* With TSYNC a positive result is the thread that could not be put under it. */
@@ -124,7 +142,11 @@ static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
 
-	if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
+	if ((uint32_t)task->minded.args[0] == SECCOMP_SET_MODE_STRICT)
+		strict_ended(t, task, result);
+	else if (result < 0)
+		return;
+	else if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		filter_installed(t, task, group);
 }
 
@@ -146,18 +168,44 @@ static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct tas
 	return request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE;
 }
 
+/* A number that the caller used.  One that was just made is ours before we have heard
+ * of it; in a PID namespace that the workload made, everybody is. */
+static bool is_ours(struct tracer *t, const struct task *caller, pid_t pid)
+{
+	return !proc_same_namespace(caller->tid) || task_find(&t->tasks, pid) || proc_number(pid, "TracerPid:") == getpid();
+}
+
 /* Refused because of us, and not because it may not be: TRACEME never is otherwise,
  * and of a victim the kernel tells who traces it. */
 static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || task_find(&t->tasks, (pid_t)task->minded.args[1]);
+	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->minded.args[1]);
 
 	if (result == -EPERM && by_us)
 		tracer_note(t, NOTE_TRACER_REFUSED, task->program);
 }
 
+/* The flags are an argument, or the first word of one. */
+static uint64_t clone_flags(const struct task *task, const struct call *call)
+{
+	uint64_t flags = 0;
+
+	if (watch_kind(call) == CALL_CLONE)
+		return call->args[0];
+	(void)remote_read((struct remote){ task->tid, call->args[0] }, &flags, sizeof flags);
+	return flags;
+}
+
+static bool pidfd_begins(struct tracer *t, maybe_unused struct task *task, maybe_unused const struct call *call)
+{
+	t->pidfds = true;
+	return false;
+}
+
 static bool clone_begins(struct tracer *t, struct task *task, const struct call *call)
 {
+	if (clone_flags(task, call) & CLONE_PIDFD)
+		t->pidfds = true;
 	if (!keep_traced(task->tid, call, &task->restore))
 		tracer_note(t, NOTE_UNTRACED, task->program);
 	return task->restore != 0;
@@ -167,14 +215,14 @@ static const struct {
 	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: its end matters */
 	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing is to be done */
 	bool failure_matters;
-	bool filters;
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
 	[CALL_CLONE3]         = { .begins = clone_begins },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
-	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended },
+	[CALL_PIDFD_OPEN]     = { .begins = pidfd_begins },
+	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended, .failure_matters = true },
 	[CALL_PTRACE]         = { .begins = ptrace_begins, .ended = ptrace_ended, .failure_matters = true },
-	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended },
+	[CALL_SECCOMP]        = { .begins = seccomp_begins, .ended = seccomp_ended, .failure_matters = true },
 };
 
 static bool detail(struct task *task, struct call *call)

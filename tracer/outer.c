@@ -24,6 +24,7 @@ enum {
 	OFFERS = TALLY_ABIS * VALUES * NUMBERS,
 	SPINS = 2000,		/* looks before we sleep between them */
 	STUCK_MS = 500,		/* without progress: a supervisor (USER_NOTIF) does not answer */
+	STUCK_AGAIN_MS = 50,	/* so long when it did not answer before */
 	SAMPLE = 8,		/* i386: restart_syscall exit fork read write open close waitpid */
 };
 
@@ -53,6 +54,15 @@ static bool is_left_out(struct offer o)
 	return machine_is_trampoline(arch, o.nr) || (o.value == 0 && machine_acts_on_zeros(arch, o.nr));
 }
 
+/* Numbers that nobody answered for; with other arguments nobody will. */
+static bool unanswered[TALLY_ABIS][NUMBERS];
+static unsigned patience = STUCK_MS;
+
+static bool is_offered(struct offer o)
+{
+	return !is_left_out(o) && !unanswered[o.abi][o.nr];
+}
+
 static int install(void)
 {
 	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE) };
@@ -74,7 +84,7 @@ static void run_child(struct board *board, int go)
 	for (; board->at < OFFERS; board->at++) {
 		struct offer o = offer_at(board->at);
 
-		if (!is_left_out(o))
+		if (is_offered(o))
 			machine_offer_call(machine_arch(o.abi), o.nr, o.value);
 	}
 	__builtin_trap();
@@ -111,7 +121,7 @@ static bool wait_for_stop(pid_t pid, const struct board *board, int *ret_status)
 {
 	unsigned at = board->at, idle = 0;
 
-	for (unsigned i = 0; idle < STUCK_MS; i++) {
+	for (unsigned i = 0; idle < patience; i++) {
 		if (waitpid(pid, ret_status, __WALL | WNOHANG) != 0)
 			return true;
 		if (i < SPINS)
@@ -121,6 +131,14 @@ static bool wait_for_stop(pid_t pid, const struct board *board, int *ret_status)
 		at = board->at;
 	}
 	return false;
+}
+
+static void give_up(const struct board *board)
+{
+	struct offer o = offer_at(board->at < OFFERS ? board->at : OFFERS - 1);
+
+	unanswered[o.abi][o.nr] = true;
+	patience = STUCK_AGAIN_MS;
 }
 
 static void cancel(pid_t pid)
@@ -159,7 +177,12 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 {
 	int status;
 
-	while (wait_for_stop(pid, board, &status)) {
+	for (;;) {
+		if (!wait_for_stop(pid, board, &status)) {
+			give_up(board);
+			break;
+		}
+
 		struct stop stop = stop_read(pid, status);
 
 		if (stop.kind == STOP_EXITED)

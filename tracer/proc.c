@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/attr.h"
 
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
@@ -19,7 +21,7 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 		if (!starts_with(line, key))
 			continue;
 		for (unsigned i = 0; i <= index; i++, at = end)
-			found = strtol(at, &end, base);
+			found = (long)strtoul(at, &end, base);
 		if (end == line + strlen(key))
 			found = -1;
 		break;
@@ -32,6 +34,48 @@ long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 long proc_number(pid_t tid, const char *key)
 {
 	return proc_number_at(tid, key, 0, 10);
+}
+
+bool proc_has_signal(pid_t tid, const char *key, int signal)
+{
+	long mask = proc_number_at(tid, key, 0, 16);
+
+	return mask != -1 && (unsigned long)mask >> (signal - 1) & 1;
+}
+
+bool proc_is_ours(void)
+{
+	char text[32];
+	ssize_t n = readlink("/proc/self", text, sizeof text - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return atol(text) == getpid();
+}
+
+bool proc_same_namespace(pid_t tid)
+{
+	struct stat ours, its;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/ns/pid", tid);
+	return stat("/proc/self/ns/pid", &ours) < 0 || stat(path, &its) < 0 || its.st_ino == ours.st_ino;
+}
+
+bool proc_is_over(pid_t tid)
+{
+	char path[64], text[512];
+
+	snprintf(path, sizeof path, "/proc/%d/stat", tid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	text[n] = '\0';
+	/* the name before it may have brackets and newlines; nothing behind it has */
+	const char *state = strrchr(text, ')');
+
+	return !state || starts_with(state, ") Z") || starts_with(state, ") X");
 }
 
 bool proc_comm(pid_t tid, char ret[static 17])

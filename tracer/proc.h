@@ -11,5 +11,18 @@ long proc_number(pid_t tid, const char *key);
 /* Its second, third... word as a number: index 1 of "Uid:" is the effective one. */
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base);
 
+/* Is the signal in a mask ("SigIgn:", "SigCgt:")? */
+bool proc_has_signal(pid_t tid, const char *key, int signal);
+
+/* Is /proc of the PID namespace that we are in?  If not, its numbers are others'. */
+bool proc_is_ours(void);
+
+/* Do its process numbers mean what ours do? */
+bool proc_same_namespace(pid_t tid);
+
+/* It ended, or does not exist: a leader that ended before its threads is there for a
+ * long time, and nobody can trace it. */
+bool proc_is_over(pid_t tid);
+
 /* The name that the kernel keeps of what it executes, at most 15 bytes of it. */
 bool proc_comm(pid_t tid, char ret[static 17]);

@@ -38,6 +38,7 @@ static sigset_t mask_before;
 static struct itimerval timer_before;
 static double tick;
 static bool launching;		/* and not attached */
+static bool started, ended;	/* ended: and not over */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
 volatile sig_atomic_t relay_due;
@@ -113,11 +114,16 @@ void relay_begin(bool launches)
 	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 }
 
-static void restore_signals(void)
+static void restore_actions(void)
 {
 	for (int s = 1; s < NSIG; s++)
 		if (s != SIGKILL && s != SIGSTOP)
 			sigaction(s, &before[s], NULL);
+}
+
+static void restore_signals(void)
+{
+	restore_actions();
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
@@ -132,6 +138,7 @@ void relay_start(double tick_seconds)
 	sigset_t handled;
 
 	tick = tick_seconds;
+	started = true;
 	sigemptyset(&handled);
 	for (size_t i = 0; i < countof(relayed); i++)
 		sigaddset(&handled, relayed[i]);
@@ -143,11 +150,58 @@ void relay_start(double tick_seconds)
 	set_timer(tick);
 }
 
+void relay_borrow_timer(void (*fn)(int), double seconds)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = fn, .sa_flags = SA_RESTART }, NULL);
+	set_timer(seconds);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void relay_return_timer(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_timer }, NULL);
+	set_timer(hurrying ? PATIENCE : tick);
+	if (started)
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void relay_tick(double seconds)
+{
+	tick = seconds;
+	if (!hurrying)
+		set_timer(tick);
+}
+
 void relay_end(void)
 {
+	sigset_t all;
+
 	witness_stop();
 	set_timer(0);
-	restore_signals();
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	restore_actions();
+	for (size_t i = 0; i < countof(relayed); i++)
+		if (!is_job_control(relayed[i]) && relayed[i] != SIGCONT)
+			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	ended = true;
+}
+
+void relay_over(void)
+{
+	if (ended)
+		restore_signals();
+	ended = false;
 }
 
 bool relay_minds(int signal)
@@ -205,7 +259,8 @@ static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), 
 		return false;
 	if (!is_ripe(r))
 		return true;
-	int both = shared(s, workload);
+
+	int both = workload ? shared(s, workload) : 0;
 
 	r->pending = r->pending > both ? r->pending - both : 0;
 	r->matched = 0;

@@ -24,11 +24,21 @@ void relay_begin(bool launching);
 /* In the child: everything as it was before relay_begin().  Async-signal-safe. */
 void relay_restore(void);
 
+/* After relay_begin(): another handler for the timer's signal, so often. */
+void relay_borrow_timer(void (*fn)(int signal), double seconds);
+void relay_return_timer(void);
+
 /* In the parent, after fork. */
 void relay_start(double tick_seconds);		/* 0: no timer is needed */
 
-/* As before relay_begin(). */
+void relay_tick(double seconds);		/* another period, from now on */
+
+/* As before relay_begin(), but that what would be passed on is ignored: a second Ctrl-C,
+ * or one that comes just after the workload's end, must not cost the recording. */
 void relay_end(void);
+
+/* All as before relay_begin(). */
+void relay_over(void);
 
 /* Something may be due; cheap, for every turn of the loop. */
 extern volatile sig_atomic_t relay_due;
@@ -40,7 +50,7 @@ bool relay_minds(int signal);
 void relay_seen(const siginfo_t *);
 
 /* Calls send(self, signal) for each signal that came to us alone and not to the
- * process `workload`. */
+ * process `workload`; 0: there is none, all are meant for us. */
 void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self);
 
 /* The workload's first process was stopped by this signal: when we were meant

@@ -17,6 +17,7 @@ static enum stop_kind kind_of_event(int event, int signal)
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:   return STOP_CHILD;
 	case PTRACE_EVENT_EXEC:    return STOP_EXEC;
+	case PTRACE_EVENT_EXIT:    return STOP_ENDING;
 	case PTRACE_EVENT_STOP:    return signal == SIGTRAP ? STOP_STARTED : STOP_GROUP;
 	default:                   return STOP_OTHER;
 	}

@@ -14,6 +14,7 @@ enum stop_kind {
 	STOP_STARTED,	/* a new task's first stop, or the end of a group stop: go on */
 	STOP_CHILD,	/* the task made another, which will report by itself: go on */
 	STOP_EXEC,	/* a new program; other threads are gone, the tid may have changed */
+	STOP_ENDING,	/* about to end: let it go, where somebody has a pidfd */
 	STOP_EXITED,	/* forget it; `signal` is the exit code */
 	STOP_KILLED,	/* forget it; `signal` did it */
 	STOP_OTHER,	/* nothing we asked for: go on */

@@ -27,6 +27,8 @@ struct task {
 	pid_t tid;
 	bool leader;			/* of its thread group: a process */
 	bool counted;			/* in scope */
+	bool fresh;			/* seized, and not stopped yet */
+	bool ends_told;			/* its end will be a stop: see on_ending() */
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */

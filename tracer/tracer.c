@@ -98,8 +98,8 @@ static void enforce_limit(struct tracer *t)
 
 static void on_timer(struct tracer *t)
 {
-	/* no group is the workload's where we attached */
-	relay_forward(t->root ? t->root : -1, send_signal, t);
+	/* where we attached they end the recording, whoever got them, too */
+	relay_forward(t->root, send_signal, t);
 	enforce_limit(t);
 	if (t->opts.scope != SCOPE_ALL)
 		act_release_held(t);
@@ -142,8 +142,11 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		else if (tid < 0 && errno != EINTR)
 			return err_sys(e, "waiting for the workload failed");
+		attach_go_on(t);
 		if (relay_due)
 			on_timer(t);
+		if (attach_left(t))
+			return 0;
 		if (!is_nobody_left(t))
 			continue;
 		if (t->has_others)
@@ -207,6 +210,7 @@ static int launch(struct tracer *t, struct err *e)
 
 	if (r < 0)
 		return r;
+	t->first = t->root;
 	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known when it is executed */
 	r = follow(t, e);
 	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->stats.not_executed, e);
@@ -228,13 +232,11 @@ static int launch_somehow(struct tracer *t, struct err *e)
 
 static int attach(struct tracer *t, struct err *e)
 {
-	int r = attach_all(t, t->engine->options | LAUNCH_OPTIONS, e);
+	int r = attach_all(t, e);
 
 	if (r < 0)
 		return r;
-	if (t->sink->attached)
-		t->sink->attached(t->self, t->tasks.alive);
-	tracer_note(t, NOTE_NO_VSYSCALL, task_find(&t->tasks, t->opts.attach[0])->program);
+	tracer_note(t, NOTE_NO_VSYSCALL, t->programs.items[0]);
 	return follow(t, e);
 }
 
@@ -265,6 +267,7 @@ void tracer_free(struct tracer *t)
 {
 	if (!t)
 		return;
+	relay_over();
 	tasks_done(&t->tasks);
 	births_done(&t->births);
 	notes_done(&t->notes);

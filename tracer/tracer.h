@@ -33,7 +33,7 @@ struct first_call {
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
-	void (*attached)(void *self, unsigned tasks);		/* all of opts.attach are seized */
+	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 };
 
 /* Whom to become before the program is executed; needs root. */
@@ -91,6 +91,7 @@ struct tracer_stats {
 enum tracer_note_kind {
 	NOTE_OWN_FILTER,	/* a filter was installed that refuses something, or that could not be read */
 	NOTE_RING,		/* an io_uring was made */
+	NOTE_STRICT_REFUSED,	/* seccomp's strict mode was, because our filter is there already */
 	NOTE_DISPATCH,		/* syscall user dispatch was switched on */
 	NOTE_TRACER_REFUSED,	/* ptrace was refused, because the task, or its victim, is traced by us */
 	NOTE_POWERLESS,		/* a setuid, setgid or file-capability program ran without its privilege */
@@ -115,7 +116,8 @@ enum tracer_hider { HIDER_OUTER, HIDER_OWN, TRACER_HIDERS };
 /* Start and follow to the end of the last task.  *ret_status is the first
  * process's wait status, as of waitpid(2).  When the program could not be executed
  * the error is execve(2)'s and stats.not_executed is set.
- * The calling thread becomes the tracer. */
+ * The calling thread becomes the tracer.  Signals that it passed on are ignored from
+ * its end until tracer_free(). */
 struct tracer *tracer_new(const struct tracer_opts *, const struct tracer_sink *, void *self);
 int tracer_run(struct tracer *, int *ret_status, struct err *);
 void tracer_free(struct tracer *);		/* NULL is fine */

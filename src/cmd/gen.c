@@ -249,8 +249,8 @@ static void add_runtimes_seen(struct policy *p, const struct rec *rec, struct st
 
 	allowed_names(p, &before);
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
-		if (runtime_of_run(rec, run))
-			policy_add_runtime(p, runtime_of_run(rec, run));
+		if (runtime_of_run(run))
+			policy_add_runtime(p, runtime_of_run(run));
 	allowed_names(p, &after);
 	for (size_t i = 0; i < after.count; i++)
 		if (!strlist_has(&before, after.items[i]))
@@ -264,7 +264,7 @@ static void review_runtimes(const struct rec *rec, const struct strlist *added)
 	const struct rec_run *run;
 
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
-		const char *runtime = runtime_of_run(rec, run);
+		const char *runtime = runtime_of_run(run);
 
 		if (runtime)
 			log_info("run %s began with a filter of %s: what that calls itself is allowed, as with "

@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/recorder.h"
+#include "cmd/spots.h"
 #include "rec/rec.h"
 #include "tracer/tracer.h"
 
@@ -88,12 +89,9 @@ static void on_first(void *self, const struct first_call *call)
 	mind_terminal(s);
 }
 
-static void on_attached(void *self, unsigned tasks)
+static void on_attached(maybe_unused void *self, unsigned tasks)
 {
-	const struct session *s = self;
-
-	if (s->status_line)
-		log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
+	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
 }
 
 static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
@@ -170,14 +168,6 @@ static int cannot_execute(int code, const struct err *e)
 	return command_status(code);
 }
 
-static void print_blind_spots(const struct rec *rec)
-{
-	const struct rec_blind_spot *spot;
-
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		log_warning("blind spot: %s; %s", spot->detail, spot->remedy);
-}
-
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
 	struct tracer_stats st = tracer_stats(t);
@@ -194,7 +184,7 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 		log_info("%" PRIu64 " calls, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
 			 st.calls, rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
 			 st.limited ? " (ended by --for)" : "", streq(arg_output, "-") ? "standard output" : arg_output);
-		print_blind_spots(rec);
+		spots_tell(rec);
 	}
 	rec_free(rec);
 	return r;

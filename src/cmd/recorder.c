@@ -176,6 +176,7 @@ static const char *const note_kinds[] = {
 	[NOTE_POWERLESS] = "setuid",             [NOTE_UNTRACED] = "untraced",
 	[NOTE_LOST] = "lost",                    [NOTE_UNREAD] = "unread",
 	[NOTE_OVERFLOW] = "odd-numbers",         [NOTE_NO_VSYSCALL] = "vsyscall",
+	[NOTE_STRICT_REFUSED] = "strict-mode",
 };
 
 static void add_notes(const struct making *m, bool hidden_from)

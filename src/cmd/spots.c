@@ -77,19 +77,38 @@ static void review_hidden(const struct rec_blind_spot *spot, const struct policy
 	strlist_done(&refused);
 }
 
+static void tell(const struct rec_blind_spot *spot, bool accepted)
+{
+	struct buf by = { 0 };
+
+	spot_add_programs(spot, &by);
+	if (accepted)
+		log_info("accepted blind spot: %s%s", spot->detail, buf_str(&by));
+	else
+		log_warning("blind spot: %s%s; %s", spot->detail, buf_str(&by), spot->remedy);
+	buf_done(&by);
+}
+
 void spots_review(const struct rec *rec, const struct policy *p, const struct strlist *accepted)
 {
 	const struct rec_blind_spot *spot;
 
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
-		struct buf by = { 0 };
-
-		spot_add_programs(spot, &by);
-		if (strlist_has(accepted, spot->kind))
-			log_info("accepted blind spot: %s%s", spot->detail, buf_str(&by));
-		else
-			log_warning("blind spot: %s%s; %s", spot->detail, buf_str(&by), spot->remedy);
+		tell(spot, strlist_has(accepted, spot->kind));
 		review_hidden(spot, p);
-		buf_done(&by);
+	}
+}
+
+void spots_tell(const struct rec *rec)
+{
+	struct strlist calls = { 0 };
+	const struct rec_blind_spot *spot;
+
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
+		tell(spot, false);
+		for (size_t k = 0; spot->calls && spot->calls[k]; k++)
+			strlist_insert(&calls, spot->calls[k]);
+		log_names(&calls, "  hidden are");
+		strlist_done(&calls);
 	}
 }

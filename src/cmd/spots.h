@@ -3,8 +3,11 @@
 #include "policy/policy.h"
 #include "rec/rec.h"
 
-/* The blind spots of a recording before a profile is made of it. */
+/* The blind spots of a recording, told to people. */
 struct strlist;
+
+/* Each, with the calls that it hides: where it was recorded. */
+void spots_tell(const struct rec *);
 
 /* Is the word a kind?  Else it is a usage error that names the nearest. */
 int spots_check_word(const char *kind, struct err *e);

@@ -73,30 +73,11 @@ const char *runtime_of_program(const char *path)
 	return NULL;
 }
 
-/* The one runtime that the run executed; NULL: none, or several. */
-static const char *runtime_executed(const struct rec *rec, const char *run_id)
-{
-	const char *found = NULL, *run, *path;
-	uint64_t executed;
-
-	for (size_t i = 0; rec_execs_at(rec, i, &run, &path, &executed); i++) {
-		const char *runtime = streq(run, run_id) ? runtime_of_program(path) : NULL;
-
-		if (runtime && found && !streq(runtime, found))
-			return NULL;
-		found = runtime ? runtime : found;
-	}
-	return found;
-}
-
-const char *runtime_of_run(const struct rec *rec, const struct rec_run *run)
+const char *runtime_of_run(const struct rec_run *run)
 {
 	const char *runtime = run->filter_program ? runtime_of_program(run->filter_program) : NULL;
 	struct buf spelling = { 0 };
 
-	/* a copy in a detached mount has no name, but it was started by one that has */
-	if (run->filter_program && streq(run->filter_program, "/"))
-		runtime = runtime_executed(rec, run->id);
 	if (!runtime)
 		return NULL;
 	buf_addf(&spelling, "%s%s", runtime, run->filter_nnp ? ":nnp" : "");

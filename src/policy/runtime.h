@@ -14,7 +14,7 @@ void policy_add_runtime(struct policy *, const char *spelling);
 
 /* The runtime whose filter began the run, spelt by the run's no_new_privs; NULL
  * when there was no filter, or it was not a known runtime's. */
-const char *runtime_of_run(const struct rec *, const struct rec_run *);
+const char *runtime_of_run(const struct rec_run *);
 
 /* "runc" for the program that /proc/PID/exe calls so (programs.tbl), or NULL. */
 const char *runtime_of_program(const char *path);

@@ -107,13 +107,25 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 	}
 }
 
+/* Behind a multiplexer on some ABI: what is refused of it must not differ from
+ * what the multiplexer answers. */
+static bool is_behind(const struct join *j, const char *call)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((policy_covers(j->base) & ARCH_BIT(arch)) && is_multiplexed(arch, call))
+			return true;
+	return false;
+}
+
 /* What a rule that allows loses to one of the limit's with conditions. */
 static void add_refused_part(const struct join *j, const struct rule *rule, const struct rule *by, struct rules *ret)
 {
 	struct rules part = { 0 };
 
 	/* a default that is stricter, or the same, does it */
-	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action)
+	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action || is_behind(j, rule->call))
 		return;
 	rules_add_within(&part, rule, by);
 	for (size_t i = 0; i < part.count; i++) {

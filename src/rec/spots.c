@@ -31,6 +31,9 @@ static const struct rec_blind_spot spots[] = {
 	{ .kind = "setuid",
 	  .detail = "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
 	  .remedy = "record as root, with --user for who the workload should be" },
+	{ .kind = "strict-mode",
+	  .detail = "seccomp's strict mode was refused to the workload, for our own filter is there already",
+	  .remedy = "record as an ordinary user with --engine syscall, which installs none" },
 	{ .kind = "syscall-dispatch",
 	  .detail = "the workload diverts its calls to itself (syscall user dispatch, Wine does), "
 		    "and those never reach the kernel or us",

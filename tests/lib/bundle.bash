@@ -8,11 +8,12 @@ BUNDLE_CAPS='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_FSETID","CAP_KILL
 	"CAP_NET_BIND_SERVICE","CAP_SETGID","CAP_SETPCAP","CAP_SETUID","CAP_SYS_ADMIN","CAP_SYS_CHROOT"]'
 
 # runc starts anywhere.  crun refuses a host with both cgroup v1 and v2 mounted,
-# unless v2 is out of sight.
+# unless v2 is out of sight; and then makes folders where it was, which would stay.
 runtime() { # runc or crun, arguments...
 	if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then
 		# shellcheck disable=SC2016
-		unshare -m sh -c 'umount /sys/fs/cgroup/unified && exec crun --root "$0" "$@"' "$PWD/state" "${@:2}"
+		unshare -m sh -c 'umount /sys/fs/cgroup/unified && mount -t tmpfs tmpfs /sys/fs/cgroup/unified &&
+			exec crun --root "$0" "$@"' "$PWD/state" "${@:2}"
 	else
 		"$1" --root "$PWD/state" "${@:2}"
 	fi

@@ -40,12 +40,12 @@ static bool compute(struct cpu *c, const struct sock_filter *f)
 	case BPF_ADD: c->a += k; return true;
 	case BPF_SUB: c->a -= k; return true;
 	case BPF_MUL: c->a *= k; return true;
-	case BPF_DIV: c->a = k ? c->a / k : 0; return k != 0;
+	case BPF_DIV: c->a = k ? c->a / k : 0; return k != 0;	/* by X: see divides_by_zero() */
 	case BPF_AND: c->a &= k; return true;
 	case BPF_OR:  c->a |= k; return true;
 	case BPF_XOR: c->a ^= k; return true;
-	case BPF_LSH: c->a = k < 32 ? c->a << k : 0; return true;
-	case BPF_RSH: c->a = k < 32 ? c->a >> k : 0; return true;
+	case BPF_LSH: c->a <<= k & 31; return BPF_SRC(f->code) == BPF_X || k < 32;
+	case BPF_RSH: c->a >>= k & 31; return BPF_SRC(f->code) == BPF_X || k < 32;
 	case BPF_NEG: c->a = -c->a; return true;
 	default:      return false;
 	}
@@ -68,6 +68,12 @@ static bool jump(const struct cpu *c, const struct sock_filter *f, size_t *pc)
 	return true;
 }
 
+/* It ends the program, with 0. */
+static bool divides_by_zero(const struct cpu *c, const struct sock_filter *f)
+{
+	return f->code == (BPF_ALU | BPF_DIV | BPF_X) && c->x == 0;
+}
+
 bool bpfsim_run(const struct sock_filter *program, size_t len, const struct seccomp_data *data, uint32_t *ret)
 {
 	struct cpu c = { 0 };
@@ -77,6 +83,10 @@ bool bpfsim_run(const struct sock_filter *program, size_t len, const struct secc
 		const struct sock_filter *f = &program[pc++];
 		bool right;
 
+		if (divides_by_zero(&c, f)) {
+			*ret = SECCOMP_RET_KILL_THREAD;
+			return true;
+		}
 		switch (BPF_CLASS(f->code)) {
 		case BPF_RET:
 			*ret = BPF_RVAL(f->code) == BPF_A ? c.a : f->k;

@@ -387,10 +387,7 @@ TEST(the_runtime_of_a_run_is_that_of_its_filter)
 		{ "/usr/sbin/runc", false, { "/bin/sh" }, "runc" },
 		{ "/usr/sbin/runc", true, { "/usr/bin/crun" }, "runc:nnp" },
 		{ "/memfd:crun_cloned:/proc/self/exe (deleted)", true, { NULL }, "crun:nnp" },
-		{ "/", true, { "/usr/bin/crun", "/" }, "crun:nnp" },	/* a copy in a detached mount */
-		{ "/", false, { "/usr/sbin/runc", "/memfd:runc_cloned:/proc/self/exe (deleted)" }, "runc" },
-		{ "/", false, { "/usr/sbin/runc", "/usr/bin/crun" }, NULL },
-		{ "/", false, { "/bin/sh" }, NULL },
+		{ "/", false, { "/usr/sbin/runc" }, NULL },
 		{ "/usr/bin/bwrap", true, { "/usr/sbin/runc" }, NULL },
 		{ NULL, true, { "/usr/sbin/runc" }, NULL },
 	};
@@ -402,7 +399,7 @@ TEST(the_runtime_of_a_run_is_that_of_its_filter)
 		for (size_t k = 0; k < 2 && rows[i].executed[k]; k++)
 			rec_add_program(rec, "r", rows[i].executed[k], 1);
 		rec_add_program(rec, "another", "/usr/bin/runc", 1);
-		const char *got = runtime_of_run(rec, rec_run_at(rec, 0));
+		const char *got = runtime_of_run(rec_run_at(rec, 0));
 
 		CHECK_FOR(rows[i].spelling ? got && streq(got, rows[i].spelling) : !got, "row %zu: %s", i,
 			  got ? got : "none");

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+# Containers that are started again and again: as a bundle of runc or crun, or by
+# podman, in a world that ends with them.  With common.bash, workloads.bash and
+# bundle.bash.
+# shellcheck shell=bash
+
+# Several programs, a pipeline, files: the same for bash and coreutils as for busybox.
+# Its working directory is empty, before and after.
+# shellcheck disable=SC2016
+JOB='seq 1 2000 | sort -rn | sed -n "s/^19\(..\)$/x\1/p" | tr x y |
+	awk "{ n++; c = c substr(\$0, 2, 1) } END { print n, length(c) }" >sum && mkdir d &&
+	cp sum d/copy && chmod 600 d/copy && ls d && cat d/copy && rm -r sum d'
+JOB_PRINTS=$'copy\n100 100'
+
+# How often each container is started; see "Tests" in CONTRIBUTING.md.
+STARTS=${SCTRACE_STARTS:-100}
+[ "${SCTRACE_BRIEF-}" != 1 ] || STARTS=5
+
+# Runs one of the functions below in mount and process namespaces of its own, so
+# that what a runtime mounts or leaves running is gone with it, and podman's files in
+# /run and /var/lib with it.  Its bash is the init there, and reaps what is orphaned.
+# It must end with nothing left but podman's parents of cgroups, which are removed.
+world() { # function, arguments...
+	local status=0 name=sctrace-$BASHPID
+
+	# shellcheck disable=SC2016
+	WORLD=$name unshare --mount --pid --fork --kill-child --mount-proc bash -c '
+		bats_require_minimum_version() { :; }
+		for lib in common workloads bundle starts; do
+			. "$SRCDIR/tests/lib/$lib.bash" || exit
+		done
+		world_begin && "$@" && world_is_left' world "$@" </dev/null || status=$?
+	find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + || status=1
+	return "$status"
+}
+
+# The working directory is in memory: podman syncs a lot.  crun refuses a host with
+# both cgroup v1 and v2 mounted, unless v2 is out of sight; and then makes folders
+# where it was.
+world_begin() {
+	mkdir world && mount -t tmpfs tmpfs world && cd world || return
+	mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib || return
+	if mountpoint -q /sys/fs/cgroup/unified; then
+		umount /sys/fs/cgroup/unified && mount -t tmpfs tmpfs /sys/fs/cgroup/unified || return
+	fi
+	cp /proc/self/mounts mounts.before
+}
+
+is_alone() {
+	local processes=(/proc/[0-9]*)
+
+	[ "${processes[*]}" = /proc/1 ]
+}
+
+# Whether its containers are gone: processes, mounts, cgroups.
+world_is_left() {
+	if ! wait_for is_alone; then
+		ps -e -o pid,ppid,stat,comm >&2
+		return 1
+	fi
+	cd "$BATS_TEST_TMPDIR/world" && diff mounts.before /proc/self/mounts >&2 || return
+	is "$(find /sys/fs/cgroup/[!u]* -type d -path "*/$WORLD*" ! -name "$WORLD" ! -name conmon)" ""
+}
+
+require_world() { # runc or crun, "podman" or nothing
+	require ret-trace
+	require_runtime "$1"
+	require_tool unshare mount mountpoint timeout
+	[ "${2-}" != podman ] || require_tool podman conmon busybox
+}
+
+# A container is what container_make made in the working directory: START starts it
+# once, to do its JOB, under the profile that container_profile took; LIST prints those
+# that there are.
+
+# A bundle, or what podman keeps, with an image of busybox.
+container_make() { # runc or crun, "true" or "false" for no_new_privs, "podman" or nothing
+	if [ "${3-}" = podman ]; then
+		podman_make "$1" "$2"
+	else
+		bundle_make "$1" "$2" || return
+		START=(timeout -k 1 30 "$1" --root "$PWD/state" run -b bundle "$WORLD-${PWD##*/}")
+		LIST=("$1" --root "$PWD/state" list -q)
+		FORMAT=oci
+	fi
+}
+
+podman_make() { # runc or crun, "true" or "false"
+	local applet
+
+	mkdir -p rootfs/{bin,dev,proc,sys,tmp,etc,root} net
+	cp "$(command -v busybox)" rootfs/bin/busybox
+	for applet in sh seq sort sed tr awk mkdir cp chmod ls cat rm; do
+		ln -sf busybox "rootfs/bin/$applet"
+	done
+	tar -C rootfs -cf rootfs.tar . || return
+	# limits that root may set without CAP_SYS_RESOURCE; locks not in /dev/shm
+	cat >containers.conf <<-END
+		[containers]
+		default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+		[engine]
+		cgroup_manager = "cgroupfs"
+		events_logger = "file"
+		lock_type = "file"
+		[network]
+		network_config_dir = "$PWD/net"
+	END
+	export CONTAINERS_CONF=$PWD/containers.conf
+	local podman=(podman --root "$PWD/root" --runroot "$PWD/run" --tmpdir "$PWD/tmp" --runtime "$1")
+	"${podman[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null || return
+	START=(timeout -k 1 30 "${podman[@]}" run --rm --network none --cgroup-parent "/$WORLD" --workdir /tmp
+		--security-opt seccomp="$PWD/profile.json")
+	[ "$2" = false ] || START+=(--security-opt no-new-privileges)
+	START+=(localhost/sctrace:1 /bin/sh -c "$JOB")
+	LIST=("${podman[@]}" ps -aq)
+	FORMAT=docker
+}
+
+container_profile() { # file
+	if [ "$FORMAT" = docker ]; then
+		cp "$1" profile.json
+	else
+		bundle_config "$1" bash -c "$JOB"
+	fi
+}
+
+# What came of a command that starts a container, with out and err its output.
+container_worked() { # exit status
+	if [ "$1" != 0 ] || [ "$(<out)" != "$JOB_PRINTS" ]; then
+		echo "ended with status $1, and printed:" >&2
+		cat out err >&2
+		return 1
+	fi
+}
+
+# Starts that all work, one after the other.
+container_starts() { # times
+	local i status
+
+	for ((i = 1; i <= $1; i++)); do
+		status=0
+		"${START[@]}" >out 2>err || status=$?
+		if ! container_worked "$status"; then
+			echo "that was start $i of $1 in ${PWD##*/}" >&2
+			dmesg 2>/dev/null | grep type=1326 | tail -n 3 >&2
+			return 1
+		fi
+	done
+}
+
+# In a folder: recordings of a container, and out of them alone its profiles.
+container_record() { # times
+	local i status
+
+	echo '{ "defaultAction": "SCMP_ACT_ALLOW" }' >allow.json
+	container_profile allow.json || return
+	for ((i = 1; i <= $1; i++)); do
+		status=0
+		"$SCTRACE" record -q --scope seccomp -o "rec$i.json" -- "${START[@]}" >out 2>err || status=$?
+		container_worked "$status" || return
+	done
+	"$SCTRACE" gen -q -F "$FORMAT" -o errno.json rec*.json &&
+		"$SCTRACE" gen -q -F "$FORMAT" --action kill-process -o kill-process.json rec*.json
+}
+
+wait_for_all() { # pid...
+	local pid status=0
+
+	for pid; do
+		wait "$pid" || status=1
+	done
+	return "$status"
+}
+
+# Recorded in one folder; then started there, half of the times, under a profile that
+# says EPERM, as they are by default, while others start in a second folder under one
+# that kills: so nothing that is missing stays unseen.
+record_and_start() { # as container_make
+	local action pids=()
+
+	for action in errno kill-process; do
+		mkdir "$action" && cd "$action" && container_make "$@" || return
+		[ "$action" = kill-process ] || container_record 3 || return
+		container_profile "../errno/$action.json" || return
+		container_starts $(((STARTS + 1) / 2)) &
+		pids+=($!)
+		cd .. || return
+	done
+	wait_for_all "${pids[@]}"
+}
+
+# Recording the runtime changes nothing that who started it could see: not the status,
+# not the output, and nothing is left.
+record_undisturbed() { # folder, as container_make...
+	local i JOB='pwd; echo aside >&2; exit 7'
+
+	mkdir "$1" && cd "$1" && container_make "${@:2}" || return
+	echo '{ "defaultAction": "SCMP_ACT_ALLOW" }' >allow.json
+	container_profile allow.json || return
+	"${START[@]}" >out.plain 2>err.plain
+	is "$?" 7 && touch out err rec.json && ls -A >before || return
+	for ((i = 1; i <= (STARTS + 1) / 2; i++)); do
+		"$SCTRACE" record -q --scope seccomp -o rec.json -- "${START[@]}" >out 2>err
+		is "$?" 7 && cmp out.plain out && cmp err.plain err || return
+		jq -e '.runs[0] | .scope == "seccomp" and .end.exited == 7 and .filter' rec.json >/dev/null || return
+	done
+	is "$("${LIST[@]}")" "" && is "$(ls -A)" "$(cat before)"
+}
+
+# Those side by side.
+record_all_undisturbed() {
+	local pids=()
+
+	record_undisturbed runc runc false &
+	pids+=($!)
+	record_undisturbed crun crun true &
+	pids+=($!)
+	[ "${SCTRACE_BRIEF-}" = 1 ] || record_undisturbed podman runc false podman &
+	pids+=($!)
+	wait_for_all "${pids[@]}"
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+# The test suites of lib/suite.sh, natively and recorded.
+# shellcheck shell=bash
+
+# What cannot be the same, and the kind of blind spot that tells of it.
+declare -gA UNAVOIDABLE=(
+	["strace exit"]=nested-tracer		# a task has one tracer
+)
+
+# By the name of the suite, a file that its package has.
+declare -gA SUITE_NEEDS=(
+	[systemd]=/usr/lib/systemd/tests/test-process-util
+	[dbus]=/usr/lib/dbus-1.0/debug-build/libexec/installed-tests/dbus/test-fdpass
+	[glib]=/usr/libexec/installed-tests/glib/gsubprocess
+	[cpython]=/usr/lib/python3.11/test/test_signal.py
+	[cpython_user]=/usr/lib/python3.11/test/test_signal.py
+	[strace]=/usr/bin/strace
+)
+
+require_suite() { # suite
+	[ -e "${SUITE_NEEDS[$1]}" ] || miss "no tests of $1 here"
+}
+
+# Everything in one folder that everybody can enter, for those who are not root.
+suite_folder() {
+	local folder=$PWD
+
+	while chmod o+rx "$folder" && [ "$folder" != "$BATS_RUN_TMPDIR" ]; do
+		folder=$(dirname "$folder")
+	done
+	mkdir runs
+	chmod 777 runs
+	cp "$SCTRACE" runs/sctrace
+	cp "$SRCDIR/tests/lib/suite.sh" runs/
+	cd runs || return
+}
+
+# Runs suite.sh in a new folder N.native and another N.recorded, side by side.
+# AS_USER: the words that make it somebody else's.
+both() { # N, what suite.sh is given...
+	local n=$1 native status=0
+	shift
+
+	"${AS_USER[@]}" mkdir "$n.native" "$n.recorded"
+	(cd "$n.native" && "${AS_USER[@]}" bash ../suite.sh "$@") 3>&- &
+	native=$!
+	(cd "$n.recorded" && "${AS_USER[@]}" ../sctrace record -q --for 150s -o r.json -- bash ../suite.sh "$@") 3>&- || status=$?
+	wait "$native" && [ "$status" = 0 ]
+}
+
+# "UNIT TEST" of what has one result here and another there.
+differing() { # N
+	LC_ALL=C comm -3 <(cat "$1.native"/*.results | LC_ALL=C sort) \
+		<(cat "$1.recorded"/*.results | LC_ALL=C sort) | sed 's/^\t//; s/: [^:]*$//' | sort -u
+}
+
+# A difference that is not there when the unit runs alone is of the load, and one
+# that is there between two native runs is of the test.
+again() { # suite, unit, tests...
+	local n
+
+	for n in again-1 again-2 again-3; do
+		both "$2.$n" "$@" || return
+		if [ -z "$(differing "$2.$n")" ] ||
+		   [ -n "$(LC_ALL=C comm -13 0.native/results "$2.$n.native/$2.results")" ]; then
+			echo "# $2 was not the same at first: ${*:3}" >&3
+			return 0
+		fi
+	done
+	return 1
+}
+
+# Shows what is left.
+explain() { # N, "UNIT TEST"
+	printf 'natively: %s\nrecorded: %s\n' "$(grep -F "$2: " "$1.native/results")" \
+		"$(grep -F "$2: " "$1.recorded/results")" >&2
+	tail -n 5 "$1.recorded/${2%% *}/out" "$1.recorded/${2%% *}/err" >&2
+}
+
+# The results are exactly the same, but for what UNAVOIDABLE has, which must not be.
+same_results() { # suite, how many at least
+	local unit name kinds failed=0 seen=() tests
+
+	both 0 "$1" || return
+	[ "$(wc -l <0.native/results)" -ge "$2" ] || { echo "too few results" >&2; return 1; }
+	kinds=$(jq -r '.blind_spots[].kind' 0.recorded/r.json)
+	while read -r name; do
+		seen+=("$name")
+	done < <(differing 0)
+	for name in "${!UNAVOIDABLE[@]}"; do
+		grep -qF "$name: " 0.native/results || continue
+		has "$(printf '%s\n' "${seen[@]}")" "$name" && has "$kinds" "${UNAVOIDABLE[$name]}" || return
+	done
+	for unit in $(printf '%s\n' "${seen[@]}" | sed 's/ .*//' | sort -u); do
+		tests=()
+		for name in "${seen[@]}"; do
+			[ "${name%% *}" != "$unit" ] || [ -n "${UNAVOIDABLE[$name]-}" ] || tests+=("${name#* }")
+		done
+		[ ${#tests[@]} -gt 0 ] || continue
+		if [ ${#tests[@]} -gt 20 ] || ! again "$1" "$unit" "${tests[@]}"; then
+			explain 0 "$unit ${tests[0]}"
+			failed=1
+		fi
+	done
+	return "$failed"
+}

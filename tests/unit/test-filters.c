@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What filters hide, as the tracer reads them and as it tries them out; and the calls
+ * that it watches. */
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/attr.h"
+#include "base/mem.h"
+#include "tests/unit/bpfsim.h"
+#include "tests/unit/tap.h"
+#include "tracer/births.h"
+#include "tracer/bpf.h"
+#include "tracer/outer.h"
+#include "tracer/proc.h"
+#include "tracer/watch.h"
+
+#define LOAD(field)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define LOAD_ARG(i)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (i))
+#define IF(op, k, t, f) BPF_JUMP(BPF_JMP | BPF_##op | BPF_K, k, t, f)
+#define RET(k)          BPF_STMT(BPF_RET | BPF_K, k)
+
+enum { REFUSE = SECCOMP_RET_ERRNO | 1, ALLOW = SECCOMP_RET_ALLOW, LONGEST = 4096 };
+
+static bool simulated(const struct sock_filter *program, size_t len, const struct seccomp_data *data, bool *ret_right)
+{
+	uint32_t answer = ALLOW;
+
+	*ret_right = bpfsim_run(program, len, data, &answer);
+	answer &= SECCOMP_RET_ACTION_FULL;
+	return answer != SECCOMP_RET_ALLOW && answer != SECCOMP_RET_LOG;
+}
+
+static unsigned count(const struct numbers *n)
+{
+	unsigned found = 0;
+
+	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
+		for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
+			found += numbers_has(n, abi, nr);
+	return found;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* sets of numbers */
+
+TEST(a_set_of_numbers_has_what_was_added_on_that_abi)
+{
+	struct numbers a = { 0 }, b = { 0 };
+
+	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
+		numbers_add(nr % 3 ? &a : &b, nr % TALLY_ABIS, nr);
+	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
+		for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
+			CHECK_FOR(numbers_has(&a, abi, nr) == (nr % 3 && abi == nr % TALLY_ABIS), "%u", nr);
+	numbers_unite(&a, &b);
+	CHECK(count(&a) == TALLY_NUMBERS);
+}
+
+/* reading a filter */
+
+/* The arguments are what the program may lean on; these and small numbers are what
+ * the random programs compare with. */
+static uint32_t some_value(void)
+{
+	static const uint32_t values[] = { 0, 1, 2, 7, 56, 0x7fffffff, 0x80000000, 0xffffffff, MACHINE_ARCH, MACHINE_COMPAT };
+
+	return rand() % 3 ? (uint32_t)(rand() % 64) : values[rand() % (int)countof(values)];
+}
+
+static uint32_t some_answer(void)
+{
+	static const uint32_t answers[] = {
+		ALLOW, ALLOW, ALLOW, SECCOMP_RET_LOG, REFUSE, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS,
+		SECCOMP_RET_TRAP, SECCOMP_RET_TRACE, SECCOMP_RET_USER_NOTIF,
+	};
+
+	return answers[rand() % (int)countof(answers)];
+}
+
+static uint8_t jump_within(size_t room)
+{
+	return (uint8_t)((size_t)rand() % (room < 6 ? room : 6));
+}
+
+/* Any instruction that the kernel takes; `room`: how many follow it. */
+static struct sock_filter some_instruction(size_t room)
+{
+	static const uint16_t jumps[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
+	static const uint16_t sums[] = {
+		BPF_ADD, BPF_SUB, BPF_MUL, BPF_DIV, BPF_AND, BPF_OR, BPF_XOR, BPF_LSH, BPF_RSH, BPF_NEG,
+	};
+	uint16_t source = rand() % 2 ? BPF_K : BPF_X, op;
+	uint32_t k = some_value();
+
+	switch (rand() % 12) {
+	case 0: return (struct sock_filter)LOAD(nr);
+	case 1: return (struct sock_filter)LOAD(arch);
+	case 2: return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(rand() % 16) * 4);
+	case 3: return (struct sock_filter)BPF_STMT(rand() % 2 ? BPF_LD | BPF_IMM : BPF_LDX | BPF_IMM, k);
+	case 4: return (struct sock_filter)BPF_STMT(rand() % 2 ? BPF_LD | BPF_MEM : BPF_LDX | BPF_MEM, k % BPF_MEMWORDS);
+	case 5: return (struct sock_filter)BPF_STMT(rand() % 2 ? BPF_ST : BPF_STX, k % BPF_MEMWORDS);
+	case 6: return (struct sock_filter)BPF_STMT(rand() % 2 ? BPF_MISC | BPF_TAX : BPF_MISC | BPF_TXA, 0);
+	case 7:
+		op = sums[rand() % (int)countof(sums)];
+		if (source == BPF_K && op == BPF_DIV)
+			k |= 1;
+		if (source == BPF_K && (op == BPF_LSH || op == BPF_RSH))
+			k %= 32;
+		return (struct sock_filter)BPF_STMT(BPF_ALU | op | source, k);
+	case 8:
+		if (rand() % 3 == 0)
+			return (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, jump_within(room));
+		return (struct sock_filter)BPF_STMT(BPF_RET | (rand() % 6 ? BPF_K : BPF_A), some_answer());
+	default:
+		return (struct sock_filter)BPF_JUMP(BPF_JMP | jumps[rand() % (int)countof(jumps)] | source, k,
+						    jump_within(room), jump_within(room));
+	}
+}
+
+static size_t some_program(struct sock_filter *program)
+{
+	size_t len = 4 + (size_t)rand() % 40;
+
+	for (size_t i = 0; i < len - 1; i++)
+		program[i] = some_instruction(len - 1 - i);
+	program[len - 1] = (struct sock_filter)RET(some_answer());
+	return len;
+}
+
+/* An ABI killed altogether is left out. */
+static bool is_left_out(unsigned abi, const struct numbers *hidden)
+{
+	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
+		if (numbers_has(hidden, abi, nr))
+			return false;
+	return abi != MACHINE_ABI_OWN;
+}
+
+TEST(no_call_that_a_filter_refuses_is_missed)
+{
+	struct sock_filter program[64];
+	unsigned refused = 0;
+
+	srand(1);
+	for (int round = 0; round < 3000; round++) {
+		size_t len = some_program(program);
+		struct numbers hidden;
+
+		bpf_hidden(program, len, &hidden);
+		for (int i = 0; i < 300; i++) {
+			unsigned abi = (unsigned)rand() % TALLY_ABIS;
+			struct seccomp_data data = {
+				.nr = rand() % 2 ? rand() % 64 : rand() % TALLY_NUMBERS, .arch = machine_arch(abi),
+				.instruction_pointer = (uint64_t)some_value() << 32 | some_value(),
+			};
+			bool right;
+
+			for (int a = 0; a < 6; a++)
+				data.args[a] = (uint64_t)some_value() << 32 | some_value();
+			if (!simulated(program, len, &data, &right) || is_left_out(abi, &hidden))
+				continue;
+			refused++;
+			CHECK_FOR(numbers_has(&hidden, abi, (uint32_t)data.nr), "round %d: abi %u, %d", round, abi, data.nr);
+		}
+	}
+	CHECK(refused > 10000);
+}
+
+/* Without conditions on arguments there is nothing to be unsure of. */
+TEST(a_call_is_hidden_only_if_it_is_refused)
+{
+	const struct sock_filter program[] = {
+		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 6),
+		LOAD(nr), IF(JGE, 200, 3, 0), IF(JEQ, 41, 3, 0), IF(JEQ, 42, 1, 0), RET(ALLOW),
+		RET(SECCOMP_RET_LOG), RET(REFUSE),
+	};
+	struct numbers hidden;
+	bool right;
+
+	bpf_hidden(program, countof(program), &hidden);
+	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++) {
+		struct seccomp_data data = { .nr = (int)nr, .arch = MACHINE_ARCH };
+
+		CHECK_FOR(numbers_has(&hidden, MACHINE_ABI_OWN, nr) == simulated(program, countof(program), &data, &right), "%u", nr);
+		CHECK(right);
+	}
+	CHECK(numbers_has(&hidden, MACHINE_ABI_COMPAT, 1));
+}
+
+TEST(a_shift_by_x_is_what_the_machine_makes_of_it)
+{
+	/* the kernel's: by X modulo 32, so 1 << 33 is 2 */
+	const struct sock_filter program[] = {
+		BPF_STMT(BPF_LDX | BPF_IMM, 33), BPF_STMT(BPF_LD | BPF_IMM, 1), BPF_STMT(BPF_ALU | BPF_LSH | BPF_X, 0),
+		IF(JEQ, 2, 0, 1), RET(REFUSE), RET(ALLOW),
+	};
+	struct numbers hidden;
+
+	bpf_hidden(program, countof(program), &hidden);
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, 1));
+}
+
+TEST(a_condition_on_an_argument_hides_and_one_that_cannot_be_does_not)
+{
+	const struct sock_filter program[] = {
+		LOAD(nr), IF(JEQ, 10, 0, 3), LOAD_ARG(1), IF(JSET, 4, 0, 1), RET(REFUSE),
+		LOAD(nr), IF(JEQ, 11, 0, 2), IF(JEQ, 12, 0, 1), RET(REFUSE), RET(ALLOW),
+	};
+	struct numbers hidden;
+
+	bpf_hidden(program, countof(program), &hidden);
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, 10));
+	CHECK(!numbers_has(&hidden, MACHINE_ABI_OWN, 11) && !numbers_has(&hidden, MACHINE_ABI_OWN, 12));
+}
+
+TEST(an_abi_that_is_killed_altogether_is_left_out_and_one_that_is_refused_is_not)
+{
+	struct sock_filter program[] = { LOAD(arch), IF(JEQ, MACHINE_ARCH, 1, 0), RET(SECCOMP_RET_KILL_PROCESS), RET(ALLOW) };
+	struct numbers hidden;
+
+	bpf_hidden(program, countof(program), &hidden);
+	CHECK(count(&hidden) == 0);
+	program[2].k = REFUSE;
+	bpf_hidden(program, countof(program), &hidden);
+	CHECK(count(&hidden) == (MACHINE_COMPAT ? TALLY_NUMBERS : 0));
+	program[1] = (struct sock_filter)IF(JEQ, MACHINE_ARCH, 0, 1);
+	program[2].k = SECCOMP_RET_KILL_PROCESS;
+	bpf_hidden(program, countof(program), &hidden);
+	CHECK(count(&hidden) == TALLY_NUMBERS);
+}
+
+TEST(junk_is_read_without_harm)
+{
+	struct sock_filter program[64];
+	const struct sock_filter far[] = {
+		BPF_STMT(BPF_JMP | BPF_JA, 0xffffffff), IF(JEQ, 0, 255, 255), BPF_STMT(BPF_LD | BPF_MEM, 0xffffffff),
+		BPF_STMT(BPF_ST, 16), BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0), BPF_STMT(BPF_MISC | 0x78, 0),
+	};
+	struct numbers hidden;
+
+	srand(2);
+	for (int round = 0; round < 500; round++) {
+		size_t len = 1 + (size_t)rand() % countof(program);
+
+		for (size_t i = 0; i < len; i++)
+			program[i] = (struct sock_filter){
+				(uint16_t)(rand() % 4 ? rand() % 256 : rand()), (uint8_t)rand(), (uint8_t)rand(),
+				rand() % 2 ? (uint32_t)rand() * 3 : (uint32_t)(rand() % 70),
+			};
+		bpf_hidden(program, len, &hidden);
+	}
+	for (size_t i = 0; i < countof(far); i++)
+		bpf_hidden(far + i, countof(far) - i, &hidden);
+	CHECK(count(&hidden) == 0);
+}
+
+/* All that is installed waits meanwhile. */
+TEST(the_longest_filter_is_read_in_bearable_time)
+{
+	struct sock_filter *program = xcalloc(LONGEST, sizeof *program);
+	struct numbers hidden;
+	double start = now();
+
+	/* each instruction is met for each number */
+	for (size_t i = 0; i < LONGEST - 1; i++)
+		program[i] = i % 2 ? (struct sock_filter)BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, 1) : (struct sock_filter)LOAD_ARG(i % 6);
+	program[LONGEST - 1] = (struct sock_filter)RET(REFUSE);
+	bpf_hidden(program, LONGEST, &hidden);
+	printf("# %.2f s for %d instructions\n", now() - start, LONGEST);
+	CHECK(count(&hidden) == TALLY_ABIS * TALLY_NUMBERS);
+	CHECK(now() - start < 5);
+	free(program);
+}
+
+/* what libseccomp makes of a profile */
+
+static size_t exported(scmp_filter_ctx filter, struct sock_filter *program, size_t max)
+{
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd >= 0 && seccomp_export_bpf(filter, fd) == 0)
+		n = pread(fd, program, max * sizeof *program, 0);
+	close(fd);
+	return n < 0 ? 0 : (size_t)n / sizeof *program;
+}
+
+TEST(what_libseccomp_makes_is_read_exactly)
+{
+	static const char *const calls[] = { "read", "openat", "execve", "exit_group", "futex", "clone3", "ptrace", "bpf", "chmod" };
+	static struct sock_filter program[LONGEST];
+
+	for (int optimized = 1; optimized <= 2; optimized++)
+		for (int allow_list = 0; allow_list < 2; allow_list++) {
+			scmp_filter_ctx filter = seccomp_init(allow_list ? SCMP_ACT_ERRNO(1) : SCMP_ACT_ALLOW);
+			struct numbers hidden;
+			bool right;
+
+			CHECK(filter && seccomp_arch_add(filter, SCMP_ARCH_X86) == 0);
+			(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, (uint32_t)optimized);
+			for (size_t i = 0; i < countof(calls); i++)
+				CHECK(seccomp_rule_add(filter, allow_list ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(1),
+						       seccomp_syscall_resolve_name(calls[i]), 0) == 0);
+			size_t len = exported(filter, program, countof(program));
+
+			seccomp_release(filter);
+			CHECK(len > countof(calls));
+			bpf_hidden(program, len, &hidden);
+			for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
+				for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++) {
+					struct seccomp_data data = { .nr = (int)nr, .arch = machine_arch(abi) };
+					bool refused = simulated(program, len, &data, &right);
+
+					CHECK_FOR(right && numbers_has(&hidden, abi, nr) == refused, "abi %u, %u", abi, nr);
+				}
+		}
+}
+
+/* a call that is refused for some arguments only, as Docker's profile has personality and clone */
+TEST(what_libseccomp_makes_of_arguments_is_hidden)
+{
+	static struct sock_filter program[LONGEST];
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1));
+	struct numbers hidden;
+
+	CHECK(filter);
+	for (uint32_t nr = 0; nr < 400; nr++)
+		if ((int)nr != SCMP_SYS(personality) && (int)nr != SCMP_SYS(clone) && (int)nr != SCMP_SYS(mount))
+			(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, (int)nr, 0);
+	CHECK(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(personality), 1, SCMP_A0(SCMP_CMP_EQ, 8, 0)) == 0);
+	CHECK(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, 0x7e020000, 0)) == 0);
+	size_t len = exported(filter, program, countof(program));
+
+	seccomp_release(filter);
+	CHECK(len > 0);
+	bpf_hidden(program, len, &hidden);
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(personality)));
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(clone)));
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(mount)));
+	CHECK(!numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(read)));
+}
+
+/* watched calls */
+
+static enum machine_call expected_kind(const char *name)
+{
+	static const struct { const char *name; enum machine_call kind; } rows[] = {
+		{ "clone", CALL_CLONE }, { "clone3", CALL_CLONE3 }, { "execve", CALL_EXECVE }, { "execveat", CALL_EXECVEAT },
+		{ "io_uring_setup", CALL_IO_URING_SETUP }, { "pidfd_open", CALL_PIDFD_OPEN }, { "prctl", CALL_PRCTL },
+		{ "ptrace", CALL_PTRACE }, { "seccomp", CALL_SECCOMP },
+	};
+
+	for (size_t i = 0; name && i < countof(rows); i++)
+		if (streq(rows[i].name, name))
+			return rows[i].kind;
+	return CALL_OTHER;
+}
+
+TEST(a_watched_call_is_known_by_its_number_on_each_abi)
+{
+	static const struct { uint32_t scmp, arch, bit; } abis[] = {
+		{ SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0 }, { SCMP_ARCH_X86, AUDIT_ARCH_I386, 0 },
+		{ SCMP_ARCH_X32, AUDIT_ARCH_X86_64, 0x40000000 },
+	};
+	unsigned found = 0;
+
+	for (size_t i = 0; i < countof(abis); i++)
+		for (uint32_t nr = 0; nr < 2 * TALLY_NUMBERS; nr++) {
+			char *name = seccomp_syscall_resolve_num_arch(abis[i].scmp, (int)(nr | abis[i].bit));
+			const struct call call = { .arch = abis[i].arch, .nr = nr | abis[i].bit };
+			enum machine_call kind = watch_kind(&call);
+			bool same = kind == expected_kind(name);
+
+			free(name);
+			CHECK_FOR(same, "abi %zu, number %u: %d", i, nr, kind);
+			found += kind != CALL_OTHER;
+		}
+	CHECK(found == 3 * (CALL_COUNT - 1));
+	CHECK(watch_kind(&(struct call){ .arch = 0x1234, .nr = 59 }) == CALL_OTHER);
+	CHECK(watch_kind(&(struct call){ .arch = MACHINE_ARCH, .nr = 0xffffffff }) == CALL_OTHER);
+}
+
+/* births */
+
+TEST(a_birth_is_taken_once_by_tid_and_kind)
+{
+	struct births all = { 0 };
+	struct birth b = { 0 };
+
+	CHECK(!births_take(&all, 1, BIRTH_EXPECTED, &b));
+	for (pid_t tid = 1; tid <= 100; tid++)
+		births_add(&all, &(struct birth){ tid, tid % 2 ? BIRTH_EXPECTED : BIRTH_GONE, true, (unsigned)tid });
+	CHECK(!births_take(&all, 1, BIRTH_GONE, &b) && !births_take(&all, 2, BIRTH_EXPECTED, &b));
+	for (pid_t tid = 100; tid >= 1; tid--) {
+		enum birth_state what = tid % 2 ? BIRTH_EXPECTED : BIRTH_GONE;
+
+		CHECK(births_take(&all, tid, what, &b) && b.tid == tid && b.program == (unsigned)tid && b.counted);
+		CHECK(!births_take(&all, tid, what, &b));
+	}
+	CHECK(all.count == 0);
+	births_done(&all);
+}
+
+TEST(what_vanished_is_forgotten_and_the_rest_is_not)
+{
+	struct births all = { 0 };
+	struct birth b;
+
+	/* no kernel has a task of that number */
+	births_add(&all, &(struct birth){ .tid = 0x7ffffff0, .what = BIRTH_EXPECTED });
+	births_add(&all, &(struct birth){ .tid = getpid(), .what = BIRTH_EXPECTED });
+	births_add(&all, &(struct birth){ .tid = 0x7ffffff1, .what = BIRTH_GONE });
+	births_add(&all, &(struct birth){ .tid = 0x7ffffff2, .what = BIRTH_EXPECTED });
+	births_forget_vanished(&all);
+	CHECK(all.count == 2);
+	CHECK(births_take(&all, getpid(), BIRTH_EXPECTED, &b) && births_take(&all, 0x7ffffff1, BIRTH_GONE, &b));
+	births_done(&all);
+}
+
+/* /proc */
+
+TEST(what_proc_tells_is_read)
+{
+	char comm[17], kept[17] = "";
+
+	CHECK(proc_number(getpid(), "Tgid:") == getpid() && proc_number(getpid(), "PPid:") == getppid());
+	CHECK(proc_number(getpid(), "No such line:") == -1 && proc_number(getpid(), "State:") == -1);
+	CHECK(proc_number_at(getpid(), "Uid:", 1, 10) == (long)geteuid());
+	CHECK(proc_number_at(getpid(), "Uid:", 9, 10) == (long)getuid() || proc_number_at(getpid(), "Uid:", 9, 10) >= 0);
+	CHECK(proc_number(0x7ffffff0, "Tgid:") == -1 && !proc_comm(0x7ffffff0, comm));
+	CHECK(proc_is_ours());
+	prctl(PR_GET_NAME, kept);
+	prctl(PR_SET_NAME, "a) Z (b");
+	CHECK(proc_comm(getpid(), comm) && streq(comm, "a) Z (b") && !proc_is_over(getpid()));
+	prctl(PR_SET_NAME, "x\nTgid:\t1\nPPid");
+	CHECK(proc_number(getpid(), "Tgid:") == getpid() && !proc_is_over(getpid()));
+	prctl(PR_SET_NAME, kept);
+}
+
+TEST(who_has_ended_is_known)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+	CHECK(proc_is_over(pid));
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	CHECK(proc_is_over(pid) && !proc_is_over(getpid()));
+}
+
+/* trying a filter out */
+
+/* In a child under the filter; what it found out comes by shared memory. */
+static bool probed_with(unsigned flags, const struct sock_filter *program, size_t len, struct numbers *ret)
+{
+	const struct sock_fprog filter = { (unsigned short)len, (struct sock_filter *)program };
+	struct numbers *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status = -1;
+
+	if (found == MAP_FAILED)
+		return false;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		alarm(30);
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter) < 0)
+			_exit(1);
+		outer_probe(found);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	*ret = *found;
+	munmap(found, sizeof *found);
+	return status == 0;
+}
+
+static bool probed(const struct sock_filter *program, size_t len, struct numbers *ret)
+{
+	return probed_with(0, program, len, ret);
+}
+
+TEST(what_is_found_by_trying_is_what_is_read)
+{
+	static const uint32_t answers[] = {
+		REFUSE, SECCOMP_RET_ERRNO, SECCOMP_RET_TRAP, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRACE,
+	};
+
+	for (size_t i = 0; i < countof(answers); i++) {
+		/* chroot, settimeofday, and all from 440 on */
+		const struct sock_filter program[] = {
+			LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 4),
+			LOAD(nr), IF(JEQ, SYS_chroot, 3, 0), IF(JEQ, SYS_settimeofday, 2, 0), IF(JGE, 440, 1, 0),
+			RET(ALLOW), RET(answers[i]),
+		};
+		struct numbers read, tried;
+
+		bpf_hidden(program, countof(program), &read);
+		CHECK_FOR(probed(program, countof(program), &tried), "0x%x", answers[i]);
+		for (uint32_t nr = 0; nr < 600; nr++)
+			CHECK_FOR(numbers_has(&read, MACHINE_ABI_OWN, nr) == numbers_has(&tried, MACHINE_ABI_OWN, nr) ||
+				  answers[i] == SECCOMP_RET_TRACE, "0x%x, number %u", answers[i], nr);
+	}
+}
+
+TEST(division_by_an_x_of_zero_refuses)
+{
+	/* 100 / (nr - that of chroot), and by the low half of an argument */
+	const struct sock_filter by_number[] = {
+		LOAD(nr), BPF_STMT(BPF_ALU | BPF_SUB | BPF_K, SYS_chroot), BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_IMM, 100), BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), RET(ALLOW),
+	};
+	const struct sock_filter by_argument[] = {
+		LOAD(nr), IF(JEQ, SYS_chroot, 0, 4), LOAD_ARG(0), BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_IMM, 100), BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), RET(ALLOW),
+	};
+	struct numbers hidden, tried;
+
+	bpf_hidden(by_number, countof(by_number), &hidden);
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+	CHECK(probed(by_number, countof(by_number), &tried) && numbers_has(&tried, MACHINE_ABI_OWN, SYS_chroot));
+	CHECK(!numbers_has(&tried, MACHINE_ABI_OWN, SYS_settimeofday));
+	bpf_hidden(by_argument, countof(by_argument), &hidden);
+	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+}
+
+TEST(a_filter_that_refuses_a_tracer_is_not_tried)
+{
+	const struct sock_filter program[] = { LOAD(nr), IF(JEQ, SYS_ptrace, 0, 1), RET(REFUSE), RET(ALLOW) };
+	struct numbers tried;
+
+	CHECK(probed(program, countof(program), &tried));
+	CHECK(count(&tried) == 0);
+}
+
+/* The listener is nobody's: each such call waits for ever. */
+TEST(a_supervisor_that_does_not_answer_does_not_hold_us_up_for_long)
+{
+	const struct sock_filter program[] = {
+		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 4), LOAD(nr), IF(JGE, 450, 0, 2), IF(JGE, 470, 1, 0),
+		RET(SECCOMP_RET_USER_NOTIF), RET(ALLOW),
+	};
+	struct numbers tried;
+	double start = now();
+
+	CHECK(probed_with(SECCOMP_FILTER_FLAG_NEW_LISTENER, program, countof(program), &tried));
+	CHECK(now() - start < 8);
+	for (uint32_t nr = 440; nr < 480; nr++)
+		CHECK_FOR(numbers_has(&tried, MACHINE_ABI_OWN, nr) == (nr >= 450 && nr < 470), "%u", nr);
+}

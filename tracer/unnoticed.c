@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/unnoticed.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include "tracer/machine.h"
+#include "tracer/proc.h"
+
+/* Of the kernel's own, and not in its headers: without a handler, the call is made
+ * again. */
+enum { ERESTARTNOHAND = 514 };
+
+/* By its own word, or as the default is and nothing else was said. */
+static bool is_ignored(pid_t tid, int signal)
+{
+	bool by_default = signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH;
+
+	return proc_has_signal(tid, "SigIgn:", signal) || (by_default && !proc_has_signal(tid, "SigCgt:", signal));
+}
+
+void unnoticed(const struct task *task, int signal)
+{
+	machine_regs regs;
+
+	if (task->arch != MACHINE_ARCH || !machine_may_wait_for_ever(task->nr))
+		return;
+	if (ptrace(MACHINE_GETREGS, task->tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs) ||
+	    !is_ignored(task->tid, signal))
+		return;
+	machine_set_result(&regs, -ERESTARTNOHAND);
+	ptrace(MACHINE_SETREGS, task->tid, 0, &regs);
+}
