@@ -42,6 +42,7 @@ cmd:busybox busybox-static
 file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
+file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:podman podman
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin

@@ -24,13 +24,17 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/file.c \
 	%D%/rec/rec.c		%D%/rec/rec.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
+	%D%/policy/ask.c	%D%/policy/ask.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
-	%D%/policy/supplement.c	%D%/policy/supplement.h
+	%D%/policy/supplement.c	%D%/policy/supplement.h \
+	%D%/policy/tighten.c	%D%/policy/tighten.h \
+	%D%/policy/values.c	%D%/policy/values.h \
+	%D%/policy/words.c	%D%/policy/words.h
 
 %C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_liblint_a_SOURCES = \
@@ -66,13 +70,17 @@ sctrace_SOURCES = \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/doctor.c \
+	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/lint.c \
+	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
+	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
 	%D%/cmd/recordings.c	%D%/cmd/recordings.h \
 	%D%/cmd/report.c \
+	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \

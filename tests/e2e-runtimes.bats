@@ -307,3 +307,46 @@ deny_chmod() { # host, runc or crun
 		is "$(confined "$runtime" /fixtures/mount-new /mnt || true)" "fsopen errno 1"
 	done
 }
+
+@test "a profile that gen made stricter holds in runc and crun" {
+	require ret-trace
+	require_work bash
+	require_runtime runc
+	require_runtime crun
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are x86-64's"
+	local base=/usr/share/containers/seccomp.json runtime
+
+	[ -e "$base" ] || miss "no $base here"
+	"$SCTRACE" gen -q --base "$base" --cap CAP_SYS_ADMIN --deny namespace-family --deny chmod-family -F oci -o p.json
+	"$SCTRACE" gen -q --base "$base" --cap CAP_SYS_ADMIN --deny swap-family -F oci -o plain.json
+	for runtime in runc crun; do
+		bundle_make "$runtime" true
+		# unshare: nothing, a namespace, both with dirt that the kernel does not look at; chmod; getitimer
+		# shellcheck disable=SC2016
+		bundle_run "$runtime" p.json bash -c 'for call in "272 0x400" "272 0x20000" "272 0x20400" "90 0 0" "36 99"; do
+			/fixtures/probe-calls $call; done; unshare -U true || echo "no namespace"' >out 2>err
+		is "$(paste -sd ' ' out)" "ok errno 1 errno 1 errno 1 errno 22 no namespace"
+		# shellcheck disable=SC2016
+		bundle_run "$runtime" plain.json bash -c 'for call in "272 0x400" "272 0x20000" "90 0 0"; do
+			/fixtures/probe-calls $call; done' >out 2>err
+		is "$(paste -sd ' ' out)" "ok ok errno 14"
+	done
+}
+
+@test "what a recording leaves of a base still starts the container, and is less" {
+	require ret-trace
+	require_work bash
+	require_runtime runc
+	local base=/usr/share/containers/seccomp.json status=0
+
+	[ -e "$base" ] || miss "no $base here"
+	work_record bash 3
+	"$SCTRACE" gen -q --base "$base" --cap CAP_SYS_ADMIN --runtime runc:nnp -F oci -o p.json rec1.json rec2.json rec3.json
+	bundle_make runc true
+	# shellcheck disable=SC2016
+	bundle_run runc p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 1 40 bash /workload.sh "$0"' bash \
+		>out 2>err || status=$?
+	work_done bash "$status"
+	# the base's own answer
+	[ "$(uname -m)" != x86_64 ] || is "$(head -n 1 out)" "errno $(jq .defaultErrnoRet "$base")"
+}

@@ -228,6 +228,123 @@ blind() { # kind, hidden calls as JSON, program...
 	is "$stderr" ""
 }
 
+@test "gen --deny --minimal: only what the others need, and what stays is told" {
+	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family --minimal
+	local minimal=$output left
+
+	# every family has its effect refused: none of its rules is new
+	names <(echo "$minimal") ERRNO >few
+	names <(gen --deny mount-family) ERRNO >all
+	run -1 grep -vxFf all few
+	grep -qx mount few
+	grep -qx move_mount few
+	left=$(comm -23 <("$SCTRACE" list calls mount-family | cut -d' ' -f1 | LC_ALL=C sort) few)
+	if [ -n "$left" ]; then
+		has "$stderr" "stay"
+	else
+		has "$stderr" "all are refused"
+	fi
+	run -2 --separate-stderr gen --minimal cat.json
+	has "$stderr" "--minimal has no meaning without --deny"
+}
+
+@test "gen --deny: conditions are told by name, losses with how often, by whom and on which ABI" {
+	run -0 --separate-stderr "$SCTRACE" gen --deny namespace-family
+	has "$stderr" "clone: when flags has "
+	has "$stderr" "flags has CLONE_NEWUSER"
+	jq '.calls = [{abi: "x86", name: "clone", number: 120, count: 3, seen: [
+		{run: .runs[0].id, program: "/bin/b", count: 2, first: 0.1}, {run: .runs[0].id, program: "/bin/a", count: 1, first: 0.1}]},
+		{abi: "x86_64", name: "setns", number: 308, count: 1, seen: [{run: .runs[0].id, program: "/bin/a", count: 1, first: 0.1}]}]' \
+		cat.json >used.json
+	run -0 --separate-stderr gen --deny namespace-family used.json
+	has "$stderr" "the workload used clone on x86 3 times (/bin/a 1, /bin/b 2), which is refused when flags has "
+	has "$stderr" "the workload used setns 1 time (/bin/a), which is refused"
+}
+
+# A small profile of each kind.
+bases() {
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"], "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+		"syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5}]}' >open.json
+	gen --allow unshare --allow mkdir-family --allow seccomp perl.json |
+		jq '.flags = ["SECCOMP_FILTER_FLAG_LOG"] | .defaultErrnoRet = 95' >closed.json
+}
+
+@test "gen --base --deny: rules come on top, all else is kept" {
+	bases
+	run -0 --separate-stderr "$SCTRACE" gen --base open.json --deny mkdir-family -o p.json
+	has "$stderr" "all else is as in open.json"
+	is "$(jq -c '[.defaultAction, .flags, .architectures]' p.json)" \
+		'["SCMP_ACT_ALLOW",["SECCOMP_FILTER_FLAG_LOG"],["SCMP_ARCH_X86_64","SCMP_ARCH_X86"]]'
+	is "$(jq -r '.syscalls[] | select(.names | index("acct")) | .errnoRet' p.json)" 5
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "1 2"
+
+	gen --base closed.json --deny mkdir-family -o p.json
+	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .flags]' p.json)" '["SCMP_ACT_ERRNO",95,["SECCOMP_FILTER_FLAG_LOG"]]'
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "1 95"
+	run -1 grep -E '"mkdir(at)?"' <(names p.json ALLOW)
+	diff <(names closed.json ALLOW | grep -v '^mkdir') <(names p.json ALLOW | grep -v '^mkdir')
+
+	# under conditions: what is allowed is allowed but for those
+	gen --base closed.json --deny namespace-family -o p.json
+	is "$(under perl -e 'syscall(272, 0x10000000) < 0 and print $! + 0, " "; print syscall(272, 0x400)')" "1 0"
+	is "$(under perl -e 'syscall(272, 0x10000400) < 0 and print $! + 0')" 1
+	# an exemption takes from what is denied, and adds nothing
+	gen --base closed.json --deny mkdir-family --allow mkdir --allow rmdir -o p.json
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
+}
+
+@test "gen --base without --deny: what the base allows and nobody used is refused" {
+	bases
+	run -0 --separate-stderr "$SCTRACE" gen --base closed.json perl.json -o p.json
+	has "$stderr" "stay allowed, for they were recorded or are needed"
+	is "$(jq -c '[.defaultAction, .defaultErrnoRet]' p.json)" '["SCMP_ACT_ERRNO",95]'
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
+	run -1 grep -x unshare <(names p.json ALLOW)
+	run -1 grep -vxFf <(names closed.json ALLOW) <(names p.json ALLOW)
+	# a base that allows all: its denials stay, and the rest becomes an allow-list
+	jq '.syscalls += [{names: ["mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 5}]' open.json >some.json
+	run -0 --separate-stderr "$SCTRACE" gen --base some.json perl.json -o p.json
+	has "$stderr" "the workload used mkdir 1 time ("
+	has "$stderr" "which is refused, and was so before"
+	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "5 1"
+}
+
+@test "gen --base: for whom a base's rules are, and what makes no sense" {
+	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ALLOW",
+		"includes": {"caps": ["CAP_SYS_ADMIN"]}}, {"names": ["chroot"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_CHROOT"]}}]}' >caps.json
+	is "$(names <(gen --base caps.json --deny swap-family) ALLOW)" chroot
+	is "$(names <(gen --base caps.json --cap none --deny swap-family) ALLOW)" ""
+	is "$(names <(gen --base caps.json --cap CAP_SYS_ADMIN --deny swap-family) ALLOW)" mount
+	for words in "--cap CAP_NOPE --base caps.json --deny swap-family" "--cap none --deny swap-family" "--base caps.json --errno EACCES cat.json" \
+		"--base caps.json --arch x86 --deny swap-family" "--base caps.json --arch x86 cat.json" "--base missing.json --deny swap-family"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr gen $words
+		is "$output" ""
+	done
+}
+
+@test "gen --base: the profile that containers have by default" {
+	local base=/usr/share/containers/seccomp.json family
+
+	[ -e "$base" ] || miss "no $base here"
+	for family in chmod namespace mount socket; do
+		gen --base "$base" --deny "$family-family" -o p.json 2>err
+		run -1 grep -v "same rule twice" err
+		is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" \
+			'["SCMP_ACT_ERRNO",38,["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]]'
+		# what is refused whole by the family alone is allowed no more
+		run comm -12 <(names p.json ALLOW) <(gen --deny "$family-family" |
+			jq -r '.syscalls[] | select(.action == "SCMP_ACT_ERRNO" and (has("args") | not)) | .names[]' | LC_ALL=C sort)
+		is "$output" ""
+	done
+	gen --base "$base" --deny chmod-family -o p.json 2>/dev/null
+	: >f
+	run -1 --separate-stderr "$SCTRACE" run -q -p p.json -- chmod +x f
+	has "$stderr" "Operation not permitted"
+	"$SCTRACE" run -q -p p.json -- mkdir d
+}
+
 @test "gen --runtime: what the runtime itself calls is there, and none adds nothing" {
 	gen cat.json >plain
 	gen --runtime none cat.json | cmp - plain

@@ -30,6 +30,7 @@ BATS_TESTS = \
 	%D%/e2e-runtimes.bats \
 	%D%/e2e-scope.bats \
 	%D%/engines.bats \
+	%D%/explain.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/lint.bats \

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "base/mem.h"
 
-enum { ROWS_MAX = 64, LONG_ONLY = 256 };
+enum { ROWS_MAX = 64, LONG_ONLY = 256, MARK = 1 };
 
 /* What getopt_long() wants, made from the tables. */
 struct request {
@@ -50,7 +50,7 @@ static void store(const struct opt *row, const char *arg)
 	case OPT_FLAG:   *(bool *)row->value = true; break;
 	case OPT_COUNT:  ++*(int *)row->value; break;
 	case OPT_STRING: *(const char **)row->value = arg; break;
-	case OPT_LIST:   strlist_add(row->value, arg); break;
+	case OPT_LIST:   strlist_add(row->value, arg + (*arg == MARK)); break;
 	case OPT_HEADING:
 	case OPT_END:    break;
 	}
@@ -85,8 +85,29 @@ static int complain(const struct request *q, int code, char **argv, int index, s
 	return err_set(e, EINVAL, "unknown option '--%s'", name);
 }
 
-int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
-	      int argc, char **argv, struct err *e)
+/* No option is a digit, so "-1" is an operand: while options are looked for it
+ * wears a mark in front. */
+static bool is_negative(const char *word)
+{
+	return word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+}
+
+static void mark_numbers(int argc, char **argv)
+{
+	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
+		if (is_negative(argv[i]))
+			argv[i] = xprintf("%c%s", MARK, argv[i]);
+}
+
+static void unmark_numbers(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == MARK && is_negative(argv[i] + 1))
+			memmove(argv[i], argv[i] + 1, strlen(argv[i]));
+}
+
+static int parse_marked(const struct opt *const *tables, size_t count, bool stop_early,
+			int argc, char **argv, struct err *e)
 {
 	struct request q = { 0 };
 
@@ -108,6 +129,20 @@ int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 			return complain(&q, val, argv, optopt && optopt < LONG_ONLY ? index : optind - 1, e);
 		store(find_row(&q, val), optarg);
 	}
+}
+
+/* A command's own words are left alone. */
+int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
+	      int argc, char **argv, struct err *e)
+{
+	int r;
+
+	if (!stop_early)
+		mark_numbers(argc, argv);
+	r = parse_marked(tables, count, stop_early, argc, argv, e);
+	if (!stop_early)
+		unmark_numbers(argc, argv);
+	return r;
 }
 
 /* "  -o, --output FILE       write the recording to FILE": the help starts in its

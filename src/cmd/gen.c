@@ -7,17 +7,20 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/profile.h"
 #include "cmd/recordings.h"
+#include "cmd/review.h"
 #include "cmd/spots.h"
 #include "out/out.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/runtime.h"
+#include "policy/tighten.h"
 #include "sysdb/sysdb.h"
 
-static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno;
-static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept;
-static bool arg_annotate, arg_strict;
+static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno, *arg_base;
+static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
+static bool arg_annotate, arg_strict, arg_minimal;
 
 /* The options, understood. */
 struct plan {
@@ -25,6 +28,7 @@ struct plan {
 	struct verdict refuse;		/* --action and --errno */
 	bool refuse_given;
 	arch_set arches;
+	struct policy *base;		/* NULL: none */
 };
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -91,6 +95,37 @@ static int check_words(struct err *e)
 	return 0;
 }
 
+/* Options that mean nothing with others. */
+static int check_base(const struct plan *plan, struct err *e)
+{
+	if (!arg_base && arg_cap.count)
+		return usage_error(e, "--cap has no meaning without --base: it is for a base's 'includes' and 'excludes'");
+	if (arg_minimal && !arg_deny.count)
+		return usage_error(e, "--minimal has no meaning without --deny");
+	if (arg_base && arg_deny.count && plan->arches)
+		return usage_error(e, "--arch has no meaning with --base and --deny: the ABIs are those of the base");
+	if (arg_base && !arg_deny.count && plan->refuse_given)
+		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are refused as the base does");
+	return 0;
+}
+
+static int plan_base(struct plan *plan, struct err *e)
+{
+	struct parse_host host;
+	const struct arch *arch;
+	int r = check_base(plan, e);
+
+	if (r < 0 || !arg_base)
+		return r;
+	r = profile_host(arg_cap.count ? &arg_cap : NULL, &host, e);
+	r = r < 0 ? r : profile_load(arg_base, &host, &plan->base, e);
+	for (size_t i = 0; r == 0 && (arch = arch_at(i)); i++)
+		if ((plan->arches & ~policy_covers(plan->base)) & ARCH_BIT(arch))
+			r = usage_error(e, "'%s' does not cover %s, and calls of it are killed: nothing to keep of them",
+					arg_base, arch->name);
+	return r;
+}
+
 static int make_plan(struct plan *plan, struct err *e)
 {
 	int r;
@@ -104,7 +139,8 @@ static int make_plan(struct plan *plan, struct err *e)
 	}
 	r = plan_verdict(plan, e);
 	r = r < 0 ? r : plan_arches(plan, e);
-	return r < 0 ? r : check_words(e);
+	r = r < 0 ? r : check_words(e);
+	return r < 0 ? r : plan_base(plan, e);
 }
 
 /* --allow: a call, or every member of a family. */
@@ -167,72 +203,6 @@ static void review_allowed(const struct policy *p)
 	log_names(&probed, "answered ENOSYS, so that libc falls back");
 	strlist_done(&additions);
 	strlist_done(&probed);
-}
-
-/* Calls of the same effect that the policy says nothing of. */
-static void review_siblings(const struct policy *p, const struct sysdb_call *c)
-{
-	struct strlist open = { 0 };
-	const char *list = c->siblings;
-	char sibling[CALL_NAME_MAX];
-	const struct rule *r;
-
-	while (list_next(&list, sibling, sizeof sibling)) {
-		size_t i = 0;
-
-		while ((r = policy_rule(p, i)) && !streq(r->call, sibling))
-			i++;
-		if (!r)
-			strlist_insert(&open, sibling);
-	}
-	if (open.count) {
-		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
-		log_names(&open, "  they are");
-	}
-	strlist_done(&open);
-}
-
-static void review_denied(const struct policy *p)
-{
-	size_t whole = 0, conditional = 0;
-	const struct rule *r;
-	const char *caveat;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		whole += r->verdict.action != ACT_ALLOW && r->conditions == 0;
-		conditional += r->verdict.action != ACT_ALLOW && r->conditions > 0;
-	}
-	if (conditional)
-		log_info("%zu call%s refused, and %zu condition%s under which others are; all else is allowed", whole,
-			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s");
-	else
-		log_info("%zu call%s refused; all else is allowed", whole, whole == 1 ? "" : "s");
-	for (size_t i = 0; i < arg_deny.count; i++) {
-		const struct sysdb_call *c = sysdb_find(arg_deny.items[i]);
-		const char *family = c ? NULL : family_find(arg_deny.items[i]);
-
-		if (c)
-			review_siblings(p, c);
-		for (size_t k = 0; family && (caveat = family_caveat(family, k)); k++)
-			log_more("no filter closes: %s: %s", family, caveat);
-	}
-}
-
-/* The recorded calls that a deny-list takes away. */
-static void review_losses(const struct policy *p, const struct rec *rec)
-{
-	const struct rec_call *c;
-	const struct rule *r;
-
-	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		for (size_t k = 0; (r = policy_rule(p, k)); k++) {
-			if (!streq(r->call, c->name) || !rule_on(r, c->arch) || r->verdict.action == ACT_ALLOW)
-				continue;
-			log_warning("the workload used %s %" PRIu64 " time%s (%s), which is refused%s", c->name, c->count,
-				    c->count == 1 ? "" : "s", c->seen[0].program,
-				    r->conditions ? " under conditions on its arguments" : "");
-			break;
-		}
 }
 
 static int report_losses(const struct policy *p, const struct out_format *format, struct err *e)
@@ -323,10 +293,12 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	for (size_t i = 0; i < arg_allow.count; i++)
 		allow_word(p, arg_allow.items[i]);
 	policy_sort(p);
-	review_allowed(p);
+	if (!plan->base)
+		review_allowed(p);
 	if (arg_runtime.count == 0)
 		review_runtimes(rec, &added);
-	review_names(p);
+	if (!plan->base)
+		review_names(p);
 	spots_review(rec, p, &arg_accept);
 	strlist_done(&added);
 	*ret = p;
@@ -335,25 +307,51 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 static int gen_deny(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
 	const struct denylist d = {
-		.words = (const char *const *)arg_deny.items, .count = arg_deny.count,
-		.verdict = plan->refuse_given ? &plan->refuse : NULL, .arches = plan->arches,
+		.words = (const char *const *)arg_deny.items, .count = arg_deny.count, .minimal = arg_minimal,
+		.verdict = plan->refuse_given ? &plan->refuse : NULL,
+		.arches = plan->base ? policy_covers(plan->base) : plan->arches,
 	};
-	struct policy *p;
-	int r = policy_deny(&d, &p, e);
+	struct policy *denied = NULL, *p = NULL;
+	int r = policy_deny(&d, &denied, e);
 
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < arg_allow.count; i++)
-		allow_word(p, arg_allow.items[i]);
-	policy_sort(p);
-	review_denied(p);
-	review_names(p);
-	if (rec) {
-		review_losses(p, rec);
-		spots_review(rec, p, &arg_accept);
+		allow_word(denied, arg_allow.items[i]);
+	policy_sort(denied);
+	if (plan->base)
+		r = policy_tighten(plan->base, denied, &p, e);
+	if (r == 0) {
+		review_denied(denied, &d, plan->base ? arg_base : NULL);
+		review_names(plan->base ? p : denied);
 	}
+	if (r == 0 && rec) {
+		review_losses(plan->base ? p : denied, plan->base, rec);
+		spots_review(rec, plan->base ? p : denied, &arg_accept);
+	}
+	if (!plan->base)
+		p = take(denied);
+	policy_free(denied);
 	*ret = p;
-	return 0;
+	return r;
+}
+
+/* What both the base and the recording have. */
+static int gen_common(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
+{
+	struct policy *seen, *base = policy_copy(plan->base, policy_arches(plan->base) &
+						 (rec_arches(rec) | plan->arches | ARCH_BIT(arch_native())));
+	int r;
+
+	gen_allow(plan, rec, &seen);
+	r = policy_tighten(base, seen, ret, e);
+	if (r == 0) {
+		review_common(plan->base, *ret, arg_base);
+		review_losses(*ret, plan->base, rec);
+	}
+	policy_free(seen);
+	policy_free(base);
+	return r;
 }
 
 /* A deny-list is only compared with a recording: none is needed.  What has blind
@@ -387,10 +385,13 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : load(argc, argv, &rec, e);
 	if (r == 0 && arg_deny.count)
 		r = gen_deny(&plan, rec, &p, e);
+	else if (r == 0 && plan.base)
+		r = gen_common(&plan, rec, &p, e);
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
 	r = r < 0 ? r : emit(p, plan.format, e);
 	policy_free(p);
+	policy_free(plan.base);
 	rec_free(rec);
 	return r;
 }
@@ -399,6 +400,12 @@ static const struct opt opts[] = {
 	opt_heading("What"),
 	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
 		 "else; repeatable. Recordings are only compared with it"),
+	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family refuse only those calls that\n"
+		 "the others are of no use without"),
+	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny refuse these\n"
+		   "as well; without it refuse what was not recorded"),
+	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
+		 "none; repeatable (default: those that Docker gives)"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable"),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
 		 "crun, with no_new_privs runc:nnp, crun:nnp, or none\n"
@@ -428,7 +435,8 @@ const struct cmd cmd_gen = {
 	.examples =
 		"  sctrace gen -o profile.json\n"
 		"  sctrace gen --runtime runc --annotate nginx.json\n"
-		"  sctrace gen --deny mount-family --deny ptrace-family\n",
+		"  sctrace gen --deny mount-family --deny ptrace-family\n"
+		"  sctrace gen --base profile.json --deny chmod-family -o stricter.json\n",
 	.opts = opts,
 	.run = run,
 };

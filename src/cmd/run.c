@@ -7,25 +7,11 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/command.h"
+#include "cmd/profile.h"
 #include "policy/compile.h"
 #include "policy/judge.h"
-#include "policy/parse-oci.h"
 
 static const char *arg_profile;
-
-static int load(struct policy **ret, struct err *e)
-{
-	struct strlist warnings = { 0 };
-	struct parse_host host;
-	int r;
-
-	parse_host_here(&host);
-	r = policy_parse_oci(arg_profile, &host, ret, &warnings, e);
-	for (size_t i = 0; i < warnings.count; i++)
-		log_warning("%s: %s", arg_profile, warnings.items[i]);
-	strlist_done(&warnings);
-	return r;
-}
 
 /* What a profile may say and we cannot do, or not to any good. */
 static int check(const struct policy *p, struct err *e)
@@ -47,21 +33,6 @@ static int check(const struct policy *p, struct err *e)
 	return 0;
 }
 
-static void fit(struct policy *p)
-{
-	struct strlist calls = { 0 };
-	struct buf others = { 0 };
-
-	policy_fit(p, &calls);
-	if (calls.count > 1)
-		buf_addf(&others, " and %zu more", calls.count - 1);
-	if (calls.count)
-		log_warning("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
-			    arg_profile, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
-	buf_done(&others);
-	strlist_done(&calls);
-}
-
 static int run(int argc, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
@@ -73,10 +44,10 @@ static int run(int argc, char **argv, struct err *e)
 		return usage_error(e, "which profile? give one with -p");
 	if (argc == 0)
 		return usage_error(e, "which command is to be run?");
-	r = load(&policy, e);
+	r = profile_load(arg_profile, NULL, &policy, e);
 	if (r < 0)
 		return r;
-	fit(policy);
+	profile_fit(arg_profile, policy);
 	r = check(policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filters, e);
 	policy_free(policy);

@@ -145,6 +145,11 @@ static void add_probed(struct policy *p)
 			add_where_missing(p, c->name, REFUSE(ENOSYS), "libc falls back on ENOSYS");
 }
 
+arch_set rec_arches(const struct rec *rec)
+{
+	return seen_on(rec, NULL);
+}
+
 struct policy *policy_derive(const struct rec *rec, const struct derive_opts *opts)
 {
 	struct policy *p = policy_new(opts->refuse);
@@ -227,6 +232,11 @@ static void deny_row(struct policy *p, const struct denylist *d, const struct de
 		policy_add_rule(p, &rule);
 }
 
+static bool is_meant(const struct denylist *d, const char *family, const char *call)
+{
+	return !d->minimal || denial_is_choke(family, call);
+}
+
 static void deny_family(struct policy *p, const struct denylist *d, const char *family)
 {
 	const struct sysdb_call *c;
@@ -235,13 +245,13 @@ static void deny_family(struct policy *p, const struct denylist *d, const char *
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		scoped(freep) char *because = xprintf("%s-family: %s", family, c->meaning);
 
-		if (family_has(family, c->name) && !has_denial(family, c->name) &&
+		if (is_meant(d, family, c->name) && family_has(family, c->name) && !has_denial(family, c->name) &&
 		    exists_on(c->name, policy_arches(p)))
 			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(d, EPERM),
 							   .because = because });
 	}
 	for (size_t i = 0; (row = denial_at(i)); i++)
-		if (streq(row->family, family))
+		if (streq(row->family, family) && is_meant(d, family, row->call))
 			deny_row(p, d, row);
 }
 

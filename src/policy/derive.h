@@ -16,6 +16,9 @@ struct derive_opts {
  * for what libc probes. */
 struct policy *policy_derive(const struct rec *, const struct derive_opts *);
 
+/* The ABIs that were seen. */
+arch_set rec_arches(const struct rec *);
+
 /* A deny-list: everything is allowed but the given families and calls, `words`.
  * `verdict`, when not NULL, replaces the errno that is best for each. */
 struct denylist {
@@ -23,6 +26,7 @@ struct denylist {
 	size_t count;
 	const struct verdict *verdict;
 	arch_set arches;		/* 0: native and its companions */
+	bool minimal;			/* of a family only what the others need, see denial_is_choke() */
 };
 
 int policy_deny(const struct denylist *, struct policy **ret, struct err *e);

@@ -401,8 +401,7 @@ static int add_idle_names(struct parser *p, const struct json_at *rule, const st
 	return 0;
 }
 
-/* "CAP_SYS_ADMIN" in a bit set; a name we do not know is one that is not held. */
-static bool has_cap(uint64_t caps, const char *name)
+bool cap_find(const char *name, uint64_t *ret_bit)
 {
 	static const char *const names[] = {
 		"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
@@ -416,8 +415,10 @@ static bool has_cap(uint64_t caps, const char *name)
 	};
 
 	for (size_t i = 0; i < countof(names); i++)
-		if (streq(names[i], name))
-			return caps >> i & 1;
+		if (streq(names[i], name)) {
+			*ret_bit = (uint64_t)1 << i;
+			return true;
+		}
 	return false;
 }
 
@@ -428,7 +429,10 @@ static bool is_native_arch(maybe_unused uint64_t caps, const char *go)
 
 static bool has_cap_word(uint64_t caps, const char *name)
 {
-	return has_cap(caps, name);
+	uint64_t bit;
+
+	/* a name we do not know is one that is not held */
+	return cap_find(name, &bit) && (caps & bit);
 }
 
 /* How many words of object[key] the host answers with yes. */

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "out/out.h"
+#include "policy/ask.h"
 #include "policy/compile.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
+#include "policy/parse-oci.h"
+#include "policy/tighten.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/golden.h"
@@ -281,6 +284,274 @@ TEST(denied_families_mean_what_their_filters_do)
 		CHECK_FOR(agree_on_calls(&d, p, f, 300), "%s", family);
 		filters_free(f);
 		policy_free(p);
+	}
+}
+
+/* policy_ask */
+
+/* Known in full it is the judge's answer; with arguments left open the judge's is
+ * one of those that are listed. */
+static bool answers_rightly(struct dice *d, const struct policy *p, struct call *c)
+{
+	char name[CALL_NAME_MAX];
+	struct question q = { .arch = c->arch, .call = name, .known = dice_below(d, 64) };
+	struct answer a;
+	struct verdict judged = policy_judge(p, c->arch, c->nr, c->args, NULL);
+	bool right;
+
+	arch_call_name(c->arch, c->nr, name);
+	memcpy(q.args, c->args, sizeof q.args);
+	policy_ask(p, &q, &a);
+	right = verdict_equal(a.verdict, judged);
+	for (size_t i = 0; i < a.maybe_count; i++)
+		right |= verdict_equal(a.maybe[i]->verdict, judged);
+	right &= answer_allows(&a) == HOLDS_MAYBE || (answer_allows(&a) == HOLDS_ALWAYS) == verdict_allows(judged);
+	answer_done(&a);
+	q.known = 63;
+	policy_ask(p, &q, &a);
+	right &= a.maybe_count == 0 && verdict_equal(a.verdict, judged);
+	answer_done(&a);
+	return right;
+}
+
+static bool answers_rightly_on_calls(struct dice *d, const struct policy *p, unsigned calls)
+{
+	const struct arch *arch;
+	size_t rules = 0;
+
+	while (policy_rule(p, rules))
+		rules++;
+	for (unsigned i = 0; i < calls; i++) {
+		const struct rule *rule = rules ? policy_rule(p, dice_below(d, (uint32_t)rules)) : &no_rule;
+
+		for (size_t a = 0; (arch = arch_at(a)) && a < 6; a++) {
+			struct call c = { .arch = arch };
+
+			aim(d, rule, &c);
+			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
+				c.nr = arch->bit | dice_below(d, 480);
+			c.arch = arch_of_call(arch->audit, c.nr);
+			if (!answers_rightly(d, p, &c))
+				return false;
+		}
+	}
+	return true;
+}
+
+TEST(what_is_asked_is_answered_as_the_judge_does)
+{
+	struct golden g;
+
+	for (unsigned i = 0; i < 1500; i++) {
+		struct dice d = dice_new(i);
+		struct policy *p = make_policy(&d);
+		bool right = answers_rightly_on_calls(&d, p, 30);
+
+		if (!right)
+			print_policy(p);
+		policy_free(p);
+		CHECK_FOR(right, "policy %u", i);
+	}
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		struct dice d = dice_new(i);
+		bool right = answers_rightly_on_calls(&d, g.policy, 500);
+
+		golden_close(&g);
+		CHECK_FOR(right, "%s", g.name);
+	}
+}
+
+/* policy_tighten */
+
+static const struct rule *any_rule(struct dice *d, const struct policy *p)
+{
+	size_t n = 0;
+
+	while (policy_rule(p, n))
+		n++;
+	return n ? policy_rule(p, dice_below(d, (uint32_t)n)) : &no_rule;
+}
+
+/* What base, limit and both mean for a call, and whether that is right. */
+static bool is_tighter(const struct policy *base, const struct policy *limit, const struct policy *both,
+		       const struct call *c, bool exact)
+{
+	struct verdict b = policy_judge(base, c->arch, c->nr, c->args, NULL);
+	struct verdict l = policy_judge(limit, c->arch, c->nr, c->args, NULL);
+	struct verdict r = policy_judge(both, c->arch, c->nr, c->args, NULL);
+	char name[CALL_NAME_MAX];
+	bool mux, right;
+
+	arch_call_name(c->arch, c->nr, name);
+	mux = streq(name, "socketcall") || streq(name, "ipc");
+	right = !(verdict_allows(r) && !(verdict_allows(b) && verdict_allows(l))) && (mux || verdict_allows(b) || r.action <= b.action) &&
+		(!exact || mux || !verdict_allows(b) || !verdict_allows(l) || verdict_equal(b, r)) &&
+		(!exact || mux || verdict_allows(b) || verdict_equal(b, r));
+	if (right)
+		return true;
+	print_policy(both);
+	printf("# %s %s %u (0x%llx, 0x%llx, 0x%llx, 0x%llx): base 0x%x, limit 0x%x, both 0x%x\n", c->arch->name, name, c->nr,
+	       (unsigned long long)c->args[0], (unsigned long long)c->args[1], (unsigned long long)c->args[2],
+	       (unsigned long long)c->args[3], verdict_kernel(b), verdict_kernel(l), verdict_kernel(r));
+	return false;
+}
+
+static bool tighter_on_calls(struct dice *d, const struct policy *base, const struct policy *limit,
+			     const struct policy *both, unsigned calls, bool exact)
+{
+	const struct policy *const all[] = { base, limit, both };
+	const struct arch *arch;
+
+	for (unsigned i = 0; i < calls; i++) {
+		const struct rule *rule = any_rule(d, all[dice_below(d, 3)]);
+
+		for (size_t a = 0; (arch = arch_at(a)) && a < 4; a++) {
+			struct call c = { .arch = arch };
+
+			aim(d, rule, &c);
+			if (dice_below(d, 16) == 0 || !choose(d, rule, &c))
+				c.nr = arch->bit | dice_below(d, 480);
+			c.arch = arch_of_call(arch->audit, c.nr);
+			for (int k = 0; exact && k < 6; k++)
+				c.args[k] &= UINT32_MAX;
+			if (!is_tighter(base, limit, both, &c, exact))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Every call of every ABI, with the arguments of the rules there are for it. */
+static bool tighter_everywhere(struct dice *d, const struct policy *base, const struct policy *limit,
+			       const struct policy *both)
+{
+	const struct arch *arch;
+
+	for (size_t a = 0; (arch = arch_at(a)) && a < 4; a++)
+		for (uint32_t nr = 0; nr < 600; nr++) {
+			struct call c = { .arch = arch, .nr = arch->bit | nr };
+
+			c.arch = arch_of_call(arch->audit, c.nr);
+			for (int k = 0; k < 6; k++)
+				c.args[k] = make_value(d) & UINT32_MAX;
+			if (!is_tighter(base, limit, both, &c, true))
+				return false;
+		}
+	return true;
+}
+
+static bool agrees_with_filters(struct dice *d, const struct policy *p, unsigned calls)
+{
+	struct filters *f = NULL;
+	struct err e;
+	bool right = policy_compile(p, &f, &e) < 0 || agree_on_calls(d, p, f, calls);
+
+	filters_free(f);
+	return right;
+}
+
+TEST(what_is_tightened_allows_only_what_both_do)
+{
+	unsigned joined = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct dice d = dice_new(i);
+		struct policy *base = make_policy(&d), *both = NULL;
+		struct policy *limit = make_policy(&d);
+		const struct arch *arch;
+		struct err e;
+		bool right = true;
+
+		for (size_t a = 0; (arch = arch_at(a)); a++)
+			if (policy_covers(base) & ARCH_BIT(arch))
+				policy_add_arch(limit, arch);
+
+		if (policy_tighten(base, limit, &both, &e) == 0) {
+			right = tighter_on_calls(&d, base, limit, both, 60, false) && (i % 8 || agrees_with_filters(&d, both, 10));
+			joined++;
+		}
+		if (!right)
+			print_policy(base), print_policy(limit);
+		policy_free(base);
+		policy_free(limit);
+		policy_free(both);
+		CHECK_FOR(right, "policy %u", i);
+	}
+	printf("# %u joined\n", joined);
+	CHECK(joined > 300);
+}
+
+static struct policy *deny_word(const char *word, arch_set arches, bool minimal)
+{
+	const char *words[] = { word };
+	struct policy *p = NULL;
+	struct err e;
+
+	policy_deny(&(struct denylist){ .words = words, .count = 1, .arches = arches, .minimal = minimal }, &p, &e);
+	return p;
+}
+
+/* `difficult`: it may have rules that no filter can join with those of the family. */
+static bool tightened_by(const struct policy *base, const char *word, bool minimal, unsigned salt, bool difficult)
+{
+	struct policy *limit = deny_word(word, policy_covers(base), minimal), *both = NULL;
+	struct dice d = dice_new(salt);
+	struct err e = { "" };
+	int r = policy_tighten(base, limit, &both, &e);
+	bool right = r == 0 && policy_flags(both) == policy_flags(base) &&
+		     policy_arches(both) == policy_arches(base) &&
+		     tighter_on_calls(&d, base, limit, both, 200, true) && tighter_on_calls(&d, base, limit, both, 100, false) &&
+		     tighter_everywhere(&d, base, limit, both) && (salt % 8 || agrees_with_filters(&d, both, 50));
+
+	if (!right)
+		printf("# %s: %s\n", word, e.text);
+	right |= difficult && r == -EOPNOTSUPP;
+	policy_free(limit);
+	policy_free(both);
+	return right;
+}
+
+static bool tightened_by_family(const struct policy *base, size_t i, bool difficult)
+{
+	char word[80];
+
+	snprintf(word, sizeof word, "%s-family", family_at(i));
+	return tightened_by(base, word, i & 1, (unsigned)i, difficult);
+}
+
+TEST(golden_profiles_are_tightened_by_families)
+{
+	struct golden g;
+
+	for (size_t i = 0; golden_open(&g, i); i++) {
+		bool right = true;
+
+		for (size_t f = i % 4; right && family_at(f); f += 4)
+			right = tightened_by_family(g.policy, f, true);
+		golden_close(&g);
+		CHECK_FOR(right, "%s", g.name);
+	}
+}
+
+/* As a container without capabilities has it, one with all, and one as usual. */
+TEST(the_default_profile_of_containers_is_tightened_by_every_family)
+{
+	static const uint64_t caps[] = { 0, UINT64_MAX, 0xa80425fb };
+
+	for (size_t i = 0; i < countof(caps); i++) {
+		struct parse_host host = { .caps = caps[i], .kernel = { 6, 1 } };
+		struct strlist warnings = { 0 };
+		struct policy *base = NULL;
+		struct err e;
+		bool there = policy_parse_oci("/usr/share/containers/seccomp.json", &host, &base, &warnings, &e) == 0;
+		bool right = true;
+
+		for (size_t f = i; there && right && family_at(f); f += countof(caps))
+			right = tightened_by_family(base, f, false);
+		strlist_done(&warnings);
+		if (there)
+			policy_free(base);
+		CHECK_FOR(right, "capabilities 0x%llx", (unsigned long long)caps[i]);
 	}
 }
 

@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "base/jsonw.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/knowledge.h"
+#include "cmd/profile.h"
+#include "policy/ask.h"
+#include "policy/derive.h"
+#include "policy/judge.h"
+#include "policy/words.h"
+#include "sysdb/args.h"
+#include "sysdb/sysdb.h"
+
+static struct strlist arg_arch, arg_cap;
+static bool arg_json;
+
+/* What is asked, of which profile. */
+struct asked {
+	const char *path;
+	struct policy *policy;
+	struct profile *profile;	/* the same with places; NULL: they are not known */
+	struct question q;
+	char *const *words;		/* the arguments as written */
+	int count;
+};
+
+static const char *call_name(size_t i, maybe_unused const void *data)
+{
+	return sysdb_at(i) ? sysdb_at(i)->name : NULL;
+}
+
+static const char *const_name(size_t i, maybe_unused const void *data)
+{
+	return const_at(i) ? const_at(i)->name : NULL;
+}
+
+static bool known_call(const char *name)
+{
+	const struct arch *arch;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arch_call_number(arch, name, &nr))
+			return true;
+	return sysdb_find(name);
+}
+
+/* arguments */
+
+static int parse_word(const char *word, uint64_t *ret, struct err *e)
+{
+	const char *near;
+	char *end;
+
+	if (isdigit((unsigned char)word[*word == '-'])) {
+		errno = 0;
+		*ret = strtoull(word, &end, 0);
+		if (*end || errno)
+			return usage_error(e, "'%s' is not a number; write 10, -1 or 0x1f", word);
+		return 0;
+	}
+	if (const_value(word, ret))
+		return 0;
+	near = opt_nearest(word, const_name, NULL);
+	return usage_error(e, "unknown constant '%s'%s%s", word, near ? "; the nearest is " : "", near ? near : "");
+}
+
+/* "A|B|0x1", "_" for any. */
+static int parse_argument(struct question *q, unsigned arg, const char *text, struct err *e)
+{
+	int r = 0;
+
+	if (streq(text, "_"))
+		return 0;
+	q->known |= 1u << arg;
+	for (bool more = true; r == 0 && more;) {
+		size_t len = strcspn(text, "|");
+		scoped(freep) char *word = xstrndup(text, len);
+		uint64_t one = 0;
+
+		r = parse_word(word, &one, e);
+		q->args[arg] |= one;
+		more = text[len] == '|';
+		text += len + more;
+	}
+	return r;
+}
+
+static int parse_arguments(struct question *q, int argc, char *const *argv, struct err *e)
+{
+	const struct arg_info *a = sysdb_arg(q->call, 0);
+	int most = 6, r = 0;
+
+	while (a && most > 0 && sysdb_arg(q->call, (unsigned)most - 1)->type == ARG_NONE)
+		most--;
+	if (argc > most)
+		return usage_error(e, "'%s' is a word too many: %s has %d argument%s", argv[most], q->call, most,
+				   most == 1 ? "" : "s");
+	for (int i = 0; r == 0 && i < argc; i++)
+		r = parse_argument(q, (unsigned)i, argv[i], e);
+	return r;
+}
+
+/* rules in words */
+
+static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
+{
+	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
+
+	if (!r->applies || !verdict_equal(r->verdict, rule->verdict))
+		return false;
+	if (r->conditions <= CONDITIONS_MAX) {
+		memcpy(whole.when, r->when, r->conditions * sizeof *r->when);
+		if (conditions_equal(&whole, rule))
+			return true;
+	}
+	for (unsigned i = 0; i < r->conditions && conditions_fall_apart(r->when, r->conditions); i++) {
+		one.when[0] = r->when[i];
+		if (conditions_equal(&one, rule))
+			return true;
+	}
+	return false;
+}
+
+/* Where the profile has it; NULL: not known. */
+static const struct place *place_of(const struct asked *a, const struct rule *rule)
+{
+	const struct profile *p = a->profile;
+
+	if (!rule)
+		return p ? &p->otherwise : NULL;
+	for (size_t i = 0; p && i < p->name_count; i++)
+		if (streq(p->names[i].call, rule->call) && is_rule_of(&p->rules[p->names[i].rule], rule))
+			return &p->rules[p->names[i].rule].place;
+	return NULL;
+}
+
+static void add_place(struct buf *b, const struct asked *a, const struct rule *rule)
+{
+	const struct place *place = place_of(a, rule);
+
+	if (place)
+		buf_addf(b, "%s:%u: %s: ", a->path, place->line, place->path);
+}
+
+/* "profile.json:12: syscalls[3]: clone is refused with EPERM when flags has CLONE_NEWUSER" */
+static void add_rule(struct buf *b, const struct asked *a, const struct rule *rule, const struct arch *arch)
+{
+	add_place(b, a, rule);
+	buf_addf(b, "%s is ", rule ? rule->call : "what no rule is for");
+	words_verdict(b, rule ? rule->verdict : policy_default(a->policy));
+	if (rule && rule->conditions) {
+		buf_adds(b, " when ");
+		words_conditions(b, arch, rule);
+	}
+}
+
+static void print_line(const char *before, struct buf *b)
+{
+	scoped(freep) char *clean = clean_dup(buf_str(b));
+
+	printf("%s%s\n", before, clean);
+	buf_done(b);
+}
+
+/* the answer on one ABI */
+
+static void add_answer(struct buf *b, const struct answer *answer)
+{
+	words_verdict(b, answer->verdict);
+	if (answer->maybe_count)
+		buf_adds(b, ", if none of these holds:");
+}
+
+static void print_rule(const char *before, const struct asked *a, const struct rule *rule)
+{
+	struct buf b = { 0 };
+
+	add_rule(&b, a, rule, a->q.arch);
+	print_line(before, &b);
+}
+
+/* Rules for the call that have no say here. */
+static void print_others(const struct asked *a, const struct answer *answer)
+{
+	enum { SHOWN = 8 };
+	const struct rule *rule;
+	size_t n = 0;
+
+	for (size_t i = 0; (rule = policy_rule(a->policy, i)); i++) {
+		bool used = rule == answer->by;
+
+		for (size_t k = 0; k < answer->maybe_count; k++)
+			used |= rule == answer->maybe[k];
+		if (used || !rule_concerns(rule, &a->q))
+			continue;
+		if (n++ >= SHOWN && log_level <= LOG_NORMAL)
+			continue;
+		print_rule(rule_holds(rule, &a->q) == HOLDS_NEVER ? "  not met: " : "  outdone: ", a, rule);
+	}
+	if (n > SHOWN && log_level <= LOG_NORMAL)
+		printf("  and %zu more that are not met or outdone (-v shows them)\n", n - SHOWN);
+}
+
+static struct verdict judge(const struct asked *a, const struct question *q)
+{
+	struct answer answer;
+
+	policy_ask(a->policy, q, &answer);
+	struct verdict v = answer.verdict;
+
+	answer_done(&answer);
+	return v;
+}
+
+/* The kernel looks at half of an int, a comparison at all of the register. */
+static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
+{
+	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
+	struct question other = a->q;
+
+	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || !(a->q.known & 1u << arg))
+		return false;
+	other.args[arg] ^= (uint64_t)1 << 32;
+	*ret_other = judge(a, &other);
+	return !verdict_equal(*ret_other, judge(a, &a->q));
+}
+
+static bool compares_upper_half(const struct asked *a, const struct answer *answer, unsigned arg)
+{
+	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
+	bool found = false;
+
+	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || (a->q.known & 1u << arg))
+		return false;
+	for (size_t i = 0; i < answer->maybe_count; i++)
+		for (unsigned k = 0; k < answer->maybe[i]->conditions; k++) {
+			const struct condition *c = &answer->maybe[i]->when[k];
+
+			found |= c->arg == arg && (c->op != CMP_MASKED_EQ || c->mask > UINT32_MAX);
+		}
+	return found;
+}
+
+static void print_halves(const struct asked *a, const struct answer *answer)
+{
+	struct verdict other;
+
+	for (unsigned arg = 0; arg < 6; arg++) {
+		struct buf b = { 0 };
+		const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
+
+		if (upper_half_matters(a, arg, &other)) {
+			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the rules at all 64: with other bits in "
+				 "the upper half the same call is ", info->name);
+			words_verdict(&b, other);
+			print_line("  note: ", &b);
+		} else if (compares_upper_half(a, answer, arg)) {
+			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the conditions at all 64: bits in the "
+				 "upper half get past them", info->name);
+			print_line("  note: ", &b);
+		}
+	}
+}
+
+/* other ways */
+
+static void add_way(struct strlist *ways, const struct sysdb_call *c)
+{
+	const char *list = c->siblings, *families = c->families;
+	char word[CALL_NAME_MAX];
+	const struct denial *row;
+
+	while (list_next(&list, word, sizeof word))
+		strlist_insert(ways, word);
+	while (list_next(&families, word, sizeof word))
+		for (size_t i = 0; (row = denial_at(i)); i++)
+			if (streq(row->family, word) && !family_has(word, row->call) && !streq(row->call, "io_uring_setup"))
+				strlist_insert(ways, row->call);
+}
+
+/* The reason of the row that has rings in a family of the call, or NULL. */
+static const char *ring_reason(const struct sysdb_call *c)
+{
+	const char *families = c->families;
+	char word[CALL_NAME_MAX];
+	const struct denial *row;
+
+	while (list_next(&families, word, sizeof word))
+		for (size_t i = 0; (row = denial_at(i)); i++)
+			if (streq(row->family, word) && streq(row->call, "io_uring_setup") && !family_has(word, row->call))
+				return row->reason;
+	return NULL;
+}
+
+static bool ask_other(const struct asked *a, const char *call, struct answer *ret)
+{
+	struct question q = { .arch = a->q.arch, .call = call };
+	uint32_t nr;
+
+	if (!arch_call_number(q.arch, call, &nr))
+		return false;
+	policy_ask(a->policy, &q, ret);
+	return true;
+}
+
+static const char *answer_word(const struct answer *answer)
+{
+	static const char *const words[] = {
+		[HOLDS_NEVER] = "refused", [HOLDS_MAYBE] = "refused or allowed, depending on arguments", [HOLDS_ALWAYS] = "allowed",
+	};
+
+	return words[answer_allows(answer)];
+}
+
+static void print_ways(const struct asked *a)
+{
+	const struct sysdb_call *c = sysdb_find(a->q.call);
+	struct strlist ways = { 0 };
+	struct answer answer;
+
+	if (!c)
+		return;
+	add_way(&ways, c);
+	for (size_t i = 0; i < ways.count; i++) {
+		struct buf b = { 0 };
+
+		if (!ask_other(a, ways.items[i], &answer))
+			continue;
+		if (answer_allows(&answer) == HOLDS_MAYBE || answer.maybe_count)
+			buf_adds(&b, answer_word(&answer));
+		else
+			words_verdict(&b, answer.verdict);
+		printf("  %s %s: ", strstr(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
+		print_line("", &b);
+		answer_done(&answer);
+	}
+	if (ring_reason(c) && ask_other(a, "io_uring_setup", &answer)) {
+		printf("  io_uring: %s; io_uring_setup is %s\n", ring_reason(c), answer_word(&answer));
+		answer_done(&answer);
+	}
+	strlist_done(&ways);
+}
+
+static void print_call(const struct asked *a)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s(", a->q.call);
+	for (unsigned i = 0; i < 6; i++) {
+		const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, i);
+
+		if (info ? info->type == ARG_NONE : (int)i >= a->count)
+			break;
+		buf_addf(&b, "%s%s%s", i ? ", " : "", info ? info->name : "", info ? "=" : "");
+		if (!(a->q.known & 1u << i))
+			buf_adds(&b, "any");
+		else if (info && arg_is_plain(info) && !(a->q.args[i] & ~arg_mask(info)))
+			const_print(&b, info, a->q.args[i]);
+		else
+			buf_addf(&b, "0x%llx", (unsigned long long)a->q.args[i]);
+	}
+	buf_adds(&b, ")");
+	print_line("", &b);
+}
+
+static void print_answer(const struct asked *a, const struct answer *answer, const char *abis)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s: ", abis);
+	add_answer(&b, answer);
+	print_line("", &b);
+	for (size_t i = 0; i < answer->maybe_count; i++)
+		print_rule("  if: ", a, answer->maybe[i]);
+	if (!answer->covered)
+		puts("  by the filter itself: the profile is not for this ABI");
+	else
+		print_rule(answer->by ? "  by the rule: " : "  by the default: ", a, answer->by);
+	if (answer->covered)
+		print_others(a, answer);
+	print_halves(a, answer);
+}
+
+static void write_verdict(struct jsonw *w, struct verdict v)
+{
+	jsonw_member(w, "action", action_info(v.action)->oci);
+	if (action_has_data(v.action))
+		jsonw_member_uint(w, "errno", v.data);
+}
+
+static void write_rule(struct jsonw *w, const struct asked *a, const struct rule *rule)
+{
+	const struct place *place = place_of(a, rule);
+	struct buf b = { 0 };
+
+	jsonw_open(w, '{');
+	write_verdict(w, rule ? rule->verdict : policy_default(a->policy));
+	if (rule) {
+		scoped(freep) char *call = clean_dup(rule->call);
+
+		jsonw_member(w, "call", call);
+		words_conditions(&b, a->q.arch, rule);
+		jsonw_member(w, "when", buf_str(&b));
+	}
+	if (place) {
+		scoped(freep) char *path = clean_dup(place->path);
+
+		jsonw_member_uint(w, "line", place->line);
+		jsonw_member(w, "path", path);
+	}
+	jsonw_close(w, '}');
+	buf_done(&b);
+}
+
+static void write_answer(struct jsonw *w, const struct asked *a, const struct answer *answer)
+{
+	static const char *const words[] = { [HOLDS_NEVER] = "never", [HOLDS_MAYBE] = "sometimes", [HOLDS_ALWAYS] = "always" };
+	const struct sysdb_call *c = sysdb_find(a->q.call);
+	struct strlist ways = { 0 };
+	struct answer other;
+
+	jsonw_open(w, '{');
+	jsonw_member(w, "abi", a->q.arch->name);
+	jsonw_member(w, "allowed", words[answer_allows(answer)]);
+	write_verdict(w, answer->verdict);
+	if (answer->covered) {
+		jsonw_key(w, answer->by ? "rule" : "default");
+		write_rule(w, a, answer->by);
+	}
+	jsonw_key(w, "unless");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < answer->maybe_count; i++)
+		write_rule(w, a, answer->maybe[i]);
+	jsonw_close(w, ']');
+	if (c)
+		add_way(&ways, c);
+	if (c && ring_reason(c))
+		strlist_insert(&ways, "io_uring_setup");
+	jsonw_key(w, "others");
+	jsonw_open(w, '{');
+	for (size_t i = 0; i < ways.count; i++)
+		if (ask_other(a, ways.items[i], &other)) {
+			jsonw_member(w, ways.items[i], words[answer_allows(&other)]);
+			answer_done(&other);
+		}
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+	strlist_done(&ways);
+}
+
+/* the ABIs */
+
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+	bool same = a->covered == b->covered && verdict_equal(a->verdict, b->verdict) && a->by == b->by &&
+		    a->maybe_count == b->maybe_count;
+
+	for (size_t i = 0; same && i < a->maybe_count; i++)
+		same = a->maybe[i] == b->maybe[i];
+	return same;
+}
+
+/* Those chosen, or the native one and those that the policy or its kernel has. */
+static size_t choose_arches(const struct asked *a, const struct arch *ret[static 32])
+{
+	const struct arch *arch, *native = arch_native();
+	size_t n = 0;
+	uint32_t nr;
+
+	for (size_t i = 0; i < arg_arch.count && n < 32; i++)
+		ret[n++] = arch_find(arg_arch.items[i]);
+	if (n)
+		return n;
+	if (arch_call_number(native, a->q.call, &nr))
+		ret[n++] = native;
+	for (size_t i = 0; (arch = arch_at(i)) && n < 32; i++)
+		if (arch != native && ((policy_covers(a->policy) & ARCH_BIT(arch)) || arch_is_companion(native, arch)) &&
+		    arch_call_number(arch, a->q.call, &nr))
+			ret[n++] = arch;
+	return n;
+}
+
+/* Answers that are the same are told once. */
+static void print_answers(struct asked *a, const struct arch *const *arches, struct answer *answers, size_t n)
+{
+	bool done[32] = { false };
+
+	a->q.arch = arches[0];
+	print_call(a);
+	for (size_t i = 0; i < n; i++) {
+		struct buf abis = { 0 };
+
+		for (size_t k = i; k < n && !done[i]; k++)
+			if (!done[k] && same_answer(&answers[i], &answers[k]) && (k == i || arches[i]->bits == arches[k]->bits ||
+			    answers[i].maybe_count == 0)) {
+				buf_addf(&abis, "%s%s", abis.len ? ", " : "", arches[k]->name);
+				done[k] = k != i;
+			}
+		a->q.arch = arches[i];
+		if (abis.len)
+			print_answer(a, &answers[i], buf_str(&abis));
+		buf_done(&abis);
+	}
+	a->q.arch = arches[0];
+	print_ways(a);
+}
+
+static void write_answers(struct asked *a, const struct arch *const *arches, struct answer *answers, size_t n)
+{
+	struct jsonw w = { .file = stdout };
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "call", a->q.call);
+	jsonw_key(&w, "answers");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < n; i++) {
+		a->q.arch = arches[i];
+		write_answer(&w, a, &answers[i]);
+	}
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+/* No: it is refused, or may be, on the ABI that comes first or one that was chosen. */
+static int answer_all(struct asked *a, struct err *e)
+{
+	const struct arch *arches[32];
+	struct answer answers[32];
+	size_t n = choose_arches(a, arches);
+	int status = STATUS_DONE;
+
+	if (n == 0)
+		return usage_error(e, "'%s' is no call of this machine's ABIs; see --arch", a->q.call);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t nr;
+
+		if (!arch_call_number(arches[i], a->q.call, &nr))
+			return usage_error(e, "'%s' is no call of %s", a->q.call, arches[i]->name);
+	}
+	for (size_t i = 0; i < n; i++) {
+		a->q.arch = arches[i];
+		policy_ask(a->policy, &a->q, &answers[i]);
+		if ((i == 0 || arg_arch.count) && answer_allows(&answers[i]) != HOLDS_ALWAYS)
+			status = STATUS_NO;
+	}
+	if (arg_json)
+		write_answers(a, arches, answers, n);
+	else
+		print_answers(a, arches, answers, n);
+	for (size_t i = 0; i < n; i++)
+		answer_done(&answers[i]);
+	return status;
+}
+
+static int explain_profile(const char *path, int argc, char **argv, struct err *e)
+{
+	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .words = argv + 1, .count = argc - 1 };
+	struct parse_host host;
+	struct err ignored;
+	int r;
+
+	if (argc == 0)
+		return usage_error(e, "which call? give one after '%s'", path);
+	if (!known_call(a.q.call)) {
+		const char *near = opt_nearest(a.q.call, call_name, NULL);
+
+		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
+	}
+	parse_host_here(&host);
+	r = arg_cap.count ? profile_host(&arg_cap, &host, e) : 0;
+	r = r < 0 ? r : parse_arguments(&a.q, argc - 1, argv + 1, e);
+	r = r < 0 ? r : profile_load(path, &host, &a.policy, e);
+	if (r < 0)
+		return r;
+	profile_fit(path, a.policy);
+	/* standard input can be read once only: then places are not known */
+	if (streq(path, "-") || profile_read(path, &host, &a.profile, &ignored) < 0)
+		a.profile = NULL;
+	r = answer_all(&a, e);
+	profile_free(a.profile);
+	policy_free(a.policy);
+	return r;
+}
+
+static int explain_known(const char *word, struct err *e)
+{
+	const struct sysdb_call *c = sysdb_find(word);
+	const char *family = c ? NULL : family_find(word);
+	int r = c || family ? 0 : deny_word_check(word, e);
+
+	if (r < 0)
+		return usage_mark(r);
+	if (c && arg_json)
+		knowledge_write_call(c, stdout);
+	else if (c)
+		knowledge_print_call(c);
+	else if (arg_json)
+		knowledge_write_family(family, stdout);
+	else
+		knowledge_print_family(family);
+	return STATUS_DONE;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	bool known = argc > 0 && (sysdb_find(argv[0]) || family_find(argv[0]));
+
+	if (argc == 0)
+		return usage_error(e, "which call or family, or which profile and call?");
+	for (size_t i = 0; i < arg_arch.count; i++)
+		if (!arch_find(arg_arch.items[i]))
+			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
+					   arg_arch.items[i]);
+	if (arg_arch.count > 32)
+		return usage_error(e, "too many ABIs");
+	/* a word is a call before it is a file */
+	if (!known && (argc > 1 || streq(argv[0], "-") || strchr(argv[0], '/') || access(argv[0], F_OK) == 0))
+		return explain_profile(argv[0], argc - 1, argv + 1, e);
+	if (argc > 1)
+		return usage_error(e, "'%s' is a word too many; a profile with the name of a call is written './%s'", argv[1],
+				   argv[0]);
+	return explain_known(argv[0], e);
+}
+
+static const struct opt opts[] = {
+	opt_heading("What"),
+	opt_list(0, "arch", "NAME", &arg_arch, "on this ABI (default: the native one first, then its\n"
+		 "companions and the profile's others); repeatable"),
+	opt_list(0, "cap", "NAME", &arg_cap, "for who has this capability, or none (default: those\n"
+		 "of sctrace itself); repeatable"),
+	opt_heading("Output"),
+	opt_flag(0, "json", &arg_json, "for programs"),
+	opt_end(),
+};
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.usage = "[options] PROFILE CALL [ARG...] | CALL | FAMILY",
+	.summary = "say which rule decides, or what is known of a call",
+	.details =
+		"An ARG is a number, names of constants joined by '|', or '_' for any, as are those\n"
+		"left out. A word that names a call or a family is that, and else a file.\n"
+		"The exit status is 1 when the call is refused, or may be.",
+	.examples =
+		"  sctrace explain profile.json chmod || echo refused\n"
+		"  sctrace explain profile.json openat AT_FDCWD _ 'O_RDWR|O_CREAT'\n"
+		"  sctrace explain clone\n"
+		"  sctrace explain mount-family\n",
+	.opts = opts,
+	.run = run,
+};

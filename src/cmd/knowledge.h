@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdio.h>
+#include "sysdb/sysdb.h"
+
+/* What is known of a call or a family, for people (on standard output) and programs. */
+void knowledge_print_call(const struct sysdb_call *);
+void knowledge_write_call(const struct sysdb_call *, FILE *);
+void knowledge_print_family(const char *family);
+void knowledge_write_family(const char *family, FILE *);

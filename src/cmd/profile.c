@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/profile.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "policy/compile.h"
+
+/* What Docker gives a container. */
+static const char *const usual_caps[] = {
+	"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
+	"CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
+};
+
+int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
+{
+	uint64_t bit;
+
+	parse_host_here(ret);
+	ret->caps = 0;
+	for (size_t i = 0; !caps && i < countof(usual_caps); i++)
+		ret->caps |= cap_find(usual_caps[i], &bit) ? bit : 0;
+	for (size_t i = 0; caps && i < caps->count; i++) {
+		if (streq(caps->items[i], "none"))
+			continue;
+		if (!cap_find(caps->items[i], &bit))
+			return usage_error(e, "unknown capability '%s'; write a name such as CAP_SYS_ADMIN, or none",
+					   caps->items[i]);
+		ret->caps |= bit;
+	}
+	return 0;
+}
+
+int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	struct strlist warnings = { 0 };
+	struct parse_host here;
+	int r;
+
+	parse_host_here(&here);
+	r = policy_parse_oci(path, host ? host : &here, ret, &warnings, e);
+	for (size_t i = 0; i < warnings.count; i++)
+		log_warning("%s: %s", path, warnings.items[i]);
+	strlist_done(&warnings);
+	return r;
+}
+
+void profile_fit(const char *path, struct policy *p)
+{
+	struct strlist calls = { 0 };
+	struct buf others = { 0 };
+
+	policy_fit(p, &calls);
+	if (calls.count > 1)
+		buf_addf(&others, " and %zu more", calls.count - 1);
+	if (calls.count)
+		log_warning("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
+			    path, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
+	buf_done(&others);
+	strlist_done(&calls);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/parse-oci.h"
+
+/*
+ * Profiles as commands read them, with what the author may not think told as
+ * warnings.  `host`: what includes and excludes are decided by; NULL: this
+ * process.
+ */
+int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e);
+
+/* This host, but for who has those capabilities ("none" is no name of one), or those
+ * that Docker gives a container (NULL): rules of a profile that ask for some are
+ * not meant for the user of this program. */
+int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e);
+
+/* Take out what no filter of this machine can say; warn of it. */
+void profile_fit(const char *path, struct policy *);

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/review.h"
+
+#include <inttypes.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "policy/ask.h"
+#include "policy/judge.h"
+#include "policy/words.h"
+#include "sysdb/sysdb.h"
+
+static bool has_rule(const struct policy *p, const char *call)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, call))
+			return true;
+	return false;
+}
+
+/* Calls of the same effect that the policy says nothing of. */
+static void review_siblings(const struct policy *p, const struct sysdb_call *c)
+{
+	struct strlist open = { 0 };
+	const char *list = c->siblings;
+	char sibling[CALL_NAME_MAX];
+
+	while (list_next(&list, sibling, sizeof sibling))
+		if (!has_rule(p, sibling))
+			strlist_insert(&open, sibling);
+	if (open.count) {
+		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
+		log_names(&open, "  they are");
+	}
+	strlist_done(&open);
+}
+
+/* What --minimal leaves of a family. */
+static void review_left(const struct policy *p, const char *family)
+{
+	struct strlist left = { 0 };
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !has_rule(p, c->name))
+			strlist_insert(&left, c->name);
+	if (left.count) {
+		log_more("%s-family: %zu call%s stay%s possible, of no use without those refused", family, left.count,
+			 left.count == 1 ? "" : "s", left.count == 1 ? "s" : "");
+		log_names(&left, "  they are");
+	} else {
+		log_more("%s-family: no call is of use only to others, so that all are refused", family);
+	}
+	strlist_done(&left);
+}
+
+static void review_word(const struct policy *p, const struct denylist *d, const char *word)
+{
+	const struct sysdb_call *c = sysdb_find(word);
+	const char *family = c ? NULL : family_find(word), *caveat;
+
+	if (c)
+		review_siblings(p, c);
+	if (family && d->minimal)
+		review_left(p, family);
+	for (size_t k = 0; family && (caveat = family_caveat(family, k)); k++)
+		log_more("no filter closes: %s: %s", family, caveat);
+}
+
+/* "a, or b, or 30 more": of the rules with that kind of answer on an ABI. */
+static void add_conditions(const struct policy *p, const struct arch *arch, const char *call, bool allowed,
+			   struct buf *b)
+{
+	enum { SHOWN = 8 };
+	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN;
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		if (!streq(r->call, call) || (arch && !rule_on(r, arch)) || r->conditions == 0 ||
+		    verdict_allows(r->verdict) != allowed)
+			continue;
+		if (n < shown) {
+			buf_adds(b, n ? ", or " : "");
+			words_conditions(b, arch, r);
+		}
+		n++;
+	}
+	if (n > shown)
+		buf_addf(b, ", or %zu more (-v)", n - shown);
+}
+
+static void review_conditions(const struct policy *p)
+{
+	const struct rule *r, *last = NULL;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		struct buf b = { 0 };
+
+		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
+			continue;
+		last = r;
+		add_conditions(p, NULL, r->call, false, &b);
+		log_more("%s: when %s", r->call, buf_str(&b));
+		buf_done(&b);
+	}
+}
+
+void review_denied(const struct policy *p, const struct denylist *d, const char *base)
+{
+	scoped(freep) char *rest = base ? xprintf("all else is as in %s", base) : xstrdup("all else is allowed");
+	size_t whole = 0, conditional = 0;
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		whole += !verdict_allows(r->verdict) && r->conditions == 0;
+		conditional += !verdict_allows(r->verdict) && r->conditions > 0;
+	}
+	if (conditional)
+		log_info("%zu call%s refused, and %zu condition%s under which others are; %s", whole,
+			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s", rest);
+	else
+		log_info("%zu call%s refused; %s", whole, whole == 1 ? "" : "s", rest);
+	review_conditions(p);
+	for (size_t i = 0; i < d->count; i++)
+		review_word(p, d, d->words[i]);
+}
+
+static void count_allowed(const struct policy *p, struct strlist *ret)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(r->verdict))
+			strlist_insert(ret, r->call);
+}
+
+void review_common(const struct policy *base, const struct policy *p, const char *path)
+{
+	struct strlist before = { 0 }, after = { 0 };
+
+	count_allowed(base, &before);
+	count_allowed(p, &after);
+	if (verdict_allows(policy_default(base)))
+		log_info("%zu calls allowed that were recorded and that %s does not refuse; all others are refused",
+			 after.count, path);
+	else
+		log_info("%zu of the %zu calls that %s allows stay allowed, for they were recorded or are needed; the others "
+			 "are refused as it refuses", after.count, before.count, path);
+	strlist_done(&before);
+	strlist_done(&after);
+}
+
+enum outcome { ALLOWED, REFUSED, DEPENDS };
+
+/* What becomes of a call whose arguments are not known. */
+static enum outcome outcome_of(const struct policy *p, const struct arch *arch, const char *call)
+{
+	const struct rule *alone = policy_decider(p, arch, call), *r;
+	bool otherwise = verdict_allows(policy_default(p)), other = false;
+
+	if (!(policy_covers(p) & ARCH_BIT(arch)))
+		return REFUSED;
+	if (alone)
+		return verdict_allows(alone->verdict) ? ALLOWED : REFUSED;
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		other |= streq(r->call, call) && rule_on(r, arch) && verdict_allows(r->verdict) != otherwise;
+	return other ? DEPENDS : otherwise ? ALLOWED : REFUSED;
+}
+
+/* "/bin/a 3, /bin/b 1 and 2 more programs"; of one only the name. */
+static void add_programs(const struct rec_call *c, struct buf *b)
+{
+	enum { SHOWN = 5 };
+	struct strlist programs = { 0 };
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(&programs, c->seen[i].program);
+	for (size_t p = 0; p < programs.count && (p < SHOWN || log_level > LOG_NORMAL); p++) {
+		uint64_t n = 0;
+
+		for (size_t i = 0; i < c->seen_count; i++)
+			n += streq(c->seen[i].program, programs.items[p]) ? c->seen[i].count : 0;
+		buf_addf(b, "%s%s", p ? ", " : "", programs.items[p]);
+		if (programs.count > 1)
+			buf_addf(b, " %" PRIu64, n);
+	}
+	if (programs.count > SHOWN && log_level <= LOG_NORMAL)
+		buf_addf(b, " and %zu more", programs.count - SHOWN);
+	strlist_done(&programs);
+}
+
+static void review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
+{
+	enum outcome outcome = outcome_of(p, c->arch, c->name);
+	struct buf programs = { 0 }, when = { 0 };
+	bool native = c->arch == arch_native();
+
+	if (outcome == ALLOWED)
+		return;
+	add_programs(c, &programs);
+	if (outcome == DEPENDS) {
+		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
+		add_conditions(p, c->arch, c->name, !verdict_allows(policy_default(p)), &when);
+	} else if (!(policy_covers(p) & ARCH_BIT(c->arch))) {
+		buf_adds(&when, ": the profile is not for that ABI");
+	} else if (base && outcome_of(base, c->arch, c->name) == REFUSED) {
+		buf_adds(&when, ", and was so before");
+	}
+	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is refused%s", c->name, native ? "" : " on ",
+		    native ? "" : c->arch->name, c->count, c->count == 1 ? "" : "s", buf_str(&programs), buf_str(&when));
+	buf_done(&programs);
+	buf_done(&when);
+}
+
+void review_losses(const struct policy *p, const struct policy *base, const struct rec *rec)
+{
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		review_loss(p, base, c);
+}

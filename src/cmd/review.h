@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/derive.h"
+
+/* What gen says of a profile to who reviews it, on standard error. */
+
+/* Of what is refused and what stays possible; `base`: the profile it is added to,
+ * or NULL. */
+void review_denied(const struct policy *, const struct denylist *, const char *base);
+
+/* How much of the base a recording leaves. */
+void review_common(const struct policy *base, const struct policy *, const char *path);
+
+/* The recorded calls that are refused: how often, by whom, on which ABI, under
+ * which conditions.  `base` may be NULL. */
+void review_losses(const struct policy *, const struct policy *base, const struct rec *);

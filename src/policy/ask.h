@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+
+/*
+ * What a policy says of a call of which some arguments are left open: the verdict
+ * when none of the open conditions holds, and the rules that may change it.  With
+ * all arguments known it is what policy_judge() says.
+ */
+struct question {
+	const struct arch *arch;
+	const char *call;
+	uint64_t args[6];
+	unsigned known;			/* a bit for each argument that is */
+};
+
+enum holds { HOLDS_NEVER, HOLDS_MAYBE, HOLDS_ALWAYS };
+
+struct answer {
+	bool covered;			/* false: the policy is not for that ABI, and the call is killed */
+	struct verdict verdict;
+	const struct rule *by;		/* NULL: the default */
+	const struct rule **maybe;	/* decide instead, if they hold; strictest first */
+	size_t maybe_count, maybe_room;
+};
+
+void policy_ask(const struct policy *, const struct question *, struct answer *ret);
+void answer_done(struct answer *);
+
+/* Is the call made: always, sometimes, never?  A supervisor or a tracer may. */
+bool verdict_allows(struct verdict);
+enum holds answer_allows(const struct answer *);
+
+/* Is the rule about that call there, directly or through a multiplexer, and do its
+ * conditions hold? */
+bool rule_concerns(const struct rule *, const struct question *);
+enum holds rule_holds(const struct rule *, const struct question *);

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/tighten.h"
+
+#include <errno.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "policy/ask.h"
+#include "policy/compile.h"
+#include "policy/judge.h"
+#include "policy/values.h"
+
+struct join {
+	const struct policy *base, *limit;
+	struct verdict otherwise;	/* the default of what is made */
+	bool turned;			/* the base's default allows, and this one does not */
+};
+
+/* The rules that have a say on the call there: one that decides alone, or all. */
+static void effective(const struct policy *p, const struct arch *arch, const char *call, struct rules *ret)
+{
+	const struct rule *alone = policy_decider(p, arch, call), *rule;
+
+	if (alone)
+		rules_add(ret, alone);
+	for (size_t i = 0; !alone && (rule = policy_rule(p, i)); i++)
+		if (streq(rule->call, call) && rule_on(rule, arch))
+			rules_add(ret, rule);
+}
+
+static bool is_alone(const struct rules *r)
+{
+	return r->count == 1 && r->items[0].conditions == 0;
+}
+
+static const struct rule *find_refusal(const struct rules *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!verdict_allows(r->items[i].verdict))
+			return &r->items[i];
+	return NULL;
+}
+
+/* On the ABI, as rules alone where that can be: of a base that allows by default,
+ * when the result does not, what it allows must be said. */
+static void base_rules(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
+{
+	struct rules open = { 0 };
+
+	effective(j->base, arch, call, ret);
+	if (!j->turned || is_alone(ret))
+		return;
+	rules_add(&open, &(struct rule){ .call = call, .verdict = policy_default(j->base) });
+	for (size_t i = 0; i < ret->count; i++)
+		if (verdict_stricter(ret->items[i].verdict, policy_default(j->base)))
+			rules_subtract(&open, &ret->items[i]);
+	for (size_t i = 0; i < open.count; i++)
+		rules_add(ret, &open.items[i]);
+	ret->too_many |= open.too_many;
+	rules_done(&open);
+}
+
+/* Does the base's default decide some of these calls? */
+static bool is_open(const struct join *j, const struct rules *base)
+{
+	return verdict_allows(j->otherwise) && !is_alone(base);
+}
+
+/* A refusal that must not be taken for the default: it decides alone where
+ * libseccomp would join others to it. */
+static struct verdict unlike_default(const struct join *j, struct verdict v)
+{
+	if (!verdict_equal(v, j->otherwise))
+		return v;
+	return (struct verdict){ ACT_ERRNO, verdict_equal(v, (struct verdict){ ACT_ERRNO, EPERM }) ? ENOSYS : EPERM };
+}
+
+static struct rule refuse_whole(const char *call, struct verdict v)
+{
+	return (struct rule){ .call = call, .verdict = v };
+}
+
+/* All of the call is refused; NULL: as the default has it. */
+static void limit_whole(const struct join *j, const struct rules *base, const struct rule *by, struct rules *ret)
+{
+	struct verdict v = by ? by->verdict : j->otherwise;
+	bool open = is_open(j, base);
+
+	for (size_t i = 0; open && i < base->count; i++)
+		if (base->items[i].verdict.action < v.action)
+			v = base->items[i].verdict;
+	if (open) {
+		struct rule rule = refuse_whole(by->call, v);
+
+		rule.because = by->because;
+		rules_add(ret, &rule);
+		return;
+	}
+	for (size_t i = 0; i < base->count; i++) {
+		struct rule rule = base->items[i];
+
+		if (verdict_allows(rule.verdict)) {
+			rule.verdict = v;
+			rule.because = by ? by->because : rule.because;
+		}
+		if (!verdict_allows(base->items[i].verdict) || !verdict_equal(rule.verdict, j->otherwise))
+			rules_add(ret, &rule);
+	}
+}
+
+/* Behind a multiplexer on some ABI: what is refused of it must not differ from
+ * what the multiplexer answers. */
+static bool is_behind(const struct join *j, const char *call)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((policy_covers(j->base) & ARCH_BIT(arch)) && is_multiplexed(arch, call))
+			return true;
+	return false;
+}
+
+/* What a rule that allows loses to one of the limit's with conditions. */
+static void add_refused_part(const struct join *j, const struct rule *rule, const struct rule *by, struct rules *ret)
+{
+	struct rules part = { 0 };
+
+	/* a default that is stricter, or the same, does it */
+	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action || is_behind(j, rule->call))
+		return;
+	rules_add_within(&part, rule, by);
+	for (size_t i = 0; i < part.count; i++) {
+		part.items[i].verdict = by->verdict;
+		part.items[i].because = by->because;
+		rules_add(ret, &part.items[i]);
+	}
+	ret->too_many |= part.too_many;
+	rules_done(&part);
+}
+
+static void limit_partly(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
+{
+	for (size_t i = 0; i < base->count; i++) {
+		struct rules left = { 0 };
+
+		rules_add(&left, &base->items[i]);
+		for (size_t l = 0; verdict_allows(base->items[i].verdict) && l < limit->count; l++) {
+			if (verdict_allows(limit->items[l].verdict))
+				continue;
+			rules_subtract(&left, &limit->items[l]);
+			if (!is_open(j, base))
+				add_refused_part(j, &base->items[i], &limit->items[l], ret);
+		}
+		for (size_t k = 0; k < left.count; k++)
+			if (!verdict_allows(left.items[k].verdict) || !verdict_equal(left.items[k].verdict, j->otherwise))
+				rules_add(ret, &left.items[k]);
+		ret->too_many |= left.too_many;
+		rules_done(&left);
+	}
+	for (size_t l = 0; is_open(j, base) && l < limit->count; l++)
+		if (!verdict_allows(limit->items[l].verdict))
+			rules_add(ret, &limit->items[l]);
+}
+
+/* The limit allows under conditions only. */
+static void limit_to(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
+{
+	for (size_t i = 0; i < base->count; i++) {
+		struct rules part = { 0 };
+		bool allowed = verdict_allows(base->items[i].verdict);
+
+		if (!allowed)
+			rules_add(&part, &base->items[i]);
+		for (size_t l = 0; allowed && l < limit->count; l++)
+			if (verdict_allows(limit->items[l].verdict))
+				rules_add_within(&part, &base->items[i], &limit->items[l]);
+		for (size_t l = 0; allowed && l < limit->count; l++)
+			if (!verdict_allows(limit->items[l].verdict))
+				rules_subtract(&part, &limit->items[l]);
+		for (size_t k = 0; k < part.count; k++)
+			if (!allowed || !verdict_equal(part.items[k].verdict, j->otherwise))
+				rules_add(ret, &part.items[k]);
+		ret->too_many |= part.too_many;
+		rules_done(&part);
+	}
+}
+
+/* How the limit bears on the calls behind a multiplexer, by rules of their own. */
+enum bearing { BEARS_NOT, BEARS_WHOLE, BEARS_PARTLY };
+
+static enum bearing bearing_on_inner(const struct join *j, const struct arch *arch, const char *call,
+				     struct verdict *ret)
+{
+	enum bearing worst = BEARS_NOT;
+
+	for (uint64_t n = 0; n < 32; n++) {
+		const char *inner = multiplexed(arch, call, n);
+		struct rules limit = { 0 }, base = { 0 };
+
+		if (!inner)
+			continue;
+		effective(j->limit, arch, inner, &limit);
+		effective(j->base, arch, inner, &base);
+		if (find_refusal(&limit)) {
+			*ret = find_refusal(&limit)->verdict;
+			if (worst == BEARS_NOT)
+				worst = BEARS_WHOLE;
+			if (!is_alone(&limit) && (is_open(j, &base) || base.count))
+				worst = BEARS_PARTLY;
+		}
+		rules_done(&limit);
+		rules_done(&base);
+	}
+	return worst;
+}
+
+/* socketcall and ipc, when the limit refuses calls that come through them and says
+ * nothing of them.  Rules for those calls bear on the multiplexer by themselves,
+ * but lose their condition on argument 0, and a rule of its own outdoes them. */
+static bool limit_multiplexer(const struct join *j, const struct arch *arch, const char *call,
+			      const struct rules *base, struct rules *ret)
+{
+	struct verdict v = { ACT_ERRNO, EPERM };
+	enum bearing how = bearing_on_inner(j, arch, call, &v);
+
+	if (how == BEARS_NOT || (base->count && !verdict_allows(base->items[0].verdict) && is_alone(base)))
+		return false;
+	if (verdict_allows(j->otherwise) && base->count == 0)
+		return false;
+	if (how == BEARS_PARTLY || (verdict_allows(j->otherwise) && is_alone(base) &&
+				    !verdict_equal(base->items[0].verdict, j->otherwise))) {
+		struct rule whole = refuse_whole(call, unlike_default(j, v));
+
+		whole.because = "refused whole: its calls cannot be told apart where some of them have conditions";
+		rules_add(ret, &whole);
+		return true;
+	}
+	for (size_t i = 0; i < base->count; i++)
+		if (!verdict_allows(base->items[i].verdict))
+			rules_add(ret, &base->items[i]);
+	return true;
+}
+
+/* Does the base allow some of what comes that way?  Its rules for the calls behind
+ * it do, too. */
+static bool base_reaches(const struct join *j, const struct arch *arch, const char *call)
+{
+	const struct rule *rule;
+	const char *inner;
+
+	for (size_t i = 0; (rule = policy_rule(j->base, i)); i++)
+		for (uint64_t n = 0; rule_on(rule, arch) && verdict_allows(rule->verdict) && n < 32; n++)
+			if (streq(rule->call, call) ||
+			    ((inner = multiplexed(arch, call, n)) && streq(rule->call, inner)))
+				return true;
+	return j->turned;
+}
+
+/* The limit refuses the multiplexer itself, or some of its uses: only a refusal of
+ * it all is above the rules for the calls behind it. */
+static bool refuse_multiplexer(const struct join *j, const struct arch *arch, const struct rules *base,
+			       const struct rules *limit, const char *call, struct rules *ret)
+{
+	const struct rule *by = find_refusal(limit);
+	struct rule whole;
+
+	if (verdict_allows(j->otherwise) || !by || (is_alone(base) && find_refusal(base)) || !base_reaches(j, arch, call))
+		return false;
+	whole = refuse_whole(call, unlike_default(j, by->verdict));
+	whole.because = by->because;
+	rules_add(ret, &whole);
+	return true;
+}
+
+static bool is_multiplexer(const struct arch *arch, const char *call)
+{
+	return multiplexed(arch, call, 1) != NULL;
+}
+
+/* One call on one ABI. */
+static void limit_call(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
+{
+	struct rules base = { 0 }, limit = { 0 };
+	bool mux = is_multiplexer(arch, call);
+
+	base_rules(j, arch, call, &base);
+	effective(j->limit, arch, call, &limit);
+	ret->too_many |= base.too_many;
+	if (mux && (limit.count || !verdict_allows(policy_default(j->limit)) ?
+		    refuse_multiplexer(j, arch, &base, &limit, call, ret) : limit_multiplexer(j, arch, call, &base, ret)))
+		;
+	else if (limit.count == 0 && !verdict_allows(policy_default(j->limit)))
+		limit_whole(j, &base, NULL, ret);
+	else if (is_alone(&limit) && !verdict_allows(limit.items[0].verdict))
+		limit_whole(j, &base, &limit.items[0], ret);
+	else if (!verdict_allows(policy_default(j->limit)) && !is_alone(&limit))
+		limit_to(j, &base, &limit, ret);
+	else if (find_refusal(&limit))
+		limit_partly(j, &base, &limit, ret);
+	else
+		for (size_t i = 0; i < base.count; i++)
+			rules_add(ret, &base.items[i]);
+	rules_done(&base);
+	rules_done(&limit);
+}
+
+static bool same_rule(const struct rule *a, const struct rule *b)
+{
+	return verdict_equal(a->verdict, b->verdict) && conditions_equal(a, b);
+}
+
+/* The rules of one ABI, joined to those of others. */
+static void gather(struct rules *all, const struct rules *one, const struct arch *arch)
+{
+	for (size_t i = 0; i < one->count; i++) {
+		size_t k = 0;
+
+		while (k < all->count && !same_rule(&all->items[k], &one->items[i]))
+			k++;
+		if (k == all->count) {
+			rules_add(all, &one->items[i]);
+			all->items[k].arches = 0;
+		}
+		if (k < all->count)
+			all->items[k].arches |= ARCH_BIT(arch);
+	}
+	all->too_many |= one->too_many;
+}
+
+static bool has_call(const struct arch *arch, const char *call)
+{
+	uint32_t nr;
+
+	return arch_call_number(arch, call, &nr) || is_multiplexed(arch, call);
+}
+
+/* Strictest first: of two rules with the same conditions the first one stays. */
+static int by_strictness(const void *va, const void *vb)
+{
+	const struct rule *a = va, *b = vb;
+
+	return verdict_stricter(b->verdict, a->verdict) - verdict_stricter(a->verdict, b->verdict);
+}
+
+static int limit_everywhere(const struct join *j, struct policy *p, const char *call, struct err *e)
+{
+	struct rules all = { 0 };
+	const struct arch *arch;
+	arch_set there = 0;
+	int r = 0;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++) {
+		struct rules one = { 0 };
+
+		if (!(policy_covers(j->base) & ARCH_BIT(arch)) || !has_call(arch, call))
+			continue;
+		there |= ARCH_BIT(arch);
+		limit_call(j, arch, call, &one);
+		gather(&all, &one, arch);
+		rules_done(&one);
+	}
+	if (all.too_many)
+		r = err_set(e, EOPNOTSUPP, "what the base says of '%s' and what is to be refused of it cannot be joined: it "
+			    "would take too many rules; refuse all of it with --deny %s", call, call);
+	if (all.count)
+		qsort(all.items, all.count, sizeof *all.items, by_strictness);
+	for (size_t i = 0; r == 0 && i < all.count; i++) {
+		all.items[i].call = call;
+		if (all.items[i].arches == there)
+			all.items[i].arches = 0;
+		policy_add_rule(p, &all.items[i]);
+	}
+	rules_done(&all);
+	return r;
+}
+
+/* Rules for names that none of the ABIs has mean nothing here: they are kept
+ * for other hosts, unless they allow what was never seen. */
+static void keep_unknown(const struct join *j, struct policy *p)
+{
+	const struct rule *rule;
+	const struct arch *arch;
+
+	for (size_t i = 0; (rule = policy_rule(j->base, i)); i++) {
+		bool known = false;
+
+		for (size_t a = 0; (arch = arch_at(a)); a++)
+			known |= (policy_covers(j->base) & ARCH_BIT(arch)) && has_call(arch, rule->call);
+		if (!known && (verdict_allows(policy_default(j->limit)) || !verdict_allows(rule->verdict)))
+			policy_add_rule(p, rule);
+	}
+}
+
+static void add_calls(const struct policy *p, struct strlist *ret)
+{
+	const struct rule *rule;
+
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++)
+		strlist_insert(ret, rule->call);
+}
+
+static void add_arches(struct policy *p, arch_set arches)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arches & ARCH_BIT(arch))
+			policy_add_arch(p, arch);
+}
+
+struct policy *policy_copy(const struct policy *from, arch_set arches)
+{
+	struct policy *p = policy_new(policy_default(from));
+	const struct rule *rule;
+
+	add_arches(p, arches);
+	policy_add_flags(p, policy_flags(from));
+	for (size_t i = 0; (rule = policy_rule(from, i)); i++)
+		if (!rule->arches || (rule->arches & policy_covers(p)))
+			policy_add_rule(p, rule);
+	return p;
+}
+
+static bool has_rule(const struct policy *p, const struct rule *rule)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
+			return true;
+	return false;
+}
+
+/* What is taken away whole is no trouble to a filter that the base is none to; new
+ * conditions can be, and a word on a multiplexer. */
+static bool has_new_conditions(const struct policy *base, const struct policy *p)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if ((r->conditions || streq(r->call, "socketcall") || streq(r->call, "ipc")) && !has_rule(base, r))
+			return true;
+	return false;
+}
+
+static bool can_be_filtered(const struct policy *p, struct err *e)
+{
+	struct policy *copy = policy_copy(p, policy_arches(p));
+	struct strlist unknown = { 0 };
+	struct filters *f = NULL;
+
+	policy_fit(copy, &unknown);
+	int r = policy_compile(copy, &f, e);
+
+	filters_free(f);
+	policy_free(copy);
+	strlist_done(&unknown);
+	return r == 0;
+}
+
+int policy_tighten(const struct policy *base, const struct policy *limit, struct policy **ret, struct err *e)
+{
+	struct join j = { .base = base, .limit = limit, .otherwise = policy_default(base) };
+	struct strlist calls = { 0 };
+	struct policy *p;
+	struct err no;
+	int r = 0;
+
+	if (verdict_allows(j.otherwise) && !verdict_allows(policy_default(limit))) {
+		j.otherwise = policy_default(limit);
+		j.turned = true;
+	}
+	p = policy_new(j.otherwise);
+	add_arches(p, policy_arches(base));
+	policy_add_flags(p, policy_flags(base));
+	add_calls(base, &calls);
+	add_calls(limit, &calls);
+	/* what the limit says of calls may be of use to what it does not speak of */
+	strlist_insert(&calls, "socketcall");
+	strlist_insert(&calls, "ipc");
+	for (size_t i = 0; r == 0 && i < calls.count; i++)
+		r = limit_everywhere(&j, p, calls.items[i], e);
+	keep_unknown(&j, p);
+	strlist_done(&calls);
+	if (r == 0 && (has_new_conditions(base, p) || !verdict_equal(policy_default(base), j.otherwise)) &&
+	    !can_be_filtered(p, &no) && can_be_filtered(base, e))
+		r = err_set(e, EOPNOTSUPP, "the base and what is to be refused cannot be joined: %s", no.text);
+	if (r < 0) {
+		policy_free(p);
+		return r;
+	}
+	policy_sort(p);
+	*ret = p;
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/buf.h"
+#include "policy/policy.h"
+
+/*
+ * Policies in plain words.  What an argument and its values are called may differ
+ * between ABIs; NULL: as x86-64 has it.
+ */
+
+/* "refused with EPERM", "killed by SIGSYS, the whole process", "allowed" */
+void words_verdict(struct buf *, struct verdict);
+
+/* "domain is AF_VSOCK", "flags has CLONE_NEWUSER", "argument 3 < 5" */
+void words_condition(struct buf *, const struct arch *, const char *call, const struct condition *);
+
+/* All of a rule's, joined by " and "; nothing, when there are none. */
+void words_conditions(struct buf *, const struct arch *, const struct rule *);
