@@ -72,7 +72,7 @@ explain() {
 	has "$output" "if none of these holds"
 	run -1 explain p.json personality 'PER_LINUX|READ_IMPLIES_EXEC'
 	has "$output" "refused with EINVAL"
-	has "$output" "personality has READ_IMPLIES_EXEC"
+	has "$output" "when persona has READ_IMPLIES_EXEC"
 	run -0 explain p.json write -1 0 -5
 	run -0 explain p.json -- write -1 0 -5
 }
