@@ -114,9 +114,9 @@ setup() {
 }
 
 @test "corners: what an outer filter refuses, the engine syscall sees" {
-	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getppid"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
-	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json --engine syscall -- "$FIXTURES/marked" number 110
-	is "$(count_of getppid r.json)" 1
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getpgrp"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
+	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json --engine syscall -- "$FIXTURES/marked" number 111
+	is "$(count_of getpgrp r.json)" 1
 	run -0 spots
 	is "$output" ""
 }

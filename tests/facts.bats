@@ -377,13 +377,13 @@ spots_of() { # engine, fixture, arguments...
 
 @test "facts: engine syscall sees what an outer filter refuses" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
-		{"names": ["getppid"], "action": "SCMP_ACT_ERRNO", "errnoRet": 33}]}' >p.json
-	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 9 110
-	is "$output" "110: -33"
-	is "$(count_of getppid r.json)" 9
-	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine seccomp -o r.json -- "$FIXTURES/abis" number 9 110
-	is "${lines[0]}" "110: -33"
-	is "$(count_of getppid r.json)" 0
+		{"names": ["getpgrp"], "action": "SCMP_ACT_ERRNO", "errnoRet": 33}]}' >p.json
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 9 111
+	is "$output" "111: -33"
+	is "$(count_of getpgrp r.json)" 9
+	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine seccomp -o r.json -- "$FIXTURES/abis" number 9 111
+	is "${lines[0]}" "111: -33"
+	is "$(count_of getpgrp r.json)" 0
 	spots | grep -qx outer-filter
 }
 

@@ -132,6 +132,9 @@ static bool seccomp_begins(struct tracer *t, struct task *task, const struct cal
 {
 	uint32_t operation = (uint32_t)call->args[0];
 
+	/* libseccomp asks with a flag whether the call is there: refused to anybody */
+	if (operation == SECCOMP_SET_MODE_STRICT && (call->args[1] || call->args[2]))
+		return false;
 	if (operation == SECCOMP_SET_MODE_FILTER)
 		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
 	return operation <= SECCOMP_SET_MODE_FILTER;
