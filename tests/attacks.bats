@@ -26,9 +26,16 @@ setup_file() {
 		# nothing but the filter answers ENOTBLK
 		"$SCTRACE" gen -q --deny "$family-family" --errno ENOTBLK -o "marked.profiles/$family.json" || return
 	done
-	attack_apart attack_all native sweep "" "${families[@]}" &&
-		attack_apart attack_all marked sweep "$TRIED/marked.profiles" "${families[@]}" &&
-		attack_apart attack_all plain "" "$TRIED/plain.profiles" "${families[@]}"
+	# side by side: most of the time each waits for one small process
+	attack_apart attack_all native sweep "" "${families[@]}" &
+	local native=$!
+	attack_apart attack_all marked sweep "$TRIED/marked.profiles" "${families[@]}" &
+	local marked=$!
+	attack_apart attack_all plain "" "$TRIED/plain.profiles" "${families[@]}" &
+	local plain=$!
+
+	# one after the other, for each has its status
+	wait "$native" && wait "$marked" && wait "$plain"
 }
 
 # Without those of ABIs which the kernel does not have at all.

@@ -167,7 +167,7 @@ attack_apart() { # function, arguments...
 
 	host=$(readlink /proc/self/ns/{mnt,uts,ipc,net,pid})
 	# shellcheck disable=SC2016
-	ATTACK_HOST=$host timeout -k 1 90 unshare --mount --uts --ipc --net --pid --fork --mount-proc bash -c '
+	ATTACK_HOST=$host timeout -k 1 200 unshare --mount --uts --ipc --net --pid --fork --mount-proc bash -c '
 		set -e
 		. "$SRCDIR/tests/lib/attacks.bash"
 		unshare --mount --uts sleep 100 3>&- &
