@@ -38,65 +38,61 @@ attack_announced() {
 		chmod mkdir | files are created with a mode
 		chmod mknod | and mknod set any permission bits
 		chmod copy | files are created with a mode
-		chmod chown ! chown drops set-id bits
-		chown set-group-id ! a directory with the set-group-id bit gives its group
+		chmod chown | chown drops set-id bits
+		chown set-group-id | a directory with the set-group-id bit gives its group
 		chown setfsuid | setfsuid, setuid and the like
 		chroot setns | setns and unshare can put the caller into a mount namespace with another root
 		creds user-namespace | a new user namespace gives all capabilities inside
 		creds bounding-set | prctl and keyctl can also drop or keep parts of the identity
-		creds socket-credentials ! SCM_CREDENTIALS
+		creds socket-credentials | SCM_CREDENTIALS
 		exec map | a loader in the process can map a program and jump to it
 		exec-memory shmat-by-ipc-version | shmat through the ipc multiplexer of i386
 		exec-memory old-mmap | the first mmap of i386 (number 90)
 		exec-memory memfd | code can be written to a file or memfd
 		exec-memory two-views | code can be written to a file or memfd
 		exec-memory proc-mem | /proc/PID/mem
-		exec-memory userfault ! userfaultfd
-		exec-memory userfault-device ! /dev/userfaultfd
-		exec-memory program ! execve maps what a program file asks for
+		exec-memory userfault-device | /dev/userfaultfd
+		exec-memory program | execve maps what a program file asks for
 		fork thread | a task made with CLONE_THREAD is a thread
-		handle fdinfo ! /proc/PID/fdinfo
-		handle fanotify ! fanotify
+		handle fdinfo | /proc/PID/fdinfo
+		handle fanotify | fanotify
 		hostname proc | the same names can be written under /proc/sys/kernel
-		hostname setns ! a UTS namespace with other names
+		hostname setns | a UTS namespace with other names
 		ipc shm-file | POSIX shared memory and semaphores are files under /dev/shm
-		keys proc ! /proc/keys
+		keys proc | /proc/keys
 		link rename | rename moves the one name there is
 		link bind-mount | a bind mount shows a file in a second place
 		mkdir rename | rename brings in a directory made elsewhere
-		mkdir overlay ! overlay
+		mkdir overlay | overlay
 		mknod bind | bind on a Unix socket makes a socket file
-		mknod ring-bind ! IORING_OP_BIND
-		mknod whiteout ! RENAME_WHITEOUT
-		mknod ring-whiteout ! RENAME_WHITEOUT
-		mknod terminal ! /dev/ptmx
+		mknod terminal | /dev/ptmx
 		mount namespace | a new mount namespace copies all mounts
-		mount remove-directory ! in another mount namespace
+		mount remove-directory | in another mount namespace
 		mqueue mounted | a mounted mqueue file system shows queues as files
-		namespace proc-root ! /proc/PID/root
+		namespace proc-root | /proc/PID/root
 		open memfd | memfd_create
 		open mqueue | mq_open
 		open open_tree | open_tree
-		open mknod ! mknod makes empty files
-		open fanotify ! fanotify
-		perf bpf ! raw tracepoints
+		open mknod | mknod makes empty files
+		open fanotify | fanotify
+		perf bpf | raw tracepoints
 		ptrace proc-mem | /proc/PID/mem reads and writes memory
-		ptrace robust-list ! get_robust_list
-		ptrace perf ! perf_event_open
+		ptrace robust-list | get_robust_list
+		ptrace perf | perf_event_open
 		raw-io port | /dev/port, /dev/mem
 		rename link | link and unlink together give the same result
 		sched autogroup | /proc/PID/autogroup change shares by write
 		signal fcntl | fcntl (F_SETOWN, F_SETSIG)
 		signal timer | timers
 		signal terminal | terminal ioctls also cause signals
-		signal clone ! the exit signal of clone
-		signal prlimit ! prlimit
-		signal ptrace ! ptrace
+		signal clone | the exit signal of clone
+		signal prlimit | prlimit
+		signal ptrace | ptrace
 		stat access | getdents, access, open
 		stat getdents | getdents, access, open
-		stat lseek ! lseek
-		stat handle ! name_to_handle_at
-		stat flags ! FS_IOC_GETFLAGS
+		stat lseek | lseek
+		stat handle | name_to_handle_at
+		stat flags | FS_IOC_GETFLAGS
 		statfs mountinfo | /proc/self/mountinfo
 		statfs statmount | statmount and listmount tell type and options
 		symlink rename | rename and link move or double links made elsewhere
@@ -105,12 +101,12 @@ attack_announced() {
 		truncate open | open with O_TRUNC
 		truncate ioctl | ioctl (FS_IOC_*) can punch and zero
 		truncate creat | creat empty a file
-		truncate write ! write beyond the end
+		truncate write | write beyond the end
 		unlink rename | rename onto an existing name
-		unlink mqueue ! mq_unlink
+		unlink mqueue | mq_unlink
 		userfault device | /dev/userfaultfd gives the same by ioctl
 		utime write | reading and writing set times as well
-		x86-legacy set_thread_area.i386 ! set_thread_area
+		x86-legacy set_thread_area.i386 | set_thread_area
 		xattr ioctl | ioctl (FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR) changes inode flags
 	END
 }
