@@ -349,6 +349,26 @@ start_counter() {
 	wait_for gone "$workload"
 }
 
+# Its number may be somebody else's by then.
+@test "record: who waits for signals in its group is sent nothing once it has ended" {
+	require_tool strace
+	setsid strace -qq -o sent -e trace=kill,rt_sigqueueinfo,wait4 "$SCTRACE" record -q -- \
+		"$FIXTURES/signals" count ready >counted 3>&- &
+	job=$!
+	workload=$(ready ready)
+	tracer=$(parent_of "$workload")
+	local witness
+	wait_for pgrep -P "$tracer" witness
+	witness=$(pgrep -P "$tracer" witness)
+	kill -KILL "$witness"
+	wait_for grep -q "SIGKILL.* = $witness\$" sent
+	kill -TERM "$tracer"
+	wait "$job"
+	is "$(cat counted)" "TERM 1"
+	is "$(grep -c "kill($workload" sent)" 1
+	is "$(grep -c -e "kill($witness" -e "rt_sigqueueinfo($witness" sent)" 0
+}
+
 @test "record: signals of several kinds, and one for the workload alone, come each once" {
 	start_counter
 	kill -USR1 "$tracer"

@@ -136,7 +136,7 @@ static int loop(struct tracer *t, struct err *e)
 		int status;
 		pid_t tid = place_wait(&t->place, &status);
 
-		if (tid > 0 && tid != witness_pid())
+		if (tid > 0 && !witness_ended(tid))
 			act_on(t, stop_read(tid, status));
 		else if (tid < 0 && errno == ECHILD)
 			return 0;
@@ -149,10 +149,10 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		if (!is_nobody_left(t))
 			continue;
-		if (t->has_others)
-			return 0;
 		/* then there are no children at all, which is certain */
 		witness_stop();
+		if (t->has_others)
+			return 0;
 	}
 }
 

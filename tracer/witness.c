@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/attr.h"
 
@@ -58,6 +59,7 @@ void witness_start(const sigset_t *counted)
 		board = NULL;
 		return;
 	}
+	asked = (unsigned)board->got[QUESTION];
 	pid = fork();
 	if (pid == 0)
 		run(counted, parent);
@@ -69,12 +71,17 @@ void witness_stop(void)
 {
 	if (pid)
 		kill(pid, SIGKILL);
+	while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 	pid = 0;
 }
 
-pid_t witness_pid(void)
+bool witness_ended(pid_t who)
 {
-	return pid;
+	if (who != pid)
+		return false;
+	pid = 0;	/* it may be somebody else's from now on */
+	return true;
 }
 
 unsigned witness_take(int signal)
