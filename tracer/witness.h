@@ -11,6 +11,9 @@
  *
  * It has no open file, ends with us, and is not seen by the workload but as one
  * more member of the group.  There is one, as there is one group.
+ *
+ * Its name and its arguments are not ours: who signals all that are called sctrace, by
+ * pkill(1) or pidof(1), means us alone.
  */
 
 /* Counts the signals of the set; all of them are blocked when this is called.  It
