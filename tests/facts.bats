@@ -364,6 +364,15 @@ spots_of() { # engine, fixture, arguments...
 	is "$(spots_of seccomp guards failed)" ""
 }
 
+@test "facts: a filter that a 32-bit call installs is read as the kernel reads it" {
+	require compat
+	is "$(spots_of seccomp guards errno 1)" own-filter
+	jq -c '.blind_spots[0].calls' r.json >calls
+	has "$(cat calls)" getppid
+	is "$(spots_of seccomp guards errno-compat 1)" own-filter
+	jq -c '.blind_spots[0].calls' r.json | diff calls -
+}
+
 @test "facts: engine syscall sees what a filter of the workload's own refuses" {
 	is "$(spots_of seccomp guards errno 1)" own-filter
 	same_by_syscall() { local ENGINES=syscall; same "$@"; }
