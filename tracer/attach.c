@@ -192,15 +192,21 @@ int attach_all(struct tracer *t, struct err *e)
 
 static void find_fresh(void *self, struct task *task)
 {
-	*(bool *)self |= task->fresh;
+	if (task->fresh)
+		*(pid_t *)self = task->tid;
 }
 
+/* Asked after every stop, of which there are many where there are many threads: whom
+ * we found last is looked at first. */
 static bool is_anybody_fresh(struct tracer *t)
 {
-	bool any = false;
+	const struct task *known = task_find(&t->tasks, t->awaited);
 
-	tasks_each(&t->tasks, find_fresh, &any);
-	return any;
+	if (known && known->fresh)
+		return true;
+	t->awaited = 0;
+	tasks_each(&t->tasks, find_fresh, &t->awaited);
+	return t->awaited;
 }
 
 /* How many there were; a process that has ended has none. */
