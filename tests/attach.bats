@@ -107,6 +107,16 @@ refused() { # words, PID
 	is "$(jq -c '[.runs[0].end, .runs[0].tasks]' sctrace.json)" '[{"exited":0},121]'
 }
 
+# To seize so many takes longer than the timer that looks for ends meanwhile.
+@test "attach: each of very many threads goes on" {
+	begin crowd 3000
+	attach
+	echo >&8
+	ends_with 0 "$tracer"
+	ends_with 0 "$target"
+	is "$(jq -c '[.runs[0].end, .runs[0].tasks]' sctrace.json)" '[{"exited":0},3001]'
+}
+
 @test "attach: by the number of a thread the whole process is meant, and its end is told" {
 	local thread
 

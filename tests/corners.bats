@@ -83,6 +83,12 @@ setup() {
 	done
 }
 
+# Before SIGKILL is sent, which would end the parent.
+@test "corners: the time limit ends a process whose first thread has ended, where pidfds are in use" {
+	run -0 timeout -k 1 20 "$SCTRACE" record -q --for 0.5 -o r.json -- "$FIXTURES/corners" headless
+	is "$(jq -c '.runs[0].end' r.json)" '{"exited":0}'
+}
+
 @test "corners: children of a shell that became us are not waited for" {
 	local began=$SECONDS
 	# shellcheck disable=SC2016 # the inner shell's

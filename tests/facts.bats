@@ -299,7 +299,8 @@ strace_counts() { # fixture, arguments...
 }
 
 @test "facts: calls that a handler interrupts, and calls that are made again" {
-	same nothing_more sent interrupts
+	same nothing_more sent interrupts "$("$SCTRACE" doctor -q compat && echo 32 || echo 0)"
+	has "$(cat native)" "epoll_wait-for-ever signal 28: 1 errno 0"
 }
 
 @test "facts: a storm of timers loses no calls" {
@@ -361,6 +362,15 @@ spots_of() { # engine, fixture, arguments...
 		--arg run "$(jq -r '.runs[0].id' r.json)" r.json
 	is "$(spots_of seccomp guards tsync 5)" own-filter
 	is "$(spots_of seccomp guards failed)" ""
+}
+
+@test "facts: a filter that a 32-bit call installs is read as the kernel reads it" {
+	require compat
+	is "$(spots_of seccomp guards errno 1)" own-filter
+	jq -c '.blind_spots[0].calls' r.json >calls
+	has "$(cat calls)" getppid
+	is "$(spots_of seccomp guards errno-compat 1)" own-filter
+	jq -c '.blind_spots[0].calls' r.json | diff calls -
 }
 
 @test "facts: engine syscall sees what a filter of the workload's own refuses" {

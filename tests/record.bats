@@ -341,12 +341,43 @@ start_counter() {
 @test "record: who waits for signals in its group is gone with us, and in nobody's way" {
 	start_counter
 	local witness
-	wait_for sh -c "ps -o comm= --ppid $tracer | grep -q sctrace-witness"
+	wait_for sh -c "ps -o comm= --ppid $tracer | grep -q signal-witness"
 	witness=$(ps -o pid=,comm= --ppid "$tracer" | awk '/witness/ { print $1 }')
 	is "$(ls /proc/"$witness"/fd)" ""
 	kill -KILL "$tracer"
 	wait_for gone "$witness"
 	wait_for gone "$workload"
+}
+
+# Its number may be somebody else's by then.
+@test "record: who waits for signals in its group is sent nothing once it has ended" {
+	require_tool strace
+	setsid strace -qq -o sent -e trace=kill,rt_sigqueueinfo,wait4 "$SCTRACE" record -q -- \
+		"$FIXTURES/signals" count ready >counted 3>&- &
+	job=$!
+	workload=$(ready ready)
+	tracer=$(parent_of "$workload")
+	local witness
+	wait_for pgrep -P "$tracer" witness
+	witness=$(pgrep -P "$tracer" witness)
+	kill -KILL "$witness"
+	wait_for grep -q "SIGKILL.* = $witness\$" sent
+	kill -TERM "$tracer"
+	wait "$job"
+	is "$(cat counted)" "TERM 1"
+	is "$(grep -c "kill($workload" sent)" 1
+	is "$(grep -c -e "kill($witness" -e "rt_sigqueueinfo($witness" sent)" 0
+}
+
+# pkill(1) and pidof(1) would signal both, and it would look like one for the group.
+@test "record: who waits for signals in its group does not go by our name" {
+	start_counter
+	wait_for sh -c "grep -l ^State:.S /proc/\$(pgrep -P $tracer -x signal-witness)/status"
+	is "$(pgrep -P "$tracer" sctrace)" ""
+	run -1 grep -q '[^[:cntrl:]]' "/proc/$(pgrep -P "$tracer" witness)/cmdline"
+	kill -TERM "$tracer"
+	wait "$job"
+	is "$(cat counted)" "TERM 1"
 }
 
 @test "record: signals of several kinds, and one for the workload alone, come each once" {

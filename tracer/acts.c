@@ -152,6 +152,7 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
 	task->nr = call->nr;
+	task->was_stopped = false;
 	if (task->counted)
 		act_count(t, task, call);
 	minded_begin(t, task, call);
@@ -192,6 +193,7 @@ static void on_group_stop(struct tracer *t, struct stop stop)
 {
 	struct task *task = act_task(t, stop.tid);
 
+	task->was_stopped = true;
 	if (t->leaving) {
 		let_go(t, task, 0);
 		return;

@@ -44,34 +44,29 @@ static int explain(pid_t pid, int error, struct err *e)
  * A thread that executes a program waits for the others to end, and those that we
  * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
  * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
+ * The stops of tracees are told with them, whatever is asked for: all is acted on later.
  */
-static struct end {
+static struct report {
 	pid_t tid;
 	int status;
-} ends[4096];
-static volatile sig_atomic_t end_count;
+} reports[16384];
+static volatile sig_atomic_t report_count;
 
 static void on_timer(maybe_unused int signal)
 {
-	int error = errno;
-	siginfo_t info;
+	int error = errno, status;
+	pid_t tid;
 
-	while (end_count < (int)countof(ends)) {
-		info.si_pid = 0;
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) < 0 || !info.si_pid)
-			break;
-		ends[end_count].tid = info.si_pid;
-		ends[end_count].status = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
-		end_count++;
-	}
+	while (report_count < (int)countof(reports) && (tid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+		reports[report_count++] = (struct report){ tid, status };
 	errno = error;
 }
 
-static void take_ends(struct tracer *t)
+static void take_reports(struct tracer *t)
 {
-	for (int i = 0; i < end_count; i++)
-		act_on(t, stop_read(ends[i].tid, ends[i].status));
-	end_count = 0;
+	for (int i = 0; i < report_count; i++)
+		act_on(t, stop_read(reports[i].tid, reports[i].status));
+	report_count = 0;
 }
 
 /* Who was ended, and took the place of the leader, is there again at once. */
@@ -190,22 +185,28 @@ int attach_all(struct tracer *t, struct err *e)
 	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)
 		r = attach(t, t->opts.attach[i], e);
 	relay_return_timer();
-	take_ends(t);
+	take_reports(t);
 	t->attaching = r == 0;
 	return r;
 }
 
 static void find_fresh(void *self, struct task *task)
 {
-	*(bool *)self |= task->fresh;
+	if (task->fresh)
+		*(pid_t *)self = task->tid;
 }
 
+/* Asked after every stop, of which there are many where there are many threads: whom
+ * we found last is looked at first. */
 static bool is_anybody_fresh(struct tracer *t)
 {
-	bool any = false;
+	const struct task *known = task_find(&t->tasks, t->awaited);
 
-	tasks_each(&t->tasks, find_fresh, &any);
-	return any;
+	if (known && known->fresh)
+		return true;
+	t->awaited = 0;
+	tasks_each(&t->tasks, find_fresh, &t->awaited);
+	return t->awaited;
 }
 
 /* How many there were; a process that has ended has none. */
@@ -220,7 +221,7 @@ static int look_again(struct tracer *t)
 		found += r > 0 ? r : 0;
 	}
 	relay_return_timer();
-	take_ends(t);
+	take_reports(t);
 	return found;
 }
 

@@ -39,9 +39,12 @@ int engine_ask(pid_t tid, struct ptrace_syscall_info *ret)
 	return ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof *ret, ret) < 0 ? -errno : 0;
 }
 
-/* Number and arguments lie at the same place for an entry and for a filter's stop. */
+/* Number and arguments lie at the same place for an entry and for a filter's stop.  Of
+ * a 32-bit call they are whole registers, of which the kernel takes the lower halves. */
 void engine_fill(const struct ptrace_syscall_info *info, struct call *ret)
 {
 	*ret = (struct call){ .arch = info->arch, .nr = (uint32_t)info->entry.nr, .detailed = true };
 	memcpy(ret->args, info->entry.args, sizeof ret->args);
+	for (size_t i = 0; info->arch == MACHINE_COMPAT && i < countof(ret->args); i++)
+		ret->args[i] = (uint32_t)ret->args[i];
 }

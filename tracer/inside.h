@@ -34,6 +34,7 @@ struct tracer {
 	bool leaving;			/* whoever stops is let go */
 	double left;			/* since when */
 	bool attaching;			/* some are still to be stopped for the first time */
+	pid_t awaited;			/* one of those */
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;

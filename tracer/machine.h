@@ -2,6 +2,7 @@
 #pragma once
 #include <linux/audit.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/user.h>
 
@@ -82,28 +83,58 @@ static inline void machine_skip_call(machine_regs *regs, int error)
 	regs->rax = (machine_word)(long)-error;
 }
 
-/* Calls that answer EINTR to every signal, and with which arguments they wait without
- * a limit: a negative int, a null pointer, or always. */
-static inline bool machine_may_wait_for_ever(uint32_t nr)
+/* Calls that answer EINTR to every signal, and when they wait without a limit: which
+ * argument says so, and how. */
+enum machine_limit { LIMIT_NEVER, LIMIT_INT, LIMIT_POINTER, LIMIT_FLAG };	/* none; unless < 0; unless NULL; by a bit */
+
+static const struct machine_wait {
+	uint32_t nr[2];		/* own, compat; 0: it has not */
+	unsigned arg;
+	enum machine_limit limit;
+} machine_waits[] = {
+	{ { 232, 256 }, 3, LIMIT_INT },		/* epoll_wait */
+	{ { 281, 319 }, 3, LIMIT_INT },		/* epoll_pwait */
+	{ { 441, 441 }, 3, LIMIT_POINTER },	/* epoll_pwait2 */
+	{ { 128, 177 }, 2, LIMIT_POINTER },	/* rt_sigtimedwait */
+	{ { 0, 421 }, 2, LIMIT_POINTER },	/* rt_sigtimedwait_time64 */
+	{ { 65, 0 }, 0, LIMIT_NEVER },		/* semop; i386's is one of ipc's */
+	{ { 220, 420 }, 3, LIMIT_POINTER },	/* semtimedop, semtimedop_time64 */
+	{ { 208, 247 }, 4, LIMIT_POINTER },	/* io_getevents */
+	{ { 426, 426 }, 3, LIMIT_FLAG },	/* io_uring_enter, with IORING_ENTER_EXT_ARG */
+};
+
+#define MACHINE_ENTER_EXT_ARG 8u
+
+static inline const struct machine_wait *machine_wait(enum machine_abi abi, uint32_t nr)
 {
-	/* epoll_wait epoll_pwait epoll_pwait2 semop semtimedop rt_sigtimedwait */
-	return nr == 232 || nr == 281 || nr == 441 || nr == 65 || nr == 220 || nr == 128;
+	for (unsigned i = 0; abi != MACHINE_ABI_OTHER && i < sizeof machine_waits / sizeof *machine_waits; i++)
+		if (nr && machine_waits[i].nr[abi] == nr)
+			return &machine_waits[i];
+	return NULL;
+}
+
+static inline machine_word machine_arg(const machine_regs *r, enum machine_abi abi, unsigned i)
+{
+	const machine_word own[] = { r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9 };
+	const machine_word compat[] = { r->rbx, r->rcx, r->rdx, r->rsi, r->rdi, r->rbp };
+
+	return abi == MACHINE_ABI_OWN ? own[i] : (uint32_t)compat[i];
 }
 
 /* The task came out of such a call with EINTR. */
-static inline bool machine_waited_for_ever(const machine_regs *regs)
+static inline bool machine_waited_for_ever(const machine_regs *regs, enum machine_abi abi)
 {
-	if ((long)regs->rax != -4)
+	const struct machine_wait *w = machine_wait(abi, (uint32_t)regs->orig_rax);
+
+	if ((long)regs->rax != -4 || !w)
 		return false;
-	switch (regs->orig_rax) {
-	case 232:
-	case 281: return (int)regs->r10 < 0;
-	case 441:
-	case 220: return regs->r10 == 0;
-	case 128: return regs->rdx == 0;
-	case 65:  return true;
-	default:  return false;
+	switch (w->limit) {
+	case LIMIT_NEVER:   return true;
+	case LIMIT_INT:     return (int)machine_arg(regs, abi, w->arg) < 0;
+	case LIMIT_POINTER: return machine_arg(regs, abi, w->arg) == 0;
+	case LIMIT_FLAG:    return !(machine_arg(regs, abi, w->arg) & MACHINE_ENTER_EXT_ARG);
 	}
+	return false;
 }
 
 static inline void machine_set_result(machine_regs *regs, long result)

@@ -72,6 +72,12 @@ void tasks_each(struct tasks *all, void (*fn)(void *self, struct task *), void *
 		}
 }
 
+void task_set_leader(struct tasks *all, struct task *t)
+{
+	all->processes += !t->leader;
+	t->leader = true;
+}
+
 void tasks_done(struct tasks *all)
 {
 	for (size_t i = 0; i < countof(all->buckets); i++)

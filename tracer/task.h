@@ -25,13 +25,14 @@ struct program {
 
 struct task {
 	pid_t tid;
-	bool leader;			/* of its thread group: a process */
+	bool leader;			/* of its thread group, or stands for it: a process */
 	bool counted;			/* in scope */
 	bool fresh;			/* seized, and not stopped yet */
 	bool ends_told;			/* its end will be a stop: see on_ending() */
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */
+	bool was_stopped;		/* by job control, since it began its call */
 	struct program *program;
 	uint32_t arch, nr;		/* the call that it makes, or made last */
 	struct minded minded;		/* see minded.h */
@@ -65,6 +66,7 @@ void tasks_each(struct tasks *, void (*fn)(void *self, struct task *), void *sel
 struct task *task_find(struct tasks *, pid_t tid);	/* NULL: not known */
 struct task *task_add(struct tasks *, pid_t tid);
 void task_drop(struct tasks *, pid_t tid);		/* unknown is fine */
+void task_set_leader(struct tasks *, struct task *);
 void tasks_done(struct tasks *);
 
 /* The program that a stopped task runs, by /proc; never NULL.  `former`: what it ran

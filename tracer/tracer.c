@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/outer.h"
+#include "tracer/proc.h"
 #include "tracer/relay.h"
 #include "tracer/witness.h"
 
@@ -50,14 +52,47 @@ void tracer_note(struct tracer *t, enum tracer_note_kind kind, const struct prog
 	notes_add(&t->notes, kind, program->id, tracer_elapsed(t));
 }
 
-/* To the first process while it lives, then to every process that is left.  What
- * we attached to is none of ours to signal: it is let go. */
+struct group {
+	pid_t pid;
+	bool led;
+};
+
+static void find_leader(void *self, struct task *task)
+{
+	struct group *g = self;
+
+	g->led |= task->leader && syscall(SYS_tgkill, g->pid, task->tid, 0) == 0;
+}
+
+/* Where a first thread ended, and was let go for its pidfd's sake, another one of its
+ * process stands for it. */
+static void stand_in(void *self, struct task *task)
+{
+	struct tracer *t = self;
+	struct group g = { task->leader ? 0 : (pid_t)proc_number(task->tid, "Tgid:"), false };
+
+	if (g.pid <= 0 || task_find(&t->tasks, g.pid))
+		return;
+	tasks_each(&t->tasks, find_leader, &g);
+	if (!g.led)
+		task_set_leader(&t->tasks, task);
+}
+
 static void signal_leader(void *self, struct task *task)
 {
 	if (task->leader)
 		kill(task->tid, *(const int *)self);
 }
 
+static void kill_all(struct tracer *t, int signal)
+{
+	if (t->pidfds)
+		tasks_each(&t->tasks, stand_in, t);
+	tasks_each(&t->tasks, signal_leader, &signal);
+}
+
+/* To the first process while it lives, then to every process that is left.  What
+ * we attached to is none of ours to signal: it is let go. */
 static void send_signal(void *self, int signal)
 {
 	struct tracer *t = self;
@@ -67,12 +102,7 @@ static void send_signal(void *self, int signal)
 	else if (!t->root_gone)
 		kill(t->root, signal);
 	else
-		tasks_each(&t->tasks, signal_leader, &signal);
-}
-
-static void kill_all(struct tracer *t, int signal)
-{
-	tasks_each(&t->tasks, signal_leader, &signal);
+		kill_all(t, signal);
 }
 
 /* The limit ends the whole workload, not only the process it began with. */
@@ -136,7 +166,7 @@ static int loop(struct tracer *t, struct err *e)
 		int status;
 		pid_t tid = place_wait(&t->place, &status);
 
-		if (tid > 0 && tid != witness_pid())
+		if (tid > 0 && !witness_ended(tid))
 			act_on(t, stop_read(tid, status));
 		else if (tid < 0 && errno == ECHILD)
 			return 0;
@@ -149,10 +179,10 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		if (!is_nobody_left(t))
 			continue;
-		if (t->has_others)
-			return 0;
 		/* then there are no children at all, which is certain */
 		witness_stop();
+		if (t->has_others)
+			return 0;
 	}
 }
 

@@ -9,6 +9,7 @@
  *
  * Called in the stop for a signal, before it is handed on: such an answer becomes
  * "made again", where the call waits without a time limit.  With one, the limit would
- * begin anew, perhaps for ever: there the EINTR stays.
+ * begin anew, perhaps for ever: there the EINTR stays; and where the task was stopped
+ * in the call, for then it natively is EINTR, too.
  */
 void unnoticed(const struct task *, int signal);

@@ -8,22 +8,27 @@
 #include "tracer/watch.h"
 
 /* clone: the flags are an argument, in a register. */
-static bool clear_in_register(pid_t tid, machine_regs *regs, enum machine_abi abi)
+static bool clear_in_register(pid_t tid, enum machine_abi abi)
 {
-	machine_word *flags = machine_first_arg(regs, abi);
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
+		return true;		/* it died: no child */
+
+	machine_word *flags = machine_first_arg(&regs, abi);
 
 	if (!(*flags & CLONE_UNTRACED))
 		return true;
 	*flags &= ~(machine_word)CLONE_UNTRACED;
-	return ptrace(MACHINE_SETREGS, tid, 0, regs) == 0;
+	return ptrace(MACHINE_SETREGS, tid, 0, &regs) == 0;
 }
 
 /* clone3: they are the first 64 bits of a struct in memory.  Another thread may
  * write there at the same time; nobody does, and what the kernel then reads is
  * what the thread wrote. */
-static bool clear_in_memory(pid_t tid, machine_regs *regs, enum machine_abi abi, uint64_t *ret_address)
+static bool clear_in_memory(pid_t tid, uint64_t where, uint64_t *ret_address)
 {
-	void *address = (void *)(uintptr_t)*machine_first_arg(regs, abi);
+	void *address = (void *)(uintptr_t)where;
 
 	errno = 0;
 	long word = ptrace(PTRACE_PEEKDATA, tid, address, 0);
@@ -32,7 +37,7 @@ static bool clear_in_memory(pid_t tid, machine_regs *regs, enum machine_abi abi,
 		return true;		/* a bad address is the kernel's to refuse */
 	if (ptrace(PTRACE_POKEDATA, tid, address, word & ~(long)CLONE_UNTRACED) < 0)
 		return false;
-	*ret_address = (uintptr_t)address;
+	*ret_address = where;
 	return true;
 }
 
@@ -49,10 +54,7 @@ void restore_flag(pid_t tid, uint64_t address)
 
 bool keep_traced(pid_t tid, const struct call *call, uint64_t *ret_address)
 {
-	enum machine_abi abi = machine_abi(call->arch);
-	machine_regs regs;
-
-	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
-		return true;		/* it died: no child */
-	return watch_kind(call) == CALL_CLONE3 ? clear_in_memory(tid, &regs, abi, ret_address) : clear_in_register(tid, &regs, abi);
+	if (watch_kind(call) == CALL_CLONE3)
+		return clear_in_memory(tid, call->args[0], ret_address);
+	return clear_in_register(tid, machine_abi(call->arch));
 }

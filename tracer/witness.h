@@ -11,13 +11,16 @@
  *
  * It has no open file, ends with us, and is not seen by the workload but as one
  * more member of the group.  There is one, as there is one group.
+ *
+ * Its name and its arguments are not ours: who signals all that are called sctrace, by
+ * pkill(1) or pidof(1), means us alone.
  */
 
 /* Counts the signals of the set; all of them are blocked when this is called.  It
- * is a child of ours: waitpid() will tell of its end.  Failing, it is just absent. */
+ * is a child of ours.  Failing, it is just absent. */
 void witness_start(const sigset_t *counted);
-void witness_stop(void);
-pid_t witness_pid(void);		/* 0: there is none */
+void witness_stop(void);		/* and take note of its end; none is fine */
+bool witness_ended(pid_t);		/* waitpid() told of an end: was it the witness's? */
 
 /* How often it got the signal since this was asked last. */
 unsigned witness_take(int signal);
