@@ -138,16 +138,6 @@ void act_enter_scope(struct tracer *t, struct task *task, bool group)
 
 /* calls */
 
-static void refuse(pid_t tid)
-{
-	machine_regs regs;
-
-	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
-		return;
-	machine_skip_call(&regs, ENOSYS);
-	ptrace(MACHINE_SETREGS, tid, 0, &regs);
-}
-
 static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
@@ -173,7 +163,7 @@ static void on_call(struct tracer *t, struct stop stop)
 	else if (r < 0 && r != -ESRCH)
 		tracer_note(t, NOTE_UNREAD, task->program);
 	if (call.refused)
-		refuse(stop.tid);
+		engine_cancel(stop.tid);
 	act_resume(t, task, 0);
 }
 

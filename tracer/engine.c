@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/machine.h"
 
 static const struct engine *const engines[] = { &engine_seccomp, &engine_syscall };
 
@@ -47,4 +48,14 @@ void engine_fill(const struct ptrace_syscall_info *info, struct call *ret)
 	memcpy(ret->args, info->entry.args, sizeof ret->args);
 	for (size_t i = 0; info->arch == MACHINE_COMPAT && i < countof(ret->args); i++)
 		ret->args[i] = (uint32_t)ret->args[i];
+}
+
+void engine_cancel(pid_t tid)
+{
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
+		return;
+	machine_skip_call(&regs, ENOSYS);
+	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }

@@ -42,6 +42,9 @@ struct engine {
 	void (*collect)(struct tracer *);
 };
 
+/* The call that the task is stopped before is not made, and fails with ENOSYS. */
+void engine_cancel(pid_t tid);
+
 /* Everything about the call that the stopped task is in, by PTRACE_GET_SYSCALL_INFO:
  * the second half of most engines' `read`. */
 int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/attr.h"
+#include "tracer/engine.h"
 #include "tracer/machine.h"
 #include "tracer/stop.h"
 
@@ -141,16 +142,6 @@ static void give_up(const struct board *board)
 	patience = STUCK_AGAIN_MS;
 }
 
-static void cancel(pid_t pid)
-{
-	machine_regs regs;
-
-	if (ptrace(MACHINE_GETREGS, pid, 0, &regs) == 0) {
-		machine_skip_call(&regs, ENOSYS);
-		ptrace(MACHINE_SETREGS, pid, 0, &regs);
-	}
-}
-
 /* An ABI that a filter does not speak of is killed altogether.  Who kills these few
  * leaves a program of the ABI nothing to do, so none is hidden; and 1,200 children
  * more would die to show it. */
@@ -195,7 +186,7 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 		}
 		if (stop.kind == STOP_CALL) {
 			let_through[board->at] = true;
-			cancel(pid);
+			engine_cancel(pid);
 		}
 		/* the kernel does not serve the ABI: no call of it can be refused */
 		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)

@@ -155,11 +155,6 @@ static bool is_anybody_due(const struct tracer *t)
 	return false;
 }
 
-static bool is_nobody_left(const struct tracer *t)
-{
-	return t->tasks.alive == 0 && !is_anybody_due(t);
-}
-
 static int loop(struct tracer *t, struct err *e)
 {
 	for (;;) {
@@ -177,11 +172,11 @@ static int loop(struct tracer *t, struct err *e)
 			on_timer(t);
 		if (attach_left(t))
 			return 0;
-		if (!is_nobody_left(t))
+		if (t->tasks.alive > 0)
 			continue;
-		/* then there are no children at all, which is certain */
+		/* then waitpid() is certain: it has children to wait for, or there are none */
 		witness_stop();
-		if (t->has_others)
+		if (t->has_others && !is_anybody_due(t))
 			return 0;
 	}
 }
