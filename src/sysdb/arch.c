@@ -117,12 +117,8 @@ static bool find_beside_multiplexer(const struct arch *a, const char *name, uint
 	return found;
 }
 
-bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
+static bool resolve(const struct arch *a, const char *name, const struct sysdb_call *row, uint32_t *ret_nr)
 {
-	const struct sysdb_call *row;
-
-	if (starts_with(name, "call_"))
-		return read_number(a, name, ret_nr);
 	/* libseccomp answers a negative pseudo number for a call of other ABIs */
 	int nr = seccomp_syscall_resolve_name_arch(a->scmp, name);
 	if (nr >= 0) {
@@ -131,13 +127,38 @@ bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 	}
 	if (nr <= -100 && nr > -300)
 		return find_beside_multiplexer(a, name, ret_nr);
-	if (nr != __NR_SCMP_ERROR)
-		return false;
-	row = sysdb_find(name);
-	if (!row || !row_has_number(row, a))
+	if (nr != __NR_SCMP_ERROR || !row || !row_has_number(row, a))
 		return false;
 	*ret_nr = (uint32_t)row->nr | a->bit;
 	return true;
+}
+
+/* libseccomp looks a name up by comparing it with all it has, and a judge asks for
+ * the same few hundred again and again. */
+static struct answer {
+	enum { NOT_ASKED, HAS_NUMBER, HAS_NONE } is;
+	uint32_t nr;
+} answers[32][1024];		/* [arch_index()][the row in sysdb] */
+
+bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
+{
+	const struct sysdb_call *row;
+	size_t i;
+
+	if (starts_with(name, "call_"))
+		return read_number(a, name, ret_nr);
+	row = sysdb_find(name);
+	i = row ? (size_t)(row - sysdb_at(0)) : 0;
+	if (!row || i >= countof(answers[0]) || arch_index(a) >= countof(answers))
+		return resolve(a, name, row, ret_nr);
+
+	struct answer *answer = &answers[arch_index(a)][i];
+
+	if (answer->is == NOT_ASKED)
+		answer->is = resolve(a, name, row, &answer->nr) ? HAS_NUMBER : HAS_NONE;
+	if (answer->is == HAS_NUMBER)
+		*ret_nr = answer->nr;
+	return answer->is == HAS_NUMBER;
 }
 
 bool libseccomp_knows(const char *name)
