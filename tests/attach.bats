@@ -378,6 +378,21 @@ unnoticed() { # call
 
 # -- how it ends
 
+@test "attach: SIGINT ends it where a shell started it in the background, with SIGINT ignored" {
+	begin go 4 10
+	perl -e '$SIG{INT} = $SIG{QUIT} = "IGNORE"; exec { $ARGV[0] } @ARGV' -- \
+		"$SCTRACE" record --attach "$target" 2>err 3>&- 8>&- &
+	tracer=$!
+	jobs_started+=("$tracer")
+	wait_for has_attached
+	wait_for is_through "$tracer"
+	kill -INT "$tracer"
+	ends_with 0 "$tracer"
+	is_free "$target"
+	echo >&8
+	ends_with 0 "$target"
+}
+
 @test "attach: Ctrl-C, SIGTERM, SIGHUP and --for let it go unharmed" {
 	local signal
 
