@@ -132,7 +132,7 @@ static void review_names(const struct policy *p)
 		    (policy_default(p).action == ACT_ALLOW || r->verdict.action == ACT_ALLOW))
 			strlist_insert(&unknown, r->call);
 	if (unknown.count) {
-		log_more("unknown to libseccomp %s: a container runtime that uses it passes over these rules", libseccomp_version());
+		log_more("unknown to libseccomp %s: a container runtime that uses it ignores these rules", libseccomp_version());
 		log_names(&unknown, "  they are");
 	}
 	strlist_done(&unknown);
@@ -214,7 +214,7 @@ static void review_denied(const struct policy *p)
 		if (c)
 			review_siblings(p, c);
 		for (size_t k = 0; family && (caveat = family_caveat(family, k)); k++)
-			log_more("no filter closes: %s: %s", family, caveat);
+			log_more("caveat of %s-family: %s", family, caveat);
 	}
 }
 
@@ -222,6 +222,7 @@ static void review_denied(const struct policy *p)
 static void review_losses(const struct policy *p, const struct rec *rec)
 {
 	const struct rec_call *c;
+	bool lost = false;
 	const struct rule *r;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
@@ -231,8 +232,11 @@ static void review_losses(const struct policy *p, const struct rec *rec)
 			log_warning("the workload used %s %" PRIu64 " time%s (%s), which is refused%s", c->name, c->count,
 				    c->count == 1 ? "" : "s", c->seen[0].program,
 				    r->conditions ? " under conditions on its arguments" : "");
+			lost = true;
 			break;
 		}
+	if (!lost)
+		log_info("the workload used nothing that is refused");
 }
 
 static int report_losses(const struct policy *p, const struct out_format *format, struct err *e)
@@ -289,6 +293,18 @@ static void add_runtimes_seen(struct policy *p, const struct rec *rec, struct st
 	strlist_done(&after);
 }
 
+/* Ten recordings of one container need one line. */
+static bool is_like_earlier(const struct rec *rec, size_t i)
+{
+	const struct rec_run *run = rec_run_at(rec, i), *other;
+
+	for (size_t k = 0; k < i && (other = rec_run_at(rec, k)); k++)
+		if (other->filter_program && run->filter_program && runtime_of_run(other) == runtime_of_run(run) &&
+		    streq(other->filter_program, run->filter_program))
+			return true;
+	return false;
+}
+
 static void review_runtimes(const struct rec *rec, const struct strlist *added)
 {
 	const struct rec_run *run;
@@ -296,6 +312,8 @@ static void review_runtimes(const struct rec *rec, const struct strlist *added)
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
 		const char *runtime = runtime_of_run(run);
 
+		if (is_like_earlier(rec, i))
+			continue;
 		if (runtime)
 			log_info("run %s began with a filter of %s: what that calls itself is allowed, as with "
 				 "--runtime %s", run->id, run->filter_program, runtime);
