@@ -36,7 +36,7 @@ static int explain(pid_t pid, int error, struct err *e)
 		return err_set(e, error, "process %d is traced already, by process %ld (a debugger, strace?)", pid, tracer);
 	if (error == EPERM)
 		return err_set(e, error, "may not trace process %d: it is another user's, or privileged, or yama "
-			       "forbids it ('sctrace doctor yama' tells); root may", pid);
+			       "forbids it ('sctrace doctor yama' tells)%s", pid, geteuid() ? "; root may" : "");
 	return err_set(e, error, "cannot trace process %d: %s", pid, strerror(error));
 }
 
