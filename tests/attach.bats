@@ -166,6 +166,18 @@ refused() { # words, PID
 	kill -0 "$target"
 }
 
+# So many take longer than the timer that takes note of ends, and gets stops as well.
+@test "attach: who stops while others are still being seized goes on" {
+	for _ in 1 2 3; do
+		begin go 500 1
+		attach
+		echo >&8
+		ends_with 0 "$tracer"
+		ends_with 0 "$target"
+		is "$(count_of call_1000)" 1501
+	done
+}
+
 @test "attach: one process named twice is recorded once" {
 	begin go 2 10
 	attach --attach "$target"

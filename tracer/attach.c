@@ -44,34 +44,33 @@ static int explain(pid_t pid, int error, struct err *e)
  * A thread that executes a program waits for the others to end, and those that we
  * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
  * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
+ * It gets stops as well: whatever is asked for, wait tells a tracer of those, and only
+ * once.  So what it got is kept whole, and acted on afterwards.
  */
-static struct end {
+static struct note {
 	pid_t tid;
 	int status;
-} ends[4096];
-static volatile sig_atomic_t end_count;
+} notes[4096];
+static volatile sig_atomic_t note_count;
 
 static void on_timer(maybe_unused int signal)
 {
-	int error = errno;
-	siginfo_t info;
+	int error = errno, status;
+	pid_t tid;
 
-	while (end_count < (int)countof(ends)) {
-		info.si_pid = 0;
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) < 0 || !info.si_pid)
-			break;
-		ends[end_count].tid = info.si_pid;
-		ends[end_count].status = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
-		end_count++;
+	while (note_count < (int)countof(notes) && (tid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+		notes[note_count].tid = tid;
+		notes[note_count].status = status;
+		note_count++;
 	}
 	errno = error;
 }
 
-static void take_ends(struct tracer *t)
+static void act_on_notes(struct tracer *t)
 {
-	for (int i = 0; i < end_count; i++)
-		act_on(t, stop_read(ends[i].tid, ends[i].status));
-	end_count = 0;
+	for (int i = 0; i < note_count; i++)
+		act_on(t, stop_read(notes[i].tid, notes[i].status));
+	note_count = 0;
 }
 
 /* Who was ended, and took the place of the leader, is there again at once. */
@@ -190,7 +189,7 @@ int attach_all(struct tracer *t, struct err *e)
 	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)
 		r = attach(t, t->opts.attach[i], e);
 	relay_return_timer();
-	take_ends(t);
+	act_on_notes(t);
 	t->attaching = r == 0;
 	return r;
 }
@@ -220,7 +219,7 @@ static int look_again(struct tracer *t)
 		found += r > 0 ? r : 0;
 	}
 	relay_return_timer();
-	take_ends(t);
+	act_on_notes(t);
 	return found;
 }
 
