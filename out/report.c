@@ -197,8 +197,8 @@ static void print_runs(const struct rec *rec, FILE *f)
 			fputc(' ', f);
 			print_word(run->command[w], f);
 		}
-		fprintf(f, "\n  %s, %.1f s, %" PRIu64 " calls, %" PRIu64 " task%s, ", run->start, run->seconds,
-			run->calls, run->tasks, run->tasks == 1 ? "" : "s");
+		fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
+			run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
 		if (*ends[run->end].with_value)
 			fprintf(f, "%s %u\n", ends[run->end].with_value, run->end_value);
 		else

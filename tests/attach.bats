@@ -176,6 +176,18 @@ refused() { # words, PID
 	kill -0 "$target"
 }
 
+# So many take longer than the timer that takes note of ends, and gets stops as well.
+@test "attach: who stops while others are still being seized goes on" {
+	for _ in 1 2 3; do
+		begin go 500 1
+		attach
+		echo >&8
+		ends_with 0 "$tracer"
+		ends_with 0 "$target"
+		is "$(count_of call_1000)" 1501
+	done
+}
+
 @test "attach: one process named twice is recorded once" {
 	begin go 2 10
 	attach --attach "$target"
@@ -388,6 +400,21 @@ unnoticed() { # call
 }
 
 # -- how it ends
+
+@test "attach: SIGINT ends it where a shell started it in the background, with SIGINT ignored" {
+	begin go 4 10
+	perl -e '$SIG{INT} = $SIG{QUIT} = "IGNORE"; exec { $ARGV[0] } @ARGV' -- \
+		"$SCTRACE" record --attach "$target" 2>err 3>&- 8>&- &
+	tracer=$!
+	jobs_started+=("$tracer")
+	wait_for has_attached
+	wait_for is_through "$tracer"
+	kill -INT "$tracer"
+	ends_with 0 "$tracer"
+	is_free "$target"
+	echo >&8
+	ends_with 0 "$target"
+}
 
 @test "attach: Ctrl-C, SIGTERM, SIGHUP and --for let it go unharmed" {
 	local signal

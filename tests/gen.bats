@@ -377,6 +377,11 @@ bases() {
 	has "$stderr" "  $(wc -l <<<"$added") calls of it were added, though not recorded"
 	has "$stderr" "they are: $(head -n 3 <<<"$added" | paste -sd ' ') "
 
+	# once, however many runs began so
+	jq '.runs[0].id = "00000000000000aa" | (.. | .run? | strings) = "00000000000000aa"' runc.json >again.json
+	run -0 --separate-stderr "$SCTRACE" gen runc.json again.json -o p.json
+	is "$(grep -c "began with a filter" <<<"$stderr")" 1
+
 	began '/memfd:crun_cloned:/proc/self/exe (deleted)' false >crun.json
 	cmp <(gen crun.json) <(gen --runtime crun cat.json)
 	# what is given counts, and nothing is said of what was not done

@@ -146,11 +146,20 @@ static bool seccomp_begins(struct tracer *t, struct task *task, const struct cal
 	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
+/* libseccomp's question whether the kernel has seccomp(2): strict mode takes no
+ * flags, and EINVAL, which is not ENOSYS, is the answer everywhere. */
+static bool asks_whether_there(const uint64_t *args)
+{
+	return (uint32_t)args[0] == SECCOMP_SET_MODE_STRICT && ((uint32_t)args[1] || args[2]);
+}
+
 /* With TSYNC a positive result is the thread that could not be put under it. */
 static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
 
+	if (asks_whether_there(task->minded.args))
+		return;
 	if ((uint32_t)task->minded.args[0] == SECCOMP_SET_MODE_STRICT)
 		strict_ended(t, task, result);
 	else if (result < 0)

@@ -151,7 +151,9 @@ static int try_filter_as_we_are(void)
 
 static void probe_privileges(struct tracer_ability *a)
 {
-	if (in_child(try_filter_as_we_are) != 0)
+	if (in_child(try_filter) != 0)
+		no(a, "no filter can be installed to try it with");
+	else if (in_child(try_filter_as_we_are) != 0)
 		no(a, "an ordinary user's filter needs no_new_privs: setuid programs then run without their "
 		      "power; record those as root (see --user)");
 }
@@ -186,7 +188,9 @@ static void probe_trace(struct tracer_ability *a)
 		no(a, "ptrace does not work");
 		return;
 	}
-	if (!reach_call(pid, go))
+	if (in_child(try_filter) != 0)
+		no(a, "no filter can be installed; record with --engine syscall");
+	else if (!reach_call(pid, go))
 		no(a, "a filter that answers TRACE gives no stop: an outer filter comes first, or the sandbox "
 		      "(gVisor?) does not implement it");
 	else if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &data) < 0 || data != 0x123)
@@ -205,7 +209,9 @@ static void probe_syscall_info(struct tracer_ability *a)
 		no(a, "ptrace does not work");
 		return;
 	}
-	if (!reach_call(pid, go) || ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
+	if (in_child(try_filter) != 0)
+		no(a, "no filter can be installed to try it with");
+	else if (!reach_call(pid, go) || ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		no(a, "PTRACE_GET_SYSCALL_INFO needs Linux 5.3: calls of rare ABIs cannot be told apart");
 	close(go);
@@ -227,13 +233,7 @@ static int call_compat(void)
 #endif
 }
 
-static void probe_compat(struct tracer_ability *a)
-{
-	if (in_child(call_compat) != 0)
-		no(a, "this kernel serves no 32-bit calls: there are none to record, and none to forbid");
-}
-
-static void probe_outer(struct tracer_ability *a)
+static bool have_filter(void)
 {
 	char line[128];
 	FILE *f = fopen("/proc/self/status", "re");
@@ -243,7 +243,21 @@ static void probe_outer(struct tracer_ability *a)
 		sscanf(line, "Seccomp: %d", &mode);
 	if (f)
 		fclose(f);
-	if (mode)
+	return mode != 0;
+}
+
+static void probe_compat(struct tracer_ability *a)
+{
+	if (in_child(call_compat) == 0)
+		return;
+	/* a filter kills the 32-bit calls that it was not made for */
+	no(a, have_filter() ? "a 32-bit call fails, by an outer filter or because this kernel serves none; see 'unfiltered'" :
+	   "this kernel serves no 32-bit calls: there are none to record, and none to forbid");
+}
+
+static void probe_outer(struct tracer_ability *a)
+{
+	if (have_filter())
 		no(a, "a filter is on already (a container's?), and calls that it refuses are not seen; "
 		      "record with --engine syscall, or with it off (--security-opt seccomp=unconfined)");
 }

@@ -85,6 +85,14 @@ static bool was_ignored(int signal)
 	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
 }
 
+/* A shell without job control starts what it puts into the background with SIGINT
+ * and SIGQUIT ignored.  With --attach they are for us alone, and kill -INT ends
+ * the recording, as it ends strace -p. */
+static bool is_ignored(int signal)
+{
+	return was_ignored(signal) && (launching || (signal != SIGINT && signal != SIGQUIT));
+}
+
 void relay_begin(bool launches)
 {
 	struct sigaction relay = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
@@ -105,7 +113,7 @@ void relay_begin(bool launches)
 	for (size_t i = 0; i < countof(relayed); i++)
 		if (!launching && is_job_control(relayed[i]))
 			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
-		else if (!was_ignored(relayed[i]) && (launching || relayed[i] != SIGCONT))
+		else if (!is_ignored(relayed[i]) && (launching || relayed[i] != SIGCONT))
 			sigaction(relayed[i], &relay, NULL);
 	sigaction(SIGALRM, &timer, NULL);
 	sigaction(SIGCHLD, &child, NULL);

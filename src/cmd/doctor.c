@@ -10,7 +10,7 @@ static bool arg_json;
 
 enum { ABILITIES_MAX = 32 };
 
-/* Without these nothing can be recorded; the others are for information. */
+/* Without these nothing can be recorded, or by --engine syscall only; the others are for information. */
 static const char *const needed[] = { "ptrace", "seccomp", "ret-trace" };
 
 static bool is_needed(const char *name)
@@ -101,8 +101,9 @@ const struct cmd cmd_doctor = {
 	.usage = "[options] [ABILITY...]",
 	.summary = "what this host can record and enforce, and why not",
 	.details =
-		"Each ability is tried in a child. The exit status is 1 when recording is not\n"
-		"possible at all, or when an ABILITY that was asked for is missing.",
+		"Each ability is tried in a child. The exit status is 1 when nothing can be\n"
+		"recorded, or only with --engine syscall, or when an ABILITY that was asked for\n"
+		"is missing.",
 	.examples =
 		"  sctrace doctor\n"
 		"  sctrace doctor -q ptrace && echo can trace\n",

@@ -57,8 +57,8 @@ static void show_status(struct session *s, const struct tracer_stats *st)
 	struct winsize w = { 0 };
 	char line[256];
 
-	snprintf(line, sizeof line, "sctrace: %" PRIu64 " calls, %zu distinct, %u process%s, last new call %.0f s ago",
-		 st->calls, recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
+	snprintf(line, sizeof line, "sctrace: %" PRIu64 " call%s, %zu distinct, %u process%s, last new call %.0f s ago",
+		 st->calls, st->calls == 1 ? "" : "s", recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
 		 st->seconds - st->last_first);
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
 	fprintf(stderr, "\r\033[K%.*s", w.ws_col > 1 ? w.ws_col - 1 : 79, line);
@@ -181,8 +181,8 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	while (rec_program_at(rec, programs, &last))
 		programs++;
 	if (r == 0) {
-		log_info("%" PRIu64 " calls, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
-			 st.calls, rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
+		log_info("%" PRIu64 " call%s, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
+			 st.calls, st.calls == 1 ? "" : "s", rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
 			 st.limited ? " (ended by --for)" : "", streq(arg_output, "-") ? "standard output" : arg_output);
 		spots_tell(rec);
 	}
@@ -359,14 +359,15 @@ static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('o', "output", "FILE", &arg_output, "write the recording to FILE (default: sctrace.json)"),
 	opt_string(0, "flush", "DURATION", &arg_flush,
-		   "write it also while the workload runs, so often\n(default: 10s; 0: only at the end)"),
+		   "write it also while the workload runs, so often, at\nmost once a second (default: 10s; 0: at the end only)"),
 	opt_heading("Workload"),
 	opt_list(0, "attach", "PID", &arg_attach,
-		 "record this running process, with its threads and\nchildren to come, and let it go at the end or at\n"
-		 "Ctrl-C; repeatable"),
+		 "record this running process, with its threads and\nchildren to come (not those it has: name each), and\n"
+		 "let it go at the end or at Ctrl-C; repeatable"),
 	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root"),
 	opt_string(0, "for", "DURATION", &arg_for,
-		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later"),
+		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later; with --attach only the\n"
+		   "recording ends"),
 	opt_heading("Recording"),
 	opt_string(0, "scope", "SCOPE", &arg_scope,
 		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"
@@ -389,7 +390,7 @@ const struct cmd cmd_record = {
 		"  sctrace record -o nginx.json --for 30s -- nginx -g 'daemon off;'\n"
 		"  sctrace record --user nobody -- ./service\n"
 		"  sctrace record --scope seccomp -- runc run ID\n"
-		"  sctrace record --attach \"$(pidof -s nginx)\" --for 1m\n",
+		"  sctrace record $(pidof nginx | sed 's/[0-9]*/--attach &/g') --for 1m\n",
 	.opts = opts,
 	.runs_command = true,
 	.run = run,

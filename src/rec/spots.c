@@ -27,7 +27,8 @@ static const struct rec_blind_spot spots[] = {
 	  .remedy = "record with --engine syscall, which sees them" },
 	{ .kind = "scope",
 	  .detail = "nothing came into scope, so nothing was recorded",
-	  .remedy = "look at --scope: was NAME executed, was a filter installed?" },
+	  .remedy = "look at --scope: in exec:NAME a program has its own name or real path, a script its name alone; "
+		    "for seccomp a container needs a profile, be it one that allows everything" },
 	{ .kind = "setuid",
 	  .detail = "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
 	  .remedy = "record as root, with --user for who the workload should be" },
@@ -50,7 +51,7 @@ static const struct rec_blind_spot spots[] = {
 	{ .kind = "vsyscall",
 	  .detail = "calls by way of the vsyscall page (programs of before 2013: gettimeofday, time, getcpu) "
 		    "give this engine no stop",
-	  .remedy = "record as root, or with --engine seccomp" },
+	  .remedy = "record it from its start, as root or with --engine seccomp, where a filter can be installed" },
 };
 
 const struct rec_blind_spot *spot_at(size_t i)
