@@ -572,3 +572,22 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	run -0 "$SCTRACE" report sctrace.json
 	hasnt "$output" $'\e[31m'
 }
+
+@test "attach: several numbers in one word, as pidof prints them, and children are told of" {
+	local first
+
+	sleep 60 3>&- &
+	first=$!
+	jobs_started+=("$first")
+	sleep 60 3>&- &
+	jobs_started+=("$!")
+	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$first $!"
+	has "$stderr" "attached to 2 threads"
+	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$first,$!"
+	has "$stderr" "attached to 2 threads"
+	run -125 "$SCTRACE" record --attach "$first,x"
+	has "$output" "is no process number"
+	run -125 "$SCTRACE" record --attach ""
+	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach $$
+	has "$stderr" "not recorded; --attach takes several numbers"
+}

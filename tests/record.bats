@@ -497,9 +497,9 @@ start_counter() {
 }
 
 @test "record: --flush writes while the workload runs" {
+	mkfifo gate fifo
 	setsid "$SCTRACE" record -q --flush 0.1 -- sh -c 'exec 3>fifo; read -r line <gate' 3>&- &
 	job=$!
-	mkfifo gate fifo 2>/dev/null || true
 	wait_for test -s sctrace.json
 	is "$(jq -r '.runs[0].end | keys[0]' sctrace.json)" running
 	"$SCTRACE" report -F names >names
@@ -641,4 +641,28 @@ NoNewPrivs:	0"
 	run -125 --separate-stderr as_nobody ./sctrace record --user root -- touch ran
 	has "$stderr" "only root can"
 	run -1 test -e ran
+}
+
+# -- scope by name
+
+@test "record: --scope exec: knows a program by its name and any path, and a script" {
+	local name
+
+	mkdir -p elsewhere
+	printf '#!/bin/sh\n/bin/true\n' >elsewhere/worker.sh
+	chmod +x elsewhere/worker.sh
+	ln -s "$(type -P true)" link
+	for name in true "$(type -P true)" ./link; do
+		run -0 "$SCTRACE" record -q --scope "exec:$name" -- sh -c 'ls >/dev/null; env true'
+		is "$(jq -c '[.programs[].path | sub(".*/"; "")]' sctrace.json)" '["true"]'
+	done
+	for name in worker.sh elsewhere/worker.sh "$PWD/elsewhere/worker.sh"; do
+		run -0 "$SCTRACE" record -q --scope "exec:$name" -- sh -c 'ls >/dev/null; elsewhere/worker.sh'
+		is "$(jq '.programs | length' sctrace.json)" 2
+	done
+	run -0 --separate-stderr "$SCTRACE" record --scope exec:nobody -- true
+	has "$stderr" "nothing came into scope"
+	run -2 "$SCTRACE" gen -o p.json
+	has "$output" "the recording holds no call"
+	run -1 test -e p.json
 }

@@ -168,7 +168,7 @@ static void review_names(const struct policy *p)
 		    (policy_default(p).action == ACT_ALLOW || r->verdict.action == ACT_ALLOW))
 			strlist_insert(&unknown, r->call);
 	if (unknown.count) {
-		log_more("unknown to libseccomp %s: a container runtime that uses it passes over these rules", libseccomp_version());
+		log_more("unknown to libseccomp %s: a container runtime that uses it ignores these rules", libseccomp_version());
 		log_names(&unknown, "  they are");
 	}
 	strlist_done(&unknown);
@@ -259,6 +259,18 @@ static void add_runtimes_seen(struct policy *p, const struct rec *rec, struct st
 	strlist_done(&after);
 }
 
+/* Ten recordings of one container need one line. */
+static bool is_like_earlier(const struct rec *rec, size_t i)
+{
+	const struct rec_run *run = rec_run_at(rec, i), *other;
+
+	for (size_t k = 0; k < i && (other = rec_run_at(rec, k)); k++)
+		if (other->filter_program && run->filter_program && runtime_of_run(other) == runtime_of_run(run) &&
+		    streq(other->filter_program, run->filter_program))
+			return true;
+	return false;
+}
+
 static void review_runtimes(const struct rec *rec, const struct strlist *added)
 {
 	const struct rec_run *run;
@@ -266,6 +278,8 @@ static void review_runtimes(const struct rec *rec, const struct strlist *added)
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
 		const char *runtime = runtime_of_run(run);
 
+		if (is_like_earlier(rec, i))
+			continue;
 		if (runtime)
 			log_info("run %s began with a filter of %s: what that calls itself is allowed, as with "
 				 "--runtime %s", run->id, run->filter_program, runtime);
@@ -387,6 +401,8 @@ static int run(int argc, char **argv, struct err *e)
 		r = gen_deny(&plan, rec, &p, e);
 	else if (r == 0 && plan.base)
 		r = gen_common(&plan, rec, &p, e);
+	else if (r == 0 && rec_call_count(rec) == 0)
+		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
 	r = r < 0 ? r : emit(p, plan.format, e);

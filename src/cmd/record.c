@@ -32,11 +32,13 @@ struct plan {
 	struct tracer_user user;
 	struct strlist command;		/* of what we attach to */
 	pid_t *pids;
-	char *path;
+	size_t pids_room;
+	char *path, *scope_name;
 	double flush;
 };
 
 struct session {
+	const struct plan *plan;
 	struct recorder *recorder;
 	double flush, flushed;		/* seconds: period, last time */
 	bool status_line;		/* there is a terminal to show it on */
@@ -89,9 +91,40 @@ static void on_first(void *self, const struct first_call *call)
 	mind_terminal(s);
 }
 
-static void on_attached(maybe_unused void *self, unsigned tasks)
+static bool is_attached(const struct plan *p, long pid)
 {
+	for (size_t i = 0; i < p->tracer.attach_count; i++)
+		if (p->pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* A server's workers are there already: they are not recorded by themselves. */
+static void tell_children(const struct plan *p, pid_t pid)
+{
+	char path[64];
+	unsigned others = 0;
+	int child;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+	FILE *f = fopen(path, "re");
+
+	while (f && fscanf(f, "%d", &child) == 1)
+		others += !is_attached(p, child);
+	if (f)
+		fclose(f);
+	if (others)
+		log_info("process %d has %u child%s that %s not recorded; --attach takes several numbers", pid, others,
+			 others == 1 ? "" : "ren", others == 1 ? "is" : "are");
+}
+
+static void on_attached(void *self, unsigned tasks)
+{
+	const struct session *s = self;
+
 	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
+	for (size_t i = 0; i < s->plan->tracer.attach_count; i++)
+		tell_children(s->plan, s->plan->pids[i]);
 }
 
 static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
@@ -214,6 +247,23 @@ static int plan_engine(struct plan *p, struct err *e)
 	return 0;
 }
 
+/* The kernel executes a program by its real path, and a script under its own name: so
+ * are those compared.  A path that is not here may be one of a container. */
+static char *scope_name(const char *word)
+{
+	scoped(freep) char *real = strchr(word, '/') ? realpath(word, NULL) : NULL;
+	char head[2] = "";
+	FILE *f = real ? fopen(real, "re") : NULL;
+
+	if (f && fread(head, 1, sizeof head, f) != sizeof head)
+		head[0] = '\0';
+	if (f)
+		fclose(f);
+	if (head[0] == '#' && head[1] == '!')
+		return xstrdup(strrchr(real, '/') + 1);
+	return xstrdup(real ? real : word);
+}
+
 static int plan_scope(struct plan *p, struct err *e)
 {
 	if (streq(arg_scope, "all"))
@@ -225,7 +275,8 @@ static int plan_scope(struct plan *p, struct err *e)
 	if (!starts_with(arg_scope, "exec:") || !arg_scope[strlen("exec:")])
 		return usage_error(e, "unknown scope '%s'; there are all, exec:NAME and seccomp", arg_scope);
 	p->tracer.scope = SCOPE_EXEC;
-	p->tracer.scope_name = arg_scope + strlen("exec:");
+	p->scope_name = scope_name(arg_scope + strlen("exec:"));
+	p->tracer.scope_name = p->scope_name;
 	return 0;
 }
 
@@ -247,24 +298,35 @@ static void read_command(pid_t pid, struct strlist *ret)
 		strlist_add(ret, "?");
 }
 
+/* One, or several as pidof(1) prints them, or with commas. */
+static int plan_pids(struct plan *p, const char *word, struct err *e)
+{
+	const char *at = word + strspn(word, " ,\n");
+
+	do {
+		char *end;
+		long pid = strtol(at, &end, 10);
+
+		if (pid <= 0 || pid > INT_MAX || end == at || !strchr(" ,\n", *end))
+			return usage_error(e, "'%s' is no process number", word);
+		p->pids = grow(p->pids, p->tracer.attach_count, &p->pids_room, sizeof *p->pids);
+		p->pids[p->tracer.attach_count++] = (pid_t)pid;
+		at = end + strspn(end, " ,\n");
+	} while (*at);
+	return 0;
+}
+
 static int plan_attach(struct plan *p, int argc, struct err *e)
 {
 	if (argc)
 		return usage_error(e, "either a COMMAND is recorded, or what is named with --attach");
 	if (arg_user)
 		return usage_error(e, "--user has no meaning with --attach");
-	p->pids = xcalloc(arg_attach.count, sizeof *p->pids);
-	for (size_t i = 0; i < arg_attach.count; i++) {
-		char *end;
-		long pid = strtol(arg_attach.items[i], &end, 10);
-
-		if (pid <= 0 || pid > INT_MAX || *end)
-			return usage_error(e, "'%s' is no process number", arg_attach.items[i]);
-		p->pids[i] = (pid_t)pid;
-	}
+	for (size_t i = 0; i < arg_attach.count; i++)
+		if (plan_pids(p, arg_attach.items[i], e) < 0)
+			return -EINVAL;
 	read_command(p->pids[0], &p->command);
 	p->tracer.attach = p->pids;
-	p->tracer.attach_count = arg_attach.count;
 	return 0;
 }
 
@@ -301,6 +363,7 @@ static void plan_done(struct plan *p)
 	strlist_done(&p->command);
 	free(p->pids);
 	free(p->path);
+	free(p->scope_name);
 	free((char *)p->user.name);
 }
 
@@ -311,7 +374,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	strlist_terminate(&p->command);
 	struct session s = {
 		.recorder = recorder_new(attached ? p->command.items : p->tracer.argv, arg_scope),
-		.flush = can_flush() ? p->flush : 0,
+		.plan = p, .flush = can_flush() ? p->flush : 0,
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
 		.shares_terminal = isatty(STDOUT_FILENO),
 	};

@@ -190,14 +190,14 @@ static void add_programs(const struct rec_call *c, struct buf *b)
 	strlist_done(&programs);
 }
 
-static void review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
+static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
 {
 	enum outcome outcome = outcome_of(p, c->arch, c->name);
 	struct buf programs = { 0 }, when = { 0 };
 	bool native = c->arch == arch_native();
 
 	if (outcome == ALLOWED)
-		return;
+		return false;
 	add_programs(c, &programs);
 	if (outcome == DEPENDS) {
 		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
@@ -211,12 +211,16 @@ static void review_loss(const struct policy *p, const struct policy *base, const
 		    native ? "" : c->arch->name, c->count, c->count == 1 ? "" : "s", buf_str(&programs), buf_str(&when));
 	buf_done(&programs);
 	buf_done(&when);
+	return true;
 }
 
 void review_losses(const struct policy *p, const struct policy *base, const struct rec *rec)
 {
 	const struct rec_call *c;
+	bool lost = false;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		review_loss(p, base, c);
+		lost |= review_loss(p, base, c);
+	if (!lost)
+		log_info("the workload used nothing that is refused");
 }

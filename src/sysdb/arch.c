@@ -27,6 +27,9 @@ size_t arch_index(const struct arch *a)
 
 const struct arch *arch_find(const char *spelling)
 {
+	/* as Debian, gcc and the kernel have it, and none of the dialects */
+	if (streq(spelling, "i386"))
+		spelling = "x86";
 	for (size_t i = 0; i < countof(arches); i++) {
 		const struct arch *a = &arches[i];
 
