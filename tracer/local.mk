@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/bpf.c		%D%/bpf.h \
 	%D%/engine.c		%D%/engine.h \
 	%D%/engine-seccomp.c	%D%/engine-syscall.c \
+	%D%/gate.c		%D%/gate.h \
 	%D%/inside.h \
 	%D%/launch.c		%D%/launch.h \
 	%D%/machine.h \

@@ -106,6 +106,18 @@ static inline bool machine_waited_for_ever(const machine_regs *regs)
 	}
 }
 
+/* In a stop before the call: another one is made instead.  In a signal's stop, after
+ * seccomp did not let a call be made: it was this one. */
+static inline void machine_set_call(machine_regs *regs, uint32_t nr)
+{
+	regs->orig_rax = nr;
+}
+
+static inline void machine_rolled_back(machine_regs *regs, uint32_t nr)
+{
+	regs->orig_rax = regs->rax = nr;
+}
+
 static inline void machine_set_result(machine_regs *regs, long result)
 {
 	regs->rax = (machine_word)result;

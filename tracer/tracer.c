@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "tracer/attach.h"
+#include "tracer/gate.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
@@ -172,7 +173,9 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->opts = *opts;
 	t->sink = sink;
 	t->self = self;
-	t->engine = opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall;
+	if (opts->gate)
+		gate_init();
+	t->engine = opts->gate ? &engine_gate : opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall;
 	t->launching = opts->path;
 	t->stats.attached = !opts->path;
 	t->stats.in_scope = opts->scope == SCOPE_ALL;
@@ -221,7 +224,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 {
 	int r = launch(t, e);
 
-	if (r < 0 && !t->opts.engine && t->launch && launch_unprepared(t->launch)) {
+	if (r < 0 && !t->opts.engine && !t->opts.gate && t->launch && launch_unprepared(t->launch)) {
 		launch_free(take(t->launch));
 		t->engine = &engine_syscall;
 		t->root_gone = false;

@@ -30,10 +30,26 @@ struct first_call {
 	double seconds;		/* since the start */
 };
 
+/* A call that a gate stopped, with all that is known of it. */
+struct tracer_call {
+	unsigned program;
+	pid_t tid;		/* stopped in it */
+	uint32_t arch, nr;	/* as in first_call */
+	uint64_t args[6];
+	uint64_t ip;
+	double seconds;
+};
+
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
+
+	/* With a gate.  What did the filters mean to answer?  A SECCOMP_RET_* value, which
+	 * is carried out as the kernel does; TRACE is ENOSYS, as without a tracer. */
+	uint32_t (*gated)(void *self, const struct tracer_call *);
+	/* With gate.every: a call that was made failed so. */
+	void (*failed)(void *self, const struct tracer_call *, int error);
 };
 
 /* Whom to become before the program is executed; needs root. */
@@ -53,6 +69,28 @@ enum tracer_scope {
 	SCOPE_SECCOMP,		/* once it put a filter on itself: what a container's profile meets */
 };
 
+/*
+ * A gate: the program runs under these filters, natively but for what they do not let
+ * through, which is sink.gated's to answer.  They return ALLOW, LOG, or TRACE with
+ * TRACER_GATE_DATA in place of every refusal.  The launching itself passes.
+ */
+enum { TRACER_GATE_DATA = 0x5c7a };
+
+struct sock_filter;
+
+struct tracer_filter {
+	const struct sock_filter *code;
+	size_t len;
+};
+
+struct tracer_gate {
+	const struct tracer_filter *filters;
+	size_t count;
+	unsigned flags;			/* SECCOMP_FILTER_FLAG_* */
+	bool audit;			/* nothing is refused, all is told */
+	bool every;			/* every call stops, and its end: all are counted, failures are told */
+};
+
 struct tracer_opts {
 	const char *engine;		/* by name; NULL: the best one that works */
 	const char *path;		/* executed as it is: no search; NULL: attach */
@@ -62,6 +100,7 @@ struct tracer_opts {
 	enum tracer_scope scope;
 	const char *scope_name;		/* a path, or its last component, or a script's */
 	const struct tracer_user *user;	/* NULL: stay who we are */
+	const struct tracer_gate *gate;	/* NULL: none; with it only what is gated is counted */
 	double limit;			/* seconds until SIGTERM, then SIGKILL; 0: none;
 					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
