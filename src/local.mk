@@ -12,7 +12,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/base/jsonw.c	%D%/base/jsonw.h \
 	%D%/base/log.c		%D%/base/log.h \
 	%D%/base/mem.c		%D%/base/mem.h \
-	%D%/base/opt.c		%D%/base/opt.h
+	%D%/base/opt.c		%D%/base/opt.h \
+	%D%/base/sarif.c	%D%/base/sarif.h
 
 %C%_libcore_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libcore_a_SOURCES = \
@@ -67,6 +68,9 @@ EXTRA_DIST += $(SYSDB_TABLES)
 bin_PROGRAMS += sctrace
 sctrace_SOURCES = \
 	%D%/main.c \
+	%D%/cmd/breach.c	%D%/cmd/breach.h \
+	%D%/cmd/breach-write.c \
+	%D%/cmd/check.c \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/doctor.c \

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/breach.h"
+
+#include <inttypes.h>
+#include <sys/wait.h>
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "sysdb/args.h"
+
+static int compare(const struct breach *a, const struct breach *b)
+{
+	int r = (int)a->kind - (int)b->kind;
+
+	r = r ? r : strcmp(a->name, b->name);
+	r = r ? r : a->audit < b->audit ? -1 : a->audit > b->audit;
+	r = r ? r : a->nr < b->nr ? -1 : a->nr > b->nr;
+	r = r ? r : strcmp(a->program, b->program);
+	r = r ? r : (int)verdict_kernel(a->verdict) - (int)verdict_kernel(b->verdict);
+	return r ? r : a->error - b->error;
+}
+
+static int by_key(const void *va, const void *vb)
+{
+	return compare(*(const struct breach *const *)va, *(const struct breach *const *)vb);
+}
+
+struct breach *breach_get(struct checked *all, const struct breach *key)
+{
+	struct breach *b;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (compare(all->items[i], key) == 0)
+			return all->items[i];
+	/* whoever makes calls of endless different numbers must not fill our memory */
+	for (size_t i = 0; all->count >= BREACH_MAX && i < all->count; i++)
+		if (all->items[i]->kind == key->kind) {
+			all->items[i]->more_shapes = true;
+			return all->items[i];
+		}
+	b = xcalloc(1, sizeof *b);
+	*b = *key;
+	b->name = clean_dup(key->name);
+	b->program = clean_dup(key->program);
+	all->items = grow(all->items, all->count, &all->room, sizeof(struct breach *));
+	return all->items[all->count++] = b;
+}
+
+bool breach_add_shape(struct breach *b, const char *shape)
+{
+	if (strlist_has(&b->shapes, shape))
+		return false;
+	if (b->shapes.count < BREACH_SHAPES)
+		strlist_add(&b->shapes, shape);
+	else
+		b->more_shapes = true;
+	return b->shapes.count == 1;
+}
+
+/* Where a pointer points to differs from run to run, and says nothing. */
+static void print_argument(struct buf *b, const struct arch *arch, const struct arg_info *a, uint64_t value)
+{
+	if (a->type == ARG_POINTER) {
+		buf_adds(b, a->name);
+		if (value == 0)
+			buf_adds(b, "=NULL");
+		return;
+	}
+	buf_addf(b, "%s=", a->name);
+	value &= arg_mask_on(arch, a);
+	if (a->type == ARG_FD || (a->type == ARG_INT && !*a->set))
+		buf_addf(b, "%d", (int32_t)value);
+	else
+		const_print(b, a, value);
+}
+
+void call_print(struct buf *b, const struct arch *arch, const char *name, const uint64_t args[static 6])
+{
+	const struct arg_info *a;
+
+	buf_addf(b, "%s(", name);
+	for (unsigned i = 0; arch && i < 6 && (a = sysdb_arg_on(arch, name, i)) && a->type != ARG_NONE; i++) {
+		buf_adds(b, i ? ", " : "");
+		print_argument(b, arch, a, args[i]);
+	}
+	buf_adds(b, ")");
+}
+
+void checked_sort(struct checked *all)
+{
+	if (all->count)
+		qsort(all->items, all->count, sizeof(struct breach *), by_key);
+}
+
+void checked_done(struct checked *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct breach *b = all->items[i];
+
+		free((char *)b->name);
+		free((char *)b->program);
+		free(b->through);
+		free((char *)b->place.path);
+		strlist_done(&b->shapes);
+		strlist_done(&b->frames);
+		free(b);
+	}
+	free(all->items);
+	free((char *)all->profile);
+	*all = (struct checked){ 0 };
+}
+
+size_t checked_count(const struct checked *all, enum breach_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		n += all->items[i]->kind == kind;
+	return n;
+}
+
+int checked_status(const struct checked *all)
+{
+	if (checked_count(all, BREACH_REFUSED))
+		return STATUS_NO;
+	return all->ran && all->wait_status ? STATUS_FAILED : STATUS_DONE;
+}
