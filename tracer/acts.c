@@ -15,6 +15,7 @@
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
+#include "tracer/stack.h"
 #include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
@@ -87,8 +88,10 @@ static void tell_first(struct tracer *t, const struct task *task, const struct c
 
 	t->stats.firsts++;
 	t->stats.last_first = first.seconds;
-	if (t->sink->first)
-		t->sink->first(t->self, &first);
+	if (!t->sink->first)
+		return;
+	first.stack = call->under_way ? stack_capture(t->stacks, task->tid) : NULL;
+	t->sink->first(t->self, &first);
 }
 
 void act_count(struct tracer *t, const struct task *task, const struct call *call)
@@ -154,8 +157,11 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
 	task->nr = call->nr;
+	call->under_way = true;
 	if (task->counted)
 		act_count(t, task, call);
+	if (t->stacks && machine_maps(call->arch, call->nr))
+		stacks_stale(t->stacks);
 	minded_begin(t, task, call);
 }
 
@@ -354,6 +360,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 	struct task *task = leader_after_exec(t, stop.tid);
 
 	task->program = program_of(&t->programs, stop.tid, task->program);
+	stacks_stale(t->stacks);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
 	if (scope_begins(t, task)) {
