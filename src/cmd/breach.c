@@ -85,6 +85,40 @@ void call_print(struct buf *b, const struct arch *arch, const char *name, const 
 	buf_adds(b, ")");
 }
 
+/* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)" */
+static void print_frame(struct buf *b, struct stacks *stacks, const struct stack_frame *frame)
+{
+	struct stack_place place = stack_place(stacks, frame);
+
+	buf_add_clean(b, place.function);
+	buf_addf(b, "%s0x%" PRIx64 " (", *place.function ? "+" : "", place.offset);
+	buf_add_clean(b, place.library);
+	buf_adds(b, ")");
+}
+
+static void name_stack(struct breach *b, struct stacks *stacks)
+{
+	unsigned through = stack_through(stacks, b->stack);
+
+	for (unsigned i = 0; i < b->stack->depth; i++) {
+		struct buf t = { 0 };
+
+		print_frame(&t, stacks, &b->stack->frames[i]);
+		strlist_add(&b->frames, buf_str(&t));
+		if (i == through)
+			b->through = xstrdup(buf_str(&t));
+		buf_done(&t);
+	}
+	b->partial = b->stack->partial;
+}
+
+void checked_name_stacks(struct checked *all, struct stacks *stacks)
+{
+	for (size_t i = 0; stacks && i < all->count; i++)
+		if (all->items[i]->stack)
+			name_stack(all->items[i], stacks);
+}
+
 void checked_sort(struct checked *all)
 {
 	if (all->count)
@@ -98,6 +132,7 @@ void checked_done(struct checked *all)
 
 		free((char *)b->name);
 		free((char *)b->program);
+		free(b->stack);
 		free(b->through);
 		free((char *)b->place.path);
 		strlist_done(&b->shapes);

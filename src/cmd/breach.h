@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "cmd/profile.h"
 #include "sysdb/arch.h"
+#include "tracer/stack.h"
 
 /*
  * What `check` found: calls and what the profile says of them.  One row for each
@@ -37,6 +38,7 @@ struct breach {
 	double first;			/* seconds */
 	struct strlist shapes;		/* the call with its arguments, as first seen */
 	bool more_shapes;
+	struct stack *stack;		/* where it was made first; NULL: not known */
 	char *through;			/* function, library and offset; NULL: not known */
 	struct strlist frames;		/* innermost first */
 	bool partial;			/* the frames */
@@ -61,6 +63,9 @@ bool breach_add_shape(struct breach *, const char *shape);
 
 /* "socket(family=AF_PACKET, type=SOCK_RAW, protocol=3)" */
 void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);
+
+/* Give names to the stacks that were captured; `stacks` may be NULL. */
+void checked_name_stacks(struct checked *, struct stacks *);
 
 void checked_sort(struct checked *);
 void checked_done(struct checked *);

@@ -17,6 +17,7 @@
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "sysdb/sysdb.h"
+#include "tracer/stack.h"
 #include "tracer/tracer.h"
 
 static const char *arg_profile, *arg_output = "-", *arg_format = "text", *arg_update;
@@ -28,6 +29,7 @@ struct session {
 	struct profile *places;		/* NULL: not known */
 	struct recorder *recorder;
 	struct tracer *tracer;
+	struct stacks *stacks;		/* NULL: none are to be had */
 	struct checked found;
 };
 
@@ -77,12 +79,19 @@ static bool makes_the_call(struct verdict v)
 static void tell(struct session *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
 {
 	struct buf shape = { 0 };
+	struct breach *b;
 
 	key->audit = call->arch;
 	key->nr = call->nr;
 	key->program = tracer_program(s->tracer, call->program);
 	call_print(&shape, key->arch, key->name, call->args);
-	breach_add_shape(add(s, key, rule, 1, call->seconds), buf_str(&shape));
+	b = add(s, key, rule, 1, call->seconds);
+	breach_add_shape(b, buf_str(&shape));
+	if (b->count == 1) {
+		/* what it maps natively is not seen */
+		stacks_stale(s->stacks);
+		b->stack = stack_capture(s->stacks, call->tid);
+	}
 	buf_done(&shape);
 }
 
@@ -279,9 +288,12 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 	for (size_t i = 0; i < gate.count; i++)
 		list[i].code = filters_at(filters, i, &list[i].len);
 	s->recorder = recorder_new(argv, "all");
+	s->stacks = stacks_new();
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->found.wait_status, e);
 	r = r < 0 ? r : conclude(s, e);
+	checked_name_stacks(&s->found, s->stacks);
+	stacks_free(s->stacks);
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
 	free(list);
