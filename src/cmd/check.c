@@ -418,7 +418,7 @@ const struct cmd cmd_check = {
 		"outside, 2 for trouble, 3 when the command failed without leaving it.",
 	.examples =
 		"  sctrace check -p profile.json -- ls -l\n"
-		"  sctrace check -p profile.json -F github -- make test\n"
+		"  sctrace check -p profile.json -F sarif -o check.sarif -- ls -l\n"
 		"  sctrace check -p profile.json --stale sctrace.json\n",
 	.opts = opts,
 	.runs_command = true,
