@@ -35,7 +35,7 @@ natively() { # command
 }
 
 quietly() { # command
-	check -q -- "$@"
+	check -q "${OPTIONS[@]}" -- "$@"
 }
 
 # How a command fares, with its wait status, core or not.
@@ -124,9 +124,13 @@ probes() {
 		profile "$(rule readahead "$action" "$members")"
 		while read -r args; do
 			# shellcheck disable=SC2086
-			same_fate "$FIXTURES/probe-calls" $args || { cat profile.json; return 1; }
+			for OPTIONS in "" --explain-errors; do
+				OPTIONS=($OPTIONS)
+				same_fate "$FIXTURES/probe-calls" $args || { cat profile.json; return 1; }
+			done
 		done < <(probes)
 	done < <(actions)
+	OPTIONS=()
 	# and not only the same
 	profile "$(rule readahead TRAP)"
 	is "$(fate_under quietly "$FIXTURES/probe-calls" -S 187 99)" "sigsys 187 errno 0 signal 31 code 1 arch c000003e here 1 ax 187
@@ -143,6 +147,17 @@ wait 0"
 	[ "$(cat /proc/sys/kernel/core_pattern)" = core ] || skip "cores go elsewhere"
 	same_fate "$FIXTURES/probe-calls" 187 99
 	is "$(fate_under quietly "$FIXTURES/probe-calls" 187 99)" "wait 159"
+}
+
+@test "check: calls by the vsyscall page, too" {
+	local action members
+
+	[ "$(uname -m)" = x86_64 ] || skip "the page is of x86-64"
+	ulimit -c 0
+	while read -r action members; do
+		profile "$(rule time "$action" "$members")"
+		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
+	done < <(actions)
 }
 
 @test "check: a blocked and an ignored SIGSYS kill all the same" {
@@ -265,8 +280,8 @@ wait 0"
 
 	profile "$(rule mkdir ERRNO)"
 	cp "$FIXTURES/probe-calls" "$name"
-	run -1 --separate-stderr check "./$name" 83 0
-	has "$stderr" 'x\x1b[31m<b>&"::error::'
+	run -1 --separate-stderr check sh -c '"$0" 83 0; "$0" 83 0' "./$name"
+	has "$stderr" 'x\x1b[31m<b>&"::error::: EPERM, 2 times'
 	run -1 --separate-stderr check -F junit "./$name" 83 0
 	has "$output" 'x\x1b[31m&lt;b&gt;&amp;&quot;'
 	run -1 --separate-stderr check -F github "./$name" 83 0

@@ -26,10 +26,13 @@ static int by_key(const void *va, const void *vb)
 
 struct breach *breach_get(struct checked *all, const struct breach *key)
 {
-	struct breach *b;
+	scoped(freep) char *name = clean_dup(key->name), *program = clean_dup(key->program);
+	struct breach clean = *key, *b;
 
+	clean.name = name;
+	clean.program = program;
 	for (size_t i = 0; i < all->count; i++)
-		if (compare(all->items[i], key) == 0)
+		if (compare(all->items[i], &clean) == 0)
 			return all->items[i];
 	/* whoever makes calls of endless different numbers must not fill our memory */
 	for (size_t i = 0; all->count >= BREACH_MAX && i < all->count; i++)
@@ -38,9 +41,9 @@ struct breach *breach_get(struct checked *all, const struct breach *key)
 			return all->items[i];
 		}
 	b = xcalloc(1, sizeof *b);
-	*b = *key;
-	b->name = clean_dup(key->name);
-	b->program = clean_dup(key->program);
+	*b = clean;
+	b->name = take(name);
+	b->program = take(program);
 	all->items = grow(all->items, all->count, &all->room, sizeof(struct breach *));
 	return all->items[all->count++] = b;
 }
