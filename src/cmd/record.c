@@ -23,7 +23,7 @@
 #define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
 static const char *arg_output = "sctrace.json", *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
-	*arg_scope = "all";
+	*arg_scope = "all", *arg_stacks = "first";
 static struct strlist arg_attach;
 
 /* The options and operands, understood. */
@@ -214,6 +214,14 @@ static int plan_engine(struct plan *p, struct err *e)
 	return 0;
 }
 
+static int plan_stacks(struct plan *p, struct err *e)
+{
+	if (!streq(arg_stacks, "none") && !streq(arg_stacks, "first"))
+		return usage_error(e, "--stacks is none or first, and not '%s'", arg_stacks);
+	p->tracer.stacks = streq(arg_stacks, "first");
+	return 0;
+}
+
 static int plan_scope(struct plan *p, struct err *e)
 {
 	if (streq(arg_scope, "all"))
@@ -283,6 +291,7 @@ static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
 	int r = plan_durations(p, e);
 
 	r = r < 0 ? r : plan_engine(p, e);
+	r = r < 0 ? r : plan_stacks(p, e);
 	r = r < 0 ? r : plan_scope(p, e);
 	if (r < 0 || arg_attach.count)
 		return r < 0 ? r : plan_attach(p, argc, e);
@@ -373,6 +382,8 @@ static const struct opt opts[] = {
 		   "what a container's profile will meet)"),
 	opt_string(0, "engine", "NAME", &arg_engine,
 		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
+	opt_string(0, "stacks", "WHEN", &arg_stacks,
+		   "first (default): keep where each program makes each\ncall for the first time; or none"),
 	opt_end(),
 };
 
