@@ -89,6 +89,11 @@ static void on_first(void *self, const struct first_call *call)
 	mind_terminal(s);
 }
 
+static void on_stood(void *self, const struct first_call *call)
+{
+	recorder_stood(((struct session *)self)->recorder, call);
+}
+
 static void on_attached(maybe_unused void *self, unsigned tasks)
 {
 	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
@@ -324,7 +329,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
 		.shares_terminal = isatty(STDOUT_FILENO),
 	};
-	const struct tracer_sink sink = { .first = on_first, .tick = on_tick, .attached = on_attached };
+	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);

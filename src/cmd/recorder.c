@@ -71,6 +71,19 @@ void recorder_first(struct recorder *r, const struct first_call *call)
 	}
 }
 
+void recorder_stood(struct recorder *r, const struct first_call *call)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct first *f = &r->firsts[i];
+
+		if (f->program == call->program && f->arch == call->arch && f->nr == call->nr && !f->stack) {
+			f->stack = call->stack;
+			return;
+		}
+	}
+	free(call->stack);
+}
+
 const char *recorder_last_name(const struct recorder *r)
 {
 	return r->last;
