@@ -136,6 +136,13 @@ static inline uint64_t machine_sp(const machine_regs *regs) { return regs->rsp; 
 static inline uint64_t machine_fp(const machine_regs *regs) { return regs->rbp; }
 static inline bool machine_is_narrow(const machine_regs *regs) { return regs->cs == 0x23; }
 
+/* Where the call led whose eight bytes end before `after`; false: none does. */
+static inline bool machine_call_target(uint64_t after, uint64_t bytes, uint64_t *ret)
+{
+	*ret = after + (uint64_t)(int64_t)(int32_t)(bytes >> 32);
+	return (bytes >> 24 & 0xff) == 0xe8;
+}
+
 /* A register by its number in DWARF; false: not kept. */
 static inline bool machine_dwarf_register(const machine_regs *r, int number, uint64_t *ret)
 {

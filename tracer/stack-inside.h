@@ -32,7 +32,7 @@ struct view {
 	struct maps maps;
 	struct images images;
 	struct snapshot stack;
-	unsigned reads;			/* what is left to be spent */
+	unsigned reads, changes;	/* what is left to be spent */
 	const struct mapping *in;	/* the last one with code that was asked for */
 	bool guessed;			/* a frame had no table */
 };

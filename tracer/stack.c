@@ -15,6 +15,8 @@ enum {
 	STACK_STEP = 16 << 10,		/* and so many at a time */
 	RED_ZONE = 128,
 	READS_MAX = 50000,		/* words of stack and tables for one capture: a millisecond or two */
+	CALLER_FAR = 4096,
+	CHANGES_MAX = 8,		/* from one stack to another */
 	MAPPINGS_MAX = 65536,
 };
 
@@ -159,25 +161,38 @@ static void extend(struct view *v)
 }
 
 /* What a workload serves itself (see images_is_safe) is not touched. */
-static void take_stack(struct view *v)
+static void take_stack(struct view *v, uint64_t sp)
 {
 	struct snapshot *s = &v->stack;
-	uint64_t sp = machine_sp(&v->regs);
 	const struct mapping *m = maps_find(&v->maps, sp);
 
 	s->start = s->limit = s->size = 0;
-	if (!m || (m->inode && !images_is_safe(&v->images, v->tid, m->device)))
+	if (!m || m->executable || (m->inode && !images_is_safe(&v->images, v->tid, m->device)))
 		return;
 	s->start = (sp - m->start > RED_ZONE ? sp - RED_ZONE : m->start) & ~7ul;
 	s->limit = m->end;
 	extend(v);
 }
 
+/* A signal's handler, a coroutine came from another stack. */
+static bool change_stack(struct view *v, uint64_t address, size_t size)
+{
+	const struct snapshot *s = &v->stack;
+
+	if (address >= s->start && address < s->limit && s->limit - address >= size)
+		return true;
+	if (v->changes == 0)
+		return false;
+	v->changes--;
+	take_stack(v, address);
+	return address >= s->start && address < s->limit && s->limit - address >= size;
+}
+
 bool view_stack_word(struct view *v, uint64_t address, void *to, size_t size)
 {
 	struct snapshot *s = &v->stack;
 
-	if (address < s->start || address >= s->limit || s->limit - address < size)
+	if (!change_stack(v, address, size))
 		return false;
 	while (s->start + s->size < address + size) {
 		uint64_t before = s->size;
@@ -258,12 +273,15 @@ static void walk_chain(struct view *v, struct stack *s)
 	}
 }
 
-/* What makes the calls in Go has no frame of its own: who called it is on the top. */
+/* What makes the calls has often no frame of its own: then who called it is on the top.
+ * It is believed when there is a call to a place not far before. */
 static void push_caller(struct view *v, struct stack *s)
 {
-	uint64_t caller;
+	uint64_t caller = 0, bytes, target, ip = machine_ip(&v->regs);
 
-	if (view_stack_word(v, machine_sp(&v->regs), &caller, sizeof caller) && view_code(v, caller - 1))
+	if (view_stack_word(v, machine_sp(&v->regs), &caller, machine_is_narrow(&v->regs) ? 4 : 8) && view_code(v, caller - 1) &&
+	    view_code_word(v, caller - sizeof bytes, &bytes) && machine_call_target(caller, bytes, &target) &&
+	    ip - target < CALLER_FAR)
 		stack_push(v, s, caller);
 }
 
@@ -275,12 +293,12 @@ static void walk(struct stacks *st, struct stack *s)
 
 	stack_push(v, s, ip);
 	m = view_code(v, ip - 1);
-	if (m && m->image->go)
-		push_caller(v, s);
-	if (machine_is_narrow(&v->regs) || !m || !m->image->unwind_rows)
-		walk_chain(v, s);
-	else
+	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !m->image->go) {
 		unwinder_walk(st->unwinder, v, s);
+		return;
+	}
+	push_caller(v, s);
+	walk_chain(v, s);
 }
 
 struct stack *stack_capture(struct stacks *st, pid_t tid)
@@ -294,11 +312,12 @@ struct stack *stack_capture(struct stacks *st, pid_t tid)
 		return NULL;
 	v->tid = tid;
 	v->reads = READS_MAX;
+	v->changes = CHANGES_MAX;
 	v->in = NULL;
 	if (v->maps.stale || v->maps.tid != tid || !view_code(v, machine_ip(&v->regs) - 1) ||
 	    !maps_find(&v->maps, machine_sp(&v->regs)))
 		look_again(st, tid);
-	take_stack(v);
+	take_stack(v, machine_sp(&v->regs));
 	*s = (struct stack){ 0 };
 	walk(st, s);
 	size = sizeof *s + s->depth * sizeof *s->frames;

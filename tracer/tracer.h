@@ -45,6 +45,7 @@ struct tracer_call {
 
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
+	void (*stood)(void *self, const struct first_call *);	/* the stack of a call that was told without */
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 

@@ -59,7 +59,7 @@ static int read_memory(maybe_unused unw_addr_space_t space, unw_word_t address, 
 	if (write || v->reads == 0)
 		return -UNW_EINVAL;
 	v->reads--;
-	return view_stack_word(v, address, value, sizeof *value) || view_code_word(v, address, value) ? 0 : -UNW_EINVAL;
+	return view_code_word(v, address, value) || view_stack_word(v, address, value, sizeof *value) ? 0 : -UNW_EINVAL;
 }
 
 static int read_register(maybe_unused unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *self)
