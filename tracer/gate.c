@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "tracer/machine.h"
 #include "tracer/minded.h"
+#include "tracer/stack.h"
 
 #ifndef SYS_SECCOMP
 #define SYS_SECCOMP 1		/* the si_code of a trap */
@@ -172,6 +173,14 @@ static struct tracer_call told(const struct tracer *t, const struct task *task, 
 	return ret;
 }
 
+/* What maps and unmaps natively is not seen. */
+static void take_call(struct tracer *t, const struct ptrace_syscall_info *info, struct call *ret)
+{
+	engine_fill(info, ret);
+	ret->under_way = true;
+	stacks_stale(t->stacks);
+}
+
 static bool lets_through(uint32_t answer)
 {
 	uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
@@ -185,7 +194,7 @@ static void filtered(struct tracer *t, struct task *task, const struct ptrace_sy
 {
 	struct call call;
 
-	engine_fill(info, &call);
+	take_call(t, info, &call);
 	task->arch = call.arch;
 	task->nr = call.nr;
 
@@ -212,7 +221,7 @@ static void began(struct tracer *t, struct task *task, const struct ptrace_sysca
 {
 	struct call call;
 
-	engine_fill(info, &call);
+	take_call(t, info, &call);
 	task->arch = call.arch;
 	task->nr = call.nr;
 	task->gated.skipped = false;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include "base/jsonw.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/sarif.h"
 #include "cmd/breach.h"
@@ -185,6 +186,8 @@ static void emit_text(const struct checked *all, FILE *out)
 			add_sentence(&t, b, false);
 		buf_adds(&t, "\n");
 		add_details(&t, all, b, "    ");
+		for (size_t f = 0; log_level == LOG_VERBOSE && f < b->frames.count; f++)
+			buf_addf(&t, "      %s\n", b->frames.items[f]);
 	}
 	add_result(&t, all);
 	fprintf(out, "%s\n", buf_str(&t));

@@ -89,14 +89,18 @@ void call_print(struct buf *b, const struct arch *arch, const char *name, const 
 }
 
 /* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)" */
-static void print_frame(struct buf *b, struct stacks *stacks, const struct stack_frame *frame)
+void breach_add_frame(struct breach *b, const char *function, const char *library, uint64_t offset, bool through)
 {
-	struct stack_place place = stack_place(stacks, frame);
+	struct buf t = { 0 };
 
-	buf_add_clean(b, place.function);
-	buf_addf(b, "%s0x%" PRIx64 " (", *place.function ? "+" : "", place.offset);
-	buf_add_clean(b, place.library);
-	buf_adds(b, ")");
+	buf_add_clean(&t, function);
+	buf_addf(&t, "%s0x%" PRIx64 " (", *function ? "+" : "", offset);
+	buf_add_clean(&t, library);
+	buf_adds(&t, ")");
+	strlist_add(&b->frames, buf_str(&t));
+	if (through && !b->through)
+		b->through = xstrdup(buf_str(&t));
+	buf_done(&t);
 }
 
 static void name_stack(struct breach *b, struct stacks *stacks)
@@ -104,13 +108,9 @@ static void name_stack(struct breach *b, struct stacks *stacks)
 	unsigned through = stack_through(stacks, b->stack);
 
 	for (unsigned i = 0; i < b->stack->depth; i++) {
-		struct buf t = { 0 };
+		struct stack_place place = stack_place(stacks, &b->stack->frames[i]);
 
-		print_frame(&t, stacks, &b->stack->frames[i]);
-		strlist_add(&b->frames, buf_str(&t));
-		if (i == through)
-			b->through = xstrdup(buf_str(&t));
-		buf_done(&t);
+		breach_add_frame(b, place.function, place.library, place.offset, i == through);
 	}
 	b->partial = b->stack->partial;
 }

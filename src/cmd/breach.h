@@ -64,6 +64,9 @@ bool breach_add_shape(struct breach *, const char *shape);
 /* "socket(family=AF_PACKET, type=SOCK_RAW, protocol=3)" */
 void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);
 
+/* One more of its stack, outwards; `through`: what made the call. */
+void breach_add_frame(struct breach *, const char *function, const char *library, uint64_t offset, bool through);
+
 /* Give names to the stacks that were captured; `stacks` may be NULL. */
 void checked_name_stacks(struct checked *, struct stacks *);
 

@@ -29,7 +29,6 @@ struct session {
 	struct profile *places;		/* NULL: not known */
 	struct recorder *recorder;
 	struct tracer *tracer;
-	struct stacks *stacks;		/* NULL: none are to be had */
 	struct checked found;
 };
 
@@ -87,11 +86,8 @@ static void tell(struct session *s, struct breach *key, const struct tracer_call
 	call_print(&shape, key->arch, key->name, call->args);
 	b = add(s, key, rule, 1, call->seconds);
 	breach_add_shape(b, buf_str(&shape));
-	if (b->count == 1) {
-		/* what it maps natively is not seen */
-		stacks_stale(s->stacks);
-		b->stack = stack_capture(s->stacks, call->tid);
-	}
+	if (b->count == 1)
+		b->stack = stack_capture(tracer_stacks(s->tracer), call->tid);
 	buf_done(&shape);
 }
 
@@ -141,6 +137,18 @@ static void on_first(void *self, const struct first_call *call)
 
 /* recordings */
 
+static void add_site(struct breach *b, const struct rec_call *call, const char *program)
+{
+	for (size_t i = 0; i < call->site_count && b->frames.count == 0; i++) {
+		const struct rec_site *site = &call->sites[i];
+
+		for (size_t f = 0; streq(site->program, program) && f < site->depth; f++)
+			breach_add_frame(b, site->frames[f].function, site->frames[f].library, site->frames[f].offset,
+					 f == site->through);
+		b->partial = b->frames.count && site->partial;
+	}
+}
+
 static void judge_seen(struct session *s, const struct rec_call *call, const struct answer *a)
 {
 	bool open = answer_allows(a) == HOLDS_MAYBE;
@@ -155,10 +163,12 @@ static void judge_seen(struct session *s, const struct rec_call *call, const str
 	for (size_t i = 0; i < call->seen_count; i++) {
 		const struct rec_seen *seen = &call->seen[i];
 
-		add(s, &(struct breach){
+		struct breach *b = add(s, &(struct breach){
 			.kind = open ? BREACH_OPEN : kind_of(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit,
 			.nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
 		}, rule, seen->count, seen->first);
+
+		add_site(b, call, seen->program);
 	}
 }
 
@@ -282,18 +292,16 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 		.filters = list, .count = filters_count(filters), .flags = filters_flags(filters),
 		.audit = arg_audit, .every = arg_errors || arg_stale,
 	};
-	const struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate };
+	const struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
 	int r;
 
 	for (size_t i = 0; i < gate.count; i++)
 		list[i].code = filters_at(filters, i, &list[i].len);
 	s->recorder = recorder_new(argv, "all");
-	s->stacks = stacks_new();
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->found.wait_status, e);
 	r = r < 0 ? r : conclude(s, e);
-	checked_name_stacks(&s->found, s->stacks);
-	stacks_free(s->stacks);
+	checked_name_stacks(&s->found, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
 	free(list);
