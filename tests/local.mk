@@ -24,6 +24,7 @@ include tests/fuzz/local.mk
 BATS_TESTS = \
 	%D%/attach.bats \
 	%D%/attacks.bats \
+	%D%/check.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
@@ -41,6 +42,7 @@ BATS_TESTS = \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
+	%D%/stacks.bats \
 	%D%/suites.bats \
 	%D%/terminal.bats
 

@@ -50,12 +50,12 @@ void engine_fill(const struct ptrace_syscall_info *info, struct call *ret)
 		ret->args[i] = (uint32_t)ret->args[i];
 }
 
-void engine_cancel(pid_t tid)
+void engine_cancel(pid_t tid, int error)
 {
 	machine_regs regs;
 
 	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
 		return;
-	machine_skip_call(&regs, ENOSYS);
+	machine_skip_call(&regs, error);
 	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }

@@ -186,7 +186,7 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 		}
 		if (stop.kind == STOP_CALL) {
 			let_through[board->at] = true;
-			engine_cancel(pid);
+			engine_cancel(pid, ENOSYS);
 		}
 		/* the kernel does not serve the ABI: no call of it can be refused */
 		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)

@@ -12,19 +12,21 @@ struct cmd {
 	const char *examples;		/* lines of two spaces and a command */
 	const struct opt *opts;
 	bool runs_command;		/* options end at the first word; trouble is 125 */
+	bool answers;			/* but its exit status is an answer of ours: trouble is 2 */
 
 	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
 	 * with the error filled in. */
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list, cmd_doctor;
+extern const struct cmd cmd_check, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list, cmd_doctor;
 
 /* Exit statuses, as documented in the manual page. */
 enum {
 	STATUS_DONE = 0,
 	STATUS_NO = 1,
 	STATUS_TROUBLE = 2,
+	STATUS_FAILED = 3,		/* check: the workload did, and never left the profile */
 	STATUS_OURS = 125,		/* record and run: our trouble, not the command's */
 	STATUS_CANNOT_EXECUTE = 126,
 	STATUS_NOT_FOUND = 127,
