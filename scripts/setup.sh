@@ -48,6 +48,8 @@ cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps
 cmd:bash bash
+cmd:zsh zsh
+cmd:fish fish
 cmd:find findutils
 cmd:tar tar
 cmd:gzip gzip

@@ -69,6 +69,7 @@ sctrace_SOURCES = \
 	%D%/main.c \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
+	%D%/cmd/completion.c \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
@@ -82,8 +83,27 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
-	%D%/cmd/spots.c		%D%/cmd/spots.h
+	%D%/cmd/spots.c		%D%/cmd/spots.h \
+	%D%/cmd/vocabulary.c	%D%/cmd/vocabulary.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+
+# The part of a completion that is the same for every table: shell, as a C string.
+COMPLETION_DRIVERS = %D%/cmd/completion.bash %D%/cmd/completion.fish %D%/cmd/completion.zsh
+COMPLETION_TEXTS = $(COMPLETION_DRIVERS:=.inc)
+nodist_sctrace_SOURCES = $(COMPLETION_TEXTS)
+as_c_string = sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/'
+%D%/cmd/completion.bash.inc: %D%/cmd/completion.bash
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.bash > $@-t && mv $@-t $@
+%D%/cmd/completion.fish.inc: %D%/cmd/completion.fish
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.fish > $@-t && mv $@-t $@
+%D%/cmd/completion.zsh.inc: %D%/cmd/completion.zsh
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.zsh > $@-t && mv $@-t $@
+BUILT_SOURCES += $(COMPLETION_TEXTS)
+CLEANFILES += $(COMPLETION_TEXTS) $(COMPLETION_TEXTS:=-t)
+EXTRA_DIST += $(COMPLETION_DRIVERS)
 
 dist_man_MANS += %D%/sctrace.1

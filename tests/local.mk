@@ -24,6 +24,7 @@ include tests/fuzz/local.mk
 BATS_TESTS = \
 	%D%/attach.bats \
 	%D%/attacks.bats \
+	%D%/completion.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
@@ -46,6 +47,7 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/shells.bash
 EXTRA_DIST += %D%/lib/starts.bash
 EXTRA_DIST += %D%/lib/strace.bash
 EXTRA_DIST += %D%/lib/suite.sh

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/vocabulary.h"
 #include "lint/lint.h"
 #include "out/out.h"
 #include "out/report.h"
@@ -146,5 +147,7 @@ const struct cmd cmd_list = {
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",
 	.opts = opts,
+	.words = { list_name, vocabulary_family },
+	.only_words = true,
 	.run = run,
 };

@@ -214,6 +214,14 @@ static int plan_engine(struct plan *p, struct err *e)
 	return 0;
 }
 
+/* What follows "exec:" is anybody's. */
+static const char *scope_word(size_t i, maybe_unused const void *data)
+{
+	static const char *const words[] = { "all", "exec:", "seccomp" };
+
+	return i < countof(words) ? words[i] : NULL;
+}
+
 static int plan_scope(struct plan *p, struct err *e)
 {
 	if (streq(arg_scope, "all"))
@@ -364,15 +372,16 @@ static const struct opt opts[] = {
 	opt_list(0, "attach", "PID", &arg_attach,
 		 "record this running process, with its threads and\nchildren to come, and let it go at the end or at\n"
 		 "Ctrl-C; repeatable"),
-	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root"),
+	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root", .is = OPT_USER),
 	opt_string(0, "for", "DURATION", &arg_for,
 		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later"),
 	opt_heading("Recording"),
 	opt_string(0, "scope", "SCOPE", &arg_scope,
 		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"
-		   "what a container's profile will meet)"),
+		   "what a container's profile will meet)", .words = scope_word),
 	opt_string(0, "engine", "NAME", &arg_engine,
-		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
+		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)",
+		   .words = engine_name),
 	opt_end(),
 };
 
