@@ -12,7 +12,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/base/jsonw.c	%D%/base/jsonw.h \
 	%D%/base/log.c		%D%/base/log.h \
 	%D%/base/mem.c		%D%/base/mem.h \
-	%D%/base/opt.c		%D%/base/opt.h
+	%D%/base/opt.c		%D%/base/opt.h \
+	%D%/base/sarif.c	%D%/base/sarif.h
 
 %C%_libcore_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libcore_a_SOURCES = \
@@ -67,6 +68,9 @@ EXTRA_DIST += $(SYSDB_TABLES)
 bin_PROGRAMS += sctrace
 sctrace_SOURCES = \
 	%D%/main.c \
+	%D%/cmd/breach.c	%D%/cmd/breach.h \
+	%D%/cmd/breach-write.c \
+	%D%/cmd/check.c \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/completion.c \
@@ -86,7 +90,7 @@ sctrace_SOURCES = \
 	%D%/cmd/spots.c		%D%/cmd/spots.h \
 	%D%/cmd/vocabulary.c	%D%/cmd/vocabulary.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
-	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
 
 # The part of a completion that is the same for every table: shell, as a C string.
 COMPLETION_DRIVERS = %D%/cmd/completion.bash %D%/cmd/completion.fish %D%/cmd/completion.zsh

@@ -10,7 +10,7 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_record, &cmd_report, &cmd_gen, &cmd_lint, &cmd_run, &cmd_explain, &cmd_list, &cmd_doctor,
+	&cmd_record, &cmd_report, &cmd_gen, &cmd_lint, &cmd_run, &cmd_check, &cmd_explain, &cmd_list, &cmd_doctor,
 	&cmd_completion,
 };
 
@@ -100,7 +100,7 @@ static int finish(int status, int trouble)
 static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 {
 	const struct opt *const tables[] = { cmd->opts, common_opts };
-	int trouble = cmd->runs_command ? STATUS_OURS : STATUS_TROUBLE;
+	int trouble = cmd->runs_command && !cmd->answers ? STATUS_OURS : STATUS_TROUBLE;
 	struct err e;
 	int first = opt_parse(tables, countof(tables), cmd->runs_command, argc, argv, &e);
 

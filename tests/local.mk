@@ -24,6 +24,7 @@ include tests/fuzz/local.mk
 BATS_TESTS = \
 	%D%/attach.bats \
 	%D%/attacks.bats \
+	%D%/check.bats \
 	%D%/completion.bats \
 	%D%/corners.bats \
 	%D%/docs.bats \

@@ -8,12 +8,14 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/attach.h"
+#include "tracer/gate.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
+#include "tracer/stack.h"
 #include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
@@ -34,7 +36,8 @@ static void mind_end(const struct tracer *t, struct task *task)
 /* A task that was killed in its stop answers ESRCH, and its death is reported. */
 void act_resume(struct tracer *t, struct task *task, int signal)
 {
-	int how = task->minded.kind ? PTRACE_SYSCALL : t->engine->resume;
+	bool ends = task->minded.kind || (t->opts.gate && t->opts.gate->every);
+	int how = ends ? PTRACE_SYSCALL : t->engine->resume;
 
 	if (t->pidfds && !task->ends_told)
 		mind_end(t, task);
@@ -85,8 +88,10 @@ static void tell_first(struct tracer *t, const struct task *task, const struct c
 
 	t->stats.firsts++;
 	t->stats.last_first = first.seconds;
-	if (t->sink->first)
-		t->sink->first(t->self, &first);
+	if (!t->sink->first)
+		return;
+	first.stack = call->under_way ? stack_capture(t->stacks, task->tid) : NULL;
+	t->sink->first(t->self, &first);
 }
 
 void act_count(struct tracer *t, const struct task *task, const struct call *call)
@@ -138,13 +143,13 @@ void act_enter_scope(struct tracer *t, struct task *task, bool group)
 
 /* calls */
 
-static void refuse(pid_t tid)
+void act_refuse(pid_t tid, int error)
 {
 	machine_regs regs;
 
 	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
 		return;
-	machine_skip_call(&regs, ENOSYS);
+	machine_skip_call(&regs, error);
 	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }
 
@@ -152,8 +157,11 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
 	task->nr = call->nr;
+	call->under_way = true;
 	if (task->counted)
 		act_count(t, task, call);
+	if (t->stacks && machine_maps(call->arch, call->nr))
+		stacks_stale(t->stacks);
 	minded_begin(t, task, call);
 }
 
@@ -162,6 +170,13 @@ static void on_call(struct tracer *t, struct stop stop)
 {
 	struct task *task = act_task(t, stop.tid);
 	bool ours = t->launching && stop.tid == t->root;
+
+	if (t->opts.gate && !ours) {
+		gate_on_call(t, task, &stop);
+		act_resume(t, task, 0);
+		return;
+	}
+
 	struct call call = { 0 };
 	int r = ours ? READ_NOTHING : t->engine->read(&stop, t->careful, &call);
 
@@ -172,7 +187,7 @@ static void on_call(struct tracer *t, struct stop stop)
 	else if (r < 0 && r != -ESRCH)
 		tracer_note(t, NOTE_UNREAD, task->program);
 	if (call.refused)
-		refuse(stop.tid);
+		act_refuse(stop.tid, ENOSYS);
 	act_resume(t, task, 0);
 }
 
@@ -183,6 +198,8 @@ static void on_signal(struct tracer *t, struct stop stop)
 
 	if (t->root && relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
 		relay_seen(&info);
+	if (task->gated.trapped)
+		gate_on_signal(task, stop.signal);
 	unnoticed(task, stop.signal);
 	act_resume(t, task, stop.signal);
 }
@@ -343,6 +360,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 	struct task *task = leader_after_exec(t, stop.tid);
 
 	task->program = program_of(&t->programs, stop.tid, task->program);
+	stacks_stale(t->stacks);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
 	if (scope_begins(t, task)) {

@@ -57,7 +57,7 @@ static int install(void)
 
 /* no_new_privs stays in the workload and takes the power from setuid programs:
  * it is set only where the kernel insists. */
-static int prepare(bool *ret_nnp, bool *ret_blind)
+static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
 {
 	int r = install();
 

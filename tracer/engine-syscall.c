@@ -37,7 +37,7 @@ static const struct sock_filter filter[] = {
 	/* 6 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
 };
 
-static int prepare(bool *ret_nnp, bool *ret_blind)
+static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
 {
 	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
 

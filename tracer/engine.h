@@ -16,6 +16,7 @@ struct call {
 	uint32_t arch, nr;
 	uint64_t args[6];	/* only where `detailed` */
 	bool detailed;
+	bool under_way;		/* the task stands in it */
 	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
 };
 
@@ -32,7 +33,7 @@ struct engine {
 	/* In the child, just before the program is executed and not to be counted.
 	 * Async-signal-safe; returns -errno.  *ret_nnp: no_new_privs had to be set;
 	 * *ret_blind: calls by the vsyscall page will not be seen. */
-	int (*prepare)(bool *ret_nnp, bool *ret_blind);
+	int (*prepare)(const struct tracer_opts *, bool *ret_nnp, bool *ret_blind);
 
 	/* Which call the task, in this stop, is about to make.  `careful`: filters
 	 * may be at work that are not ours. */
@@ -48,6 +49,7 @@ int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);
 void engine_fill(const struct ptrace_syscall_info *, struct call *ret);
 
 extern const struct engine engine_seccomp, engine_syscall;
+extern const struct engine engine_gate;	/* see gate.h; not one to choose by name */
 
 /* The plain engine's filter, and what it hands over in SECCOMP_RET_DATA; false:
  * the call is not in there.  Pure: tests run the one and feed the other. */

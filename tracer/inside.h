@@ -24,6 +24,7 @@ struct tracer {
 	struct filter_seen *filters;	/* see minded.c */
 	struct place place;
 	struct launch *launch;
+	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
 	pid_t root;			/* the first process; 0: we attached to all there are */
 	pid_t first;			/* whose end is told: the root, or what we attached to first */
 	int root_status;
@@ -47,6 +48,8 @@ void tracer_note(struct tracer *, enum tracer_note_kind, const struct program *)
 /* acts.c: what is done about a stop, and going on after it. */
 void act_on(struct tracer *, struct stop);
 void act_count(struct tracer *, const struct task *, const struct call *);
+/* The call that the task is stopped in is not made, and answers this errno. */
+void act_refuse(pid_t tid, int error);
 void act_resume(struct tracer *, struct task *, int signal);
 struct task *act_task(struct tracer *, pid_t tid);
 

@@ -38,7 +38,7 @@ static int child(struct launch *l, const struct engine *engine, const struct tra
 
 	relay_restore();
 	l->step = STEP_PREPARE;
-	r = engine->prepare(&nnp, &l->blind);
+	r = engine->prepare(opts, &nnp, &l->blind);
 	/* set by us or by whoever started us: it works the same */
 	l->nnp = nnp || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	if (r < 0)

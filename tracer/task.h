@@ -11,6 +11,15 @@ struct minded {
 	const struct numbers *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
 };
 
+/* What a gate remembers of a call. */
+struct gated {
+	uint64_t args[6], ip;		/* gate.every: of the call under way */
+	bool skipped;			/* it is not made: its result is ours */
+	bool trapped;			/* SIGSYS is on its way, and is to tell of `nr` and `data` */
+	uint32_t nr;
+	uint16_t data;
+};
+
 /*
  * Tasks (threads, keyed by tid) and programs (executable files, keyed by path).
  * A task knows nothing of output; a program holds the counts of all tasks that
@@ -36,6 +45,7 @@ struct task {
 	uint32_t arch, nr;		/* the call that it makes, or made last */
 	struct minded minded;		/* see minded.h */
 	uint64_t restore;		/* see untraced.h; 0: nothing */
+	struct gated gated;		/* see gate.h */
 	struct task *next;		/* in the same bucket */
 };
 

@@ -22,11 +22,13 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "tracer/attach.h"
+#include "tracer/gate.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/outer.h"
 #include "tracer/relay.h"
+#include "tracer/stack.h"
 #include "tracer/witness.h"
 
 /* How often the timer interrupts the wait when nothing else asks for it. */
@@ -172,11 +174,14 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->opts = *opts;
 	t->sink = sink;
 	t->self = self;
-	t->engine = opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall;
+	if (opts->gate)
+		gate_init();
+	t->engine = opts->gate ? &engine_gate : opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall;
 	t->launching = opts->path;
 	t->stats.attached = !opts->path;
 	t->stats.in_scope = opts->scope == SCOPE_ALL;
 	t->place.loadavg = -1;
+	t->stacks = opts->stacks ? stacks_new() : NULL;
 	return t;
 }
 
@@ -221,7 +226,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 {
 	int r = launch(t, e);
 
-	if (r < 0 && !t->opts.engine && t->launch && launch_unprepared(t->launch)) {
+	if (r < 0 && !t->opts.engine && !t->opts.gate && t->launch && launch_unprepared(t->launch)) {
 		launch_free(take(t->launch));
 		t->engine = &engine_syscall;
 		t->root_gone = false;
@@ -273,6 +278,7 @@ void tracer_free(struct tracer *t)
 	notes_done(&t->notes);
 	minded_done(t);
 	programs_done(&t->programs);
+	stacks_free(t->stacks);
 	launch_free(t->launch);
 	free(t);
 }
@@ -296,6 +302,11 @@ const char *tracer_engine(const struct tracer *t)
 const char *tracer_program(const struct tracer *t, unsigned program)
 {
 	return program < t->programs.count ? t->programs.items[program]->path : NULL;
+}
+
+struct stacks *tracer_stacks(const struct tracer *t)
+{
+	return t->stacks;
 }
 
 bool tracer_is_hidden_from(const struct tracer *t)

@@ -19,6 +19,8 @@
  * a million calls cost the sink nothing.
  */
 struct tracer;
+struct stack;
+struct stacks;
 
 /* A program makes a call that it had not made before.  The task is stopped in
  * the call while the sink is told. */
@@ -28,12 +30,29 @@ struct first_call {
 	uint32_t arch;		/* AUDIT_ARCH_* of the call, not of the process */
 	uint32_t nr;		/* as the kernel has it: x32's bit 30 included */
 	double seconds;		/* since the start */
+	struct stack *stack;	/* opts.stacks: where it stands, see stack.h; the sink's to free.  NULL: not known */
+};
+
+/* A call that a gate stopped, with all that is known of it. */
+struct tracer_call {
+	unsigned program;
+	pid_t tid;		/* stopped in it */
+	uint32_t arch, nr;	/* as in first_call */
+	uint64_t args[6];
+	uint64_t ip;
+	double seconds;
 };
 
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
+
+	/* With a gate.  What did the filters mean to answer?  A SECCOMP_RET_* value, which
+	 * is carried out as the kernel does; TRACE is ENOSYS, as without a tracer. */
+	uint32_t (*gated)(void *self, const struct tracer_call *);
+	/* With gate.every: a call that was made failed so. */
+	void (*failed)(void *self, const struct tracer_call *, int error);
 };
 
 /* Whom to become before the program is executed; needs root. */
@@ -53,6 +72,28 @@ enum tracer_scope {
 	SCOPE_SECCOMP,		/* once it put a filter on itself: what a container's profile meets */
 };
 
+/*
+ * A gate: the program runs under these filters, natively but for what they do not let
+ * through, which is sink.gated's to answer.  They return ALLOW, LOG, or TRACE with
+ * TRACER_GATE_DATA in place of every refusal.  The launching itself passes.
+ */
+enum { TRACER_GATE_DATA = 0x5c7a };
+
+struct sock_filter;
+
+struct tracer_filter {
+	const struct sock_filter *code;
+	size_t len;
+};
+
+struct tracer_gate {
+	const struct tracer_filter *filters;
+	size_t count;
+	unsigned flags;			/* SECCOMP_FILTER_FLAG_* */
+	bool audit;			/* nothing is refused, all is told */
+	bool every;			/* every call stops, and its end: all are counted, failures are told */
+};
+
 struct tracer_opts {
 	const char *engine;		/* by name; NULL: the best one that works */
 	const char *path;		/* executed as it is: no search; NULL: attach */
@@ -62,10 +103,12 @@ struct tracer_opts {
 	enum tracer_scope scope;
 	const char *scope_name;		/* a path, or its last component, or a script's */
 	const struct tracer_user *user;	/* NULL: stay who we are */
+	const struct tracer_gate *gate;	/* NULL: none; with it only what is gated is counted */
 	double limit;			/* seconds until SIGTERM, then SIGKILL; 0: none;
 					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
 	double tick;			/* about so often sink.tick is called; 0: never */
+	bool stacks;			/* where libunwind is: with a first call comes its stack */
 };
 
 /* What is known at the end, or while it runs. */
@@ -144,6 +187,9 @@ bool tracer_note_at(const struct tracer *, size_t i, struct tracer_note *ret);
 /* The calls that a hider may refuse, whether for all arguments or for some. */
 typedef void tracer_number_fn(void *self, uint32_t arch, uint32_t nr);
 void tracer_hidden(const struct tracer *, enum tracer_hider, tracer_number_fn *, void *self);
+
+/* For the names behind stacks; NULL where there are none. */
+struct stacks *tracer_stacks(const struct tracer *);
 
 /* The engines there are; NULL past the end. */
 const char *tracer_engine_name(size_t i);

@@ -12,6 +12,7 @@ struct cmd {
 	const char *examples;		/* lines of two spaces and a command */
 	const struct opt *opts;
 	bool runs_command;		/* options end at the first word; trouble is 125 */
+	bool answers;			/* but its exit status is an answer of ours: trouble is 2 */
 	opt_words *words[2];		/* for shells: what the first operand may be, and the others */
 	bool only_words;		/* and no file */
 
@@ -20,8 +21,8 @@ struct cmd {
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list, cmd_doctor,
-	cmd_completion;
+extern const struct cmd cmd_check, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list,
+	cmd_doctor, cmd_completion;
 
 /* What `sctrace --help` shows, for who tells shells of it. */
 const struct cmd *cmd_at(size_t i);		/* NULL past the end */
@@ -33,6 +34,7 @@ enum {
 	STATUS_DONE = 0,
 	STATUS_NO = 1,
 	STATUS_TROUBLE = 2,
+	STATUS_FAILED = 3,		/* check: the workload did, and never left the profile */
 	STATUS_OURS = 125,		/* record and run: our trouble, not the command's */
 	STATUS_CANNOT_EXECUTE = 126,
 	STATUS_NOT_FOUND = 127,

@@ -109,41 +109,9 @@ static int parse_arguments(struct question *q, int argc, char *const *argv, stru
 
 /* rules in words */
 
-static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
-{
-	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
-
-	if (!r->applies || !verdict_equal(r->verdict, rule->verdict))
-		return false;
-	if (r->conditions <= CONDITIONS_MAX) {
-		memcpy(whole.when, r->when, r->conditions * sizeof *r->when);
-		if (conditions_equal(&whole, rule))
-			return true;
-	}
-	for (unsigned i = 0; i < r->conditions && conditions_fall_apart(r->when, r->conditions); i++) {
-		one.when[0] = r->when[i];
-		if (conditions_equal(&one, rule))
-			return true;
-	}
-	return false;
-}
-
-/* Where the profile has it; NULL: not known. */
-static const struct place *place_of(const struct asked *a, const struct rule *rule)
-{
-	const struct profile *p = a->profile;
-
-	if (!rule)
-		return p ? &p->otherwise : NULL;
-	for (size_t i = 0; p && i < p->name_count; i++)
-		if (streq(p->names[i].call, rule->call) && is_rule_of(&p->rules[p->names[i].rule], rule))
-			return &p->rules[p->names[i].rule].place;
-	return NULL;
-}
-
 static void add_place(struct buf *b, const struct asked *a, const struct rule *rule)
 {
-	const struct place *place = place_of(a, rule);
+	const struct place *place = profile_place(a->profile, rule);
 
 	if (place)
 		buf_addf(b, "%s:%u: %s: ", a->path, place->line, place->path);
@@ -397,7 +365,7 @@ static void write_verdict(struct jsonw *w, struct verdict v)
 
 static void write_rule(struct jsonw *w, const struct asked *a, const struct rule *rule)
 {
-	const struct place *place = place_of(a, rule);
+	const struct place *place = profile_place(a->profile, rule);
 	struct buf b = { 0 };
 
 	jsonw_open(w, '{');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "base/log.h"
+#include "cmd/breach.h"
 #include "cmd/cmd.h"
 #include "cmd/vocabulary.h"
 #include "lint/lint.h"
@@ -33,6 +34,9 @@ static void list_formats(maybe_unused const char *family)
 	puts("reports (report -F)");
 	for (size_t i = 0; report_at(i); i++)
 		printf("  %-10s %s\n", report_at(i)->name, report_at(i)->help);
+	puts("answers (check -F)");
+	for (size_t i = 0; check_format_at(i); i++)
+		printf("  %-10s %s\n", check_format_at(i)->name, check_format_at(i)->help);
 	puts("findings (lint -F)");
 	for (size_t i = 0; lint_format_at(i); i++)
 		printf("  %-10s %s\n", lint_format_at(i)->name, lint_format_at(i)->help);
@@ -95,7 +99,7 @@ static const struct list {
 	void (*print)(const char *family);
 } lists[] = {
 	{ "families", "calls that reach the same effect, for --deny", list_families },
-	{ "formats", "what gen, report and lint can write", list_formats },
+	{ "formats", "what gen, report, check and lint can write", list_formats },
 	{ "calls", "every call we know: risk and meaning; or those of a FAMILY", list_calls },
 	{ "actions", "what a filter can answer, strictest first", list_actions },
 	{ "arches", "the ABIs", list_arches },

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/profile.h"
 
+#include <errno.h>
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "policy/compile.h"
+#include "policy/judge.h"
 
 /* What Docker gives a container. */
 static const char *const usual_caps[] = {
@@ -58,4 +60,52 @@ void profile_fit(const char *path, struct policy *p)
 			    path, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
 	buf_done(&others);
 	strlist_done(&calls);
+}
+
+static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
+{
+	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
+
+	if (!r->applies || !verdict_equal(r->verdict, rule->verdict))
+		return false;
+	if (r->conditions <= CONDITIONS_MAX) {
+		memcpy(whole.when, r->when, r->conditions * sizeof *r->when);
+		if (conditions_equal(&whole, rule))
+			return true;
+	}
+	for (unsigned i = 0; i < r->conditions && conditions_fall_apart(r->when, r->conditions); i++) {
+		one.when[0] = r->when[i];
+		if (conditions_equal(&one, rule))
+			return true;
+	}
+	return false;
+}
+
+const struct place *profile_place(const struct profile *p, const struct rule *rule)
+{
+	if (!rule)
+		return p ? &p->otherwise : NULL;
+	for (size_t i = 0; p && i < p->name_count; i++)
+		if (streq(p->names[i].call, rule->call) && is_rule_of(&p->rules[p->names[i].rule], rule))
+			return &p->rules[p->names[i].rule].place;
+	return NULL;
+}
+
+int profile_enforceable(const char *path, const struct policy *p, struct err *e)
+{
+	const uint64_t args[6] = { 0 };
+	const struct rule *r;
+	uint32_t nr;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_NOTIFY)
+			return err_set(e, EOPNOTSUPP, "%s: the rule for '%s' asks a supervisor (SCMP_ACT_NOTIFY), "
+				       "and there is none here; runc and crun can have one", path, r->call);
+	if (policy_default(p).action == ACT_NOTIFY)
+		return err_set(e, EOPNOTSUPP, "%s: the default asks a supervisor (SCMP_ACT_NOTIFY), and there is none here",
+			       path);
+	arch_call_number(arch_native(), "execve", &nr);
+	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
+		log_warning("%s refuses execve: the command cannot start", path);
+	return 0;
 }

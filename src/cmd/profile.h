@@ -16,3 +16,11 @@ int profile_host(const struct strlist *caps, struct parse_host *ret, struct err 
 
 /* Take out what no filter of this machine can say; warn of it. */
 void profile_fit(const char *path, struct policy *);
+
+/* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
+ * command will not start. */
+int profile_enforceable(const char *path, const struct policy *, struct err *e);
+
+/* Where it says so; a rule that is NULL is the default.  NULL: not known, as all is
+ * when there is no profile. */
+const struct place *profile_place(const struct profile *, const struct rule *);

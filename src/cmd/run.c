@@ -9,29 +9,8 @@
 #include "cmd/command.h"
 #include "cmd/profile.h"
 #include "policy/compile.h"
-#include "policy/judge.h"
 
 static const char *arg_profile;
-
-/* What a profile may say and we cannot do, or not to any good. */
-static int check(const struct policy *p, struct err *e)
-{
-	const uint64_t args[6] = { 0 };
-	const struct rule *r;
-	uint32_t nr;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (r->verdict.action == ACT_NOTIFY)
-			return err_set(e, EOPNOTSUPP, "%s: the rule for '%s' asks a supervisor (SCMP_ACT_NOTIFY), "
-				       "and there is none here; runc and crun can have one", arg_profile, r->call);
-	if (policy_default(p).action == ACT_NOTIFY)
-		return err_set(e, EOPNOTSUPP, "%s: the default asks a supervisor (SCMP_ACT_NOTIFY), and there is none here",
-			       arg_profile);
-	arch_call_number(arch_native(), "execve", &nr);
-	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
-		log_warning("%s refuses execve: the command cannot start", arg_profile);
-	return 0;
-}
 
 static int run(int argc, char **argv, struct err *e)
 {
@@ -48,7 +27,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	profile_fit(arg_profile, policy);
-	r = check(policy, e);
+	r = profile_enforceable(arg_profile, policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filters, e);
 	policy_free(policy);
 	if (r < 0)

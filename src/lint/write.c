@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Findings as text, as JSON, and as SARIF 2.1.0. */
-#include <ctype.h>
 #include "base/jsonw.h"
+#include "base/sarif.h"
 #include "lint/lint.h"
 
 static size_t count_severity(const struct findings *all, enum severity s)
@@ -110,68 +110,15 @@ static const char *sarif_level(enum severity s)
 	return s == SEV_HIGH ? "error" : s == SEV_MEDIUM ? "warning" : "note";
 }
 
-static void emit_message(struct jsonw *w, const char *key, const char *text)
+static const struct sarif_rule *sarif_rule(size_t i)
 {
-	jsonw_key(w, key);
-	jsonw_open_inline(w, '{');
-	jsonw_member(w, "text", text);
-	jsonw_close(w, '}');
-}
+	static struct sarif_rule one;
+	const struct check *c = check_at(i);
 
-static void emit_rule(struct jsonw *w, const struct check *c)
-{
-	jsonw_open(w, '{');
-	jsonw_member(w, "id", c->id);
-	emit_message(w, "shortDescription", c->title);
-	emit_message(w, "fullDescription", c->explanation);
-	emit_message(w, "help", c->remedy);
-	jsonw_key(w, "defaultConfiguration");
-	jsonw_open_inline(w, '{');
-	jsonw_member(w, "level", sarif_level(c->severity));
-	jsonw_close(w, '}');
-	jsonw_close(w, '}');
-}
-
-/* A path as a URI reference: what is not allowed in one is percent-encoded, and a
- * colon in the first part would be a scheme. */
-static void emit_uri(struct jsonw *w, const char *path)
-{
-	struct buf uri = { 0 };
-
-	if (*path == '/')
-		buf_adds(&uri, "file://");
-	for (; *path; path++)
-		if (isalnum((unsigned char)*path) || strchr("-._~/", *path))
-			buf_add(&uri, path, 1);
-		else
-			buf_addf(&uri, "%%%02X", (unsigned char)*path);
-	jsonw_member(w, "uri", buf_str(&uri));
-	buf_done(&uri);
-}
-
-static void emit_location(struct jsonw *w, const struct finding *f)
-{
-	jsonw_open(w, '{');
-	jsonw_key(w, "physicalLocation");
-	jsonw_open(w, '{');
-	jsonw_key(w, "artifactLocation");
-	jsonw_open_inline(w, '{');
-	emit_uri(w, f->file);
-	jsonw_close(w, '}');
-	jsonw_key(w, "region");
-	jsonw_open_inline(w, '{');
-	jsonw_member_uint(w, "startLine", f->line);
-	jsonw_close(w, '}');
-	jsonw_close(w, '}');
-	if (*f->path) {
-		jsonw_key(w, "logicalLocations");
-		jsonw_open_inline(w, '[');
-		jsonw_open(w, '{');
-		jsonw_member(w, "fullyQualifiedName", f->path);
-		jsonw_close(w, '}');
-		jsonw_close(w, ']');
-	}
-	jsonw_close(w, '}');
+	if (!c)
+		return NULL;
+	one = (struct sarif_rule){ c->id, c->title, c->explanation, c->remedy, sarif_level(c->severity) };
+	return &one;
 }
 
 static size_t index_of(const struct check *c)
@@ -183,64 +130,21 @@ static size_t index_of(const struct check *c)
 	return i;
 }
 
-static void emit_result(struct jsonw *w, const struct finding *f)
-{
-	jsonw_open(w, '{');
-	jsonw_member(w, "ruleId", f->check->id);
-	jsonw_member_uint(w, "ruleIndex", index_of(f->check));
-	jsonw_member(w, "level", sarif_level(f->severity));
-	emit_message(w, "message", f->text);
-	jsonw_key(w, "locations");
-	jsonw_open(w, '[');
-	emit_location(w, f);
-	jsonw_close(w, ']');
-	jsonw_key(w, "properties");
-	jsonw_open_inline(w, '{');
-	jsonw_member(w, "severity", severity_name(f->severity));
-	jsonw_close(w, '}');
-	jsonw_close(w, '}');
-}
-
-static void emit_driver(struct jsonw *w)
-{
-	const struct check *c;
-
-	jsonw_key(w, "tool");
-	jsonw_open(w, '{');
-	jsonw_key(w, "driver");
-	jsonw_open(w, '{');
-	jsonw_member(w, "name", "sctrace");
-	jsonw_member(w, "version", PACKAGE_VERSION);
-	jsonw_key(w, "rules");
-	jsonw_open(w, '[');
-	for (size_t i = 0; (c = check_at(i)); i++)
-		emit_rule(w, c);
-	jsonw_close(w, ']');
-	jsonw_close(w, '}');
-	jsonw_close(w, '}');
-}
-
 static void emit_sarif(const struct findings *all, maybe_unused bool verbose, FILE *out)
 {
 	struct jsonw w = { .file = out };
 	const struct finding *f;
 
-	jsonw_open(&w, '{');
-	jsonw_member(&w, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-	jsonw_member(&w, "version", "2.1.0");
-	jsonw_key(&w, "runs");
-	jsonw_open(&w, '[');
-	jsonw_open(&w, '{');
-	emit_driver(&w);
-	jsonw_key(&w, "results");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; (f = findings_at(all, i)); i++)
-		emit_result(&w, f);
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	jsonw_end(&w);
+	sarif_begin(&w, sarif_rule);
+	for (size_t i = 0; (f = findings_at(all, i)); i++) {
+		sarif_result_begin(&w, &(struct sarif_result){
+			.rule = index_of(f->check), .id = f->check->id, .level = sarif_level(f->severity), .text = f->text,
+			.file = f->file, .line = f->line, .path = f->path,
+		});
+		jsonw_member(&w, "severity", severity_name(f->severity));
+		sarif_result_end(&w);
+	}
+	sarif_end(&w);
 }
 
 static const struct lint_format formats[] = {

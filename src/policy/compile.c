@@ -381,6 +381,22 @@ const struct sock_filter *filters_at(const struct filters *f, size_t i, size_t *
 	return f->items[i].code;
 }
 
+unsigned filters_flags(const struct filters *f)
+{
+	return f->flags;
+}
+
+void filters_defer(struct filters *f, uint16_t data)
+{
+	for (size_t i = 0; i < f->count; i++)
+		for (size_t at = 0; at < f->items[i].len; at++) {
+			struct sock_filter *one = &f->items[i].code[at];
+
+			if (one->code == (BPF_RET | BPF_K) && verdict_of_kernel(one->k).action < ACT_LOG)
+				one->k = SECCOMP_RET_TRACE | data;
+		}
+}
+
 static int install(const struct filter *one, unsigned flags)
 {
 	const struct sock_fprog program = { (unsigned short)one->len, one->code };

@@ -26,6 +26,12 @@ size_t filters_count(const struct filters *);
 /* In the order of installation.  NULL past the end. */
 const struct sock_filter *filters_at(const struct filters *, size_t i, size_t *ret_len);
 
+/* SECCOMP_FILTER_FLAG_*, for who installs them himself. */
+unsigned filters_flags(const struct filters *);
+
+/* In place of every refusal TRACE with these data, so that a tracer hears of it. */
+void filters_defer(struct filters *, uint16_t data);
+
 /* Into the calling process, for good; no_new_privs is set when the kernel
  * insists.  Nothing but an exec should follow. */
 int filters_install(const struct filters *, struct err *e);

@@ -25,6 +25,14 @@ static const struct { const char *call, *because; } additions[] = {
 	{ "time", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
 };
 
+const char *derive_needs(const char *call)
+{
+	for (size_t i = 0; i < countof(additions); i++)
+		if (streq(additions[i].call, call))
+			return additions[i].because;
+	return NULL;
+}
+
 static bool exists_on(const char *call, arch_set arches)
 {
 	const struct arch *arch;

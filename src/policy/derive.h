@@ -16,6 +16,9 @@ struct derive_opts {
  * for what libc probes. */
 struct policy *policy_derive(const struct rec *, const struct derive_opts *);
 
+/* Why an allow-list has the call, seen or not; NULL: it has it not. */
+const char *derive_needs(const char *call);
+
 /* The ABIs that were seen. */
 arch_set rec_arches(const struct rec *);
 

@@ -18,6 +18,7 @@
 #include "tests/unit/tap.h"
 #include "tracer/births.h"
 #include "tracer/bpf.h"
+#include "tracer/gate.h"
 #include "tracer/outer.h"
 #include "tracer/proc.h"
 #include "tracer/watch.h"
@@ -393,6 +394,45 @@ TEST(a_watched_call_is_known_by_its_number_on_each_abi)
 	CHECK(found == 3 * (CALL_COUNT - 1));
 	CHECK(watch_kind(&(struct call){ .arch = 0x1234, .nr = 59 }) == CALL_OTHER);
 	CHECK(watch_kind(&(struct call){ .arch = MACHINE_ARCH, .nr = 0xffffffff }) == CALL_OTHER);
+}
+
+/* the gate's guard */
+
+static uint32_t guarded(const struct sock_filter *guard, size_t len, uint32_t arch, uint32_t nr, uint64_t arg)
+{
+	const struct seccomp_data data = { .nr = (int)nr, .arch = arch, .args = { arg } };
+	uint32_t answer = 0;
+
+	return bpfsim_run(guard, len, &data, &answer) ? answer : UINT32_MAX;
+}
+
+TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_minded)
+{
+	enum { FIRST = 0x12345678 };
+	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, MACHINE_ARCH }, bits[] = { 0, 0, MACHINE_X32_BIT };
+	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
+	struct sock_filter guard[GATE_GUARD_MAX];
+	size_t len = gate_guard(FIRST, guard);
+
+	CHECK(len <= GATE_GUARD_MAX);
+	for (size_t abi = 0; abi < countof(arches); abi++) {
+		CHECK(guarded(guard, len, arches[abi], FIRST, 0) == SECCOMP_RET_KILL_PROCESS);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 1, 0) == SECCOMP_RET_KILL_THREAD);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 2, 0) == SECCOMP_RET_TRAP);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 3, 0) == SECCOMP_RET_ALLOW);
+		CHECK(guarded(guard, len, arches[abi], FIRST - 1, 0) == SECCOMP_RET_ALLOW);
+		for (uint32_t nr = 0; nr < 1000; nr++) {
+			const struct call call = { .arch = arches[abi], .nr = nr | bits[abi] };
+			enum machine_call kind = watch_kind(&call);
+			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT;
+			uint32_t plain = guarded(guard, len, call.arch, call.nr, 17 /* SIGCHLD */);
+
+			CHECK_FOR(plain == (program || kind == CALL_CLONE ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u", abi, nr);
+			plain = guarded(guard, len, call.arch, call.nr, 0x800000 /* CLONE_UNTRACED */);
+			CHECK_FOR(plain == (program ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u, untraced", abi, nr);
+		}
+	}
+	CHECK(guarded(guard, len, 0x1234, machine_numbers[CALL_PTRACE][0], 0) == SECCOMP_RET_ALLOW);
 }
 
 /* births */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/breach.h"
+
+#include <inttypes.h>
+#include <sys/wait.h>
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "sysdb/args.h"
+
+static int compare(const struct breach *a, const struct breach *b)
+{
+	int r = (int)a->kind - (int)b->kind;
+
+	r = r ? r : strcmp(a->name, b->name);
+	r = r ? r : a->audit < b->audit ? -1 : a->audit > b->audit;
+	r = r ? r : a->nr < b->nr ? -1 : a->nr > b->nr;
+	r = r ? r : strcmp(a->program, b->program);
+	r = r ? r : (int)verdict_kernel(a->verdict) - (int)verdict_kernel(b->verdict);
+	return r ? r : a->error - b->error;
+}
+
+static int by_key(const void *va, const void *vb)
+{
+	return compare(*(const struct breach *const *)va, *(const struct breach *const *)vb);
+}
+
+struct breach *breach_get(struct checked *all, const struct breach *key)
+{
+	scoped(freep) char *name = clean_dup(key->name), *program = clean_dup(key->program);
+	struct breach clean = *key, *b;
+
+	clean.name = name;
+	clean.program = program;
+	for (size_t i = 0; i < all->count; i++)
+		if (compare(all->items[i], &clean) == 0)
+			return all->items[i];
+	/* whoever makes calls of endless different numbers must not fill our memory */
+	for (size_t i = 0; all->count >= BREACH_MAX && i < all->count; i++)
+		if (all->items[i]->kind == key->kind) {
+			all->items[i]->more_shapes = true;
+			return all->items[i];
+		}
+	b = xcalloc(1, sizeof *b);
+	*b = clean;
+	b->name = take(name);
+	b->program = take(program);
+	all->items = grow(all->items, all->count, &all->room, sizeof(struct breach *));
+	return all->items[all->count++] = b;
+}
+
+bool breach_add_shape(struct breach *b, const char *shape)
+{
+	if (strlist_has(&b->shapes, shape))
+		return false;
+	if (b->shapes.count < BREACH_SHAPES)
+		strlist_add(&b->shapes, shape);
+	else
+		b->more_shapes = true;
+	return b->shapes.count == 1;
+}
+
+/* Where a pointer points to differs from run to run, and says nothing. */
+static void print_argument(struct buf *b, const struct arch *arch, const struct arg_info *a, uint64_t value)
+{
+	if (a->type == ARG_POINTER) {
+		buf_adds(b, a->name);
+		if (value == 0)
+			buf_adds(b, "=NULL");
+		return;
+	}
+	buf_addf(b, "%s=", a->name);
+	value &= arg_mask_on(arch, a);
+	if (a->type == ARG_FD || (a->type == ARG_INT && !*a->set))
+		buf_addf(b, "%d", (int32_t)value);
+	else
+		const_print(b, a, value);
+}
+
+void call_print(struct buf *b, const struct arch *arch, const char *name, const uint64_t args[static 6])
+{
+	const struct arg_info *a;
+
+	buf_addf(b, "%s(", name);
+	for (unsigned i = 0; arch && i < 6 && (a = sysdb_arg_on(arch, name, i)) && a->type != ARG_NONE; i++) {
+		buf_adds(b, i ? ", " : "");
+		print_argument(b, arch, a, args[i]);
+	}
+	buf_adds(b, ")");
+}
+
+/* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)" */
+static void print_frame(struct buf *b, struct stacks *stacks, const struct stack_frame *frame)
+{
+	struct stack_place place = stack_place(stacks, frame);
+
+	buf_add_clean(b, place.function);
+	buf_addf(b, "%s0x%" PRIx64 " (", *place.function ? "+" : "", place.offset);
+	buf_add_clean(b, place.library);
+	buf_adds(b, ")");
+}
+
+static void name_stack(struct breach *b, struct stacks *stacks)
+{
+	unsigned through = stack_through(stacks, b->stack);
+
+	for (unsigned i = 0; i < b->stack->depth; i++) {
+		struct buf t = { 0 };
+
+		print_frame(&t, stacks, &b->stack->frames[i]);
+		strlist_add(&b->frames, buf_str(&t));
+		if (i == through)
+			b->through = xstrdup(buf_str(&t));
+		buf_done(&t);
+	}
+	b->partial = b->stack->partial;
+}
+
+void checked_name_stacks(struct checked *all, struct stacks *stacks)
+{
+	for (size_t i = 0; stacks && i < all->count; i++)
+		if (all->items[i]->stack)
+			name_stack(all->items[i], stacks);
+}
+
+void checked_sort(struct checked *all)
+{
+	if (all->count)
+		qsort(all->items, all->count, sizeof(struct breach *), by_key);
+}
+
+void checked_done(struct checked *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct breach *b = all->items[i];
+
+		free((char *)b->name);
+		free((char *)b->program);
+		free(b->stack);
+		free(b->through);
+		free((char *)b->place.path);
+		strlist_done(&b->shapes);
+		strlist_done(&b->frames);
+		free(b);
+	}
+	free(all->items);
+	free((char *)all->profile);
+	*all = (struct checked){ 0 };
+}
+
+size_t checked_count(const struct checked *all, enum breach_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		n += all->items[i]->kind == kind;
+	return n;
+}
+
+int checked_status(const struct checked *all)
+{
+	if (checked_count(all, BREACH_REFUSED))
+		return STATUS_NO;
+	return all->ran && all->wait_status ? STATUS_FAILED : STATUS_DONE;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stdio.h>
+#include "base/buf.h"
+#include "cmd/profile.h"
+#include "sysdb/arch.h"
+#include "tracer/stack.h"
+
+/*
+ * What `check` found: calls and what the profile says of them.  One row for each
+ * program, call and answer, however often it was made.
+ */
+enum breach_kind {
+	BREACH_REFUSED,		/* outside the profile */
+	BREACH_ABSENT,		/* ENOSYS by a rule of its own, of a call that libc then does without: as it is meant */
+	BREACH_OPEN,		/* refused or not, by arguments that a recording has not */
+	BREACH_KERNEL,		/* the profile allows it, the kernel refused it */
+	BREACH_STALE,		/* allowed, and never used */
+	BREACH_KINDS,
+};
+
+enum {
+	BREACH_MAX = 4096,		/* rows; what comes then is counted in another one */
+	BREACH_SHAPES = 8,		/* different arguments that are kept */
+};
+
+struct breach {
+	enum breach_kind kind;
+	const struct arch *arch;	/* NULL: of no ABI that we know */
+	uint32_t audit, nr;
+	const char *name;
+	const char *program;		/* clean; "": not known */
+	struct verdict verdict;
+	int error;			/* KERNEL */
+	const char *gate;		/* KERNEL: "CAP_SYS_ADMIN,..."; "": none is known */
+	struct place place;		/* in the profile; line 0: not known */
+	uint64_t count;
+	double first;			/* seconds */
+	struct strlist shapes;		/* the call with its arguments, as first seen */
+	bool more_shapes;
+	struct stack *stack;		/* where it was made first; NULL: not known */
+	char *through;			/* function, library and offset; NULL: not known */
+	struct strlist frames;		/* innermost first */
+	bool partial;			/* the frames */
+};
+
+/* How it went, all in all. */
+struct checked {
+	const char *profile;		/* clean */
+	const char *const *subject;	/* command or recordings; NULL-terminated */
+	bool ran;			/* a command, and not recordings */
+	bool audit;
+	int wait_status;		/* of what ran */
+	struct breach **items;
+	size_t count, room;
+};
+
+/* The row, made when it is not there (count is 0 then). */
+struct breach *breach_get(struct checked *, const struct breach *key);
+
+/* Remember the arguments; false: they were there. */
+bool breach_add_shape(struct breach *, const char *shape);
+
+/* "socket(family=AF_PACKET, type=SOCK_RAW, protocol=3)" */
+void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);
+
+/* Give names to the stacks that were captured; `stacks` may be NULL. */
+void checked_name_stacks(struct checked *, struct stacks *);
+
+void checked_sort(struct checked *);
+void checked_done(struct checked *);
+size_t checked_count(const struct checked *, enum breach_kind);
+
+/* 0 inside, 1 outside, 3 what ran failed without leaving it. */
+int checked_status(const struct checked *);
+
+struct check_format {
+	const char *name, *help;
+	void (*emit)(const struct checked *, FILE *);
+};
+
+const struct check_format *check_format_at(size_t i);	/* NULL past the end */
+const struct check_format *check_format_find(const char *name);

@@ -1,0 +1,425 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# `sctrace check`: what a profile refuses is told, and answered as the kernel does.
+# What is in single quotes is for the command's shell; each test is a subshell.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+load lib/common
+load lib/workloads
+load lib/bundle
+
+setup_file() {
+	load lib/common
+	require ptrace
+	require seccomp
+	require ret-trace
+	require_tool perl jq
+}
+
+# A profile that allows all but what the rules say, one of them a line.
+profile() { # rules (JSON)...
+	local IFS=,
+
+	printf '{"defaultAction": "SCMP_ACT_ALLOW",\n"syscalls": [%s]}\n' "$*" >profile.json
+}
+
+rule() { # name, action, more members
+	printf '{"names": ["%s"], "action": "SCMP_ACT_%s"%s}' "$1" "$2" "${3:+, $3}"
+}
+
+check() { # options and command
+	"$SCTRACE" check -p profile.json "$@"
+}
+
+natively() { # command
+	"$SCTRACE" run -q -p profile.json -- "$@"
+}
+
+quietly() { # command
+	check -q "${OPTIONS[@]}" -- "$@"
+}
+
+# How a command fares, with its wait status, core or not.
+fate='my $s = system @ARGV; print "wait $s\n"'
+fate_under() { # natively or quietly, what is run
+	"$1" perl -e "$fate" -- "${@:2}" 2>/dev/null || true
+}
+
+same_fate() { # what is run
+	is "$*: $(fate_under quietly "$@")" "$*: $(fate_under natively "$@")"
+}
+
+@test "check: 0 inside, 1 outside, 2 trouble, 3 when only the command failed" {
+	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
+	run -0 --separate-stderr check echo out
+	is "$output" out
+	is "$stderr" "inside profile.json"
+	run -0 --separate-stderr check -q echo out
+	is "$stderr" ""
+	run -1 --separate-stderr check -- perl -e 'mkdir "/" or print $! + 0'
+	is "$output" 13
+	has "$stderr" "mkdir by $(readlink -f "$(command -v perl)"): EACCES"
+	has "$stderr" "mkdir(pathname, mode="
+	has "$stderr" "profile.json:2: syscalls[0]"
+	has "$stderr" "outside profile.json: 1 call was refused"
+	run -1 --separate-stderr check -q -- sh -c 'mkdir x; exit 7'
+	has "$stderr" "the command ended with status 7"
+	run -3 --separate-stderr check -- sh -c 'exit 7'
+	is "$stderr" "inside profile.json, but the command ended with status 7"
+	run -3 --separate-stderr check -- sh -c 'kill -TERM $$'
+	has "$stderr" "but the command was killed by signal 15"
+	run -2 --separate-stderr check -- no-such-command
+	has "$stderr" "cannot execute 'no-such-command'"
+	run -2 --separate-stderr check
+	has "$stderr" "which command, or which recordings"
+	run -2 --separate-stderr "$SCTRACE" check true
+	has "$stderr" "which profile?"
+	run -2 --separate-stderr "$SCTRACE" check -p no-such-file true
+	run -2 --separate-stderr check -F githup true
+	has "$stderr" "the nearest is github"
+	run -2 --separate-stderr check --audit=1 true
+	profile "$(rule mkdir NOTIFY)"
+	run -2 --separate-stderr check true
+	has "$stderr" "the rule for 'mkdir' asks a supervisor (SCMP_ACT_NOTIFY)"
+	profile "$(rule execve ERRNO)"
+	run -0 --separate-stderr check true
+	has "$stderr" "profile.json refuses execve: the command cannot start"
+}
+
+# The actions, and the ways to meet them with probe-calls: readahead (187), which no
+# program here makes, and which answers EBADF; sysinfo (99), which is not in the profile.
+actions() {
+	cat <<-END
+		ERRNO "errnoRet": 77
+		ERRNO "errnoRet": 38
+		ERRNO "errnoRet": 0
+		ERRNO "errnoRet": 4094
+		ERRNO
+		KILL_PROCESS
+		KILL_THREAD
+		KILL
+		TRAP
+		TRACE
+		LOG
+		ALLOW
+	END
+}
+
+probes() {
+	cat <<-END
+		187 99 0 0
+		-s 187 99 0 0
+		-S 187 99 0 0
+		-t 187 99 0 0
+		-S -t 187 99 0 0
+		99 0
+	END
+}
+
+@test "check: each action is what it is without a tracer" {
+	local action members args
+
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	ulimit -c 0
+	while read -r action members; do
+		profile "$(rule readahead "$action" "$members")"
+		while read -r args; do
+			# shellcheck disable=SC2086
+			for OPTIONS in "" --explain-errors; do
+				OPTIONS=($OPTIONS)
+				same_fate "$FIXTURES/probe-calls" $args || { cat profile.json; return 1; }
+			done
+		done < <(probes)
+	done < <(actions)
+	OPTIONS=()
+	# and not only the same
+	profile "$(rule readahead TRAP)"
+	is "$(fate_under quietly "$FIXTURES/probe-calls" -S 187 99)" "sigsys 187 errno 0 signal 31 code 1 arch c000003e here 1 ax 187
+wait 0"
+	profile "$(rule readahead KILL_PROCESS)"
+	is "$(fate_under quietly "$FIXTURES/probe-calls" -s 187 99)" "wait 31"
+	profile "$(rule readahead KILL_THREAD)"
+	is "$(fate_under quietly "$FIXTURES/probe-calls" -t 187 99)" gone$'\n'"wait 0"
+}
+
+@test "check: a core is dumped where it would be" {
+	profile "$(rule readahead KILL_PROCESS)"
+	ulimit -c unlimited 2>/dev/null || skip "no cores here"
+	[ "$(cat /proc/sys/kernel/core_pattern)" = core ] || skip "cores go elsewhere"
+	same_fate "$FIXTURES/probe-calls" 187 99
+	is "$(fate_under quietly "$FIXTURES/probe-calls" 187 99)" "wait 159"
+}
+
+@test "check: calls by the vsyscall page, too" {
+	local action members
+
+	[ "$(uname -m)" = x86_64 ] || skip "the page is of x86-64"
+	ulimit -c 0
+	while read -r action members; do
+		profile "$(rule time "$action" "$members")"
+		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
+	done < <(actions)
+}
+
+@test "check: a blocked and an ignored SIGSYS kill all the same" {
+	profile "$(rule mkdir TRAP)"
+	for signal in '$SIG{SYS} = "IGNORE"' 'use POSIX; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(31))'; do
+		same_fate perl -e "$signal; mkdir '/'; print 'alive'"
+		is "$(fate_under quietly perl -e "$signal; mkdir '/'; print 'alive'")" "wait 31"
+	done
+	# a handler that returns goes on behind the call
+	run -1 check -q -- perl -e '$SIG{SYS} = sub { print "trapped " }; mkdir "/"; print "on"'
+	has "$output" "trapped on"
+}
+
+@test "check: rules about arguments, by the judge and by the kernel" {
+	local value
+
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	profile "$(rule readahead ERRNO '"errnoRet": 5, "args": [{"index": 1, "value": 3, "op": "SCMP_CMP_GT"}, {"index": 2, "value": 255, "valueTwo": 16, "op": "SCMP_CMP_MASKED_EQ"}]')" \
+		"$(rule readahead KILL_PROCESS '"args": [{"index": 1, "value": 4294967296, "op": "SCMP_CMP_EQ"}]')"
+	for value in "3 16" "4 16" "4 17" "4 272" "4294967296 16" "4294967296 0" "4294967300 16" "-1 16"; do
+		# shellcheck disable=SC2086
+		same_fate "$FIXTURES/probe-calls" 187 99 $value || return
+	done
+	run -0 check -q "$FIXTURES/probe-calls" 187 99 3 16
+	run -1 --separate-stderr check "$FIXTURES/probe-calls" 187 99 5 16
+	has "$stderr" "readahead(fd=99, offset=5, count=16)"
+}
+
+@test "check: as runc enforces it" {
+	local action members expected args
+
+	require_runtime runc
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	bundle_make runc true
+	jq '.process.rlimits = [{"type": "RLIMIT_CORE", "hard": 0, "soft": 0}]' bundle/plain.json >plain.json
+	mv plain.json bundle/plain.json
+	ulimit -c 0
+	while read -r action members; do
+		profile "$(rule readahead "$action" "$members")" \
+			"$(rule sysinfo ERRNO '"errnoRet": 71, "args": [{"index": 1, "value": 6, "op": "SCMP_CMP_EQ"}]')"
+		expected=$(bundle_run runc profile.json sh -c 'while read -r args; do perl -e "$0" -- /fixtures/probe-calls $args; done <<-END
+			'"$(probes)"'
+			99 0 5
+			99 0 6
+			END' "$fate" 2>/dev/null)
+		has "$expected" "errno 71"
+		is "$action: $(while read -r args; do fate_under quietly "$FIXTURES/probe-calls" $args; done < <(probes; echo 99 0 5; echo 99 0 6))" \
+			"$action: $expected" || return
+	done < <(actions | grep -v TRACE)
+}
+
+@test "check: children, threads and 32-bit programs are under the profile" {
+	profile "$(rule getppid ERRNO '"errnoRet": 77')" '{"names": ["getppid"], "action": "SCMP_ACT_ALLOW", "args": []}'
+	profile "$(rule mkdir ERRNO '"errnoRet": 77')"
+	sed -i 's/"SCMP_ACT_ALLOW"/&, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]/' profile.json
+	run -1 --separate-stderr check -- sh -c 'for i in 1 2 3; do (mkdir /tmp/none/$i & wait); done'
+	has "$stderr" "mkdir by $(readlink -f "$(command -v mkdir)"): errno 77, 3 times" || has "$stderr" "3 times"
+	run -1 --separate-stderr check -- "$FIXTURES/probe-calls" -t 83 0
+	has "$output" "errno 77"
+	[ -x "$FIXTURES/abis" ] && require compat
+	# 39 is mkdir's number there
+	run -1 --separate-stderr check -- "$FIXTURES/abis" int80 2 39
+	has "$output" "39: -77"
+	has "$stderr" "mkdir (x86) by"
+	has "$stderr" "2 times"
+	# an ABI that is not covered kills
+	profile "$(rule mkdir ERRNO)"
+	run -1 --separate-stderr check -- "$FIXTURES/abis" int80 1 20
+	has "$stderr" "getpid (x86) by"
+	has "$stderr" "kill-thread"
+}
+
+@test "check: --audit lets through, and tells of all" {
+	profile "$(rule mkdir KILL_PROCESS)" "$(rule rmdir ERRNO)"
+	run -1 --separate-stderr check --audit -- sh -c 'mkdir d; mkdir e; rmdir d e && echo done'
+	is "$output" done
+	has "$stderr" "would be refused:"
+	has "$stderr" "mkdir by"
+	has "$stderr" "kill-process, 2 times"
+	has "$stderr" "rmdir by"
+	[ ! -e d ]
+}
+
+@test "check: ENOSYS by a rule, for what libc does without, is as it is meant" {
+	profile "$(rule clone3 ERRNO '"errnoRet": 38')" "$(rule mkdir ERRNO '"errnoRet": 38')"
+	run -0 --separate-stderr check -- "$FIXTURES/probe-calls" -t 99 0
+	has "$stderr" "told to be absent, as is meant:"
+	has "$stderr" "clone3 by"
+	run -1 check -- perl -e 'mkdir "/"'
+}
+
+@test "check: -F json, sarif, github and junit" {
+	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
+	mv profile.json 'a,b:100%.json'
+	run -1 "$SCTRACE" check -p 'a,b:100%.json' --json -o found.json -- perl -e 'mkdir "/"; mkdir "/"; print "out"'
+	is "$output" out
+	is "$(jq -c '[.inside, .audit, .end.status, .command[0], (.refused[0] | .name, .abi, .action, .errno, .count, .line, .path), (.refused | length)]' found.json)" \
+		'[false,false,0,"perl","mkdir","x86_64","errno","EACCES",2,2,"syscalls[0]",1]'
+	run -1 "$SCTRACE" check -p 'a,b:100%.json' -F sarif -o found.sarif -- perl -e 'mkdir "/"'
+	is "$(jq -c '[.version, (.runs[0].results[0] | .ruleId, .level, .locations[0].physicalLocation.region.startLine, .properties.call)]' found.sarif)" \
+		'["2.1.0","outside-profile","error",2,"mkdir"]'
+	is "$(jq '.runs[0] | .tool.driver.rules[.results[0].ruleIndex].id' found.sarif)" '"outside-profile"'
+	run -1 --separate-stderr "$SCTRACE" check -p 'a,b:100%.json' -F github -- perl -e 'mkdir "/"'
+	has "${lines[0]}" "::error file=a%2Cb%3A100%25.json,line=2,title=mkdir (outside-profile)::mkdir by "
+	has "${lines[0]}" "a,b:100%25.json:2: syscalls[0]"
+	has "${lines[1]}" "::error title=sctrace check::outside a,b:100%25.json: 1 call was refused"
+	run -1 "$SCTRACE" check -p 'a,b:100%.json' -F junit -o found.xml -- perl -e 'mkdir "/"; exit 4'
+	perl -ne 'print "$1\n" while /<(failure|testcase|testsuite) /g' found.xml | sort | uniq -c | tr -s ' ' >counts
+	is "$(cat counts)" " 2 failure
+ 2 testcase
+ 1 testsuite"
+	grep -q 'tests="2" failures="2"' found.xml
+	if /usr/bin/python3 -c 1; then /usr/bin/python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("found.xml")'; fi
+	run -3 "$SCTRACE" check -p 'a,b:100%.json' -F junit -o found.xml -- false
+	grep -q 'tests="1" failures="1"' found.xml
+}
+
+@test "check: a program's name cannot send escapes, XML or commands" {
+	local name=$'x\e[31m<b>&"::error::'
+
+	profile "$(rule mkdir ERRNO)"
+	cp "$FIXTURES/probe-calls" "$name"
+	run -1 --separate-stderr check sh -c '"$0" 83 0; "$0" 83 0' "./$name"
+	has "$stderr" 'x\x1b[31m<b>&"::error::: EPERM, 2 times'
+	run -1 --separate-stderr check -F junit "./$name" 83 0
+	has "$output" 'x\x1b[31m&lt;b&gt;&amp;&quot;'
+	run -1 --separate-stderr check -F github "./$name" 83 0
+	is "$(grep -c ^::error <<<"$output")" 2
+	mv "$name" $'x\n::error::y'
+	run -1 --separate-stderr check -F github $'./x\n::error::y' 83 0
+	is "$(grep -c ^::error <<<"$output")" 2
+}
+
+@test "check: recordings are judged, and nothing is run" {
+	"$SCTRACE" record -q -o one.json -- perl -e 'mkdir "/"'
+	"$SCTRACE" record -q -o two.json -- perl -e 'rmdir "/"; socket(S, 16, 3, 0)'
+	profile "$(rule mkdir ERRNO)"
+	run -1 --separate-stderr check one.json two.json
+	has "$output" "mkdir by $(readlink -f "$(command -v perl)"): EPERM"
+	has "$output" "outside profile.json: 1 call was refused"
+	run -0 check two.json
+	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]')"
+	run -0 check two.json
+	has "$output" "socket by"
+	has "$output" "with some arguments EPERM"
+	has "$output" "inside profile.json; of 1 the arguments are not known"
+	# a word behind -- is a command, and so is what is no recording
+	chmod +x one.json
+	run -2 check -- ./no-such.json
+	run -2 check one.json no-such.json
+	run -2 --separate-stderr check --audit one.json
+	has "$stderr" "--audit is for a command"
+	"$SCTRACE" gen -q -o profile.json one.json two.json
+	run -0 check one.json two.json
+}
+
+@test "check: --stale lists what is allowed and never used" {
+	"$SCTRACE" record -q -o one.json -- perl -e 1
+	"$SCTRACE" gen -q --allow mkdir --arch x86_64 --arch x86 -o profile.json one.json
+	run -0 check --stale --json one.json
+	is "$(jq -c '[.stale[] | "\(.abi):\(.name)"]' <<<"$output")" '["x86:every call","x86_64:mkdir"]'
+	run -0 --separate-stderr check --stale perl -e 1
+	has "$stderr" "allowed, and never used:"
+	has "$stderr" "  mkdir"$'\n'
+	run -0 --separate-stderr check --stale perl -e 'mkdir "/"'
+	hasnt "$stderr" "  mkdir"$'\n'
+}
+
+@test "check: --update adds what was refused, and gen then allows it" {
+	"$SCTRACE" record -q -o r.json -- perl -e 'print 1'
+	"$SCTRACE" gen -q -o profile.json r.json
+	run -1 check -q --audit --update r.json -- perl -e 'mkdir "/"'
+	is "$(count_of mkdir r.json)" 1
+	is "$(jq '.runs | length' r.json)" 2
+	"$SCTRACE" gen -q -o profile.json r.json
+	run -0 check -q -- perl -e 'mkdir "/"'
+	echo text >plain
+	run -2 --separate-stderr check --update plain true
+	has "$stderr" "'plain' exists and is not a recording"
+	is "$(cat plain)" text
+}
+
+@test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {
+	require_root
+	require_tool setpriv
+	local mount='my @a = ("none", "/", "nofs"); syscall(165, @a, 0, 0) < 0 and print $! + 0'
+
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	profile
+	# the kernel's own, without the capability: EPERM
+	run -0 --separate-stderr check --explain-errors -- setpriv --bounding-set -sys_admin perl -e "$mount"
+	is "$output" 1
+	has "$stderr" "allowed, and refused by the kernel itself:"
+	has "$stderr" "mount by $(readlink -f "$(command -v perl)"): EPERM from the kernel, not from the profile"
+	has "$stderr" "usually missing: CAP_SYS_ADMIN"
+	# with it: ENODEV, which is no refusal
+	run -0 --separate-stderr check --explain-errors -- perl -e "$mount"
+	is "$output" 19
+	hasnt "$stderr" "mount by"
+	# the profile's, with the capability and without: it is asked first
+	profile "$(rule mount ERRNO '"errnoRet": 13')"
+	for words in "" "setpriv --bounding-set -sys_admin"; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr check --explain-errors -- $words perl -e "$mount"
+		is "$output" 13
+		has "$stderr" "mount by $(readlink -f "$(command -v perl)"): EACCES"$'\n'
+		hasnt "$stderr" "mount by $(readlink -f "$(command -v perl)"): EACCES from the kernel"
+	done
+}
+
+@test "check: filters of the workload's own, and tracers that it has not" {
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	profile "$(rule mkdir ERRNO)"
+	run -0 --separate-stderr check -q "$FIXTURES/guards" trace 7 2
+	is "$output" $'-38\n-38'
+	run -0 --separate-stderr check "$FIXTURES/guards" errno 2
+	is "$output" $'-33\n-33'
+	has "$stderr" "the workload installed seccomp filters"
+	# what the profile refuses is refused first
+	profile "$(rule getppid ERRNO '"errnoRet": 77')"
+	run -1 --separate-stderr check -q "$FIXTURES/guards" trace 7 2
+	is "$output" $'-77\n-77'
+}
+
+@test "check: a child that would be untraced is under the profile, too" {
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	profile "$(rule getppid ERRNO '"errnoRet": 77')"
+	# fork with CLONE_UNTRACED; refused there is ENOSYS when nobody traces it
+	run -1 --separate-stderr check -- perl -e '$| = 1; my $pid = syscall 56, 0x800000 | 17, 0, 0, 0, 0; if (!$pid) { print syscall(110) < 0 ? $! + 0 : "made"; exit } wait'
+	is "$output" 77
+	has "$stderr" "getppid by"
+}
+
+@test "check: a change that makes one new call is caught, with the function that made it, in C" {
+	require unwinding
+	"$SCTRACE" record -q -o r.json -- "$FIXTURES/added"
+	"$SCTRACE" gen -q -o profile.json r.json
+	run -0 check -q -- "$FIXTURES/added"
+	run -1 --separate-stderr check -- "$FIXTURES/added" d
+	has "$stderr" "mkdir by $FIXTURES/added: EPERM"
+	has "$stderr" "through new_feature+0x"
+	run -1 check --json -o found.json -- "$FIXTURES/added" d
+	is "$(jq '.refused | length' found.json)" 1
+	jq -r '.refused[0].stack[]' found.json | grep -q '^sync_and_tell+0x.*added)$'
+	run -1 --separate-stderr check -F github -- "$FIXTURES/added" d
+	has "$output" "through new_feature+0x"
+	# without symbols: the file and the place in it
+	strip -o bare "$FIXTURES/added"
+	run -1 --separate-stderr check -- ./bare d
+	has "$stderr" "through 0x"
+	has "$stderr" "/bare)"
+}
+
+@test "check: the same in Python" {
+	require unwinding
+	require_tool /usr/bin/python3
+	echo 'import os, sys; len(sys.argv) > 1 and os.symlink("a", "b")' >p.py
+	"$SCTRACE" record -q -o r.json -- /usr/bin/python3 p.py
+	"$SCTRACE" gen -q -o profile.json r.json
+	run -0 check -q -- /usr/bin/python3 p.py
+	run -1 --separate-stderr check -- /usr/bin/python3 p.py more
+	has "$stderr" "symlink by "
+	has "$stderr" "through "
+	has "$stderr" "/python3"
+}
