@@ -25,12 +25,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/rec.c		%D%/rec/rec.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
+	%D%/policy/compare.c	%D%/policy/compare.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
+	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \
 	%D%/policy/values.c	%D%/policy/values.h \
