@@ -77,6 +77,7 @@ sctrace_SOURCES = \
 	%D%/cmd/lint.c \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
+	%D%/cmd/merge.c \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \

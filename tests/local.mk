@@ -38,6 +38,7 @@ BATS_TESTS = \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \
 	%D%/live-strace.bats \
+	%D%/merge.bats \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
