@@ -71,6 +71,7 @@ sctrace_SOURCES = \
 	%D%/main.c \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
+	%D%/cmd/diff.c \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \

@@ -10,7 +10,7 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_record, &cmd_merge, &cmd_report, &cmd_gen, &cmd_lint, &cmd_run, &cmd_explain, &cmd_list, &cmd_doctor,
+	&cmd_record, &cmd_merge, &cmd_report, &cmd_gen, &cmd_lint, &cmd_diff, &cmd_run, &cmd_explain, &cmd_list, &cmd_doctor,
 };
 
 static bool arg_help, arg_version, arg_quiet;

@@ -25,6 +25,7 @@ BATS_TESTS = \
 	%D%/attach.bats \
 	%D%/attacks.bats \
 	%D%/corners.bats \
+	%D%/diff.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \

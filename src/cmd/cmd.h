@@ -18,7 +18,7 @@ struct cmd {
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_merge;
+extern const struct cmd cmd_diff, cmd_merge;
 extern const struct cmd cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list, cmd_doctor;
 
 /* Exit statuses, as documented in the manual page. */
