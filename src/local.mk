@@ -26,12 +26,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/rec.c		%D%/rec/rec.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
+	%D%/policy/compare.c	%D%/policy/compare.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
+	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \
 	%D%/policy/values.c	%D%/policy/values.h \
@@ -74,12 +76,14 @@ sctrace_SOURCES = \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/completion.c \
+	%D%/cmd/diff.c \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/lint.c \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
+	%D%/cmd/merge.c \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \

@@ -10,8 +10,8 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_record, &cmd_report, &cmd_gen, &cmd_lint, &cmd_run, &cmd_check, &cmd_explain, &cmd_list, &cmd_doctor,
-	&cmd_completion,
+	&cmd_record, &cmd_merge, &cmd_report, &cmd_gen, &cmd_lint, &cmd_diff, &cmd_run, &cmd_check, &cmd_explain,
+	&cmd_list, &cmd_doctor, &cmd_completion,
 };
 
 static bool arg_help, arg_version, arg_quiet;

@@ -27,6 +27,7 @@ BATS_TESTS = \
 	%D%/check.bats \
 	%D%/completion.bats \
 	%D%/corners.bats \
+	%D%/diff.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
@@ -40,6 +41,7 @@ BATS_TESTS = \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \
 	%D%/live-strace.bats \
+	%D%/merge.bats \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \

@@ -21,8 +21,8 @@ struct cmd {
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_check, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list,
-	cmd_doctor, cmd_completion;
+extern const struct cmd cmd_check, cmd_diff, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_merge,
+	cmd_report, cmd_list, cmd_doctor, cmd_completion;
 
 /* What `sctrace --help` shows, for who tells shells of it. */
 const struct cmd *cmd_at(size_t i);		/* NULL past the end */
