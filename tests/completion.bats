@@ -50,7 +50,7 @@ commands() {
 write_rows() {
 	cat >../rows <<-EOF
 		sctrace |	$({ commands; echo help; } | sort | paste -sd ' ')
-		sctrace re|	record report
+		sctrace rec|	record
 		sctrace --ver|	--version
 		sctrace help ge|	gen
 		sctrace nonsense |	
@@ -94,6 +94,14 @@ write_rows() {
 		sctrace run -p |	a.json b.json
 		sctrace run -p x mkfif|	mkfifo
 		sctrace run -p x cat b|	b.json
+		sctrace check -F |	github json junit sarif text
+		sctrace check -p x a.j|	a.json
+		sctrace check -p x mkfif|	mkfifo
+		sctrace check -p x -- cat b|	b.json
+		sctrace diff -F |	json markdown text
+		sctrace diff --only |	added changed narrowed removed widened
+		sctrace diff a.json b|	b.json
+		sctrace merge -o x a.json |	a.json b.json
 		sctrace list |	$("$SCTRACE" list | cut -d' ' -f1 | sort | paste -sd ' ')
 		sctrace list calls mount-f|	mount-family
 		sctrace explain pivot|	pivot_root

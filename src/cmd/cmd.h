@@ -14,7 +14,7 @@ struct cmd {
 	bool runs_command;		/* options end at the first word; trouble is 125 */
 	bool answers;			/* but its exit status is an answer of ours: trouble is 2 */
 	opt_words *words[2];		/* for shells: what the first operand may be, and the others */
-	bool only_words;		/* and no file */
+	bool only_words;		/* and no file; who runs a command and answers takes files, too */
 
 	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
 	 * with the error filled in. */

@@ -44,8 +44,8 @@ _sctrace_offer() { # kind, words, what is typed of it
 	pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$3") ;;
 	command) mapfile -t COMPREPLY < <(compgen -c -- "$3" | sort -u) ;;
 	esac
-	# an operand may be a file as well
-	[[ $1 != operand ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$3")
+	# an operand may be a file as well, and what is judged a recording
+	[[ $1 != @(operand|command) || files -eq 0 ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$3")
 	for i in "${!COMPREPLY[@]}"; do
 		COMPREPLY[i]=$prefix${COMPREPLY[i]}
 		COMPREPLY[i]=${COMPREPLY[i]:drop}

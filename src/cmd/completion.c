@@ -162,7 +162,7 @@ static void bash_takes(const struct cmd *cmd)
 		printf(" first=$%s", list_of(cmd->words[0]));
 	if (cmd->words[1])
 		printf(" more=$%s", list_of(cmd->words[1]));
-	if (cmd->only_words)
+	if (cmd->only_words || (cmd->runs_command && !cmd->answers))
 		fputs(" files=0", stdout);
 	if (cmd->runs_command)
 		fputs(" runs=1", stdout);
@@ -364,6 +364,8 @@ static void fish_command(const struct cmd *cmd)
 		fish_option(cmd, row);
 	if (cmd->runs_command) {
 		printf("complete -c sctrace -n '__sctrace_operand %s any' -a '(__sctrace_nested)'\n", cmd->name);
+		if (cmd->answers)
+			printf("complete -c sctrace -n '__sctrace_operand %s any' -F\n", cmd->name);
 		return;
 	}
 	fish_operand(cmd, "first", cmd->words[0]);

@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/profile.h"
 #include "cmd/recordings.h"
+#include "cmd/vocabulary.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format, *arg_output = "-";
@@ -152,11 +153,13 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Differences"),
 	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed\n"
-		 "(repeatable, or a list with commas; what was added is\nwidened, too, and what was removed narrowed)"),
+		 "(repeatable, or a list with commas; what was added is\nwidened, too, and what was removed narrowed)",
+		 .words = change_word),
 	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the profiles have,\n"
-		 "or none (default: Docker's); repeatable"),
+		 "or none (default: Docker's); repeatable",
+		 .words = vocabulary_cap),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = view_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_end(),
