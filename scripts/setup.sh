@@ -56,6 +56,7 @@ cmd:tar tar
 cmd:gzip gzip
 cmd:git git
 cmd:/usr/bin/python3 python3
+file:/usr/lib/python3/dist-packages/yaml/__init__.py python3-yaml
 cmd:perl perl
 cmd:sqlite3 sqlite3
 cmd:curl curl

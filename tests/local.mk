@@ -42,6 +42,7 @@ BATS_TESTS = \
 	%D%/live-run.bats \
 	%D%/live-strace.bats \
 	%D%/merge.bats \
+	%D%/pipeline.bats \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
@@ -50,6 +51,7 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/pipeline.py
 EXTRA_DIST += %D%/lib/shells.bash
 EXTRA_DIST += %D%/lib/starts.bash
 EXTRA_DIST += %D%/lib/strace.bash
