@@ -49,11 +49,14 @@ cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps
 cmd:bash bash
+cmd:zsh zsh
+cmd:fish fish
 cmd:find findutils
 cmd:tar tar
 cmd:gzip gzip
 cmd:git git
 cmd:/usr/bin/python3 python3
+file:/usr/lib/python3/dist-packages/yaml/__init__.py python3-yaml
 cmd:perl perl
 cmd:sqlite3 sqlite3
 cmd:curl curl

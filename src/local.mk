@@ -26,12 +26,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/rec.c		%D%/rec/rec.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
+	%D%/policy/compare.c	%D%/policy/compare.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
+	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \
 	%D%/policy/values.c	%D%/policy/values.h \
@@ -73,12 +75,15 @@ sctrace_SOURCES = \
 	%D%/cmd/check.c \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
+	%D%/cmd/completion.c \
+	%D%/cmd/diff.c \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/lint.c \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
+	%D%/cmd/merge.c \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \
@@ -86,8 +91,27 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
-	%D%/cmd/spots.c		%D%/cmd/spots.h
+	%D%/cmd/spots.c		%D%/cmd/spots.h \
+	%D%/cmd/vocabulary.c	%D%/cmd/vocabulary.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
+
+# The part of a completion that is the same for every table: shell, as a C string.
+COMPLETION_DRIVERS = %D%/cmd/completion.bash %D%/cmd/completion.fish %D%/cmd/completion.zsh
+COMPLETION_TEXTS = $(COMPLETION_DRIVERS:=.inc)
+nodist_sctrace_SOURCES = $(COMPLETION_TEXTS)
+as_c_string = sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/'
+%D%/cmd/completion.bash.inc: %D%/cmd/completion.bash
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.bash > $@-t && mv $@-t $@
+%D%/cmd/completion.fish.inc: %D%/cmd/completion.fish
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.fish > $@-t && mv $@-t $@
+%D%/cmd/completion.zsh.inc: %D%/cmd/completion.zsh
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(as_c_string) $(srcdir)/%D%/cmd/completion.zsh > $@-t && mv $@-t $@
+BUILT_SOURCES += $(COMPLETION_TEXTS)
+CLEANFILES += $(COMPLETION_TEXTS) $(COMPLETION_TEXTS:=-t)
+EXTRA_DIST += $(COMPLETION_DRIVERS)
 
 dist_man_MANS += %D%/sctrace.1

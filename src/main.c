@@ -10,13 +10,14 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_record, &cmd_report, &cmd_gen, &cmd_lint, &cmd_run, &cmd_check, &cmd_explain, &cmd_list, &cmd_doctor,
+	&cmd_record, &cmd_merge, &cmd_report, &cmd_gen, &cmd_lint, &cmd_diff, &cmd_run, &cmd_check, &cmd_explain,
+	&cmd_list, &cmd_doctor, &cmd_completion,
 };
 
 static bool arg_help, arg_version, arg_quiet;
 static int arg_verbose;
 
-static const struct opt common_opts[] = {
+const struct opt common_opts[] = {
 	opt_heading("Everywhere"),
 	opt_flag('q', "quiet", &arg_quiet, "say only what is wrong"),
 	opt_count('v', "verbose", &arg_verbose, "say more"),
@@ -24,7 +25,7 @@ static const struct opt common_opts[] = {
 	opt_end(),
 };
 
-static const struct opt global_opts[] = {
+const struct opt global_opts[] = {
 	opt_flag('h', "help", &arg_help, "show this and exit"),
 	opt_flag('V', "version", &arg_version, "show the version and exit"),
 	opt_end(),
@@ -113,6 +114,11 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 	}
 	log_level = arg_quiet ? LOG_QUIET : arg_verbose ? LOG_VERBOSE : LOG_NORMAL;
 	return finish(tell(cmd->run(argc - first, argv + first, &e), &e, cmd->name, trouble), trouble);
+}
+
+const struct cmd *cmd_at(size_t i)
+{
+	return i < countof(cmds) ? cmds[i] : NULL;
 }
 
 static const char *cmd_name(size_t i, maybe_unused const void *data)

@@ -40,7 +40,7 @@ run_all() { # a file with one command a line
 	sctrace record -o nginx.json -- true
 	sctrace record -- ls
 	sctrace gen -o profile.json
-	for command in record report gen lint run check explain list doctor; do
+	for command in record merge report gen lint diff run check explain list doctor completion; do
 		# the profile that run uses is of the command it runs, and lint's has an execve
 		[ "$command" != run ] && [ "$command" != lint ] && [ "$command" != check ] || echo 'sctrace record -- ls -l; sctrace gen -o profile.json'
 		sctrace "$command" --help | sed -n '/^Examples$/,$s/^  sctrace/sctrace/p'

@@ -5,7 +5,7 @@
 
 load lib/common
 
-commands="record report gen lint run list doctor"
+commands="record report gen lint run list doctor completion"
 
 help_of() { # command
 	"$SCTRACE" "$1" --help

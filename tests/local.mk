@@ -25,7 +25,9 @@ BATS_TESTS = \
 	%D%/attach.bats \
 	%D%/attacks.bats \
 	%D%/check.bats \
+	%D%/completion.bats \
 	%D%/corners.bats \
+	%D%/diff.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
@@ -39,6 +41,8 @@ BATS_TESTS = \
 	%D%/live-oracle.bats \
 	%D%/live-run.bats \
 	%D%/live-strace.bats \
+	%D%/merge.bats \
+	%D%/pipeline.bats \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
@@ -48,6 +52,8 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/pipeline.py
+EXTRA_DIST += %D%/lib/shells.bash
 EXTRA_DIST += %D%/lib/starts.bash
 EXTRA_DIST += %D%/lib/strace.bash
 EXTRA_DIST += %D%/lib/suite.sh

@@ -389,3 +389,8 @@ size_t tracer_probe(struct tracer_ability *ret, size_t max)
 	}
 	return countof(probes);
 }
+
+const char *tracer_ability_name(size_t i)
+{
+	return i < countof(probes) ? probes[i].name : NULL;
+}

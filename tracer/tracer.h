@@ -204,3 +204,4 @@ struct tracer_ability {
 };
 
 size_t tracer_probe(struct tracer_ability *ret, size_t max);	/* how many there are */
+const char *tracer_ability_name(size_t i);	/* without trying; NULL past the end */

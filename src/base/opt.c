@@ -211,7 +211,19 @@ static size_t distance(const char *a, const char *b)
 	return row[n];
 }
 
-const char *opt_nearest(const char *word, const char *(*next)(size_t i, const void *), const void *data)
+enum opt_value opt_value(const struct opt *row)
+{
+	static const struct { const char *arg; enum opt_value is; } usual[] = {
+		{ "FILE", OPT_FILE }, { "PROFILE", OPT_FILE }, { "RECORDING", OPT_FILE }, { "PID", OPT_PID },
+	};
+
+	for (size_t i = 0; row->arg && row->is == OPT_ANY && !row->words && i < countof(usual); i++)
+		if (streq(row->arg, usual[i].arg))
+			return usual[i].is;
+	return row->is;
+}
+
+const char *opt_nearest(const char *word, opt_words *next, const void *data)
 {
 	const char *name;
 	size_t least = strlen(word) / 3 + 2;	/* farther than this is another word */

@@ -407,7 +407,8 @@ static const struct opt opts[] = {
 	opt_flag(0, "stale", &arg_stale, "list what is allowed and was never used; of a command\n"
 		 "every call stops"),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, sarif, github or junit"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, sarif, github or junit",
+		   .words = format_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output; text about\n"
 		   "a command: standard error)"),

@@ -13,13 +13,21 @@ struct cmd {
 	const struct opt *opts;
 	bool runs_command;		/* options end at the first word; trouble is 125 */
 	bool answers;			/* but its exit status is an answer of ours: trouble is 2 */
+	opt_words *words[2];		/* for shells: what the first operand may be, and the others */
+	bool only_words;		/* and no file; who runs a command and answers takes files, too */
 
 	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
 	 * with the error filled in. */
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct cmd cmd_check, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_report, cmd_list, cmd_doctor;
+extern const struct cmd cmd_check, cmd_diff, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_merge,
+	cmd_report, cmd_list, cmd_doctor, cmd_completion;
+
+/* What `sctrace --help` shows, for who tells shells of it. */
+const struct cmd *cmd_at(size_t i);		/* NULL past the end */
+extern const struct opt common_opts[];		/* of every command */
+extern const struct opt global_opts[];		/* before the command */
 
 /* Exit statuses, as documented in the manual page. */
 enum {

@@ -13,6 +13,11 @@ enum { ABILITIES_MAX = 32 };
 /* Without these nothing can be recorded, or by --engine syscall only; the others are for information. */
 static const char *const needed[] = { "ptrace", "seccomp", "ret-trace" };
 
+static const char *ability_name(size_t i, maybe_unused const void *data)
+{
+	return tracer_ability_name(i);
+}
+
 static bool is_needed(const char *name)
 {
 	for (size_t i = 0; i < countof(needed); i++)
@@ -108,5 +113,7 @@ const struct cmd cmd_doctor = {
 		"  sctrace doctor\n"
 		"  sctrace doctor -q ptrace && echo can trace\n",
 	.opts = opts,
+	.words = { ability_name, ability_name },
+	.only_words = true,
 	.run = run,
 };

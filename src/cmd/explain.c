@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/knowledge.h"
 #include "cmd/profile.h"
+#include "cmd/vocabulary.h"
 #include "policy/ask.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
@@ -600,9 +601,9 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("What"),
 	opt_list(0, "arch", "NAME", &arg_arch, "on this ABI (default: the native one first, then its\n"
-		 "companions and the profile's others); repeatable"),
+		 "companions and the profile's others); repeatable", .words = vocabulary_arch),
 	opt_list(0, "cap", "NAME", &arg_cap, "for who has this capability, or none (default: those\n"
-		 "of sctrace itself); repeatable"),
+		 "of sctrace itself); repeatable", .words = vocabulary_cap),
 	opt_heading("Output"),
 	opt_flag(0, "json", &arg_json, "for programs"),
 	opt_end(),
@@ -622,5 +623,6 @@ const struct cmd cmd_explain = {
 		"  sctrace explain clone\n"
 		"  sctrace explain mount-family\n",
 	.opts = opts,
+	.words = { vocabulary_denial, vocabulary_call },
 	.run = run,
 };

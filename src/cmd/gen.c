@@ -11,6 +11,7 @@
 #include "cmd/recordings.h"
 #include "cmd/review.h"
 #include "cmd/spots.h"
+#include "cmd/vocabulary.h"
 #include "out/out.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
@@ -36,6 +37,24 @@ static const char *format_name(size_t i, maybe_unused const void *data)
 	return out_at(i) ? out_at(i)->name : NULL;
 }
 
+static bool refuses(enum action a)
+{
+	return a != ACT_ALLOW && a != ACT_NOTIFY && a != ACT_TRACE;
+}
+
+static const char *refusal_word(size_t i, maybe_unused const void *data)
+{
+	for (size_t a = 0; a < ACT_COUNT; a++)
+		if (refuses((enum action)a) && i-- == 0)
+			return action_info((enum action)a)->name;
+	return NULL;
+}
+
+static const char *runtime_word(size_t i, maybe_unused const void *data)
+{
+	return i == 0 ? "none" : runtime_name(i - 1);
+}
+
 static int plan_verdict(struct plan *plan, struct err *e)
 {
 	int error = arg_errno ? errno_find(arg_errno) : EPERM;
@@ -52,7 +71,7 @@ static int plan_verdict(struct plan *plan, struct err *e)
 		return usage_error(e, "unknown action '%s'; 'sctrace list actions' has those there are", arg_action);
 	if (plan->refuse.action != ACT_ERRNO && arg_errno)
 		return usage_error(e, "--errno has no meaning with --action %s", arg_action);
-	if (plan->refuse.action == ACT_ALLOW || plan->refuse.action == ACT_NOTIFY || plan->refuse.action == ACT_TRACE)
+	if (!refuses(plan->refuse.action))
 		return usage_error(e, "the action '%s' refuses nothing by itself", arg_action);
 	if (plan->refuse.action != ACT_ERRNO)
 		plan->refuse.data = 0;
@@ -415,29 +434,34 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("What"),
 	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
-		 "else; repeatable. Recordings are only compared with it"),
+		 "else; repeatable. Recordings are only compared with it",
+		 .words = vocabulary_denial),
 	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family refuse only those calls that\n"
 		 "the others are of no use without"),
 	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny refuse these\n"
 		   "as well; without it refuse what was not recorded"),
 	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
-		 "none; repeatable (default: those that Docker gives)"),
-	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable"),
+		 "none; repeatable (default: those that Docker gives)",
+		 .words = vocabulary_cap),
+	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable",
+		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
 		 "crun, with no_new_privs runc:nnp, crun:nnp, or none\n"
-		 "(default: the one seen by record --scope seccomp)"),
+		 "(default: the one seen by record --scope seccomp)", .words = runtime_word),
 	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
-		 "native one and its 32-bit companions); repeatable"),
-	opt_string(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log"),
+		 "native one and its 32-bit companions); repeatable", .words = vocabulary_arch),
+	opt_string(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
+		   .words = refusal_word),
 	opt_string(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
-		   "--deny what makes programs fail cleanly)"),
+		   "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text"),
+	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = format_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
 	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something, or\n"
 		 "the recording has a blind spot that is not accepted"),
-	opt_list(0, "accept", "KIND", &arg_accept, "a blind spot that does not matter here; repeatable"),
+	opt_list(0, "accept", "KIND", &arg_accept, "a blind spot that does not matter here; repeatable",
+		 .words = vocabulary_spot),
 	opt_end(),
 };
 

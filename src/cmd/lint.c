@@ -25,7 +25,7 @@ static const char *severity_word(size_t i, maybe_unused const void *data)
 }
 
 /* A word that is none of those that `next` lists. */
-static int no_such(struct err *e, const char *what, const char *word, const char *(*next)(size_t, const void *),
+static int no_such(struct err *e, const char *what, const char *word, opt_words *next,
 		   const char *help)
 {
 	const char *near = opt_nearest(word, next, NULL);
@@ -92,10 +92,11 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Findings"),
 	opt_string(0, "severity", "LEVEL", &arg_severity, "only those of this severity and above: high, medium,\n"
-		   "low (default) or info"),
-	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs"),
+		   "low (default) or info", .words = severity_word),
+	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs",
+		 .words = check_id),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_end(),
 };

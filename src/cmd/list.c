@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cmd/breach.h"
 #include "cmd/cmd.h"
+#include "cmd/vocabulary.h"
 #include "lint/lint.h"
 #include "out/out.h"
 #include "out/report.h"
@@ -150,5 +151,7 @@ const struct cmd cmd_list = {
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",
 	.opts = opts,
+	.words = { list_name, vocabulary_family },
+	.only_words = true,
 	.run = run,
 };

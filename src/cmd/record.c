@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/recorder.h"
+#include "cmd/recordings.h"
 #include "cmd/spots.h"
 #include "rec/rec.h"
 #include "tracer/tracer.h"
@@ -22,7 +23,7 @@
 #define FLUSH_TICK  1.0
 #define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
-static const char *arg_output = "sctrace.json", *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
+static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
 	*arg_scope = "all", *arg_stacks = "first";
 static struct strlist arg_attach;
 
@@ -132,10 +133,15 @@ static void on_attached(void *self, unsigned tasks)
 		tell_children(s->plan, s->plan->pids[i]);
 }
 
+static int write_rec(const struct rec *rec, struct err *e)
+{
+	return arg_update ? recording_update(rec, arg_output, e) : rec_save(rec, arg_output, e);
+}
+
 static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
 {
 	struct rec *rec = recorder_make(s->recorder, t, status);
-	int r = rec_save(rec, arg_output, e);
+	int r = write_rec(rec, e);
 
 	rec_free(rec);
 	return r;
@@ -177,6 +183,23 @@ static int find_user(const char *word, struct tracer_user *ret, struct err *e)
 	return 0;
 }
 
+/* What is to be added to must be there whole, or not at all. */
+static int check_earlier(struct err *e)
+{
+	struct rec *earlier = NULL;
+	struct stat st;
+	int r = 0;
+
+	if (stat(arg_output, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", arg_output);
+	if (st.st_size)
+		r = rec_load(arg_output, &earlier, e);
+	rec_free(earlier);
+	return r;
+}
+
 /* A run that cannot be written down had better not begin. */
 static int check_output(struct err *e)
 {
@@ -186,7 +209,8 @@ static int check_output(struct err *e)
 	if (rec_is_foreign(arg_output))
 		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with -o",
 			       arg_output);
-	r = io_create(&out, arg_output, e);
+	r = arg_update ? check_earlier(e) : 0;
+	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r == 0)
 		io_abandon(&out);
 	return r;
@@ -214,14 +238,15 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	size_t programs = 0;
 
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of the write */
-	int r = rec_save(rec, arg_output, e);
+	int r = write_rec(rec, e);
 
 	while (rec_program_at(rec, programs, &last))
 		programs++;
 	if (r == 0) {
-		log_info("%" PRIu64 " call%s, %zu distinct, by %zu program%s in %.1f s%s; written to %s",
+		log_info("%" PRIu64 " call%s, %zu distinct, by %zu program%s in %.1f s%s; %s %s",
 			 st.calls, st.calls == 1 ? "" : "s", rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
-			 st.limited ? " (ended by --for)" : "", streq(arg_output, "-") ? "standard output" : arg_output);
+			 st.limited ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
+			 streq(arg_output, "-") ? "standard output" : arg_output);
 		spots_tell(rec);
 	}
 	rec_free(rec);
@@ -275,6 +300,21 @@ static int plan_stacks(struct plan *p, struct err *e)
 		return usage_error(e, "--stacks is none or first, and not '%s'", arg_stacks);
 	p->tracer.stacks = streq(arg_stacks, "first");
 	return 0;
+}
+
+static const char *stacks_word(size_t i, maybe_unused const void *data)
+{
+	static const char *const words[] = { "first", "none" };
+
+	return i < countof(words) ? words[i] : NULL;
+}
+
+/* What follows "exec:" is anybody's. */
+static const char *scope_word(size_t i, maybe_unused const void *data)
+{
+	static const char *const words[] = { "all", "exec:", "seccomp" };
+
+	return i < countof(words) ? words[i] : NULL;
 }
 
 static int plan_scope(struct plan *p, struct err *e)
@@ -353,10 +393,22 @@ static int plan_durations(struct plan *p, struct err *e)
 	return 0;
 }
 
+static int plan_output(struct err *e)
+{
+	if (arg_output && arg_update)
+		return usage_error(e, "either a recording is written with -o, or added to with --update");
+	if (arg_update && streq(arg_update, "-"))
+		return usage_error(e, "--update needs a file: what is there stays in it");
+	if (!arg_output)
+		arg_output = arg_update ? arg_update : RECORDING_DEFAULT;
+	return 0;
+}
+
 static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
 {
 	int r = plan_durations(p, e);
 
+	r = r < 0 ? r : plan_output(e);
 	r = r < 0 ? r : plan_engine(p, e);
 	r = r < 0 ? r : plan_stacks(p, e);
 	r = r < 0 ? r : plan_scope(p, e);
@@ -435,24 +487,26 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('o', "output", "FILE", &arg_output, "write the recording to FILE (default: sctrace.json)"),
+	opt_string(0, "update", "FILE", &arg_update, "add to the recording in FILE, or make it"),
 	opt_string(0, "flush", "DURATION", &arg_flush,
 		   "write it also while the workload runs, so often, at\nmost once a second (default: 10s; 0: at the end only)"),
 	opt_heading("Workload"),
 	opt_list(0, "attach", "PID", &arg_attach,
 		 "record this running process, with its threads and\nchildren to come (not those it has: name each), and\n"
 		 "let it go at the end or at Ctrl-C; repeatable"),
-	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root"),
+	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root", .is = OPT_USER),
 	opt_string(0, "for", "DURATION", &arg_for,
 		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later; with --attach only the\n"
 		   "recording ends"),
 	opt_heading("Recording"),
 	opt_string(0, "scope", "SCOPE", &arg_scope,
 		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"
-		   "what a container's profile will meet)"),
+		   "what a container's profile will meet)", .words = scope_word),
 	opt_string(0, "engine", "NAME", &arg_engine,
-		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
+		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)",
+		   .words = engine_name),
 	opt_string(0, "stacks", "WHEN", &arg_stacks,
-		   "first (default): keep where each program makes each\ncall for the first time; or none"),
+		   "first (default): keep where each program makes each\ncall for the first time; or none", .words = stacks_word),
 	opt_end(),
 };
 

@@ -2,7 +2,11 @@
 #include "cmd/recordings.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include "base/mem.h"
 #include "rec/spots.h"
 
 int output_create(struct io_out *out, const char *path, struct err *e)
@@ -29,6 +33,37 @@ static void add_unfinished(struct rec *rec)
 		if (run->end == REC_RUNNING)
 			rec_add_blind_spot(rec, &spot);
 	}
+}
+
+/* The folder is what is locked: the file is another one after each rename.  Where
+ * there are no locks, or somebody else keeps it, only what is written in the same
+ * instant is at risk; a workload must not wait for that. */
+static int lock_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	scoped(freep) char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int tries = 0; fd >= 0 && tries < 100 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; tries++)
+		usleep(10000);
+	return fd;
+}
+
+int recording_update(const struct rec *rec, const char *path, struct err *e)
+{
+	int lock = lock_folder(path), r = 0;
+	struct rec *all = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_size)
+		r = rec_load(path, &all, e);
+	if (all)
+		rec_merge(all, rec);
+	r = r < 0 ? r : rec_save(all ? all : rec, path, e);
+	rec_free(all);
+	if (lock >= 0)
+		close(lock);
+	return r;
 }
 
 int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)

@@ -8,5 +8,9 @@
 /* As io_create(), but a recording is not written over: it cannot be had again. */
 int output_create(struct io_out *, const char *path, struct err *e);
 
+/* The union of a recording and what is in the file, if that is there already, into
+ * the file: nothing of either is lost, also when others do the same to it at once. */
+int recording_update(const struct rec *, const char *path, struct err *e);
+
 /* The union of the recordings named, or the default one. */
 int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e);

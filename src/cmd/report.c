@@ -50,7 +50,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
-		   "(one a line; 'x86:open' is a call of another ABI)"),
+		   "(one a line; 'x86:open' is a call of another ABI)", .words = view_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_end(),
 };

@@ -7,17 +7,13 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "cmd/cmd.h"
+#include "cmd/vocabulary.h"
 #include "policy/judge.h"
 #include "rec/spots.h"
 
-static const char *kind_name(size_t i, maybe_unused const void *data)
-{
-	return spot_at(i) ? spot_at(i)->kind : NULL;
-}
-
 int spots_check_word(const char *kind, struct err *e)
 {
-	const char *near = spot_find(kind) ? NULL : opt_nearest(kind, kind_name, NULL);
+	const char *near = spot_find(kind) ? NULL : opt_nearest(kind, vocabulary_spot, NULL);
 
 	if (spot_find(kind))
 		return 0;

@@ -19,6 +19,7 @@ void parse_host_here(struct parse_host *);	/* of this process */
 
 /* "CAP_SYS_ADMIN" as a bit of `caps`; false: there is none such. */
 bool cap_find(const char *name, uint64_t *ret_bit);
+const char *cap_name(size_t i);			/* NULL past the end */
 
 /* Errors name the file, the line and the JSON path. */
 int policy_parse_oci(const char *path, const struct parse_host *, struct policy **ret,

@@ -252,6 +252,29 @@ TEST(options_are_read_long_short_joined_and_apart)
 	CHECK_STR(v.string, "");
 }
 
+static const char *one_word(size_t i, maybe_unused const void *data)
+{
+	return i == 0 ? "word" : NULL;
+}
+
+TEST(what_a_value_is_is_told_by_its_row_or_its_name)
+{
+	static const char *s;
+	static const struct opt rows[] = {
+		opt_string(0, "a", "FILE", &s, "help"),
+		opt_string(0, "b", "PID", &s, "help"),
+		opt_string(0, "c", "NAME", &s, "help"),
+		opt_string(0, "d", "NAME", &s, "help", .is = OPT_USER),
+		opt_string(0, "e", "FILE", &s, "help", .is = OPT_PID),
+		opt_string(0, "f", "FILE", &s, "help", .words = one_word),
+		opt_end(),
+	};
+	static const enum opt_value is[] = { OPT_FILE, OPT_PID, OPT_ANY, OPT_USER, OPT_PID, OPT_ANY };
+
+	for (size_t i = 0; i < countof(is); i++)
+		CHECK(opt_value(&rows[i]) == is[i]);
+}
+
 TEST(an_absent_option_leaves_its_value_alone)
 {
 	struct values v = parse(false, (char *[]){ W "cmd", NULL });

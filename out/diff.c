@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/diff.h"
+
+#include "base/buf.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "sysdb/args.h"
+
+enum { COLUMNS = 100, NAME_MOST = 32 };
+
+/* "mount", "open [x86]" */
+static void add_subject(struct buf *b, const struct differences *all, const struct difference *d)
+{
+	static const char *const words[] = { [SUBJECT_DEFAULT] = "all other calls", [SUBJECT_ABI] = "the ABI", [SUBJECT_FLAGS] = "flags" };
+	const struct arch *arch;
+	bool some = false;
+
+	buf_adds(b, d->call ? d->call : words[d->subject]);
+	if (d->subject == SUBJECT_FLAGS || (d->subject != SUBJECT_ABI && d->arches == differences_arches(all)))
+		return;
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (d->arches & ARCH_BIT(arch)) {
+			buf_addf(b, "%s%s", some ? ", " : d->subject == SUBJECT_ABI ? " " : " [", arch->name);
+			some = true;
+		}
+	buf_adds(b, d->subject == SUBJECT_ABI ? "" : "]");
+}
+
+static void add_value(struct buf *b, const struct arg_info *info, uint64_t value)
+{
+	if (info && arg_is_plain(info) && !(value & ~arg_mask(info)))
+		const_print(b, info, value);
+	else
+		buf_addf(b, "0x%llx", (unsigned long long)value);
+}
+
+/* "socket(domain=AF_INET)" */
+static void add_example(struct buf *b, const struct difference *d)
+{
+	bool some = false;
+
+	buf_addf(b, "%s(", d->call);
+	for (unsigned i = 0; i < 6; i++) {
+		const struct arg_info *info = sysdb_arg_on(d->on, d->call, i);
+
+		if (!(d->known & 1u << i))
+			continue;
+		buf_adds(b, some ? ", " : "");
+		if (info && *info->name)
+			buf_addf(b, "%s=", info->name);
+		else
+			buf_addf(b, "argument %u=", i);
+		add_value(b, info, d->args[i]);
+		some = true;
+	}
+	buf_adds(b, ")");
+}
+
+/* A note below: why it is a risk, what shows it. */
+static void add_note(struct buf *b, const struct difference *d)
+{
+	if (d->guessed)
+		buf_adds(b, "too many conditions to be compared: it may be so");
+	if (!d->on)
+		return;
+	buf_adds(b, b->len ? "; for example " : "for example ");
+	add_example(b, d);
+}
+
+static bool grows(const struct difference *d)
+{
+	return d->change == CHANGE_ADDED || d->change == CHANGE_WIDENED;
+}
+
+/* "2 added, 1 removed" */
+static void add_counts(struct buf *b, const struct differences *all)
+{
+	size_t counts[CHANGE_COUNT] = { 0 };
+	const struct difference *d;
+
+	for (size_t i = 0; (d = difference_at(all, i)); i++)
+		counts[d->change]++;
+	for (size_t i = 0; i < CHANGE_COUNT; i++)
+		if (counts[i])
+			buf_addf(b, "%s%zu %s", b->len ? ", " : "", counts[i], change_name((enum change)i));
+}
+
+static void print_difference(const struct differences *all, const struct difference *d, int width, FILE *f)
+{
+	struct buf subject = { 0 }, note = { 0 };
+	int indent;
+
+	add_subject(&subject, all, d);
+	add_note(&note, d);
+	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_name(d->risk));
+	if (indent + strlen(d->old) + strlen(d->now) + 4 <= COLUMNS)
+		fprintf(f, "%s -> %s\n", d->old, d->now);
+	else
+		fprintf(f, "%s\n%*s-> %s\n", d->old, indent, "", d->now);
+	if (note.len)
+		fprintf(f, "%*s%s\n", indent, "", buf_str(&note));
+	if (d->reason && d->risk == RISK_HIGH && grows(d))
+		fprintf(f, "%*s%s\n", indent, "", d->reason);
+	buf_done(&subject);
+	buf_done(&note);
+}
+
+static void emit_text(const struct differences *all, maybe_unused const struct diff_files *files, FILE *f)
+{
+	const struct difference *d;
+	struct buf counts = { 0 };
+	size_t width = 0;
+
+	for (size_t i = 0; (d = difference_at(all, i)); i++) {
+		struct buf subject = { 0 };
+
+		add_subject(&subject, all, d);
+		width = subject.len > width && subject.len <= NAME_MOST ? subject.len : width;
+		buf_done(&subject);
+	}
+	for (size_t i = 0; (d = difference_at(all, i)); i++)
+		print_difference(all, d, (int)width, f);
+	add_counts(&counts, all);
+	if (counts.len)
+		fprintf(f, "%s\n", buf_str(&counts));
+	buf_done(&counts);
+}
+
+/* Text that stays text: the names of programs and files are anybody's. */
+static void print_escaped(const char *s, FILE *f)
+{
+	scoped(freep) char *clean = clean_dup(s);
+
+	for (s = clean; *s; s++) {
+		if (*s == '<' || *s == '>' || *s == '&' || *s == '@' || *s == '#')
+			fprintf(f, "&#%d;", *s);
+		else if (strchr("\\`*_[]|~", *s))
+			fprintf(f, "\\%c", *s);
+		else if (*s == ':' && starts_with(s, "://"))
+			fputs("&#58;", f);	/* no link either */
+		else
+			fputc(*s, f);
+	}
+}
+
+static void print_cell(const char *s, FILE *f)
+{
+	print_escaped(s, f);
+	fputs(" |", f);
+}
+
+static void print_row(const struct differences *all, const struct difference *d, FILE *f)
+{
+	struct buf subject = { 0 }, note = { 0 };
+
+	add_subject(&subject, all, d);
+	add_note(&note, d);
+	fprintf(f, "| %s | ", change_name(d->change));
+	print_cell(buf_str(&subject), f);
+	fprintf(f, d->risk == RISK_HIGH ? " **%s**" : " %s", d->risk == RISK_NONE ? "" : risk_name(d->risk));
+	if (d->reason && grows(d)) {
+		fputs(": ", f);
+		print_escaped(d->reason, f);
+	}
+	fputs(" | ", f);
+	print_cell(d->old, f);
+	fputc(' ', f);
+	print_escaped(d->now, f);
+	if (note.len) {
+		fputs("; ", f);
+		print_escaped(buf_str(&note), f);
+	}
+	fputs(" |\n", f);
+	buf_done(&subject);
+	buf_done(&note);
+}
+
+static void emit_markdown(const struct differences *all, const struct diff_files *files, FILE *f)
+{
+	const struct difference *d;
+	struct buf counts = { 0 };
+
+	add_counts(&counts, all);
+	fputs("### System calls: ", f);
+	print_escaped(files->old, f);
+	fputs(" → ", f);
+	print_escaped(files->now, f);
+	fprintf(f, "\n\n%s.\n", counts.len ? buf_str(&counts) :
+		files->recordings ? "The same calls" : "No difference in what they mean");
+	if (counts.len)
+		fputs("\n| | call | risk | before | now |\n|---|---|---|---|---|\n", f);
+	for (size_t i = 0; (d = difference_at(all, i)); i++)
+		print_row(all, d, f);
+	buf_done(&counts);
+}
+
+static void write_example(struct jsonw *w, const struct difference *d)
+{
+	struct buf text = { 0 };
+
+	add_example(&text, d);
+	jsonw_key(w, "example");
+	jsonw_open_inline(w, '{');
+	jsonw_member(w, "abi", d->on->name);
+	jsonw_member(w, "text", buf_str(&text));
+	jsonw_key(w, "arguments");
+	jsonw_open_inline(w, '{');
+	for (unsigned i = 0; i < 6; i++) {
+		const char key[] = { (char)('0' + i), '\0' };
+
+		if (d->known & 1u << i)
+			jsonw_member_uint(w, key, d->args[i]);
+	}
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+	buf_done(&text);
+}
+
+static void write_difference(struct jsonw *w, const struct difference *d)
+{
+	static const char *const subjects[] = {
+		[SUBJECT_DEFAULT] = "default", [SUBJECT_ABI] = "abi", [SUBJECT_FLAGS] = "flags", [SUBJECT_CALL] = "call",
+	};
+	const struct arch *arch;
+
+	jsonw_open(w, '{');
+	jsonw_member(w, "change", change_name(d->change));
+	jsonw_member(w, "subject", subjects[d->subject]);
+	if (d->call)
+		jsonw_member(w, "call", d->call);
+	jsonw_key(w, "abis");
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (d->arches & ARCH_BIT(arch))
+			jsonw_string(w, arch->name);
+	jsonw_close(w, ']');
+	jsonw_member(w, "risk", risk_name(d->risk));
+	if (d->reason)
+		jsonw_member(w, "reason", d->reason);
+	jsonw_member(w, "old", d->old);
+	jsonw_member(w, "new", d->now);
+	if (d->on)
+		write_example(w, d);
+	if (d->guessed) {
+		jsonw_key(w, "guessed");
+		jsonw_bool(w, true);
+	}
+	jsonw_close(w, '}');
+}
+
+static void emit_json(const struct differences *all, const struct diff_files *files, FILE *f)
+{
+	scoped(freep) char *old = clean_dup(files->old), *now = clean_dup(files->now);
+	struct jsonw w = { .file = f };
+	const struct difference *d;
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "old", old);
+	jsonw_member(&w, "new", now);
+	jsonw_member(&w, "kind", files->recordings ? "recording" : "profile");
+	jsonw_key(&w, "different");
+	jsonw_bool(&w, difference_at(all, 0));
+	jsonw_key(&w, "differences");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (d = difference_at(all, i)); i++)
+		write_difference(&w, d);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+static const struct diff_view views[] = {
+	{ "text", "a line for each difference", emit_text },
+	{ "markdown", "a table for a pull request", emit_markdown },
+	{ "json", "for programs, with an example call for what depends on arguments", emit_json },
+};
+
+const struct diff_view *diff_view_at(size_t i)
+{
+	return i < countof(views) ? &views[i] : NULL;
+}
+
+const struct diff_view *diff_view_find(const char *name)
+{
+	for (size_t i = 0; i < countof(views); i++)
+		if (streq(views[i].name, name))
+			return &views[i];
+	return NULL;
+}

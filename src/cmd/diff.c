@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/diff.h"
+
+#include "base/io.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/profile.h"
+#include "cmd/recordings.h"
+#include "cmd/vocabulary.h"
+#include "sysdb/sysdb.h"
+
+static const char *arg_format, *arg_output = "-";
+static struct strlist arg_only, arg_cap;
+static bool arg_json;
+
+static const char *view_name(size_t i, maybe_unused const void *data)
+{
+	return diff_view_at(i) ? diff_view_at(i)->name : NULL;
+}
+
+static const char *change_word(size_t i, maybe_unused const void *data)
+{
+	return i < CHANGE_COUNT ? change_name((enum change)i) : NULL;
+}
+
+static int choose_view(const struct diff_view **ret, struct err *e)
+{
+	if (arg_json && arg_format && !streq(arg_format, "json"))
+		return usage_error(e, "either --json or -F %s", arg_format);
+	const char *word = arg_json ? "json" : arg_format ? arg_format : "text";
+
+	*ret = diff_view_find(word);
+	if (*ret)
+		return 0;
+	const char *near = opt_nearest(word, view_name, NULL);
+
+	return usage_error(e, "unknown format '%s'%s%s; there are text, markdown and json", word, near ? ", the nearest is " : "",
+			   near ? near : "");
+}
+
+/* The changes to look for, a bit each; none named: all. */
+static int choose_changes(unsigned *ret, struct err *e)
+{
+	unsigned all = (1u << CHANGE_COUNT) - 1, chosen = 0;
+	enum change change;
+	char word[32];
+
+	for (size_t i = 0; i < arg_only.count; i++) {
+		const char *list = arg_only.items[i];
+
+		if (!*list)
+			return usage_error(e, "--only needs a word; there are added, removed, widened, narrowed and changed");
+		while (list_next(&list, word, sizeof word)) {
+			if (!change_find(word, &change)) {
+				const char *near = opt_nearest(word, change_word, NULL);
+
+				return usage_error(e, "unknown change '%s'%s%s; there are added, removed, widened, narrowed "
+						   "and changed", word, near ? ", the nearest is " : "", near ? near : "");
+			}
+			chosen |= 1u << change;
+		}
+	}
+	*ret = chosen ? chosen : all;
+	return 0;
+}
+
+static int compare_profiles(const char *old_path, const char *now_path, struct differences **ret, struct err *e)
+{
+	struct policy *old = NULL, *now = NULL;
+	struct parse_host host;
+	int r = profile_host(arg_cap.count ? &arg_cap : NULL, &host, e);
+
+	r = r < 0 ? r : profile_load(old_path, &host, &old, e);
+	r = r < 0 ? r : profile_load(now_path, &host, &now, e);
+	if (r == 0)
+		*ret = policy_compare(old, now);
+	policy_free(old);
+	policy_free(now);
+	return r;
+}
+
+static int compare_recordings(const char *old_path, const char *now_path, struct differences **ret, struct err *e)
+{
+	struct rec *old = NULL, *now = NULL;
+	int r = rec_load(old_path, &old, e);
+
+	r = r < 0 ? r : rec_load(now_path, &now, e);
+	if (r == 0)
+		*ret = rec_compare(old, now);
+	rec_free(old);
+	rec_free(now);
+	return r;
+}
+
+/* What is a file tells what the other one is, when that is a pipe. */
+static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
+{
+	bool recording[2] = { rec_is_recording(paths[0]), rec_is_recording(paths[1]) };
+
+	if (streq(paths[0], "-") && streq(paths[1], "-"))
+		return usage_error(e, "only one of the two can be standard input");
+	for (int i = 0; i < 2; i++)
+		if (recording[i] && rec_is_foreign(paths[1 - i]))
+			return usage_error(e, "'%s' is a recording, and '%s' is none; 'sctrace gen' makes a profile of it",
+					   paths[i], paths[1 - i]);
+	*ret_recordings = recording[0] || recording[1];
+	if (*ret_recordings && arg_cap.count)
+		return usage_error(e, "--cap has no meaning for recordings");
+	return 0;
+}
+
+static int write_view(const struct diff_view *view, const struct differences *d, const struct diff_files *files,
+		      struct err *e)
+{
+	struct io_out out;
+	int r = output_create(&out, arg_output, e);
+
+	if (r < 0)
+		return r;
+	view->emit(d, files, out.file);
+	return io_commit(&out, e);
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	const struct diff_view *view;
+	struct differences *d = NULL;
+	struct diff_files files = { 0 };
+	unsigned changes = 0;
+	int r = choose_view(&view, e);
+
+	r = r < 0 ? r : choose_changes(&changes, e);
+	if (r < 0)
+		return r;
+	if (argc != 2)
+		return usage_error(e, "two files are compared, OLD and NEW");
+	files.old = argv[0];
+	files.now = argv[1];
+	r = choose_kind(argv, &files.recordings, e);
+	r = r < 0 ? r : (files.recordings ? compare_recordings : compare_profiles)(argv[0], argv[1], &d, e);
+	if (r < 0)
+		return r;
+	differences_keep(d, changes);
+	r = write_view(view, d, &files, e);
+	if (r == 0 && !difference_at(d, 0))
+		log_info("no difference%s", arg_only.count ? " of that kind" : files.recordings ? "" : " in what they mean");
+	if (r == 0)
+		r = difference_at(d, 0) ? STATUS_NO : STATUS_DONE;
+	differences_free(d);
+	return r;
+}
+
+static const struct opt opts[] = {
+	opt_heading("Differences"),
+	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed\n"
+		 "(repeatable, or a list with commas; what was added is\nwidened, too, and what was removed narrowed)",
+		 .words = change_word),
+	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the profiles have,\n"
+		 "or none (default: Docker's); repeatable",
+		 .words = vocabulary_cap),
+	opt_heading("Output"),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = view_name),
+	opt_flag(0, "json", &arg_json, "the same as -F json"),
+	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_end(),
+};
+
+const struct cmd cmd_diff = {
+	.name = "diff",
+	.usage = "[options] OLD NEW",
+	.summary = "say what two profiles, or two recordings, have different",
+	.details =
+		"Profiles are compared by what they mean, for each call on each ABI with all\n"
+		"arguments; how they are written does not matter. The exit status is 0 when there\n"
+		"is no difference (of those asked for), 1 when there is one, and 2 for trouble.",
+	.examples =
+		"  sctrace gen -o new.json\n"
+		"  sctrace diff profile.json new.json || echo different\n"
+		"  sctrace diff --only widened -F markdown profile.json new.json || echo wider\n",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/compare.h"
+
+#include <inttypes.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "policy/judge.h"
+#include "policy/space.h"
+#include "policy/words.h"
+
+struct differences {
+	struct arena *arena;
+	arch_set arches;
+	struct difference *items;
+	size_t count, room;
+};
+
+static const char *const change_names[CHANGE_COUNT] = {
+	[CHANGE_ADDED] = "added",       [CHANGE_WIDENED] = "widened", [CHANGE_REMOVED] = "removed",
+	[CHANGE_NARROWED] = "narrowed", [CHANGE_OTHER] = "changed",
+};
+
+const char *change_name(enum change c)
+{
+	return change_names[c];
+}
+
+bool change_find(const char *name, enum change *ret)
+{
+	for (size_t i = 0; i < CHANGE_COUNT; i++)
+		if (streq(change_names[i], name)) {
+			*ret = (enum change)i;
+			return true;
+		}
+	return false;
+}
+
+static struct differences *differences_new(arch_set arches)
+{
+	struct differences *d = xcalloc(1, sizeof *d);
+
+	d->arena = arena_new();
+	d->arches = arches;
+	return d;
+}
+
+void differences_free(struct differences *d)
+{
+	if (!d)
+		return;
+	arena_free(d->arena);
+	free(d->items);
+	free(d);
+}
+
+arch_set differences_arches(const struct differences *d)
+{
+	return d->arches;
+}
+
+const struct difference *difference_at(const struct differences *d, size_t i)
+{
+	return i < d->count ? &d->items[i] : NULL;
+}
+
+void differences_keep(struct differences *d, unsigned changes)
+{
+	size_t kept = 0;
+
+	if (changes & 1u << CHANGE_WIDENED)
+		changes |= 1u << CHANGE_ADDED;
+	if (changes & 1u << CHANGE_NARROWED)
+		changes |= 1u << CHANGE_REMOVED;
+	for (size_t i = 0; i < d->count; i++)
+		if (changes & 1u << d->items[i].change)
+			d->items[kept++] = d->items[i];
+	d->count = kept;
+}
+
+static int by_weight(const void *va, const void *vb)
+{
+	const struct difference *a = va, *b = vb;
+
+	if (a->change != b->change)
+		return a->change < b->change ? -1 : 1;
+	if (a->subject != b->subject)
+		return a->subject < b->subject ? -1 : 1;
+	if (a->risk != b->risk)
+		return a->risk > b->risk ? -1 : 1;
+	int c = a->call && b->call ? strcmp(a->call, b->call) : 0;
+
+	return c ? c : a->arches < b->arches ? -1 : a->arches > b->arches;
+}
+
+static void sort(struct differences *d)
+{
+	if (d->count)
+		qsort(d->items, d->count, sizeof *d->items, by_weight);
+}
+
+static bool is_same_elsewhere(const struct difference *a, const struct difference *b)
+{
+	return a->change == b->change && a->subject == SUBJECT_CALL && b->subject == SUBJECT_CALL &&
+	       streq(a->call, b->call) && streq(a->old, b->old) && streq(a->now, b->now) && a->guessed == b->guessed;
+}
+
+/* What is the same on several ABIs is said once. */
+static void add(struct differences *d, const struct difference *one)
+{
+	/* those of a call come one after another */
+	for (size_t i = d->count; i-- > 0 && one->call && d->items[i].call && streq(d->items[i].call, one->call);)
+		if (is_same_elsewhere(&d->items[i], one)) {
+			d->items[i].arches |= one->arches;
+			return;
+		}
+	d->items = grow(d->items, d->count, &d->room, sizeof *d->items);
+	struct difference *copy = &d->items[d->count++];
+
+	*copy = *one;
+	copy->call = one->call ? arena_strdup(d->arena, one->call) : NULL;
+	copy->old = arena_strdup(d->arena, one->old);
+	copy->now = arena_strdup(d->arena, one->now);
+}
+
+static const char *reason_of(const char *call)
+{
+	const struct sysdb_call *c = sysdb_find(call);
+
+	return c && *c->why ? risk_reason(c->why) : NULL;
+}
+
+/* policies: the rules by call */
+
+struct side {
+	const struct policy *policy;
+	const struct rule **rules;	/* by call; those of one call in the policy's order */
+	size_t count, room;
+};
+
+/* The rules that have a say on one call of one ABI, weakest first. */
+struct say {
+	const struct rule *rule;
+	const char *through;		/* a call behind a multiplexer, or NULL */
+	uint64_t arg0;			/* with which it is that one */
+};
+
+struct says {
+	struct say *items;
+	size_t count, room;
+	const struct rule *alone;	/* decides it all: then there are no others */
+};
+
+static int by_call(const void *va, const void *vb)
+{
+	const struct rule *a = *(const struct rule *const *)va, *b = *(const struct rule *const *)vb;
+	int c = strcmp(a->call, b->call);
+
+	return c ? c : a < b ? -1 : a > b;
+}
+
+static void side_init(struct side *s, const struct policy *p)
+{
+	const struct rule *rule;
+
+	*s = (struct side){ .policy = p };
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++) {
+		s->rules = grow(s->rules, s->count, &s->room, sizeof *s->rules);
+		s->rules[s->count++] = rule;
+	}
+	if (s->count)
+		qsort(s->rules, s->count, sizeof *s->rules, by_call);
+}
+
+static size_t first_rule(const struct side *s, const char *call)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (strcmp(s->rules[mid]->call, call) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void add_say(struct says *says, const struct say *one)
+{
+	says->items = grow(says->items, says->count, &says->room, sizeof *says->items);
+	says->items[says->count++] = *one;
+}
+
+/* The rules for that name: one that decides alone, or all. */
+static void add_says(struct says *says, const struct side *s, const struct arch *arch, const struct say *like,
+		     const char *call, const struct rule **ret_alone)
+{
+	size_t begin = first_rule(s, call), end = begin;
+
+	*ret_alone = NULL;
+	for (; end < s->count && streq(s->rules[end]->call, call); end++)
+		if (!*ret_alone && s->rules[end]->conditions == 0 && rule_on(s->rules[end], arch))
+			*ret_alone = s->rules[end];
+	for (size_t i = begin; i < end; i++) {
+		struct say one = *like;
+
+		one.rule = s->rules[i];
+		if (*ret_alone ? one.rule == *ret_alone : rule_on(one.rule, arch))
+			add_say(says, &one);
+	}
+}
+
+static int weakest_first(const void *va, const void *vb)
+{
+	const struct say *a = va, *b = vb;
+	int c = verdict_stricter(a->rule->verdict, b->rule->verdict) - verdict_stricter(b->rule->verdict, a->rule->verdict);
+
+	if (c || a->rule == b->rule)
+		return c ? c : a->arg0 < b->arg0 ? -1 : a->arg0 > b->arg0;
+	return a->rule > b->rule ? -1 : 1;	/* in words those that are equal stand as they were written */
+}
+
+static const char *const multiplexers[] = { "socketcall", "ipc" };
+
+static bool is_multiplexer(const char *call)
+{
+	return streq(call, multiplexers[0]) || streq(call, multiplexers[1]);
+}
+
+/* As the judge has it. */
+static void find_says(struct says *says, const struct side *s, const struct arch *arch, const char *call)
+{
+	const struct rule *ignored;
+
+	*says = (struct says){ 0 };
+	add_says(says, s, arch, &(struct say){ .through = NULL }, call, &says->alone);
+	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < 32; n++) {
+		const char *inner = multiplexed(arch, call, n);
+
+		if (inner)
+			add_says(says, s, arch, &(struct say){ .through = inner, .arg0 = n }, inner, &ignored);
+	}
+	if (says->count)
+		qsort(says->items, says->count, sizeof *says->items, weakest_first);
+}
+
+static space_node answers(struct space *space, const struct side *s, const struct says *says)
+{
+	space_node node = space_constant(space, says->alone ? says->alone->verdict : policy_default(s->policy));
+
+	for (size_t i = 0; !says->alone && i < says->count && !space_is_lost(space); i++) {
+		const struct say *say = &says->items[i];
+
+		node = space_rule(space, say->rule, say->through ? 1 : 0, say->through ? &say->arg0 : NULL, node);
+	}
+	return node;
+}
+
+/* policies: words */
+
+enum { ALTERNATIVES_SHOWN = 8 };
+
+static void add_conditions(struct buf *b, const struct arch *arch, const struct say *say)
+{
+	const struct rule *rule = say->rule;
+	bool some = say->through;
+
+	if (say->through)
+		buf_addf(b, "it is %s", say->through);
+	for (unsigned i = 0; i < rule->conditions; i++) {
+		if (say->through && rule->when[i].arg == 0)
+			continue;
+		buf_adds(b, some ? " and " : "");
+		words_condition(b, arch, rule->call, &rule->when[i]);
+		some = true;
+	}
+}
+
+/* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
+static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch)
+{
+	if (says->alone || says->count == 0) {
+		words_verdict(b, says->alone ? says->alone->verdict : policy_default(s->policy));
+		return;
+	}
+	for (size_t i = says->count, shown = 0; i-- > 0;) {
+		bool first = i + 1 == says->count ||
+			     !verdict_equal(says->items[i].rule->verdict, says->items[i + 1].rule->verdict);
+		bool last = i == 0 || !verdict_equal(says->items[i].rule->verdict, says->items[i - 1].rule->verdict);
+
+		shown = first ? 0 : shown;
+		if (first) {
+			words_verdict(b, says->items[i].rule->verdict);
+			buf_adds(b, " if ");
+		}
+		if (shown < ALTERNATIVES_SHOWN || (shown == ALTERNATIVES_SHOWN && last)) {
+			buf_adds(b, first ? "" : ", or ");
+			add_conditions(b, arch, &says->items[i]);
+		} else if (last) {
+			buf_addf(b, ", or %zu others", shown + 1 - ALTERNATIVES_SHOWN);
+		}
+		shown++;
+		buf_adds(b, last ? "; else " : "");
+	}
+	words_verdict(b, policy_default(s->policy));
+}
+
+/* policies: one call on one ABI */
+
+struct pair {
+	struct differences *all;
+	struct space *space;
+	struct side old, now;
+	struct strlist calls;		/* of which either speaks */
+};
+
+static bool same_says(const struct says *a, const struct says *b)
+{
+	if (a->count != b->count || !a->alone != !b->alone)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!streq(a->items[i].rule->call, b->items[i].rule->call) || a->items[i].arg0 != b->items[i].arg0 ||
+		    !verdict_equal(a->items[i].rule->verdict, b->items[i].rule->verdict) ||
+		    !conditions_equal(a->items[i].rule, b->items[i].rule))
+			return false;
+	return true;
+}
+
+/* One way that was too much to look at is not left out: a gate must not pass it. */
+static void add_guesses(struct pair *p, struct difference d)
+{
+	d.guessed = true;
+	d.change = CHANGE_WIDENED;
+	add(p->all, &d);
+	d.change = CHANGE_NARROWED;
+	add(p->all, &d);
+}
+
+static void compare_answers(struct pair *p, struct difference d, space_node old, space_node now)
+{
+	enum reach most_old = space_most(p->space, old), most_now = space_most(p->space, now);
+	const struct arch *arch = d.on;
+	bool wider = space_farther(p->space, old, now, d.args, &d.known);
+
+	if (wider) {
+		d.on = d.known ? arch : NULL;
+		d.change = most_old == REACH_NOWHERE ? CHANGE_ADDED : CHANGE_WIDENED;
+		add(p->all, &d);
+	}
+	bool narrower = space_farther(p->space, now, old, d.args, &d.known);
+
+	if (narrower) {
+		d.on = d.known ? arch : NULL;
+		d.change = most_now == REACH_NOWHERE ? CHANGE_REMOVED : CHANGE_NARROWED;
+		add(p->all, &d);
+	}
+	if (space_is_lost(p->space)) {
+		d.on = NULL;
+		add_guesses(p, d);
+	} else if (!wider && !narrower) {
+		d.on = NULL;
+		d.change = CHANGE_OTHER;
+		add(p->all, &d);
+	}
+}
+
+static void compare_call(struct pair *p, const struct arch *arch, const char *call)
+{
+	struct difference d = {
+		.subject = SUBJECT_CALL, .call = call, .arches = ARCH_BIT(arch), .risk = sysdb_risk(call),
+		.reason = reason_of(call), .on = arch,
+	};
+	struct buf old_words = { 0 }, now_words = { 0 };
+	struct says old, now;
+
+	find_says(&old, &p->old, arch, call);
+	find_says(&now, &p->now, arch, call);
+	space_begin(p->space, arch);
+	space_node a = answers(p->space, &p->old, &old), b = answers(p->space, &p->now, &now);
+	bool lost = space_is_lost(p->space);
+
+	if (a != b || lost) {
+		describe(&old_words, &p->old, &old, arch);
+		describe(&now_words, &p->now, &now, arch);
+		d.old = buf_str(&old_words);
+		d.now = buf_str(&now_words);
+	}
+	if (lost && !(same_says(&old, &now) && verdict_equal(policy_default(p->old.policy), policy_default(p->now.policy)))) {
+		d.on = NULL;
+		add_guesses(p, d);
+	} else if (!lost && a != b) {
+		compare_answers(p, d, a, b);
+	}
+	buf_done(&old_words);
+	buf_done(&now_words);
+	free(old.items);
+	free(now.items);
+}
+
+/* policies: which calls */
+
+/* By the name that the ABI has for it, which is the one that the judge looks for. */
+static void add_name(struct pair *p, const struct arch *arch, const char *call)
+{
+	char name[CALL_NAME_MAX];
+	uint32_t nr;
+
+	if (arch_call_number(arch, call, &nr)) {
+		arch_call_name(arch, nr, name);
+		strlist_insert(&p->calls, name);
+	}
+	for (size_t i = 0; i < countof(multiplexers) && is_multiplexed(arch, call); i++)
+		if (arch_call_number(arch, multiplexers[i], &nr))
+			strlist_insert(&p->calls, multiplexers[i]);
+}
+
+static void add_names(struct pair *p, const struct side *s, arch_set arches)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t a = 0; (arch = arch_at(a)) && !(i && streq(s->rules[i]->call, s->rules[i - 1]->call)); a++)
+			if (arches & ARCH_BIT(arch))
+				add_name(p, arch, s->rules[i]->call);
+}
+
+static bool has_by_name(const struct arch *arch, const char *call)
+{
+	char name[CALL_NAME_MAX];
+	uint32_t nr;
+
+	if (!arch_call_number(arch, call, &nr))
+		return false;
+	arch_call_name(arch, nr, name);
+	return streq(name, call);
+}
+
+static void compare_calls(struct pair *p, arch_set both)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; i < p->calls.count; i++)
+		for (size_t a = 0; (arch = arch_at(a)); a++)
+			if ((both & ARCH_BIT(arch)) && has_by_name(arch, p->calls.items[i]))
+				compare_call(p, arch, p->calls.items[i]);
+}
+
+/* policies: what is no call */
+
+static enum change change_of_reach(enum reach old, enum reach now)
+{
+	if (now > old)
+		return old == REACH_NOWHERE ? CHANGE_ADDED : CHANGE_WIDENED;
+	if (now < old)
+		return now == REACH_NOWHERE ? CHANGE_REMOVED : CHANGE_NARROWED;
+	return CHANGE_OTHER;
+}
+
+/* A number that has no name may be anything. */
+static void compare_defaults(struct pair *p, arch_set both)
+{
+	struct verdict old = policy_default(p->old.policy), now = policy_default(p->now.policy);
+	enum change change = change_of_reach(verdict_reach(old), verdict_reach(now));
+	struct buf old_words = { 0 }, now_words = { 0 };
+
+	if (verdict_equal(old, now))
+		return;
+	words_verdict(&old_words, old);
+	words_verdict(&now_words, now);
+	add(p->all, &(struct difference){
+		.subject = SUBJECT_DEFAULT, .change = change, .arches = both,
+		.risk = change == CHANGE_OTHER ? RISK_NONE : RISK_HIGH,
+		.old = buf_str(&old_words), .now = buf_str(&now_words) });
+	buf_done(&old_words);
+	buf_done(&now_words);
+}
+
+/* What a policy that speaks of the ABI lets its calls do. */
+struct abi_view {
+	enum reach most;
+	enum risk risk;
+	size_t calls;			/* that are made, at least sometimes; with names */
+	struct strlist high;		/* of them those of high risk */
+};
+
+static void view_call(struct pair *p, const struct side *s, const struct arch *arch, const char *call, struct abi_view *v)
+{
+	struct says says;
+
+	find_says(&says, s, arch, call);
+	space_begin(p->space, arch);
+	space_node node = answers(p->space, s, &says);
+	enum reach most = space_is_lost(p->space) ? REACH_KERNEL : space_most(p->space, node);
+
+	free(says.items);
+	v->most = most > v->most ? most : v->most;
+	if (most == REACH_NOWHERE)
+		return;
+	v->calls++;
+	v->risk = sysdb_risk(call) > v->risk ? sysdb_risk(call) : v->risk;
+	if (sysdb_risk(call) == RISK_HIGH)
+		strlist_insert(&v->high, call);
+}
+
+static void view_abi(struct pair *p, const struct side *s, const struct arch *arch, struct abi_view *v)
+{
+	struct strlist calls = { 0 };
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; i < p->calls.count; i++)
+		strlist_insert(&calls, p->calls.items[i]);
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		strlist_insert(&calls, c->name);
+	v->most = verdict_reach(policy_default(s->policy));
+	v->risk = v->most == REACH_NOWHERE ? RISK_NONE : RISK_HIGH;
+	for (size_t i = 0; i < calls.count; i++)
+		if (has_by_name(arch, calls.items[i]))
+			view_call(p, s, arch, calls.items[i], v);
+	strlist_done(&calls);
+}
+
+static void describe_abi(struct buf *b, const struct abi_view *v)
+{
+	if (v->calls == 0) {
+		buf_adds(b, "every call is refused");
+		return;
+	}
+	buf_addf(b, "%zu call%s allowed", v->calls, v->calls == 1 ? " is" : "s are");
+	for (size_t i = 0; i < v->high.count && i < ALTERNATIVES_SHOWN; i++)
+		buf_addf(b, "%s%s", i ? ", " : ", of high risk ", v->high.items[i]);
+	if (v->high.count > ALTERNATIVES_SHOWN)
+		buf_addf(b, " and %zu more", v->high.count - ALTERNATIVES_SHOWN);
+}
+
+static void compare_abi(struct pair *p, const struct arch *arch, bool is_new)
+{
+	static const char killed[] = "every call is killed: the profile is not for this ABI";
+	struct abi_view v = { 0 };
+	struct buf words = { 0 };
+
+	view_abi(p, is_new ? &p->now : &p->old, arch, &v);
+	describe_abi(&words, &v);
+	add(p->all, &(struct difference){
+		.subject = SUBJECT_ABI, .arches = ARCH_BIT(arch), .risk = v.risk,
+		.change = is_new ? change_of_reach(REACH_NOWHERE, v.most) : change_of_reach(v.most, REACH_NOWHERE),
+		.old = is_new ? killed : buf_str(&words), .now = is_new ? buf_str(&words) : killed });
+	strlist_done(&v.high);
+	buf_done(&words);
+}
+
+static void compare_abis(struct pair *p)
+{
+	arch_set old = policy_covers(p->old.policy), now = policy_covers(p->now.policy);
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((old ^ now) & ARCH_BIT(arch))
+			compare_abi(p, arch, now & ARCH_BIT(arch));
+}
+
+static void describe_flags(struct buf *b, unsigned flags)
+{
+	static const struct { unsigned flag; const char *name; } names[] = {
+		{ POLICY_LOG, "log" }, { POLICY_SPEC_ALLOW, "spec-allow" }, { POLICY_TSYNC, "tsync" },
+		{ POLICY_WAIT_KILLABLE, "wait-killable" },
+	};
+
+	for (size_t i = 0; i < countof(names); i++)
+		if (flags & names[i].flag)
+			buf_addf(b, "%s%s", b->len ? ", " : "", names[i].name);
+	buf_adds(b, b->len ? "" : "none");
+}
+
+static void compare_flags(struct pair *p)
+{
+	unsigned old = policy_flags(p->old.policy), now = policy_flags(p->now.policy);
+	struct buf old_words = { 0 }, now_words = { 0 };
+
+	if (old == now)
+		return;
+	describe_flags(&old_words, old);
+	describe_flags(&now_words, now);
+	add(p->all, &(struct difference){
+		.subject = SUBJECT_FLAGS, .change = CHANGE_OTHER, .risk = RISK_NONE,
+		.old = buf_str(&old_words), .now = buf_str(&now_words) });
+	buf_done(&old_words);
+	buf_done(&now_words);
+}
+
+struct differences *policy_compare(const struct policy *old, const struct policy *now)
+{
+	arch_set both = policy_covers(old) & policy_covers(now);
+	struct pair p = { .all = differences_new(both), .space = space_new() };
+
+	side_init(&p.old, old);
+	side_init(&p.now, now);
+	add_names(&p, &p.old, policy_covers(old) | policy_covers(now));
+	add_names(&p, &p.now, policy_covers(old) | policy_covers(now));
+	compare_calls(&p, both);
+	compare_defaults(&p, both);
+	compare_abis(&p);
+	compare_flags(&p);
+	sort(p.all);
+	space_free(p.space);
+	strlist_done(&p.calls);
+	free(p.old.rules);
+	free(p.now.rules);
+	return p.all;
+}
+
+/* recordings */
+
+static int by_number(const void *va, const void *vb)
+{
+	const struct rec_call *a = *(const struct rec_call *const *)va, *b = *(const struct rec_call *const *)vb;
+
+	if (a->arch != b->arch)
+		return arch_index(a->arch) < arch_index(b->arch) ? -1 : 1;
+	return a->nr < b->nr ? -1 : a->nr > b->nr;
+}
+
+static const struct rec_call **calls_of(const struct rec *rec)
+{
+	const struct rec_call **calls = xcalloc(rec_call_count(rec), sizeof *calls);
+
+	for (size_t i = 0; i < rec_call_count(rec); i++)
+		calls[i] = rec_call_at(rec, i);
+	if (rec_call_count(rec))
+		qsort(calls, rec_call_count(rec), sizeof *calls, by_number);
+	return calls;
+}
+
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static void describe_call(struct buf *b, const struct rec_call *c)
+{
+	struct strlist programs = { 0 };
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(&programs, file_name(c->seen[i].program));
+	buf_addf(b, "made %" PRIu64 " time%s by ", c->count, c->count == 1 ? "" : "s");
+	for (size_t i = 0; i < programs.count && i < ALTERNATIVES_SHOWN; i++)
+		buf_addf(b, "%s%s", i ? ", " : "", programs.items[i]);
+	if (programs.count > ALTERNATIVES_SHOWN)
+		buf_addf(b, " and %zu more", programs.count - ALTERNATIVES_SHOWN);
+	strlist_done(&programs);
+}
+
+static void add_call(struct differences *d, const struct rec_call *c, enum change change)
+{
+	struct buf words = { 0 };
+
+	describe_call(&words, c);
+	add(d, &(struct difference){
+		.subject = SUBJECT_CALL, .change = change, .call = c->name, .arches = ARCH_BIT(c->arch),
+		.risk = sysdb_risk(c->name), .reason = reason_of(c->name),
+		.old = change == CHANGE_ADDED ? "not seen" : buf_str(&words),
+		.now = change == CHANGE_ADDED ? buf_str(&words) : "not seen" });
+	buf_done(&words);
+}
+
+/* The calls of the one that the other has not. */
+static void compare_seen(struct differences *d, const struct rec *one, const struct rec *other, enum change change)
+{
+	const struct rec_call **known = calls_of(other);
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(one, i)); i++)
+		if (!rec_call_count(other) || !bsearch(&c, known, rec_call_count(other), sizeof c, by_number))
+			add_call(d, c, change);
+	free(known);
+}
+
+struct differences *rec_compare(const struct rec *old, const struct rec *now)
+{
+	struct differences *d = differences_new(ARCH_BIT(arch_native()));
+
+	compare_seen(d, now, old, CHANGE_ADDED);
+	compare_seen(d, old, now, CHANGE_REMOVED);
+	sort(d);
+	return d;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+#include "rec/rec.h"
+#include "sysdb/sysdb.h"
+
+/*
+ * What is different between two policies, or two recordings: by meaning.  A call is
+ * compared on every ABI for all arguments there are, by what the judge says of it;
+ * rules that are written otherwise and mean the same are no difference.
+ *
+ * What a call may do grows when it is added (it was never made before) or widened,
+ * and shrinks when it is removed (it is never made any more) or narrowed; of one
+ * call both can be so, for different arguments.  "Changed" is all else: another
+ * errno, a log.  A policy that does not speak of an ABI kills its calls.
+ */
+enum change { CHANGE_ADDED, CHANGE_WIDENED, CHANGE_REMOVED, CHANGE_NARROWED, CHANGE_OTHER, CHANGE_COUNT };
+
+enum subject {
+	SUBJECT_DEFAULT,		/* all calls that neither has rules for */
+	SUBJECT_ABI,			/* all calls of an ABI that only one of them speaks of */
+	SUBJECT_FLAGS,
+	SUBJECT_CALL,
+};
+
+struct difference {
+	enum change change;
+	enum subject subject;
+	const char *call;		/* SUBJECT_CALL, else NULL */
+	arch_set arches;
+	enum risk risk;
+	const char *reason;		/* of the risk; NULL: none is known */
+	const char *old, *now;		/* in words */
+	const struct arch *on;		/* an example, unless NULL: arguments that show it there */
+	uint64_t args[6];
+	unsigned known;			/* a bit for each that matters */
+	bool guessed;			/* too much to be compared: it may be so */
+};
+
+struct differences;
+
+struct differences *policy_compare(const struct policy *old, const struct policy *now);
+struct differences *rec_compare(const struct rec *old, const struct rec *now);
+void differences_free(struct differences *);	/* NULL is fine */
+
+/* The ABIs that were compared call by call: those of both. */
+arch_set differences_arches(const struct differences *);
+
+/* By change, subject, risk (high first) and name; NULL past the end. */
+const struct difference *difference_at(const struct differences *, size_t i);
+
+/* Keep those of these changes, a bit each.  A call that was added is wider than it was,
+ * and one that was removed is narrower. */
+void differences_keep(struct differences *, unsigned changes);
+
+const char *change_name(enum change);			/* "added" */
+bool change_find(const char *name, enum change *ret);

@@ -1,0 +1,247 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# `sctrace diff`: what two profiles mean differently, or what two recordings saw.
+# The arithmetic is held against the judge in tests/unit/test-oracles.c.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
+
+load lib/common
+
+# A profile that refuses with EPERM, and has these rules.
+profile() { # rules, comma separated: JSON
+	printf '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [%s]}\n' "$1"
+}
+
+allow() { # name [condition]
+	printf '{"names": ["%s"], "action": "SCMP_ACT_ALLOW"%s}' "$1" "${2:+, \"args\": [$2]}"
+}
+
+when() { # argument op value [mask: then the value is what is under it]
+	if [ -n "${4-}" ]; then
+		printf '{"index": %s, "op": "SCMP_CMP_%s", "value": %s, "valueTwo": %s}' "$1" "$2" "$4" "$3"
+	else
+		printf '{"index": %s, "op": "SCMP_CMP_%s", "value": %s}' "$1" "$2" "$3"
+	fi
+}
+
+diff_is() { # status, changes as "change call" lines
+	run -"$1" --separate-stderr "$SCTRACE" diff --json old.json new.json
+	is "$(jq -r '.differences[] | "\(.change) \(.call // .subject)"' <<<"$output" | LC_ALL=C sort)" "$2"
+	is "$(jq .different <<<"$output")" "$([ "$1" = 1 ] && echo true || echo false)"
+}
+
+@test "diff: added, removed, widened, narrowed and changed, with the risk beside each" {
+	profile "$(allow read), $(allow mkdir), $(allow socket "$(when 0 EQ 1)"), $(allow personality "$(when 0 LE 8)"),
+	         $(allow getpid)" >old.json
+	profile "$(allow read), $(allow mount), $(allow socket "$(when 0 LE 2)"), $(allow personality "$(when 0 EQ 8)"),
+	         {\"names\": [\"getpid\"], \"action\": \"SCMP_ACT_LOG\"}" >new.json
+	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
+	is "$stderr" ""
+	grep -qE '^added +mount +high +refused with EPERM -> allowed$' <<<"$output"
+	grep -qE '^removed +mkdir +low +allowed -> refused with EPERM$' <<<"$output"
+	grep -qE '^widened +socket +low +allowed if domain is AF_UNIX; else refused with EPERM$' <<<"$output"
+	grep -qE '^ +-> allowed if domain <= AF_INET; else refused with EPERM$' <<<"$output"
+	has "$output" "for example socket(domain=AF_UNSPEC)"
+	grep -qE '^narrowed +personality +[a-z]+ ' <<<"$output"
+	grep -qE '^changed +getpid +none +allowed -> logged and allowed$' <<<"$output"
+	is "$(tail -n 1 <<<"$output")" "1 added, 1 widened, 1 removed, 1 narrowed, 1 changed"
+	diff_is 1 "$(printf '%s\n' 'added mount' 'changed getpid' 'narrowed personality' 'removed mkdir' 'widened socket')"
+}
+
+@test "diff: how a profile is written does not matter, what it means does" {
+	profile "$(allow read), $(allow socket "$(when 0 EQ 1)"), $(allow socket "$(when 0 EQ 2)"), $(allow kill "$(when 1 LT 10)")" >old.json
+	profile "$(allow kill "$(when 1 LE 9)"), $(allow socket "$(when 0 EQ 2)"), $(allow socket "$(when 0 EQ 1)"),
+	         $(allow socket "$(when 0 EQ 2), $(when 1 GE 7)"), $(allow read), $(allow read "$(when 0 EQ 5)"),
+	         {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 1}" >new.json
+	diff_is 0 ""
+	run -0 "$SCTRACE" diff old.json new.json
+	is "$output" "sctrace: no difference in what they mean"
+	# a mask that leaves one value, on the other side of one bit
+	profile "$(allow kill "$(when 1 LT 16)")" >old.json
+	profile "$(allow kill "$(when 1 MASKED_EQ 0 18446744073709551600)")" >new.json
+	diff_is 0 ""
+	profile "$(allow kill "$(when 1 MASKED_EQ 0 18446744073709551584)")" >new.json
+	diff_is 1 "widened kill"
+	is "$(jq -r '.differences[0].example.text' <<<"$output")" "kill(sig=SIGSTKFLT)"
+	is "$(jq -c '.differences[0].example.arguments' <<<"$output")" '{"1":16}'
+}
+
+@test "diff: what comes through a multiplexer is compared there, too" {
+	profile "$(allow listen)" >old.json
+	profile "$(allow listen "$(when 1 LT 5)")" >new.json
+	diff_is 1 "$(printf '%s\n' 'narrowed listen' 'narrowed socketcall')"
+	run -1 "$SCTRACE" diff old.json new.json
+	grep -qE '^narrowed +socketcall \[x86\] +low +allowed if it is listen; else ' <<<"$output"
+	grep -qE '^ +-> allowed if it is listen and (backlog|argument 1) < 5; else ' <<<"$output"
+	has "$output" "for example socketcall(call=SYS_LISTEN, args=0x5)"
+}
+
+@test "diff: one call can be wider and narrower" {
+	profile "$(allow socket "$(when 0 EQ 1)")" >old.json
+	profile "$(allow socket "$(when 0 EQ 2)")" >new.json
+	diff_is 1 "$(printf '%s\n' 'narrowed socket' 'widened socket')"
+	run -1 "$SCTRACE" diff --only widened old.json new.json
+	has "$output" "for example socket(domain=AF_INET)"
+	hasnt "$output" narrowed
+	run -1 "$SCTRACE" diff --only narrowed old.json new.json
+	has "$output" "for example socket(domain=AF_UNIX)"
+}
+
+@test "diff: the example of a widening passes the new profile and not the old one" {
+	require seccomp
+	require_tool perl
+	local pid='"args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 0}]'
+	base='{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["kill"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95'
+	echo "$base}]}" >old.json
+	echo "$base, ${pid/EQ/NE}}]}" >new.json
+	"$SCTRACE" diff --json old.json new.json >json || is $? 1
+	is "$(jq -r '.differences[] | "\(.change) \(.call) \(.example.text)"' json)" "added kill kill(sig=0)"
+	local sig
+	sig=$(jq '.differences[0].example.arguments["1"]' json)
+	is "$("$SCTRACE" run -q -p old.json -- perl -e 'print kill(shift, $$) ? "made" : $! + 0' "$sig")" 95
+	is "$("$SCTRACE" run -q -p new.json -- perl -e 'print kill(shift, $$) ? "made" : $! + 0' "$sig")" made
+}
+
+@test "diff: the default, the ABIs and the flags are compared" {
+	profile "$(allow read)" >old.json
+	jq '.defaultAction = "SCMP_ACT_KILL_PROCESS"' old.json >new.json
+	diff_is 1 "changed default"
+	jq '.defaultAction = "SCMP_ACT_ALLOW"' old.json >new.json
+	diff_is 1 "added default"
+	run -1 "$SCTRACE" diff old.json new.json
+	grep -qE '^added +all other calls +high +refused with EPERM -> allowed$' <<<"$output"
+	jq '.architectures = ["SCMP_ARCH_X86_64"]' old.json >new.json
+	diff_is 1 "removed abi"
+	is "$(jq -c '.differences[0].abis' <<<"$output")" '["x86"]'
+	run -1 "$SCTRACE" diff new.json old.json
+	grep -qE '^added +the ABI x86 +' <<<"$output"
+	has "$output" "1 call is allowed"
+	jq '.flags = ["SECCOMP_FILTER_FLAG_LOG"]' old.json >new.json
+	diff_is 1 "changed flags"
+}
+
+@test "diff: --only is a gate: what was added is wider too" {
+	profile "$(allow read)" >old.json
+	profile "$(allow read), $(allow mount)" >new.json
+	run -1 "$SCTRACE" diff --only widened old.json new.json
+	run -1 "$SCTRACE" diff --only added old.json new.json
+	run -0 "$SCTRACE" diff -q --only removed,narrowed old.json new.json
+	is "$output" ""
+	run -1 "$SCTRACE" diff --only removed --only added old.json new.json
+	run -0 "$SCTRACE" diff --only widened new.json old.json
+	has "$output" "no difference of that kind"
+	run -1 "$SCTRACE" diff --only narrowed new.json old.json
+	run -1 "$SCTRACE" diff --only removed new.json old.json
+	run -2 "$SCTRACE" diff --only widenned old.json new.json
+	has "$output" "unknown change 'widenned', the nearest is widened"
+	run -2 "$SCTRACE" diff --only '' old.json new.json
+	run -2 "$SCTRACE" diff --only changed, old.json missing.json
+}
+
+@test "diff: a profile is no different from itself, however it is written out" {
+	local profile
+
+	for profile in "$SRCDIR"/tests/golden/*/docker.json "$SRCDIR"/tests/seeds/*.json; do
+		echo "# $profile"
+		run -0 "$SCTRACE" diff -q "$profile" "$profile"
+		is "$output" ""
+	done
+	for profile in args basic ranges deny-chmod deny-mount derived; do
+		"$SCTRACE" diff -q "$SRCDIR/tests/golden/$profile/docker.json" "$SRCDIR/tests/golden/$profile/oci.json"
+	done
+	# and a denial is only ever narrower than what it was added to
+	"$SCTRACE" gen -q --deny mount-family -o new.json
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]}' >old.json
+	run -0 "$SCTRACE" diff -q --only widened,changed old.json new.json
+	run -1 "$SCTRACE" diff -q --only removed old.json new.json
+	grep -qE '^removed +mount +high ' <<<"$output"
+}
+
+@test "diff: what includes and excludes ask for is decided by --cap" {
+	profile "$(allow read)" >old.json
+	jq '.syscalls += [{names: ["mount"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_SYS_ADMIN"]}}]' old.json >new.json
+	diff_is 0 ""
+	run -1 "$SCTRACE" diff --cap CAP_SYS_ADMIN old.json new.json
+	has "$output" mount
+	run -2 "$SCTRACE" diff --cap CAP_SYS_ADMlN old.json new.json
+}
+
+@test "diff: markdown is a table, and nothing in a name gets out of it" {
+	profile "$(allow read)" >old.json
+	profile "$(allow mount), $(allow read), $(allow unshare "$(when 0 MASKED_EQ 0 $((0x30000000)))")" >'new|`<b>@x.json'
+	run -1 "$SCTRACE" diff -F markdown old.json 'new|`<b>@x.json'
+	is "${lines[0]}" '### System calls: old.json → new\|\`&#60;b&#62;&#64;x.json'
+	is "${lines[1]}" '2 added.'
+	is "${lines[2]}" '| | call | risk | before | now |'
+	has "$output" '| added | mount | **high**: '
+	has "$output" '| refused with EPERM | allowed |'
+	has "$output" 'CLONE\_NEWUSER\|CLONE\_NEWPID'
+	# each row has the same cells
+	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'
+	run -0 "$SCTRACE" diff -q -F markdown old.json old.json
+	is "${lines[1]}" "No difference in what they mean."
+}
+
+@test "diff: two recordings: the calls that only one has seen" {
+	require ptrace
+	require ret-trace
+	require_tool jq
+	"$SCTRACE" record -q -o old.json -- "$FIXTURES/marked" main 3
+	"$SCTRACE" record -q -o new.json -- sh -c '"$0" main 2; mkdir d' "$FIXTURES/marked"
+	run -0 "$SCTRACE" diff old.json old.json
+	has "$output" "no difference"
+	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
+	grep -qE '^added +mkdir +low +not seen -> made 1 time by mkdir$' <<<"$output"
+	hasnt "$output" call_1000
+	run -1 --separate-stderr "$SCTRACE" diff --only removed new.json old.json
+	grep -qE '^removed +mkdir +low +made 1 time by mkdir -> not seen$' <<<"$output"
+	is "$("$SCTRACE" diff --json --only added old.json new.json | jq -r '.kind, (.differences[].call)' | LC_ALL=C sort)" \
+		"$( (echo recording; comm -13 <("$SCTRACE" report -F names old.json) <("$SCTRACE" report -F names new.json)) | LC_ALL=C sort)"
+	# the ABI belongs to the call
+	jq '.calls |= map(if .name == "mkdir" then .abi = "x86" | .number = 39 else . end)' new.json >other.json
+	run -1 "$SCTRACE" diff other.json new.json
+	has "$output" "mkdir [x86]"
+	# from a pipe, and what a program is called stays text
+	jq '.calls[].seen[].program |= "/bin/\u001b[31m|<b>"' new.json >evil.json
+	run -1 "$SCTRACE" diff -F markdown old.json - <evil.json
+	hasnt "$output" $'\e'
+	hasnt "$output" '<b>'
+	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'
+}
+
+@test "diff: a recording is not compared with a profile, nor what cannot be read" {
+	profile "$(allow read)" >p.json
+	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >r.json
+	run -2 "$SCTRACE" diff r.json p.json
+	has "$output" "'r.json' is a recording, and 'p.json' is none"
+	run -2 "$SCTRACE" diff p.json r.json
+	run -2 "$SCTRACE" diff p.json
+	has "$output" "two files are compared"
+	run -2 "$SCTRACE" diff p.json p.json p.json
+	run -2 "$SCTRACE" diff p.json missing.json
+	has "$output" missing.json
+	run -2 "$SCTRACE" diff - - <p.json
+	run -2 "$SCTRACE" diff -F jsno p.json p.json
+	has "$output" "the nearest is json"
+	run -2 "$SCTRACE" diff --json -F text p.json p.json
+	run -2 "$SCTRACE" diff --cap none r.json r.json
+	echo '{"defaultAction": "SCMP_ACT_ALOW"}' >bad.json
+	run -2 "$SCTRACE" diff p.json bad.json
+	has "$output" "bad.json:1"
+	# nor is a recording written over
+	run -2 "$SCTRACE" diff -o r.json p.json p.json
+	run -0 "$SCTRACE" diff -q - p.json <p.json
+}
+
+@test "diff: thousands of conditions end in time, and are no reason to pass" {
+	require_tool jq
+	rules() { # seed
+		jq -nc --argjson seed "$1" '[range(60) as $i | {names: ["prctl", "keyctl", "futex"], action: "SCMP_ACT_ALLOW",
+		    args: [range(3) as $k | {index: (($i + $k) % 6), op: "SCMP_CMP_MASKED_EQ",
+		        value: ((($i + 3) * ($k + 5) * 7919 * $seed * 104729) % 4294967296), valueTwo: (($i + $seed) * ($k + 1) * 15485863 % 4294967296)}]}]
+		  | {defaultAction: "SCMP_ACT_ERRNO", syscalls: .}'
+	}
+	rules 3 >old.json
+	rules 7 >new.json
+	run -1 timeout 60 "$SCTRACE" diff --only widened old.json new.json
+	run -0 timeout 60 "$SCTRACE" diff old.json old.json
+}
