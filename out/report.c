@@ -231,6 +231,56 @@ static void print_words(const char *text, unsigned indent, unsigned used, unsign
 	fputc('\n', f);
 }
 
+/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
+static void add_through(const struct rec_site *s, struct buf *ret)
+{
+	const struct rec_frame *f = &s->frames[s->through];
+
+	if (*f->function)
+		buf_addf(ret, "%s (%s)", f->function, base_name(f->library));
+	else
+		buf_addf(ret, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
+}
+
+/* Sorted, each once: several stacks lead through the same function. */
+static void through_of(const struct rec_call *c, struct strlist *ret)
+{
+	for (size_t i = 0; i < c->site_count; i++) {
+		struct buf text = { 0 };
+
+		add_through(&c->sites[i], &text);
+		if (!streq(base_name(c->sites[i].program), base_name(c->sites[i].frames[c->sites[i].through].library)))
+			buf_addf(&text, " of %s", base_name(c->sites[i].program));
+		strlist_insert(ret, buf_str(&text));
+		buf_done(&text);
+	}
+}
+
+static void print_through(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct strlist places = { 0 };
+		struct buf name = { 0 };
+
+		if (sysdb_risk(c->name) == RISK_HIGH)
+			through_of(c, &places);
+		if (places.count && !any)
+			fputs("\ncalls of high risk were made through:\n", f);
+		report_call_name(c, &name);
+		for (size_t p = 0; p < places.count; p++) {
+			fprintf(f, "  %-*s ", (int)w->name, p ? "" : buf_str(&name));
+			print_cut(places.items[p], columns > w->name + 4 ? columns - w->name - 3 : 1, f);
+			fputc('\n', f);
+			any = true;
+		}
+		buf_done(&name);
+		strlist_done(&places);
+	}
+}
+
 static void print_field(const char *what, const struct strlist *words, unsigned columns, FILE *f)
 {
 	enum { INDENT = 9 };
@@ -279,6 +329,7 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	print_row(&w, "CALL", "COUNT", "RISK", "FAMILY", "PROGRAMS", f);
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
+	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
 		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
 }
@@ -314,6 +365,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
 	if (known && *known->why)
 		jsonw_member(w, "reason", risk_reason(known->why));
+	rec_write_sites(c, w);
 	jsonw_close(w, '}');
 	strlist_done(&programs);
 	strlist_done(&families);

@@ -24,6 +24,7 @@ cmd:automake automake
 cmd:pkg-config pkg-config
 lib:libseccomp libseccomp-dev
 lib:jansson libjansson-dev
+lib:libunwind-generic libunwind-dev
 '
 
 # shellcheck disable=SC2034

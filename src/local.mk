@@ -88,6 +88,6 @@ sctrace_SOURCES = \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
-	$(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
 
 dist_man_MANS += %D%/sctrace.1

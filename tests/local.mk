@@ -43,6 +43,7 @@ BATS_TESTS = \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
+	%D%/stacks.bats \
 	%D%/suites.bats \
 	%D%/terminal.bats
 

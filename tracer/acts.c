@@ -2,6 +2,7 @@
 /* What is done about each kind of stop.  The diagram is in tracer.c. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -14,6 +15,7 @@
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
+#include "tracer/stack.h"
 #include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
@@ -85,8 +87,10 @@ static void tell_first(struct tracer *t, const struct task *task, const struct c
 
 	t->stats.firsts++;
 	t->stats.last_first = first.seconds;
-	if (t->sink->first)
-		t->sink->first(t->self, &first);
+	if (!t->sink->first)
+		return;
+	first.stack = call->under_way ? stack_capture(t->stacks, task->tid) : NULL;
+	t->sink->first(t->self, &first);
 }
 
 void act_count(struct tracer *t, const struct task *task, const struct call *call)
@@ -148,12 +152,33 @@ static void refuse(pid_t tid)
 	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }
 
+/* What executed the program was counted as its call when it had ended already. */
+static void pay_stack(struct tracer *t, const struct task *task, const struct call *call)
+{
+	struct first_call late = { .program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr };
+	enum machine_abi abi = machine_abi(call->arch);
+
+	if (abi == MACHINE_ABI_OTHER || call->nr != machine_numbers[CALL_EXECVE][abi])
+		return;
+	task->program->owes_stack = false;
+	late.stack = stack_capture(t->stacks, task->tid);
+	if (late.stack && t->sink->stood)
+		t->sink->stood(t->self, &late);
+	else
+		free(late.stack);
+}
+
 static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
 	task->nr = call->nr;
+	call->under_way = true;
 	if (task->counted)
 		act_count(t, task, call);
+	if (task->counted && task->program->owes_stack && t->stacks)
+		pay_stack(t, task, call);
+	if (t->stacks && machine_maps(call->arch, call->nr))
+		stacks_stale(t->stacks);
 	minded_begin(t, task, call);
 }
 
@@ -290,6 +315,7 @@ static bool scope_begins(const struct tracer *t, const struct task *task)
  * whose caller we were, and of one that is not counted before. */
 static void count_exec(struct tracer *t, const struct task *task)
 {
+	task->program->owes_stack = true;
 	act_count(t, task, &(struct call){ .arch = task->arch, .nr = task->nr });
 }
 
@@ -343,6 +369,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 	struct task *task = leader_after_exec(t, stop.tid);
 
 	task->program = program_of(&t->programs, stop.tid, task->program);
+	stacks_stale(t->stacks);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
 	if (scope_begins(t, task)) {

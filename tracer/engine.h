@@ -16,6 +16,7 @@ struct call {
 	uint32_t arch, nr;
 	uint64_t args[6];	/* only where `detailed` */
 	bool detailed;
+	bool under_way;		/* the task stands in it */
 	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
 };
 

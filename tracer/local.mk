@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # the tracer knows only base
 noinst_LIBRARIES += %D%/libtracer.a
-%C%_libtracer_a_CFLAGS = $(AM_CFLAGS)
+%C%_libtracer_a_CFLAGS = $(AM_CFLAGS) $(UNWIND_CFLAGS)
 %C%_libtracer_a_SOURCES = \
 	%D%/acts.c \
 	%D%/attach.c		%D%/attach.h \
@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/bpf.c		%D%/bpf.h \
 	%D%/engine.c		%D%/engine.h \
 	%D%/engine-seccomp.c	%D%/engine-syscall.c \
+	%D%/image.c		%D%/image.h \
 	%D%/inside.h \
 	%D%/launch.c		%D%/launch.h \
 	%D%/machine.h \
@@ -22,12 +23,17 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/proc.c		%D%/proc.h \
 	%D%/relay.c		%D%/relay.h \
 	%D%/remote.h \
+	%D%/stack.c		%D%/stack.h \
+	%D%/stack-inside.h \
 	%D%/stop.c		%D%/stop.h \
+	%D%/symbols.c		%D%/symbols.h \
 	%D%/tally.c		%D%/tally.h \
 	%D%/task.c		%D%/task.h \
 	%D%/tracer.c		%D%/tracer.h \
 	%D%/unnoticed.c		%D%/unnoticed.h \
 	%D%/untraced.c		%D%/untraced.h \
+	%D%/unwind.c \
+	%D%/unwind-table.c	%D%/unwind-table.h \
 	%D%/watch.c		%D%/watch.h \
 	%D%/witness.c		%D%/witness.h
 EXTRA_DIST += %D%/README.md

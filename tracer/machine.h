@@ -46,6 +46,18 @@ static inline bool machine_is_trampoline(uint32_t arch, uint32_t nr)
 	return arch == MACHINE_ARCH && (nr == 335 || nr == 336);	/* uretprobe, uprobe */
 }
 
+/* What is mapped where may be different after it. */
+static inline bool machine_maps(uint32_t arch, uint32_t nr)
+{
+	/* mmap munmap mremap shmat shmdt, and what they are called of old */
+	static const uint32_t own[] = { 9, 11, 25, 30, 67, 0, 0 }, compat[] = { 90, 192, 91, 163, 397, 398, 117 };
+
+	for (unsigned i = 0; i < 7; i++)
+		if (nr && (nr & ~MACHINE_X32_BIT) == (arch == MACHINE_ARCH ? own : compat)[i])
+			return true;
+	return false;
+}
+
 /* With zeros for arguments these do something: acct, kexec_load, sethostname,
  * setdomainname. */
 static inline bool machine_acts_on_zeros(uint32_t arch, uint32_t nr)
@@ -104,6 +116,33 @@ static inline bool machine_waited_for_ever(const machine_regs *regs)
 	case 65:  return true;
 	default:  return false;
 	}
+}
+
+/* Where it stands: in user mode at the call, the stack's and the frame's pointer. */
+static inline uint64_t machine_ip(const machine_regs *regs) { return regs->rip; }
+static inline uint64_t machine_sp(const machine_regs *regs) { return regs->rsp; }
+static inline uint64_t machine_fp(const machine_regs *regs) { return regs->rbp; }
+static inline bool machine_is_narrow(const machine_regs *regs) { return regs->cs == 0x23; }
+
+/* Where the call led whose eight bytes end before `after`; false: none does. */
+static inline bool machine_call_target(uint64_t after, uint64_t bytes, uint64_t *ret)
+{
+	*ret = after + (uint64_t)(int64_t)(int32_t)(bytes >> 32);
+	return (bytes >> 24 & 0xff) == 0xe8;
+}
+
+/* A register by its number in DWARF; false: not kept. */
+static inline bool machine_dwarf_register(const machine_regs *r, int number, uint64_t *ret)
+{
+	const machine_word in_order[] = {
+		r->rax, r->rdx, r->rcx, r->rbx, r->rsi, r->rdi, r->rbp, r->rsp, r->r8, r->r9, r->r10, r->r11, r->r12,
+		r->r13, r->r14, r->r15, r->rip,
+	};
+
+	if (number < 0 || number >= (int)(sizeof in_order / sizeof *in_order))
+		return false;
+	*ret = in_order[number];
+	return true;
 }
 
 static inline void machine_set_result(machine_regs *regs, long result)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h> */
+#include "tracer/stack.h"
 #include "tracer/tracer.h"
 
 static void no(struct tracer_ability *a, const char *fmt, ...) printf_like(2, 3);
@@ -341,7 +342,11 @@ static void probe_user_namespaces(struct tracer_ability *a)
 
 static void probe_unwinding(struct tracer_ability *a)
 {
-	no(a, "this build has no stack unwinder: recordings have no call stacks");
+	struct stacks *stacks = stacks_new();
+
+	if (!stacks)
+		no(a, "built without libunwind: recordings have no call stacks; install libunwind-dev and configure again");
+	stacks_free(stacks);
 }
 
 static const struct {

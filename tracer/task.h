@@ -20,6 +20,7 @@ struct program {
 	unsigned id;
 	char *path;
 	uint64_t execs;
+	bool owes_stack;		/* of the call that executed it, which it may make itself, too */
 	struct tally tally;
 };
 

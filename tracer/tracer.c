@@ -27,6 +27,7 @@
 #include "tracer/minded.h"
 #include "tracer/outer.h"
 #include "tracer/relay.h"
+#include "tracer/stack.h"
 #include "tracer/witness.h"
 
 /* How often the timer interrupts the wait when nothing else asks for it. */
@@ -177,6 +178,7 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->stats.attached = !opts->path;
 	t->stats.in_scope = opts->scope == SCOPE_ALL;
 	t->place.loadavg = -1;
+	t->stacks = opts->stacks ? stacks_new() : NULL;
 	return t;
 }
 
@@ -273,6 +275,7 @@ void tracer_free(struct tracer *t)
 	notes_done(&t->notes);
 	minded_done(t);
 	programs_done(&t->programs);
+	stacks_free(t->stacks);
 	launch_free(t->launch);
 	free(t);
 }
@@ -296,6 +299,11 @@ const char *tracer_engine(const struct tracer *t)
 const char *tracer_program(const struct tracer *t, unsigned program)
 {
 	return program < t->programs.count ? t->programs.items[program]->path : NULL;
+}
+
+struct stacks *tracer_stacks(const struct tracer *t)
+{
+	return t->stacks;
 }
 
 bool tracer_is_hidden_from(const struct tracer *t)

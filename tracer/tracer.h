@@ -19,6 +19,8 @@
  * a million calls cost the sink nothing.
  */
 struct tracer;
+struct stack;
+struct stacks;
 
 /* A program makes a call that it had not made before.  The task is stopped in
  * the call while the sink is told. */
@@ -28,10 +30,12 @@ struct first_call {
 	uint32_t arch;		/* AUDIT_ARCH_* of the call, not of the process */
 	uint32_t nr;		/* as the kernel has it: x32's bit 30 included */
 	double seconds;		/* since the start */
+	struct stack *stack;	/* opts.stacks: where it stands, see stack.h; the sink's to free.  NULL: not known */
 };
 
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
+	void (*stood)(void *self, const struct first_call *);	/* the stack of a call that was told without */
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 };
@@ -66,6 +70,7 @@ struct tracer_opts {
 					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
 	double tick;			/* about so often sink.tick is called; 0: never */
+	bool stacks;			/* where libunwind is: with a first call comes its stack */
 };
 
 /* What is known at the end, or while it runs. */
@@ -144,6 +149,9 @@ bool tracer_note_at(const struct tracer *, size_t i, struct tracer_note *ret);
 /* The calls that a hider may refuse, whether for all arguments or for some. */
 typedef void tracer_number_fn(void *self, uint32_t arch, uint32_t nr);
 void tracer_hidden(const struct tracer *, enum tracer_hider, tracer_number_fn *, void *self);
+
+/* For the names behind stacks; NULL where there are none. */
+struct stacks *tracer_stacks(const struct tracer *);
 
 /* The engines there are; NULL past the end. */
 const char *tracer_engine_name(size_t i);

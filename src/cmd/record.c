@@ -24,7 +24,7 @@
 #define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
 static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
-	*arg_scope = "all";
+	*arg_scope = "all", *arg_stacks = "first";
 static struct strlist arg_attach;
 
 /* The options and operands, understood. */
@@ -88,6 +88,11 @@ static void on_first(void *self, const struct first_call *call)
 
 	recorder_first(s->recorder, call);
 	mind_terminal(s);
+}
+
+static void on_stood(void *self, const struct first_call *call)
+{
+	recorder_stood(((struct session *)self)->recorder, call);
 }
 
 static void on_attached(maybe_unused void *self, unsigned tasks)
@@ -239,6 +244,14 @@ static int plan_engine(struct plan *p, struct err *e)
 	return 0;
 }
 
+static int plan_stacks(struct plan *p, struct err *e)
+{
+	if (!streq(arg_stacks, "none") && !streq(arg_stacks, "first"))
+		return usage_error(e, "--stacks is none or first, and not '%s'", arg_stacks);
+	p->tracer.stacks = streq(arg_stacks, "first");
+	return 0;
+}
+
 static int plan_scope(struct plan *p, struct err *e)
 {
 	if (streq(arg_scope, "all"))
@@ -320,6 +333,7 @@ static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
 
 	r = r < 0 ? r : plan_output(e);
 	r = r < 0 ? r : plan_engine(p, e);
+	r = r < 0 ? r : plan_stacks(p, e);
 	r = r < 0 ? r : plan_scope(p, e);
 	if (r < 0 || arg_attach.count)
 		return r < 0 ? r : plan_attach(p, argc, e);
@@ -352,7 +366,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
 		.shares_terminal = isatty(STDOUT_FILENO),
 	};
-	const struct tracer_sink sink = { .first = on_first, .tick = on_tick, .attached = on_attached };
+	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
@@ -411,6 +425,8 @@ static const struct opt opts[] = {
 		   "what a container's profile will meet)"),
 	opt_string(0, "engine", "NAME", &arg_engine,
 		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
+	opt_string(0, "stacks", "WHEN", &arg_stacks,
+		   "first (default): keep where each program makes each\ncall for the first time; or none"),
 	opt_end(),
 };
 

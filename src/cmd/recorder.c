@@ -9,11 +9,15 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rec/spots.h"
+#include "tracer/stack.h"
+
+enum { FUNCTION_NAME_MAX = 200 };
 
 struct first {
 	unsigned program;
 	uint32_t arch, nr;
 	double seconds;
+	struct stack *stack;		/* NULL: none */
 };
 
 struct recorder {
@@ -45,6 +49,8 @@ void recorder_free(struct recorder *r)
 {
 	if (!r)
 		return;
+	for (size_t i = 0; i < r->count; i++)
+		free(r->firsts[i].stack);
 	free(r->firsts);
 	strlist_done(&r->names);
 	free(r);
@@ -56,13 +62,26 @@ void recorder_first(struct recorder *r, const struct first_call *call)
 	char spelt[2 * CALL_NAME_MAX];
 
 	r->firsts = grow(r->firsts, r->count, &r->room, sizeof *r->firsts);
-	r->firsts[r->count++] = (struct first){ call->program, call->arch, call->nr, call->seconds };
+	r->firsts[r->count++] = (struct first){ call->program, call->arch, call->nr, call->seconds, call->stack };
 	*r->last = '\0';
 	if (arch) {
 		arch_call_name(arch, call->nr, r->last);
 		snprintf(spelt, sizeof spelt, "%s:%s", arch->name, r->last);
 		strlist_insert(&r->names, spelt);
 	}
+}
+
+void recorder_stood(struct recorder *r, const struct first_call *call)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct first *f = &r->firsts[i];
+
+		if (f->program == call->program && f->arch == call->arch && f->nr == call->nr && !f->stack) {
+			f->stack = call->stack;
+			return;
+		}
+	}
+	free(call->stack);
 }
 
 const char *recorder_last_name(const struct recorder *r)
@@ -96,6 +115,27 @@ struct making {
 	uint64_t unknown_abi;
 };
 
+/* Names that compilers make have no end to their length. */
+static void add_site(const struct making *m, const struct arch *abi, const struct first *f)
+{
+	struct stacks *stacks = tracer_stacks(m->tracer);
+	struct rec_frame frames[STACK_DEPTH];
+	char *names[STACK_DEPTH];
+
+	for (unsigned i = 0; i < f->stack->depth; i++) {
+		struct stack_place p = stack_place(stacks, &f->stack->frames[i]);
+
+		names[i] = xstrndup(p.function, FUNCTION_NAME_MAX);
+		frames[i] = (struct rec_frame){ names[i], p.library, p.offset };
+	}
+	rec_add_site(m->rec, abi, f->nr, &(struct rec_site){
+		.program = tracer_program(m->tracer, f->program), .partial = f->stack->partial,
+		.through = stack_through(stacks, f->stack), .frames = frames, .depth = f->stack->depth,
+	});
+	for (unsigned i = 0; i < f->stack->depth; i++)
+		free(names[i]);
+}
+
 static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, uint64_t count)
 {
 	struct making *m = self;
@@ -111,6 +151,8 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 		.run = m->run, .program = tracer_program(m->tracer, program),
 		.count = count, .first = first ? first->seconds : 0,
 	});
+	if (first && first->stack)
+		add_site(m, abi, first);
 }
 
 /* How it ended: by its first process, or of what we attached to, the first one. */

@@ -11,8 +11,10 @@ struct recorder;
 struct recorder *recorder_new(char *const *command, const char *scope);
 void recorder_free(struct recorder *);		/* NULL is fine */
 
-/* The tracer's sink calls this. */
+/* The tracer's sink calls these; the call's stack is the recorder's then. */
 void recorder_first(struct recorder *, const struct first_call *);
+
+void recorder_stood(struct recorder *, const struct first_call *);
 
 /* The name of the call that was new last, so that the caller may look out for one. */
 const char *recorder_last_name(const struct recorder *);

@@ -76,6 +76,40 @@ static void write_seen(struct jsonw *w, const struct rec_seen *seen, size_t coun
 	jsonw_close(w, ']');
 }
 
+static void write_site(struct jsonw *w, const struct rec_site *s)
+{
+	jsonw_open(w, '{');
+	jsonw_member(w, "program", s->program);
+	if (s->partial) {
+		jsonw_key(w, "partial");
+		jsonw_bool(w, true);
+	}
+	jsonw_member_uint(w, "through", s->through);
+	jsonw_key(w, "stack");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < s->depth; i++) {
+		jsonw_open_inline(w, '{');
+		if (*s->frames[i].function)
+			jsonw_member(w, "function", s->frames[i].function);
+		jsonw_member(w, "library", s->frames[i].library);
+		jsonw_member_uint(w, "offset", s->frames[i].offset);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	jsonw_close(w, '}');
+}
+
+void rec_write_sites(const struct rec_call *c, struct jsonw *w)
+{
+	if (c->site_count == 0)
+		return;
+	jsonw_key(w, "sites");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < c->site_count; i++)
+		write_site(w, &c->sites[i]);
+	jsonw_close(w, ']');
+}
+
 static void write_call(struct jsonw *w, const struct rec_call *c)
 {
 	jsonw_open(w, '{');
@@ -84,6 +118,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "number", c->nr);
 	jsonw_member_uint(w, "count", c->count);
 	write_seen(w, c->seen, c->seen_count);
+	rec_write_sites(c, w);
 	jsonw_close(w, '}');
 }
 
@@ -327,6 +362,59 @@ static int read_seen(const struct json_at *at, struct rec_seen *ret, struct err 
 	return r < 0 ? r : seconds_at(at, "first", &ret->first, e);
 }
 
+/* Libraries repeat and functions are not always known: only the former must be there. */
+static int read_frame(const struct json_at *at, struct rec_frame *ret, struct err *e)
+{
+	struct json_at function = json_member(at, "function");
+	int r = json_want_object(at, e);
+
+	ret->function = "";
+	r = r < 0 || !json_present(&function) ? r : json_want_string(&function, &ret->function, e);
+	r = r < 0 ? r : string_at(at, "library", &ret->library, e);
+	return r < 0 ? r : uint_at(at, "offset", UINT64_MAX, &ret->offset, e);
+}
+
+static int read_site(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *at, struct err *e)
+{
+	struct json_at stack = json_member(at, "stack"), partial = json_member(at, "partial");
+	struct rec_frame frames[REC_DEPTH_MAX];
+	struct rec_site s = { .frames = frames, .partial = json_is_true(partial.value) };
+	uint64_t through = 0;
+	int r = json_want_object(at, e);
+
+	r = r < 0 ? r : string_at(at, "program", &s.program, e);
+	r = r < 0 ? r : json_want_array(&stack, e);
+	if (r < 0)
+		return r;
+	s.depth = json_array_size(stack.value);
+	if (s.depth == 0 || s.depth > REC_DEPTH_MAX)
+		return json_fail(&stack, e, "should have 1 to %d frames", REC_DEPTH_MAX);
+	for (size_t i = 0; r == 0 && i < s.depth; i++) {
+		struct json_at frame = json_element(&stack, i);
+
+		r = read_frame(&frame, &frames[i], e);
+	}
+	r = r < 0 ? r : uint_at(at, "through", s.depth - 1, &through, e);
+	if (r < 0)
+		return r;
+	s.through = (unsigned)through;
+	rec_add_site(rec, arch, nr, &s);
+	return 0;
+}
+
+static int read_sites(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, struct err *e)
+{
+	struct json_at list = json_member(call, "sites");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = read_site(rec, arch, nr, &one, e);
+	}
+	return r;
+}
+
 static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 {
 	struct json_at abi = json_member(at, "abi"), seen = json_member(at, "seen");
@@ -352,7 +440,7 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 		if (r == 0)
 			rec_add_seen(rec, arch, (uint32_t)nr, &s);
 	}
-	return r;
+	return r < 0 ? r : read_sites(rec, arch, (uint32_t)nr, at, e);
 }
 
 /* An array that need not be there. */

@@ -19,6 +19,7 @@ struct execs {
 struct entry {
 	struct rec_call call;
 	struct vec seen;
+	struct vec sites;		/* struct rec_site */
 };
 
 struct spot {
@@ -109,6 +110,27 @@ static int by_seen(const void *a, const void *b)
 	return c ? c : strcmp(x->program, y->program);
 }
 
+static int compare_frames(const struct rec_frame *x, const struct rec_frame *y)
+{
+	int c = strcmp(x->function, y->function);
+
+	c = c ? c : strcmp(x->library, y->library);
+	return c ? c : x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* Complete ones come first. */
+static int by_site(const void *a, const void *b)
+{
+	const struct rec_site *x = a, *y = b;
+	int c = strcmp(x->program, y->program);
+
+	c = c ? c : (int)x->partial - (int)y->partial;
+	for (size_t i = 0; !c && i < x->depth && i < y->depth; i++)
+		c = compare_frames(&x->frames[i], &y->frames[i]);
+	c = c ? c : (x->depth > y->depth) - (x->depth < y->depth);
+	return c ? c : (x->through > y->through) - (x->through < y->through);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -144,8 +166,10 @@ void rec_free(struct rec *rec)
 {
 	if (!rec)
 		return;
-	for (size_t i = 0; i < rec->calls.count; i++)
+	for (size_t i = 0; i < rec->calls.count; i++) {
 		free(entry_at(rec, i)->seen.items);
+		free(entry_at(rec, i)->sites.items);
+	}
 	for (size_t i = 0; i < rec->blind_spots.count; i++) {
 		free(spot_item(rec, i)->calls.items);
 		free(spot_item(rec, i)->seen.items);
@@ -260,6 +284,49 @@ void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	entry->call.seen_count = entry->seen.count;
 }
 
+static void own_site(struct rec *rec, const struct rec_site *site, struct rec_site *ret)
+{
+	struct rec_frame *frames = arena_alloc(rec->arena, site->depth * sizeof *frames);
+
+	for (size_t i = 0; i < site->depth; i++)
+		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
+						site->frames[i].offset };
+	*ret = *site;
+	ret->program = own(rec, site->program);
+	ret->frames = frames;
+}
+
+/* Those of one program are neighbours: the last of too many goes. */
+static void limit_sites(struct vec *sites, const char *program)
+{
+	struct rec_site *s = sites->items;
+	size_t n = 0, end = 0;
+
+	for (size_t i = 0; i < sites->count; i++)
+		if (streq(s[i].program, program))
+			n++, end = i + 1;
+	if (n <= REC_SITES_MAX)
+		return;
+	memmove(&s[end - 1], &s[end], (sites->count - end) * sizeof *s);
+	sites->count--;
+}
+
+bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_site *site)
+{
+	struct entry *entry = entry_get(rec, arch, nr);
+	struct rec_site copy;
+	bool is_new;
+
+	if (site->depth == 0 || site->depth > REC_DEPTH_MAX || site->through >= site->depth)
+		return false;
+	own_site(rec, site, &copy);
+	insert(&entry->sites, sizeof copy, &copy, by_site, &is_new);
+	limit_sites(&entry->sites, copy.program);
+	entry->call.sites = entry->sites.items;
+	entry->call.site_count = entry->sites.count;
+	return true;
+}
+
 static struct spot *spot_get(struct rec *rec, const struct rec_blind_spot *spot)
 {
 	scoped(freep) char *kind = clean_dup(spot->kind), *detail = clean_dup(spot->detail);
@@ -310,6 +377,8 @@ static void merge_call(struct rec *into, const struct rec_call *call)
 {
 	for (size_t i = 0; i < call->seen_count; i++)
 		rec_add_seen(into, call->arch, call->nr, &call->seen[i]);
+	for (size_t i = 0; i < call->site_count; i++)
+		rec_add_site(into, call->arch, call->nr, &call->sites[i]);
 }
 
 void rec_merge(struct rec *into, const struct rec *from)

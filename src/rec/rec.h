@@ -50,6 +50,21 @@ struct rec_seen {
 	double first;			/* seconds after the run's start */
 };
 
+/* From where a program made a call: a stack, from the call outwards. */
+struct rec_frame {
+	const char *function;		/* "": not known */
+	const char *library;
+	uint64_t offset;		/* in the function, or else in the file */
+};
+
+struct rec_site {
+	const char *program;
+	bool partial;			/* it was not followed to its end, or by guessing */
+	unsigned through;		/* the deepest frame that is neither libc nor a runtime */
+	const struct rec_frame *frames;
+	size_t depth;			/* at least 1 */
+};
+
 struct rec_call {
 	const struct arch *arch;
 	uint32_t nr;
@@ -57,6 +72,8 @@ struct rec_call {
 	uint64_t count;
 	const struct rec_seen *seen;	/* sorted by run, then program */
 	size_t seen_count;
+	const struct rec_site *sites;	/* sorted by program; where stacks were recorded */
+	size_t site_count;
 };
 
 /* What a recording cannot vouch for, and what to do about it. */
@@ -74,6 +91,10 @@ void rec_free(struct rec *);		/* NULL is fine */
 void rec_add_run(struct rec *, const struct rec_run *);
 void rec_add_program(struct rec *, const char *run, const char *path, uint64_t executed);
 void rec_add_seen(struct rec *, const struct arch *, uint32_t nr, const struct rec_seen *);
+/* Of the different sites of a program and a call the first REC_SITES_MAX are kept, in an
+ * order of their own, so that any union keeps the same ones.  False: it is none. */
+enum { REC_SITES_MAX = 4, REC_DEPTH_MAX = 64 };
+bool rec_add_site(struct rec *, const struct arch *, uint32_t nr, const struct rec_site *);
 /* A spot of the same kind and detail is united with it: its calls as a set, by
  * whom it was seen as for calls.  Of two remedies one stays, always the same. */
 void rec_add_blind_spot(struct rec *, const struct rec_blind_spot *);
@@ -98,8 +119,11 @@ const struct rec_call *rec_find_call(const struct rec *, const char *name);
  * the line and the reason. */
 enum { REC_VERSION = 1 };
 
+struct jsonw;
+
 int rec_load(const char *path, struct rec **ret, struct err *e);
 void rec_write(const struct rec *, FILE *);
+void rec_write_sites(const struct rec_call *, struct jsonw *);		/* a member "sites", or nothing */
 int rec_save(const struct rec *, const char *path, struct err *e);	/* by rename */
 
 /* Is there a file with something in it, and is it a recording, or not?  Neither

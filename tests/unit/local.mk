@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	%D%/test-lint \
 	%D%/test-out \
 	%D%/test-tracer \
+	%D%/test-stacks \
 	%D%/test-filters \
 	%D%/test-oracles
 check_PROGRAMS += $(UNIT_TESTS)
@@ -39,10 +40,12 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
 %C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
-%C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a
+%C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+%C%_test_stacks_SOURCES = %D%/test-stacks.c $(UNIT_COMMON)
+%C%_test_stacks_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
 %C%_test_filters_SOURCES = %D%/test-filters.c %D%/tap.h $(UNIT_SIM)
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
-%C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE)
+%C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
 %C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
 %C%_test_oracles_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
 

@@ -55,6 +55,22 @@ static void make_spots(struct rec *rec, struct dice *d, unsigned i, const char *
 			.kind = "io_uring", .detail = id, .remedy = "look \x07 there", .calls = hidden });
 }
 
+/* Few different ones, so that some are the same, and more than are kept. */
+static void make_site(struct rec *rec, struct dice *d, const struct arch *a, uint32_t nr, const char *program)
+{
+	static const char *const names[] = { "main", "", "a\x1b[0m", "std::vector<\xff>", "write" };
+	struct rec_frame frames[3];
+	size_t depth = 1 + dice_below(d, countof(frames));
+
+	for (uint32_t n = dice_below(d, 8); n > 0; n--) {
+		for (size_t i = 0; i < depth; i++)
+			frames[i] = (struct rec_frame){ PICK(d, names), PICK(d, names), dice_below(d, 3) };
+		rec_add_site(rec, a, nr, &(struct rec_site){
+			.program = program, .partial = dice_below(d, 2), .through = dice_below(d, (uint32_t)depth),
+			.frames = frames, .depth = depth });
+	}
+}
+
 static void make_run(struct rec *rec, unsigned i)
 {
 	static const char *const programs[] = { "/bin/sh", "/bin/chmod", "/opt/\x1b[2Jevil", "/usr/bin/caf\xc3\xa9" };
@@ -77,6 +93,7 @@ static void make_run(struct rec *rec, unsigned i)
 
 		rec_add_seen(rec, a, nr, &(struct rec_seen){ id, program, 1 + dice_below(&d, 9), n * 0.125 });
 		rec_add_program(rec, id, program, dice_below(&d, 5));
+		make_site(rec, &d, a, nr, program);
 	}
 	make_spots(rec, &d, i, id);
 }

@@ -160,6 +160,39 @@ TEST(blind_spots_of_one_kind_and_detail_are_united)
 	rec_free(rec);
 }
 
+static void add_one_site(struct rec *rec, const char *program, const char *function, uint64_t offset, bool partial)
+{
+	rec_add_site(rec, arch_find("x86_64"), 0, &(struct rec_site){
+		.program = program, .partial = partial, .frames = &(struct rec_frame){ function, "/lib/x.so", offset }, .depth = 1 });
+}
+
+TEST(of_many_sites_the_same_few_are_kept_in_any_order)
+{
+	struct rec *up = rec_new(), *down = rec_new();
+	const struct rec_call *c;
+	const struct rec_frame frame = { "f", "l", 0 };
+
+	for (unsigned i = 0; i < 20; i++) {
+		add_one_site(up, "/b", "f", i, i == 0);
+		add_one_site(down, "/b", "f", 19 - i, i == 19);
+		add_one_site(up, "/a", "g", i / 10, false);
+		add_one_site(down, "/a", "g", i % 2, false);
+	}
+	CHECK(same(up, down));
+	c = rec_find_call(up, "read");
+	CHECK(c && c->site_count == 2 + REC_SITES_MAX);
+	CHECK_STR(c->sites[0].program, "/a");
+	CHECK_STR(c->sites[2].program, "/b");
+	/* the partial one is the last choice */
+	for (unsigned i = 0; i < REC_SITES_MAX; i++)
+		CHECK(!c->sites[2 + i].partial && c->sites[2 + i].frames[0].offset == 1 + i);
+	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame }));
+	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame, .depth = 1, .through = 1 }));
+	CHECK(c->site_count == 2 + REC_SITES_MAX);
+	rec_free(up);
+	rec_free(down);
+}
+
 TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 {
 	const struct rec_blind_spot *s;
@@ -207,6 +240,9 @@ TEST(the_file_is_readable_and_stable)
 	rec_add_program(rec, "r1", "/bin/sh", 1);
 	rec_add_seen(rec, arch_find("x86"), 5, &(struct rec_seen){ "r1", "/bin/sh", 3, 0.5 });
 	rec_add_seen(rec, arch_find("x86_64"), 900, &(struct rec_seen){ "r1", "/bin/sh", 1, 0 });
+	rec_add_site(rec, arch_find("x86_64"), 900, &(struct rec_site){
+		.program = "/bin/sh", .partial = true, .through = 1, .depth = 2,
+		.frames = (const struct rec_frame[]){ { "open", "/lib/libc.so.6", 12 }, { "", "/bin/sh", 4096 } } });
 	rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "kind", .detail = "detail", .remedy = "remedy" });
 	rec_add_blind_spot(rec, &(struct rec_blind_spot){
 		.kind = "hides", .detail = "two", .remedy = "",
@@ -247,6 +283,17 @@ TEST(the_file_is_readable_and_stable)
 		"      \"count\": 1,\n"
 		"      \"seen\": [\n"
 		"        {\"run\": \"r1\", \"program\": \"/bin/sh\", \"count\": 1, \"first\": 0.000000}\n"
+		"      ],\n"
+		"      \"sites\": [\n"
+		"        {\n"
+		"          \"program\": \"/bin/sh\",\n"
+		"          \"partial\": true,\n"
+		"          \"through\": 1,\n"
+		"          \"stack\": [\n"
+		"            {\"function\": \"open\", \"library\": \"/lib/libc.so.6\", \"offset\": 12},\n"
+		"            {\"library\": \"/bin/sh\", \"offset\": 4096}\n"
+		"          ]\n"
+		"        }\n"
 		"      ]\n"
 		"    },\n"
 		"    {\n"
@@ -291,6 +338,11 @@ TEST(hostile_names_are_cleaned)
 	rec_add_blind_spot(rec, &(struct rec_blind_spot){
 		.kind = "a\x7f", .detail = "b\r", .calls = (const char *const[]){ "\x1b", NULL },
 		.seen = &(struct rec_seen){ "r\n", "\a", 1, 0 }, .seen_count = 1 });
+	rec_add_site(rec, arch_find("x86_64"), 0, &(struct rec_site){
+		.program = "\a", .frames = &(struct rec_frame){ "f\x1b", "/l\xff", 0 }, .depth = 1 });
+	CHECK_STR(rec_call_at(rec, 0)->sites[0].program, "\\x07");
+	CHECK_STR(rec_call_at(rec, 0)->sites[0].frames[0].function, "f\\x1b");
+	CHECK_STR(rec_call_at(rec, 0)->sites[0].frames[0].library, "/l\\xff");
 	CHECK_STR(rec_run_at(rec, 0)->id, "r\\x0a");
 	CHECK_STR(rec_run_at(rec, 0)->command[0], "\\x1b]0;title\\x07");
 	CHECK_STR(rec_run_at(rec, 0)->engine, "");
@@ -314,6 +366,8 @@ TEST(hostile_names_are_cleaned)
 	"\"tasks\": " tasks ", \"calls\": 1}],\n" REST
 #define SPOT(more) HEAD "\"runs\": [], \"programs\": [], \"calls\": [],\n" \
 	"\"blind_spots\": [{\"kind\": \"k\", \"detail\": \"d\", \"remedy\": \"r\",\n" more "}]}\n"
+#define SITE(site) CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [" \
+	"{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": 0}],\n\"sites\": [" site "]}")
 #define CALL(call) HEAD "\"runs\": [], \"programs\": [], \"calls\": [\n" call "], \"blind_spots\": []}\n"
 
 TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
@@ -362,6 +416,13 @@ TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
 		  "r.json:5: calls[0].seen: is empty: by whom was the call seen?" },
 		{ CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [\n{\"run\": \"a\\u0000b\"}]}"),
 		  "r.json:5: calls[0].seen[0].run: has a NUL character" },
+		{ SITE("1"), "r.json:5: calls[0].sites[0]: should be an object" },
+		{ SITE("{\"program\": \"p\", \"through\": 0, \"stack\": []}"),
+		  "r.json:5: calls[0].sites[0].stack: should have 1 to 64 frames" },
+		{ SITE("{\"program\": \"p\", \"through\": 0, \"stack\": [\n{\"function\": 1}]}"),
+		  "r.json:6: calls[0].sites[0].stack[0].function: should be a string" },
+		{ SITE("{\"program\": \"p\", \"through\": 1, \"stack\": [{\"library\": \"l\", \"offset\": 1}]}"),
+		  "r.json:5: calls[0].sites[0].through: should be at most 0" },
 	};
 
 	for (size_t i = 0; i < countof(rows); i++) {

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/stack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/sysmacros.h>
+#include "base/mem.h"
+#include "tracer/remote.h"
+#include "tracer/stack-inside.h"
+#include "tracer/symbols.h"
+
+enum {
+	STACK_ROOM = 256 << 10,		/* bytes of a stack that are looked at */
+	STACK_STEP = 16 << 10,		/* and so many at a time */
+	RED_ZONE = 128,
+	READS_MAX = 50000,		/* words of stack and tables for one capture: a millisecond or two */
+	CALLER_FAR = 4096,
+	CHANGES_MAX = 8,		/* from one stack to another */
+	MAPPINGS_MAX = 65536,
+};
+
+/* maps */
+
+static void maps_clear(struct maps *maps)
+{
+	for (size_t i = 0; i < maps->count; i++)
+		free(maps->items[i].name);
+	maps->count = 0;
+	maps->tid = 0;
+}
+
+/* "7f…-7f… r-xp 00001000 08:01 1234    /usr/lib/libc.so.6" */
+static bool parse_mapping(char *line, struct mapping *ret)
+{
+	char *at = line;
+	unsigned major, minor;
+	bool executable;
+
+	*ret = (struct mapping){ .start = strtoull(at, &at, 16) };
+	if (*at++ != '-')
+		return false;
+	ret->end = strtoull(at, &at, 16);
+	if (strlen(at) < 6)
+		return false;
+	executable = at[3] == 'x';
+	at += 5;
+	ret->offset = strtoull(at, &at, 16);
+	major = (unsigned)strtoul(at, &at, 16);
+	if (*at++ != ':')
+		return false;
+	minor = (unsigned)strtoul(at, &at, 16);
+	ret->device = makedev(major, minor);
+	ret->inode = strtoull(at, &at, 10);
+	ret->executable = executable;
+	at += strspn(at, " ");
+	at[strcspn(at, "\n")] = '\0';
+	if (executable)
+		ret->name = xstrdup(*at ? at : "[anonymous]");
+	return ret->end > ret->start;
+}
+
+static void maps_read(struct maps *maps, pid_t tid)
+{
+	char path[64], *line = NULL;
+	size_t size = 0;
+
+	maps_clear(maps);
+	snprintf(path, sizeof path, "/proc/%d/maps", tid);
+	FILE *f = fopen(path, "re");
+
+	while (f && maps->count < MAPPINGS_MAX && getline(&line, &size, f) > 0) {
+		maps->items = grow(maps->items, maps->count, &maps->room, sizeof *maps->items);
+		if (parse_mapping(line, &maps->items[maps->count]))
+			maps->count++;
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	maps->tid = tid;
+	maps->stale = false;
+}
+
+static struct mapping *maps_find(const struct maps *maps, uint64_t address)
+{
+	size_t low = 0, high = maps->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		struct mapping *m = &maps->items[mid];
+
+		if (address < m->start)
+			high = mid;
+		else if (address >= m->end)
+			low = mid + 1;
+		else
+			return m;
+	}
+	return NULL;
+}
+
+static bool same_code(const struct mapping *a, const struct mapping *b)
+{
+	return a->start == b->start && a->end == b->end && a->offset == b->offset && a->inode == b->inode &&
+	       a->device == b->device && strcmp(a->name, b->name) == 0;
+}
+
+/* Is all code that was there still there?  More is no harm to what was learnt. */
+static bool keeps_code(const struct maps *before, const struct maps *now)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		const struct mapping *was = &before->items[i];
+		const struct mapping *is = was->executable ? maps_find(now, was->start) : NULL;
+
+		if (was->executable && (!is || !is->executable || !same_code(was, is)))
+			return false;
+	}
+	return true;
+}
+
+static void look_again(struct stacks *s, pid_t tid)
+{
+	struct maps before = s->view.maps;
+
+	s->view.maps = (struct maps){ 0 };
+	maps_read(&s->view.maps, tid);
+	if (!keeps_code(&before, &s->view.maps))
+		unwinder_forget(s->unwinder);
+	maps_clear(&before);
+	free(before.items);
+}
+
+/* the view */
+
+const struct mapping *view_code(struct view *v, uint64_t address)
+{
+	struct mapping *m = maps_find(&v->maps, address);
+
+	if (!m || !m->executable)
+		return NULL;
+	if (!m->image)
+		m->image = image_get(&v->images, &(struct image_key){
+			.tid = v->tid, .start = m->start, .end = m->end, .device = m->device, .inode = m->inode, .name = m->name,
+		});
+	return v->in = m;
+}
+
+/* Up to where the stack's mapping ends. */
+static void extend(struct view *v)
+{
+	struct snapshot *s = &v->stack;
+	uint64_t left = s->limit - (s->start + s->size), room = STACK_ROOM - s->size;
+	uint64_t step = left < STACK_STEP ? left : STACK_STEP;
+
+	if (step > room)
+		step = room;
+	if (step == 0 || remote_read((struct remote){ v->tid, s->start + s->size }, s->bytes + s->size, step) < 0)
+		s->limit = s->start + s->size;
+	else
+		s->size += step;
+}
+
+/* What a workload serves itself (see images_is_safe) is not touched. */
+static void take_stack(struct view *v, uint64_t sp)
+{
+	struct snapshot *s = &v->stack;
+	const struct mapping *m = maps_find(&v->maps, sp);
+
+	s->start = s->limit = s->size = 0;
+	if (!m || m->executable || (m->inode && !images_is_safe(&v->images, v->tid, m->device)))
+		return;
+	s->start = (sp - m->start > RED_ZONE ? sp - RED_ZONE : m->start) & ~7ul;
+	s->limit = m->end;
+	extend(v);
+}
+
+/* A signal's handler, a coroutine came from another stack. */
+static bool change_stack(struct view *v, uint64_t address, size_t size)
+{
+	const struct snapshot *s = &v->stack;
+
+	if (address >= s->start && address < s->limit && s->limit - address >= size)
+		return true;
+	if (v->changes == 0)
+		return false;
+	v->changes--;
+	take_stack(v, address);
+	return address >= s->start && address < s->limit && s->limit - address >= size;
+}
+
+bool view_stack_word(struct view *v, uint64_t address, void *to, size_t size)
+{
+	struct snapshot *s = &v->stack;
+
+	if (!change_stack(v, address, size))
+		return false;
+	while (s->start + s->size < address + size) {
+		uint64_t before = s->size;
+
+		extend(v);
+		if (s->size == before)
+			return false;
+	}
+	memcpy(to, s->bytes + (address - s->start), size);
+	return true;
+}
+
+static bool piece_word(const struct piece *p, uint64_t address, uint64_t *ret)
+{
+	if (!p->bytes || address < p->at || address - p->at > p->size - sizeof *ret)
+		return false;
+	memcpy(ret, p->bytes + (address - p->at), sizeof *ret);
+	return true;
+}
+
+/* Tables refer to handlers of exceptions by pointers in the file's data: it is nothing
+ * to us where those lead. */
+static bool is_data_of(const struct mapping *m, const struct mapping *code)
+{
+	return m && code && !m->executable && m->inode && m->inode == code->inode && m->device == code->device;
+}
+
+bool view_code_word(struct view *v, uint64_t address, uint64_t *ret)
+{
+	const struct mapping *in = v->in, *m;
+
+	if (in) {
+		uint64_t at = address - in->start + image_address(in->image, in->offset);
+
+		if (piece_word(&in->image->unwind[0], at, ret) || piece_word(&in->image->unwind[1], at, ret))
+			return true;
+	}
+	m = maps_find(&v->maps, address);
+	if (is_data_of(m, in)) {
+		*ret = 0;
+		return true;
+	}
+	return m && m->executable && m->image && (m->image->readable || !m->inode) && m->end - address >= sizeof *ret &&
+	       remote_read((struct remote){ v->tid, address }, ret, sizeof *ret) == 0;
+}
+
+/* capture */
+
+bool stack_push(struct view *v, struct stack *s, uint64_t address)
+{
+	static const struct image nowhere = { .name = (char *)"[nowhere]" };
+	const struct mapping *m;
+
+	if (s->depth == STACK_DEPTH)
+		return false;
+	/* a call may be a function's last instruction: what it returns to is the next one's */
+	m = view_code(v, address - 1);
+	s->frames[s->depth++] = m
+		? (struct stack_frame){ m->image, image_address(m->image, address - m->start + m->offset) }
+		: (struct stack_frame){ &nowhere, address };
+	return m;
+}
+
+/* By the chain of frame pointers: 32-bit programs, Go, what has no tables. */
+static void walk_chain(struct view *v, struct stack *s)
+{
+	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
+	uint64_t fp = machine_fp(&v->regs), pair[2] = { 0 };
+	uint32_t narrow[2];
+
+	s->partial = true;
+	while (fp >= machine_sp(&v->regs) && view_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
+		if (word == 4)
+			pair[0] = narrow[0], pair[1] = narrow[1];
+		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1]) || pair[0] <= fp)
+			break;
+		fp = pair[0];
+	}
+}
+
+/* What makes the calls has often no frame of its own: then who called it is on the top.
+ * It is believed when there is a call to a place not far before. */
+static void push_caller(struct view *v, struct stack *s)
+{
+	uint64_t caller = 0, bytes, target, ip = machine_ip(&v->regs);
+
+	if (view_stack_word(v, machine_sp(&v->regs), &caller, machine_is_narrow(&v->regs) ? 4 : 8) && view_code(v, caller - 1) &&
+	    view_code_word(v, caller - sizeof bytes, &bytes) && machine_call_target(caller, bytes, &target) &&
+	    ip - target < CALLER_FAR)
+		stack_push(v, s, caller);
+}
+
+static void walk(struct stacks *st, struct stack *s)
+{
+	struct view *v = &st->view;
+	uint64_t ip = machine_ip(&v->regs);
+	const struct mapping *m;
+
+	stack_push(v, s, ip);
+	m = view_code(v, ip - 1);
+	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !m->image->go) {
+		unwinder_walk(st->unwinder, v, s);
+		return;
+	}
+	push_caller(v, s);
+	walk_chain(v, s);
+}
+
+struct stack *stack_capture(struct stacks *st, pid_t tid)
+{
+	union { struct stack stack; unsigned char room[sizeof(struct stack) + STACK_DEPTH * sizeof(struct stack_frame)]; } u;
+	struct stack *s = &u.stack, *copy;
+	struct view *v = st ? &st->view : NULL;
+	size_t size;
+
+	if (!st || ptrace(MACHINE_GETREGS, tid, 0, &v->regs) < 0)
+		return NULL;
+	v->tid = tid;
+	v->reads = READS_MAX;
+	v->changes = CHANGES_MAX;
+	v->in = NULL;
+	if (v->maps.stale || v->maps.tid != tid || !view_code(v, machine_ip(&v->regs) - 1) ||
+	    !maps_find(&v->maps, machine_sp(&v->regs)))
+		look_again(st, tid);
+	take_stack(v, machine_sp(&v->regs));
+	*s = (struct stack){ 0 };
+	walk(st, s);
+	size = sizeof *s + s->depth * sizeof *s->frames;
+	copy = xcalloc(1, size);
+	memcpy(copy, s, size);
+	return copy;
+}
+
+void stacks_stale(struct stacks *st)
+{
+	if (st)
+		st->view.maps.stale = true;
+}
+
+struct stacks *stacks_new(void)
+{
+	struct unwinder *unwinder = unwinder_new();
+	struct stacks *st;
+
+	if (!unwinder)
+		return NULL;
+	st = xcalloc(1, sizeof *st);
+	st->unwinder = unwinder;
+	st->view.stack.bytes = xcalloc(1, STACK_ROOM);
+	return st;
+}
+
+void stacks_free(struct stacks *st)
+{
+	if (!st)
+		return;
+	maps_clear(&st->view.maps);
+	free(st->view.maps.items);
+	images_done(&st->view.images);
+	free(st->view.stack.bytes);
+	unwinder_free(st->unwinder);
+	free(st);
+}
+
+/* names */
+
+struct stack_place stack_place(maybe_unused struct stacks *st, const struct stack_frame *f)
+{
+	struct stack_place p = { .function = "", .library = f->image->name, .offset = f->address };
+	const char *name;
+	uint64_t offset;
+
+	/* the call, and not what it returns to */
+	name = f->image->readable ? symbols_find((struct image *)f->image, f->address - 1, &offset) : NULL;
+	if (name) {
+		p.function = name;
+		p.offset = offset + 1;
+	}
+	return p;
+}
+
+static bool is_any(const char *name, const char *const *prefixes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (starts_with(name, prefixes[i]))
+			return true;
+	return false;
+}
+
+static bool is_libc(const char *library)
+{
+	static const char *const names[] = { "libc.so", "libc-", "libc.musl", "ld-linux", "ld-musl", "ld-2", "ld.so", "libpthread" };
+	const char *slash = strrchr(library, '/');
+
+	return streq(library, "[vdso]") || is_any(slash ? slash + 1 : library, names, countof(names));
+}
+
+static bool is_go_runtime(const char *function)
+{
+	static const char *const names[] = { "runtime.", "runtime/", "internal/", "syscall.", "golang.org/x/sys/" };
+
+	return is_any(function, names, countof(names));
+}
+
+/* Libc inside the executable: its own helpers begin with an underscore. */
+static bool is_underneath(struct stacks *st, const struct stack *s, unsigned i)
+{
+	const struct image *image = s->frames[i].image;
+	struct stack_place p = stack_place(st, &s->frames[i]);
+
+	if (is_libc(p.library))
+		return true;
+	if (image->go)
+		return is_go_runtime(p.function);
+	return image->readable && !image->dynamic && (i == 0 || *p.function == '_');
+}
+
+unsigned stack_through(struct stacks *st, const struct stack *s)
+{
+	for (unsigned i = 0; i < s->depth; i++)
+		if (!is_underneath(st, s, i))
+			return i;
+	return s->depth > 1 && !is_libc(s->frames[0].image->name) ? 1 : 0;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/symbols.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/attr.h"
+#include "base/mem.h"
+
+enum { LOOK_BACK = 16 };	/* functions that may begin in another one before its end */
+
+struct symbol {
+	uint64_t at, size;
+	const char *name;
+};
+
+struct symbols {
+	struct symbol *items;
+	size_t count, room;
+	struct image *debug;		/* its names are in use, too */
+};
+
+static unsigned underscores(const char *name)
+{
+	return (unsigned)strspn(name, "_");
+}
+
+/* Of several names of one place the plainest one comes first: "write" of "__write". */
+static int by_place(const void *va, const void *vb)
+{
+	const struct symbol *a = va, *b = vb;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	if (!a->size != !b->size)
+		return a->size ? -1 : 1;
+	if (underscores(a->name) != underscores(b->name))
+		return underscores(a->name) < underscores(b->name) ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static Elf64_Sym symbol_at(const struct piece *table, bool wide, size_t i)
+{
+	if (wide)
+		return ((const Elf64_Sym *)table->bytes)[i];
+
+	const Elf32_Sym *s = &((const Elf32_Sym *)table->bytes)[i];
+
+	return (Elf64_Sym){ .st_name = s->st_name, .st_info = s->st_info, .st_shndx = s->st_shndx,
+			    .st_value = s->st_value, .st_size = s->st_size };
+}
+
+/* Code in assembler has often no type. */
+static bool is_function(const Elf64_Sym *s)
+{
+	unsigned type = ELF64_ST_TYPE(s->st_info);
+
+	return s->st_shndx != SHN_UNDEF && s->st_shndx < SHN_LORESERVE && s->st_value &&
+	       (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE);
+}
+
+/* The strings' piece is followed by zeros: see read_piece(). */
+static void add_all(struct symbols *all, const struct piece *table, const struct piece *names, bool wide)
+{
+	size_t count = table->bytes ? table->size / (wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym)) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		Elf64_Sym s = symbol_at(table, wide, i);
+
+		if (!is_function(&s) || s.st_name >= names->size || !names->bytes[s.st_name])
+			continue;
+		all->items = grow(all->items, all->count, &all->room, sizeof *all->items);
+		all->items[all->count++] = (struct symbol){ s.st_value, s.st_size, (const char *)names->bytes + s.st_name };
+	}
+}
+
+/* Where distributions put what they stripped: by build id, or by name beside the file. */
+static struct image *find_debug(const struct image *image)
+{
+	const char *slash = strrchr(image->name, '/');
+	int folder = slash ? (int)(slash - image->name) : 0;
+	struct image *debug = xcalloc(1, sizeof *debug);
+	char *paths[4] = {
+		strlen(image->build_id) > 2
+			? xprintf("/usr/lib/debug/.build-id/%.2s/%s.debug", image->build_id, image->build_id + 2) : xstrdup(""),
+		xprintf("%.*s/%s", folder, image->name, image->debug_link),
+		xprintf("%.*s/.debug/%s", folder, image->name, image->debug_link),
+		xprintf("/usr/lib/debug%.*s/%s", folder, image->name, image->debug_link),
+	};
+	size_t tried = *image->debug_link && slash && !strchr(image->debug_link, '/') ? countof(paths) : 1;
+	bool found = false;
+
+	for (size_t i = 0; i < tried && !found; i++)
+		found = *paths[i] && image_read_names(debug, paths[i]);
+	for (size_t i = 0; i < countof(paths); i++)
+		free(paths[i]);
+	if (found && debug->wide == image->wide)
+		return debug;
+	image_free(debug);
+	return NULL;
+}
+
+static struct symbols *make(struct image *image)
+{
+	struct symbols *all = xcalloc(1, sizeof *all);
+
+	add_all(all, &image->symtab, &image->strtab, image->wide);
+	add_all(all, &image->dynsym, &image->dynstr, image->wide);
+	if (image->readable && !image->symtab.bytes)
+		all->debug = find_debug(image);
+	if (all->debug)
+		add_all(all, &all->debug->symtab, &all->debug->strtab, image->wide);
+	if (all->count)
+		qsort(all->items, all->count, sizeof *all->items, by_place);
+	return all;
+}
+
+/* How many begin at or before it. */
+static size_t up_to(const struct symbols *all, uint64_t address)
+{
+	size_t low = 0, high = all->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (all->items[mid].at <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* One without a size goes on to the next one. */
+static const struct symbol *covering(const struct symbols *all, uint64_t address)
+{
+	size_t end = up_to(all, address), back = end;
+
+	for (unsigned n = 0; back > 0 && n < LOOK_BACK; n++, back--) {
+		const struct symbol *s = &all->items[back - 1];
+
+		if (address - s->at < s->size || (s->size == 0 && s->at == all->items[end - 1].at)) {
+			/* the first of those with the same place */
+			while (s > all->items && s[-1].at == s->at && (s->size == 0 || address - s->at < s[-1].size))
+				s--;
+			return s;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Go's own table (1.18 and later): a header, then a sorted table of pairs of 32 bits,
+ * where a function begins and where its record is; the second word of the record is
+ * where its name is.
+ */
+struct go_header {
+	uint32_t magic;
+	uint8_t pad[2], quantum, pointer_size;
+	uint64_t functions, files, text, names, units, file_table, pc_table, lines;
+};
+
+static const char *go_find(const struct piece *p, uint64_t address, uint64_t *ret_offset)
+{
+	struct go_header h;
+	struct { uint32_t at, record; } row, record;
+
+	if (p->size < sizeof h)
+		return NULL;
+	memcpy(&h, p->bytes, sizeof h);
+	if ((h.magic != 0xfffffff0 && h.magic != 0xfffffff1) || h.pointer_size != 8 || address < h.text ||
+	    h.lines > p->size || h.names > p->size || h.functions == 0 || h.functions > (p->size - h.lines) / sizeof row)
+		return NULL;
+
+	const unsigned char *table = p->bytes + h.lines;
+	size_t low = 0, high = (size_t)h.functions;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		memcpy(&row, table + mid * sizeof row, sizeof row);
+		if (row.at <= address - h.text)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == 0 || low == h.functions)
+		return NULL;
+	memcpy(&row, table + (low - 1) * sizeof row, sizeof row);
+	if (row.record > p->size - h.lines - sizeof record)
+		return NULL;
+	memcpy(&record, table + row.record, sizeof record);
+	if (record.record >= p->size - h.names)
+		return NULL;
+	*ret_offset = address - h.text - row.at;
+	return (const char *)p->bytes + h.names + record.record;
+}
+
+const char *symbols_find(struct image *image, uint64_t address, uint64_t *ret_offset)
+{
+	const struct symbol *s;
+
+	if (image->lines.bytes)
+		return go_find(&image->lines, address, ret_offset);
+	if (!image->symbols)
+		image->symbols = make(image);
+	s = covering(image->symbols, address);
+	if (s)
+		*ret_offset = address - s->at;
+	return s ? s->name : NULL;
+}
+
+void symbols_free(struct symbols *all)
+{
+	if (!all)
+		return;
+	if (all->debug)
+		image_free(all->debug);
+	free(all->items);
+	free(all);
+}

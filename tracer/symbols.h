@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "tracer/image.h"
+
+/*
+ * Names of functions: from .symtab and .dynsym, from the separate debug file where one
+ * is installed, and from a Go program's own table where it was stripped of the rest.
+ */
+struct symbols;
+
+/* The function that has this address of the file; NULL: not known.  The string lives
+ * as long as the image. */
+const char *symbols_find(struct image *, uint64_t address, uint64_t *ret_offset);
+void symbols_free(struct symbols *);	/* NULL is fine */
