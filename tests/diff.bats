@@ -190,10 +190,10 @@ diff_is() { # status, changes as "change call" lines
 	run -0 "$SCTRACE" diff old.json old.json
 	has "$output" "no difference"
 	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
-	grep -qE '^added +mkdir +low +not seen -> made 1 time by mkdir$' <<<"$output"
+	grep -qE '^added +mkdir +low +not seen -> made 1 time by mkdir( through .*)?$' <<<"$output"
 	hasnt "$output" call_1000
 	run -1 --separate-stderr "$SCTRACE" diff --only removed new.json old.json
-	grep -qE '^removed +mkdir +low +made 1 time by mkdir -> not seen$' <<<"$output"
+	grep -qE '^removed +mkdir +low +made 1 time by mkdir( through .*)? -> not seen$' <<<"$output"
 	is "$("$SCTRACE" diff --json --only added old.json new.json | jq -r '.kind, (.differences[].call)' | LC_ALL=C sort)" \
 		"$( (echo recording; comm -13 <("$SCTRACE" report -F names old.json) <("$SCTRACE" report -F names new.json)) | LC_ALL=C sort)"
 	# the ABI belongs to the call
@@ -206,6 +206,17 @@ diff_is() { # status, changes as "change call" lines
 	hasnt "$output" $'\e'
 	hasnt "$output" '<b>'
 	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'
+}
+
+@test "diff: of recordings the function is named that a call came through" {
+	require ptrace
+	require ret-trace
+	require unwinding
+	"$CC" -O1 -o stands -pthread "$SRCDIR/tests/fixtures/stands.c"
+	"$SCTRACE" record -q -o old.json -- true
+	"$SCTRACE" record -q -o new.json -- ./stands plain
+	run -1 --separate-stderr "$SCTRACE" diff --only added old.json new.json
+	grep -qE '^added +call_1000 +high +not seen -> made 1 time by stands through leaf \(stands\)$' <<<"$output"
 }
 
 @test "diff: a recording is not compared with a profile, nor what cannot be read" {

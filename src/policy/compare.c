@@ -638,18 +638,42 @@ static const char *file_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static void add_list(struct buf *b, const struct strlist *words)
+{
+	for (size_t i = 0; i < words->count && i < ALTERNATIVES_SHOWN; i++)
+		buf_addf(b, "%s%s", i ? ", " : "", words->items[i]);
+	if (words->count > ALTERNATIVES_SHOWN)
+		buf_addf(b, " and %zu more", words->count - ALTERNATIVES_SHOWN);
+}
+
+/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
+static void add_place(struct strlist *places, const struct rec_site *site)
+{
+	const struct rec_frame *f = &site->frames[site->through];
+	struct buf b = { 0 };
+
+	if (*f->function)
+		buf_addf(&b, "%s (%s)", f->function, file_name(f->library));
+	else
+		buf_addf(&b, "0x%" PRIx64 " (%s)", f->offset, file_name(f->library));
+	strlist_insert(places, buf_str(&b));
+	buf_done(&b);
+}
+
 static void describe_call(struct buf *b, const struct rec_call *c)
 {
-	struct strlist programs = { 0 };
+	struct strlist programs = { 0 }, places = { 0 };
 
 	for (size_t i = 0; i < c->seen_count; i++)
 		strlist_insert(&programs, file_name(c->seen[i].program));
+	for (size_t i = 0; i < c->site_count; i++)
+		add_place(&places, &c->sites[i]);
 	buf_addf(b, "made %" PRIu64 " time%s by ", c->count, c->count == 1 ? "" : "s");
-	for (size_t i = 0; i < programs.count && i < ALTERNATIVES_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? ", " : "", programs.items[i]);
-	if (programs.count > ALTERNATIVES_SHOWN)
-		buf_addf(b, " and %zu more", programs.count - ALTERNATIVES_SHOWN);
+	add_list(b, &programs);
+	buf_adds(b, places.count ? " through " : "");
+	add_list(b, &places);
 	strlist_done(&programs);
+	strlist_done(&places);
 }
 
 static void add_call(struct differences *d, const struct rec_call *c, enum change change)

@@ -30,6 +30,8 @@ struct spot {
 
 struct rec {
 	struct arena *arena;
+	const char **strings;		/* all there are, each once; by hash, NULL: free */
+	size_t string_count, string_slots;
 	struct vec runs;		/* struct rec_run * */
 	struct vec programs;		/* struct execs */
 	struct vec calls;		/* struct entry * */
@@ -174,6 +176,7 @@ void rec_free(struct rec *rec)
 		free(spot_item(rec, i)->calls.items);
 		free(spot_item(rec, i)->seen.items);
 	}
+	free(rec->strings);
 	free(rec->runs.items);
 	free(rec->programs.items);
 	free(rec->calls.items);
@@ -182,11 +185,54 @@ void rec_free(struct rec *rec)
 	free(rec);
 }
 
+/* Where the string is in the table, or would be. */
+static const char **string_slot(const struct rec *rec, const char *s)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (const char *c = s; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+	for (;; hash++) {
+		const char **slot = &rec->strings[hash % rec->string_slots];
+
+		if (!*slot || streq(*slot, s))
+			return slot;
+	}
+}
+
+static void make_room_for_string(struct rec *rec)
+{
+	const char **old = rec->strings;
+	size_t slots = rec->string_slots;
+
+	if (2 * rec->string_count < slots)
+		return;
+	rec->string_slots = slots ? 2 * slots : 64;
+	rec->strings = xcalloc(rec->string_slots, sizeof *rec->strings);
+	for (size_t i = 0; i < slots; i++)
+		if (old[i])
+			*string_slot(rec, old[i]) = old[i];
+	free(old);
+}
+
+/* A clean string, kept once: what is merged says the same things again and again. */
+static const char *keep(struct rec *rec, const char *clean)
+{
+	make_room_for_string(rec);
+	const char **slot = string_slot(rec, clean);
+
+	if (!*slot) {
+		*slot = arena_strdup(rec->arena, clean);
+		rec->string_count++;
+	}
+	return *slot;
+}
+
 static const char *own(struct rec *rec, const char *s)
 {
 	scoped(freep) char *clean = clean_dup(s ? s : "");
 
-	return arena_strdup(rec->arena, clean);
+	return keep(rec, clean);
 }
 
 static const char *const *own_strings(struct rec *rec, const char *const *strings)
@@ -270,8 +316,8 @@ static uint64_t add_seen(struct rec *rec, struct vec *to, const struct rec_seen 
 		s->first = key.first < s->first ? key.first : s->first;
 		return grown;
 	}
-	s->run = arena_strdup(rec->arena, run);
-	s->program = arena_strdup(rec->arena, program);
+	s->run = keep(rec, run);
+	s->program = keep(rec, program);
 	return key.count;
 }
 
@@ -284,9 +330,10 @@ void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	entry->call.seen_count = entry->seen.count;
 }
 
+/* With frames that are malloc'ed. */
 static void own_site(struct rec *rec, const struct rec_site *site, struct rec_site *ret)
 {
-	struct rec_frame *frames = arena_alloc(rec->arena, site->depth * sizeof *frames);
+	struct rec_frame *frames = xcalloc(site->depth, sizeof *frames);
 
 	for (size_t i = 0; i < site->depth; i++)
 		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
@@ -297,31 +344,40 @@ static void own_site(struct rec *rec, const struct rec_site *site, struct rec_si
 }
 
 /* Those of one program are neighbours: the last of too many goes. */
-static void limit_sites(struct vec *sites, const char *program)
+static void insert_site(struct rec *rec, struct vec *sites, struct rec_site *site)
 {
 	struct rec_site *s = sites->items;
-	size_t n = 0, end = 0;
+	size_t n = 0, end = 0, at;
+	bool found;
 
 	for (size_t i = 0; i < sites->count; i++)
-		if (streq(s[i].program, program))
+		if (streq(s[i].program, site->program))
 			n++, end = i + 1;
-	if (n <= REC_SITES_MAX)
+	at = position(sites, sizeof *s, site, by_site, &found);
+	if (found || (n == REC_SITES_MAX && at == end))
 		return;
-	memmove(&s[end - 1], &s[end], (sites->count - end) * sizeof *s);
-	sites->count--;
+	if (n == REC_SITES_MAX) {
+		memmove(&s[end - 1], &s[end], (sites->count - end) * sizeof *s);
+		sites->count--;
+	}
+	const struct rec_frame *frames = site->frames;
+
+	site->frames = memcpy(arena_alloc(rec->arena, site->depth * sizeof *frames), frames, site->depth * sizeof *frames);
+	free((void *)frames);
+	insert(sites, sizeof *s, site, by_site, &found);
+	site->frames = NULL;
 }
 
 bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_site *site)
 {
 	struct entry *entry = entry_get(rec, arch, nr);
 	struct rec_site copy;
-	bool is_new;
 
 	if (site->depth == 0 || site->depth > REC_DEPTH_MAX || site->through >= site->depth)
 		return false;
 	own_site(rec, site, &copy);
-	insert(&entry->sites, sizeof copy, &copy, by_site, &is_new);
-	limit_sites(&entry->sites, copy.program);
+	insert_site(rec, &entry->sites, &copy);
+	free((void *)copy.frames);
 	entry->call.sites = entry->sites.items;
 	entry->call.site_count = entry->sites.count;
 	return true;
@@ -351,7 +407,7 @@ static void add_hidden_call(struct rec *rec, struct vec *calls, const char *name
 	const char **slot = insert(calls, sizeof key, &key, by_name, &is_new);
 
 	if (is_new)
-		*slot = arena_strdup(rec->arena, clean);
+		*slot = keep(rec, clean);
 	calls->items = grow(calls->items, calls->count, &calls->room, sizeof key);
 	((const char **)calls->items)[calls->count] = NULL;
 }

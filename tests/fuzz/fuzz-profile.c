@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "lint/lint.h"
 #include "out/out.h"
+#include "policy/compare.h"
 #include "policy/judge.h"
 #include "policy/parse-oci.h"
 
@@ -89,6 +90,14 @@ static void check_text(const char *text, size_t len, bool is_json)
 }
 
 /* A policy that can be read is a profile that can be judged; some others are, too. */
+static void check_same(const struct policy *p, const struct policy *q)
+{
+	struct differences *d = policy_compare(p, q);
+
+	assert(!difference_at(d, 0));
+	differences_free(d);
+}
+
 static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 {
 	struct strlist ignored = { 0 };
@@ -131,8 +140,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 	again = parse(json, len);
 	assert(again && text_len > 0);
-	if (!has_unnamed(p))
+	check_same(p, p);
+	if (!has_unnamed(p)) {
 		compare(p, again);
+		check_same(p, again);
+	}
 	policy_free(p);
 	policy_free(again);
 	return 0;
