@@ -5,6 +5,7 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "rec/spots.h"
+#include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
 void report_call_name(const struct rec_call *c, struct buf *ret)
@@ -281,6 +282,52 @@ static void print_through(const struct rec *rec, const struct widths *w, unsigne
 	}
 }
 
+/* "domain AF_UNIX AF_INET", "cmd 0x5401…0x89ff (more than are kept)" */
+static void add_arg(const struct rec_call *c, const struct rec_arg *a, struct buf *ret)
+{
+	static const struct arg_info plain = { .name = "argument", .type = ARG_LONG, .set = "" };
+	const struct arg_info *info = sysdb_arg_on(c->arch, c->name, a->arg);
+
+	if (!info || info->type == ARG_NONE)
+		info = &plain;
+	buf_adds(ret, info->name);
+	for (size_t i = 0; i < a->value_count; i++) {
+		buf_adds(ret, " ");
+		const_print(ret, info, a->values[i]);
+	}
+	if (!a->summary)
+		return;
+	buf_adds(ret, info->flags ? " of " : " from ");
+	const_print(ret, info, info->flags ? a->bits : a->least);
+	if (!info->flags) {
+		buf_adds(ret, " to ");
+		const_print(ret, info, a->greatest);
+	}
+	buf_adds(ret, " (a summary: more values than are kept)");
+}
+
+static void print_args(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		for (size_t a = 0; a < c->arg_count; a++) {
+			struct buf text = { 0 };
+
+			add_arg(c, &c->args[a], &text);
+			fprintf(f, "%s  %-*s ", any ? "" : "\narguments that were seen:\n", (int)w->name, a ? "" : buf_str(&name));
+			print_words(buf_str(&text), w->name + 3, w->name + 3, columns, f);
+			buf_done(&text);
+			any = true;
+		}
+		buf_done(&name);
+	}
+}
+
 static void print_field(const char *what, const struct strlist *words, unsigned columns, FILE *f)
 {
 	enum { INDENT = 9 };
@@ -330,6 +377,7 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
 	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
+	print_args(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
 		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
 }
@@ -366,6 +414,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	if (known && *known->why)
 		jsonw_member(w, "reason", risk_reason(known->why));
 	rec_write_sites(c, w);
+	rec_write_args(c, w);
 	jsonw_close(w, '}');
 	strlist_done(&programs);
 	strlist_done(&families);
