@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "rec/saturation.h"
 #include "rec/spots.h"
 #include "sysdb/args.h"
 #include "sysdb/sysdb.h"
@@ -365,6 +366,16 @@ static void print_blind_spot(const struct rec_blind_spot *s, unsigned columns, F
 	strlist_done(&remedy);
 }
 
+static void print_saturation(const struct rec *rec, unsigned columns, FILE *f)
+{
+	const struct saturation s = rec_saturation(rec);
+	scoped(freep) char *text = saturation_text(&s);
+	scoped(freep) char *line = xprintf("%s%s", text, s.looks_unfinished ? ": this looks unfinished" : "");
+
+	if (*text)
+		print_words(line, 2, 0, columns, f);
+}
+
 static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 {
 	const struct widths w = measure(rec, columns);
@@ -372,6 +383,7 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	const struct rec_blind_spot *spot;
 
 	print_runs(rec, f);
+	print_saturation(rec, columns ? columns : COLUMNS_DEFAULT, f);
 	fputc('\n', f);
 	print_row(&w, "CALL", "COUNT", "RISK", "FAMILY", "PROGRAMS", f);
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
@@ -408,6 +420,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "count", c->count);
 	jsonw_key(w, "first");
 	jsonw_seconds(w, first_seen(c->seen, c->seen_count));
+	jsonw_member_uint(w, "runs", rec_runs_of(c));
 	write_list(w, "programs", &programs);
 	write_list(w, "families", &families);
 	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
@@ -448,6 +461,31 @@ static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
 	strlist_done(&hidden);
 }
 
+static void write_saturation(struct jsonw *w, const struct rec *rec)
+{
+	const struct saturation s = rec_saturation(rec);
+
+	jsonw_key(w, "saturation");
+	jsonw_open(w, '{');
+	jsonw_member_uint(w, "runs", s.runs);
+	jsonw_member_uint(w, "calls", s.calls);
+	jsonw_member_uint(w, "in_one_run", s.in_one_run);
+	if (s.run) {
+		jsonw_key(w, "last_new");
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "call", s.last->name);
+		jsonw_member(w, "run", s.run->id);
+		jsonw_key(w, "seconds");
+		jsonw_seconds(w, s.first);
+		jsonw_key(w, "before_end");
+		jsonw_seconds(w, s.before_end);
+		jsonw_close(w, '}');
+	}
+	jsonw_key(w, "looks_unfinished");
+	jsonw_bool(w, s.looks_unfinished);
+	jsonw_close(w, '}');
+}
+
 static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
 {
 	struct jsonw w = { .file = f };
@@ -461,6 +499,7 @@ static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		write_call(&w, c);
 	jsonw_close(&w, ']');
+	write_saturation(&w, rec);
 	jsonw_key(&w, "programs");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; rec_program_at(rec, i, &p); i++) {

@@ -24,6 +24,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
 	%D%/rec/file.c \
 	%D%/rec/rec.c		%D%/rec/rec.h \
+	%D%/rec/saturation.c	%D%/rec/saturation.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \

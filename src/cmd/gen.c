@@ -17,6 +17,7 @@
 #include "policy/narrow-rules.h"
 #include "policy/runtime.h"
 #include "policy/tighten.h"
+#include "rec/saturation.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno, *arg_base;
@@ -299,6 +300,15 @@ static void narrow(struct policy *p, const struct rec *rec)
 	strlist_done(&left);
 }
 
+static void review_saturation(const struct rec *rec)
+{
+	const struct saturation s = rec_saturation(rec);
+	scoped(freep) char *text = saturation_text(&s);
+
+	if (s.looks_unfinished)
+		log_info("the recording looks unfinished: %s; record more, and give gen all of it", text);
+}
+
 static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
 {
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->refuse, .arches = plan->arches });
@@ -320,6 +330,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	if (!plan->base)
 		review_names(p);
 	spots_review(rec, p, &arg_accept);
+	review_saturation(rec);
 	strlist_done(&added);
 	*ret = p;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rec/rec.h"
+#include "rec/saturation.h"
 #include "rec/spots.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"
@@ -229,6 +230,59 @@ TEST(values_are_exact_up_to_a_bound_and_then_say_that_they_are_not)
 	CHECK(c->args[0].least == 1 && c->args[0].greatest == 1000 && (c->args[0].bits & 1000) == 1000);
 	add_values(rec, "r2", 5, 1);
 	CHECK(c->args[0].summary && c->args[0].value_count == 0);
+	rec_free(rec);
+}
+
+static void add_run_of(struct rec *rec, const char *id, const char *start, double seconds, enum rec_end end)
+{
+	static const char *const command[] = { "x", NULL };
+
+	rec_add_run(rec, &(struct rec_run){ .id = id, .command = command, .start = start, .seconds = seconds, .end = end });
+}
+
+static bool text_is(const struct saturation *s, const char *want)
+{
+	scoped(freep) char *text = saturation_text(s);
+
+	return streq(text, want);
+}
+
+TEST(what_came_late_is_told)
+{
+	struct rec *rec = rec_new();
+	const struct arch *a = arch_find("x86_64");
+	struct saturation s = rec_saturation(rec);
+
+	CHECK(!s.run && !s.looks_unfinished && text_is(&s, ""));
+	add_run_of(rec, "r2", "2026-01-01T00:00:00Z", 5, REC_KILLED);
+	rec_add_seen(rec, a, 0, &(struct rec_seen){ "r2", "/a", 1, 0.5 });
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r2", "/a", 1, 4.75 });
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r2", "/b", 1, 4.5 });
+	rec_add_seen(rec, a, 231, &(struct rec_seen){ "r2", "/a", 1, 5 });
+	s = rec_saturation(rec);
+	CHECK(s.runs == 1 && s.calls == 3 && s.in_one_run == 0 && s.first == 4.5 && s.before_end == 0.5 && s.looks_unfinished);
+	CHECK(text_is(&s, "the last new call (write) came 0.5 s before the end of the run"));
+	/* a later run that brings nothing new */
+	add_run_of(rec, "r1", "2026-01-02T00:00:00Z", 9, REC_EXITED);
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r1", "/a", 1, 8 });
+	s = rec_saturation(rec);
+	CHECK(s.runs == 2 && s.in_one_run == 2 && !s.in_last_run && !s.looks_unfinished);
+	CHECK(text_is(&s, "2 of 3 calls were seen in one run only; the last new call (write) came 0.5 s before the end of run r2"));
+	/* and one that does */
+	rec_add_seen(rec, a, 2, &(struct rec_seen){ "r1", "/a", 1, 1 });
+	s = rec_saturation(rec);
+	CHECK(s.in_last_run && s.looks_unfinished && s.before_end == 8 && streq(s.last->name, "open"));
+	CHECK(rec_runs_of(rec_find_call(rec, "write")) == 2 && rec_runs_of(s.last) == 1);
+	rec_free(rec);
+}
+
+TEST(a_command_that_ended_by_itself_is_not_called_unfinished)
+{
+	struct rec *rec = rec_new();
+
+	add_run_of(rec, "r1", "2026-01-01T00:00:00Z", 1, REC_EXITED);
+	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r1", "/a", 1, 1 });
+	CHECK(!rec_saturation(rec).looks_unfinished);
 	rec_free(rec);
 }
 
