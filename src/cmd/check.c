@@ -421,10 +421,10 @@ const struct cmd cmd_check = {
 	.usage = "-p PROFILE [options] [--] COMMAND [ARG...] | RECORDING...",
 	.summary = "say whether a workload stays within a profile",
 	.details =
-		"The command runs under the profile, natively but for what is refused: that is told,\n"
-		"and gets the profile's answer. Operands without '--', of which the first is a\n"
-		"recording, are judged, and nothing runs. The status is 0 inside the profile, 1\n"
-		"outside, 2 for trouble, 3 when the command failed without leaving it.",
+		"The command runs under the profile, natively but for what is refused: that is\n"
+		"told, and gets the profile's answer. Operands without '--', of which the first\n"
+		"is a recording, are judged, and nothing runs. The status is 0 inside the\n"
+		"profile, 1 outside, 2 for trouble, 3 when the command failed without leaving it.",
 	.examples =
 		"  sctrace check -p profile.json -- ls -l\n"
 		"  sctrace check -p profile.json -F sarif -o check.sarif -- ls -l\n"

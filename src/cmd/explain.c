@@ -614,8 +614,8 @@ const struct cmd cmd_explain = {
 	.usage = "[options] PROFILE CALL [ARG...] | CALL | FAMILY",
 	.summary = "say which rule decides, or what is known of a call",
 	.details =
-		"An ARG is a number, names of constants joined by '|', or '_' for any, as are those\n"
-		"left out. A word that names a call or a family is that, and else a file.\n"
+		"An ARG is a number, names of constants joined by '|', or '_' for any, as are\n"
+		"those left out. A word that names a call or a family is that, and else a file.\n"
 		"The exit status is 1 when the call is refused, or may be.",
 	.examples =
 		"  sctrace explain profile.json chmod || echo refused\n"

@@ -474,8 +474,8 @@ static const struct opt opts[] = {
 	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
 		 "none; repeatable (default: those that Docker gives)",
 		 .words = vocabulary_cap),
-	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only with\n"
-		 "the arguments that were seen"),
+	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
+		 "with the arguments that were seen"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable",
 		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
