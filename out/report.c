@@ -372,8 +372,10 @@ static void print_saturation(const struct rec *rec, unsigned columns, FILE *f)
 	scoped(freep) char *text = saturation_text(&s);
 	scoped(freep) char *line = xprintf("%s%s", text, s.looks_unfinished ? ": this looks unfinished" : "");
 
-	if (*text)
-		print_words(line, 2, 0, columns, f);
+	if (!*text)
+		return;
+	fputs("  ", f);
+	print_words(line, 2, 2, columns, f);
 }
 
 static void emit_text(const struct rec *rec, unsigned columns, FILE *f)

@@ -20,7 +20,7 @@ setup() {
 }
 
 @test "report: it says what was seen in one run only, and when the last new call came" {
-	"$SCTRACE" report one.json | grep -qE '^the last new call \([a-z0-9_]+\) came [0-9.]+ s before the end of the run$'
+	"$SCTRACE" report one.json | grep -qE '^  the last new call \([a-z0-9_]+\) came [0-9.]+ s before the end of the run$'
 	# their order is that of their starts, in seconds
 	jq '.runs[0].start = "2026-01-01T00:00:00Z"' one.json >one && mv one one.json
 	"$SCTRACE" report one.json two.json | tr -s '\n ' ' ' >text
