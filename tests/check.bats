@@ -320,6 +320,12 @@ wait 0"
 	run -0 check two.json
 	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]')"
 	run -0 check two.json
+	is "$output" "inside profile.json"
+	sed 's/"value": 40/"value": 16/' profile.json >sixteen.json
+	run -1 "$SCTRACE" check -p sixteen.json two.json
+	has "$output" "socket(domain=AF_NETLINK)"
+	"$SCTRACE" record -q --args none -o two.json -- perl -e 'socket(S, 16, 3, 0)'
+	run -0 check two.json
 	has "$output" "socket by"
 	has "$output" "with some arguments EPERM"
 	has "$output" "inside profile.json; of 1 the arguments are not known"

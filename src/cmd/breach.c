@@ -88,6 +88,16 @@ void call_print(struct buf *b, const struct arch *arch, const char *name, const 
 	buf_adds(b, ")");
 }
 
+void call_print_value(struct buf *b, const struct arch *arch, const char *name, unsigned arg, uint64_t value)
+{
+	const struct arg_info *a = sysdb_arg_on(arch, name, arg);
+
+	buf_addf(b, "%s(", name);
+	if (a && a->type != ARG_NONE)
+		print_argument(b, arch, a, value);
+	buf_adds(b, ")");
+}
+
 /* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)" */
 void breach_add_frame(struct breach *b, const char *function, const char *library, uint64_t offset, bool through)
 {

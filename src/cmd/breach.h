@@ -70,6 +70,9 @@ void breach_add_frame(struct breach *, const char *function, const char *library
 /* Give names to the stacks that were captured; `stacks` may be NULL. */
 void checked_name_stacks(struct checked *, struct stacks *);
 
+/* The same of which one argument is known: "socket(family=AF_PACKET)" */
+void call_print_value(struct buf *, const struct arch *, const char *name, unsigned arg, uint64_t value);
+
 void checked_sort(struct checked *);
 void checked_done(struct checked *);
 size_t checked_count(const struct checked *, enum breach_kind);

@@ -172,6 +172,65 @@ static void judge_seen(struct session *s, const struct rec_call *call, const str
 	}
 }
 
+/* The one argument on which it depends, with all its values; NULL: there is none such. */
+static const struct rec_arg *deciding(const struct rec_call *call, const struct answer *a)
+{
+	unsigned asked = 0;
+
+	for (size_t i = 0; i < a->maybe_count; i++)
+		for (unsigned c = 0; c < a->maybe[i]->conditions; c++)
+			asked |= 1u << a->maybe[i]->when[c].arg;
+	for (size_t i = 0; i < call->arg_count; i++)
+		if (asked == 1u << call->args[i].arg && !call->args[i].summary && rec_arg_is_exact(call, &call->args[i]))
+			return &call->args[i];
+	return NULL;
+}
+
+/* Of an int the upper half of the register was not kept: of a negative one it may be
+ * anything, and a filter looks at it. */
+static bool is_whole(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
+{
+	return call->arch->bits == 32 || arg->mask > UINT32_MAX || !(value & 0x80000000u);
+}
+
+/* Values are kept for the call and not for each program. */
+static void add_value(struct session *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
+		      const struct answer *a)
+{
+	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
+	struct breach *b = add(s, &(struct breach){
+		.kind = kind_of(call->name, a->verdict, a->by), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = a->verdict,
+	}, a->by, 1, call->seen_count ? call->seen[0].first : 0);
+	struct buf shape = { 0 };
+
+	call_print_value(&shape, call->arch, call->name, arg->arg, value);
+	breach_add_shape(b, buf_str(&shape));
+	buf_done(&shape);
+	if (one)
+		add_site(b, call, call->seen[0].program);
+}
+
+/* False: it stays open. */
+static bool judge_values(struct session *s, const struct rec_call *call, const struct answer *open)
+{
+	const struct rec_arg *arg = deciding(call, open);
+	bool decided = arg;
+
+	for (size_t i = 0; decided && i < arg->value_count; i++) {
+		struct question q = { .arch = call->arch, .call = call->name, .known = 1u << arg->arg };
+		struct answer a;
+
+		q.args[arg->arg] = arg->values[i];
+		policy_ask(s->policy, &q, &a);
+		decided = answer_allows(&a) != HOLDS_MAYBE && is_whole(call, arg, arg->values[i]);
+		if (decided && !makes_the_call(a.verdict))
+			add_value(s, call, arg, arg->values[i], &a);
+		answer_done(&a);
+	}
+	return decided;
+}
+
 static void judge_recording(struct session *s, const struct rec *rec)
 {
 	const struct rec_call *call;
@@ -181,7 +240,7 @@ static void judge_recording(struct session *s, const struct rec *rec)
 		struct answer a;
 
 		policy_ask(s->policy, &q, &a);
-		if (answer_allows(&a) != HOLDS_ALWAYS || !makes_the_call(a.verdict))
+		if (answer_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !makes_the_call(a.verdict))
 			judge_seen(s, call, &a);
 		answer_done(&a);
 	}
