@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "rec/saturation.h"
 #include "rec/spots.h"
+#include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
 void report_call_name(const struct rec_call *c, struct buf *ret)
@@ -281,6 +283,52 @@ static void print_through(const struct rec *rec, const struct widths *w, unsigne
 	}
 }
 
+/* "domain AF_UNIX AF_INET", "cmd 0x5401…0x89ff (more than are kept)" */
+static void add_arg(const struct rec_call *c, const struct rec_arg *a, struct buf *ret)
+{
+	static const struct arg_info plain = { .name = "argument", .type = ARG_LONG, .set = "" };
+	const struct arg_info *info = sysdb_arg_on(c->arch, c->name, a->arg);
+
+	if (!info || info->type == ARG_NONE)
+		info = &plain;
+	buf_adds(ret, info->name);
+	for (size_t i = 0; i < a->value_count; i++) {
+		buf_adds(ret, " ");
+		const_print(ret, info, a->values[i]);
+	}
+	if (!a->summary)
+		return;
+	buf_adds(ret, info->flags ? " of " : " from ");
+	const_print(ret, info, info->flags ? a->bits : a->least);
+	if (!info->flags) {
+		buf_adds(ret, " to ");
+		const_print(ret, info, a->greatest);
+	}
+	buf_adds(ret, " (a summary: more values than are kept)");
+}
+
+static void print_args(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		for (size_t a = 0; a < c->arg_count; a++) {
+			struct buf text = { 0 };
+
+			add_arg(c, &c->args[a], &text);
+			fprintf(f, "%s  %-*s ", any ? "" : "\narguments that were seen:\n", (int)w->name, a ? "" : buf_str(&name));
+			print_words(buf_str(&text), w->name + 3, w->name + 3, columns, f);
+			buf_done(&text);
+			any = true;
+		}
+		buf_done(&name);
+	}
+}
+
 static void print_field(const char *what, const struct strlist *words, unsigned columns, FILE *f)
 {
 	enum { INDENT = 9 };
@@ -318,6 +366,18 @@ static void print_blind_spot(const struct rec_blind_spot *s, unsigned columns, F
 	strlist_done(&remedy);
 }
 
+static void print_saturation(const struct rec *rec, unsigned columns, FILE *f)
+{
+	const struct saturation s = rec_saturation(rec);
+	scoped(freep) char *text = saturation_text(&s);
+	scoped(freep) char *line = xprintf("%s%s", text, s.looks_unfinished ? ": this looks unfinished" : "");
+
+	if (!*text)
+		return;
+	fputs("  ", f);
+	print_words(line, 2, 2, columns, f);
+}
+
 static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 {
 	const struct widths w = measure(rec, columns);
@@ -325,11 +385,13 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	const struct rec_blind_spot *spot;
 
 	print_runs(rec, f);
+	print_saturation(rec, columns ? columns : COLUMNS_DEFAULT, f);
 	fputc('\n', f);
 	print_row(&w, "CALL", "COUNT", "RISK", "FAMILY", "PROGRAMS", f);
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
 	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
+	print_args(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
 		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
 }
@@ -360,12 +422,14 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "count", c->count);
 	jsonw_key(w, "first");
 	jsonw_seconds(w, first_seen(c->seen, c->seen_count));
+	jsonw_member_uint(w, "runs", rec_runs_of(c));
 	write_list(w, "programs", &programs);
 	write_list(w, "families", &families);
 	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
 	if (known && *known->why)
 		jsonw_member(w, "reason", risk_reason(known->why));
 	rec_write_sites(c, w);
+	rec_write_args(c, w);
 	jsonw_close(w, '}');
 	strlist_done(&programs);
 	strlist_done(&families);
@@ -399,6 +463,31 @@ static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
 	strlist_done(&hidden);
 }
 
+static void write_saturation(struct jsonw *w, const struct rec *rec)
+{
+	const struct saturation s = rec_saturation(rec);
+
+	jsonw_key(w, "saturation");
+	jsonw_open(w, '{');
+	jsonw_member_uint(w, "runs", s.runs);
+	jsonw_member_uint(w, "calls", s.calls);
+	jsonw_member_uint(w, "in_one_run", s.in_one_run);
+	if (s.run) {
+		jsonw_key(w, "last_new");
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "call", s.last->name);
+		jsonw_member(w, "run", s.run->id);
+		jsonw_key(w, "seconds");
+		jsonw_seconds(w, s.first);
+		jsonw_key(w, "before_end");
+		jsonw_seconds(w, s.before_end);
+		jsonw_close(w, '}');
+	}
+	jsonw_key(w, "looks_unfinished");
+	jsonw_bool(w, s.looks_unfinished);
+	jsonw_close(w, '}');
+}
+
 static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
 {
 	struct jsonw w = { .file = f };
@@ -412,6 +501,7 @@ static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		write_call(&w, c);
 	jsonw_close(&w, ']');
+	write_saturation(&w, rec);
 	jsonw_key(&w, "programs");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; rec_program_at(rec, i, &p); i++) {

@@ -20,15 +20,18 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/sysdb/arch.c	%D%/sysdb/arch.h	%D%/sysdb/arches.def \
 	%D%/sysdb/args.c	%D%/sysdb/args.h \
 	%D%/sysdb/family.c \
+	%D%/sysdb/narrow.c	%D%/sysdb/narrow.h \
 	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
 	%D%/rec/file.c \
 	%D%/rec/rec.c		%D%/rec/rec.h \
+	%D%/rec/saturation.c	%D%/rec/saturation.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
 	%D%/policy/compare.c	%D%/policy/compare.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
+	%D%/policy/narrow-rules.c	%D%/policy/narrow-rules.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \

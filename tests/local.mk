@@ -22,6 +22,7 @@ include tests/fuzz/local.mk
 # Each file has one subject.  live-*: what the kernel really does, compared with
 # strace; e2e-*: real consumers of profiles.
 BATS_TESTS = \
+	%D%/arguments.bats \
 	%D%/attach.bats \
 	%D%/attacks.bats \
 	%D%/corners.bats \

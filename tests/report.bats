@@ -19,6 +19,27 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" && cp "$BATS_FILE_TMPDIR"/*.json .
 }
 
+@test "report: it says what was seen in one run only, and when the last new call came" {
+	"$SCTRACE" report one.json | grep -qE '^  the last new call \([a-z0-9_]+\) came [0-9.]+ s before the end of the run$'
+	# their order is that of their starts, in seconds
+	jq '.runs[0].start = "2026-01-01T00:00:00Z"' one.json >one && mv one one.json
+	"$SCTRACE" report one.json two.json | tr -s '\n ' ' ' >text
+	grep -qE '[0-9]+ of [0-9]+ calls were seen in one run only; the last new call ' text
+	# the second run brought something new
+	grep -q 'this looks unfinished' text
+	"$SCTRACE" report -F json one.json two.json >json
+	is "$(jq .saturation.in_one_run json)" "$(jq '[.calls[] | select(.runs == 1)] | length' json)"
+	is "$(jq '.saturation | [.runs, .looks_unfinished]' -c json)" "[2,true]"
+	run -0 --separate-stderr "$SCTRACE" gen -o p.json one.json two.json
+	has "$stderr" "the recording looks unfinished: "
+	# the same again brings nothing
+	"$SCTRACE" record -q -o three.json -- "$FIXTURES/marked" children 2 3
+	run -0 --separate-stderr "$SCTRACE" gen -o p.json two.json three.json
+	hasnt "$stderr" unfinished
+	run -0 --separate-stderr "$SCTRACE" gen -o p.json two.json
+	hasnt "$stderr" unfinished
+}
+
 @test "report: names are sorted, unique, one a line, and those of the recording" {
 	"$SCTRACE" report -F names one.json >names
 	LC_ALL=C sort -cu names

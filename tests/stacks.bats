@@ -2,22 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # Call stacks: the right functions, for programs of every kind; and what cannot be
 # followed is marked and does no harm.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2119,SC2120,SC2154
 
 load lib/common
 
 setup_file() {
-	load lib/common
-	require ptrace
-	require ret-trace
-	require unwinding
-	require_tool jq
 	cd "$BATS_FILE_TMPDIR" || return
 	"$CC" -O1 -o pie -pie -fPIE -pthread "$SRCDIR/tests/fixtures/stands.c"
 	"$CC" -O1 -o fixed -no-pie -fno-pie -pthread "$SRCDIR/tests/fixtures/stands.c"
 }
 
 setup() {
+	require ptrace
+	require ret-trace
+	require unwinding
+	require_tool jq
 	cd "$BATS_TEST_TMPDIR" && PATH=$BATS_FILE_TMPDIR:$PATH
 }
 

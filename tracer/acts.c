@@ -16,6 +16,7 @@
 #include "tracer/proc.h"
 #include "tracer/relay.h"
 #include "tracer/stack.h"
+#include "tracer/values.h"
 #include "tracer/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
@@ -168,6 +169,24 @@ static void pay_stack(struct tracer *t, const struct task *task, const struct ca
 		free(late.stack);
 }
 
+/* The engine tells arguments where it has asked for them anyway. */
+static void keep_values(struct tracer *t, const struct task *task, struct call *call)
+{
+	struct ptrace_syscall_info info;
+	bool refused = call->refused;
+
+	if (!call->detailed) {
+		if (engine_ask(task->tid, &info) < 0) {
+			tracer_note(t, NOTE_UNREAD, task->program);
+			return;
+		}
+		engine_fill(&info, call);
+		call->refused = refused;
+		call->under_way = true;
+	}
+	values_add(t->values, call);
+}
+
 static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
 	task->arch = call->arch;
@@ -175,6 +194,8 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 	call->under_way = true;
 	if (task->counted)
 		act_count(t, task, call);
+	if (task->counted && values_wanted(t->values, call))
+		keep_values(t, task, call);
 	if (task->counted && task->program->owes_stack && t->stacks)
 		pay_stack(t, task, call);
 	if (t->stacks && machine_maps(call->arch, call->nr))

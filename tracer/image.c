@@ -228,7 +228,7 @@ static void read_unwind(struct elf *f, struct image *image, const Elf64_Phdr *p)
 	uint64_t frames = p->p_vaddr + 4 + (uint64_t)(int64_t)h.frames;
 	const Elf64_Phdr *in = segment_of(f, frames);
 
-	if (!in || h.rows > (p->p_filesz - sizeof h) / 8 || p->p_filesz < sizeof h)
+	if (!in || image->unwind[0].bytes || h.rows > (p->p_filesz - sizeof h) / 8 || p->p_filesz < sizeof h)
 		return;
 	read_piece(f, &image->unwind[0], p->p_vaddr, p->p_offset, p->p_filesz);
 	read_piece(f, &image->unwind[1], frames, in->p_offset + (frames - in->p_vaddr), in->p_vaddr + in->p_filesz - frames);
@@ -325,7 +325,8 @@ static void take_sections(struct elf *f, struct image *image, bool with_unwind)
 			take_symbols(f, s, &image->symtab, &image->strtab);
 		else if (s->sh_type == SHT_DYNSYM)
 			take_symbols(f, s, &image->dynsym, &image->dynstr);
-		else if (streq(name, ".eh_frame") && s->sh_type == SHT_PROGBITS && with_unwind && !image->unwind[1].bytes)
+		else if (streq(name, ".eh_frame") && s->sh_type == SHT_PROGBITS && with_unwind &&
+			 !image->unwind[0].bytes && !image->unwind[1].bytes)
 			make_unwind(f, image, s);
 		else if (streq(name, ".gnu_debuglink"))
 			read_at(f, s->sh_offset, image->debug_link, s->sh_size < sizeof image->debug_link ? s->sh_size : 0);

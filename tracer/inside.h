@@ -24,6 +24,7 @@ struct tracer {
 	struct filter_seen *filters;	/* see minded.c */
 	struct place place;
 	struct launch *launch;
+	struct values *values;		/* NULL: none are wanted */
 	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
 	pid_t root;			/* the first process; 0: we attached to all there are */
 	pid_t first;			/* whose end is told: the root, or what we attached to first */

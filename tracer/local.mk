@@ -33,6 +33,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/unnoticed.c		%D%/unnoticed.h \
 	%D%/untraced.c		%D%/untraced.h \
 	%D%/unwind.c \
+	%D%/values.c		%D%/values.h \
 	%D%/unwind-table.c	%D%/unwind-table.h \
 	%D%/watch.c		%D%/watch.h \
 	%D%/witness.c		%D%/witness.h

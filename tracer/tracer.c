@@ -28,6 +28,7 @@
 #include "tracer/outer.h"
 #include "tracer/relay.h"
 #include "tracer/stack.h"
+#include "tracer/values.h"
 #include "tracer/witness.h"
 
 /* How often the timer interrupts the wait when nothing else asks for it. */
@@ -178,6 +179,7 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->stats.attached = !opts->path;
 	t->stats.in_scope = opts->scope == SCOPE_ALL;
 	t->place.loadavg = -1;
+	t->values = values_new(opts->wants, opts->want_count);
 	t->stacks = opts->stacks ? stacks_new() : NULL;
 	return t;
 }
@@ -276,6 +278,7 @@ void tracer_free(struct tracer *t)
 	minded_done(t);
 	programs_done(&t->programs);
 	stacks_free(t->stacks);
+	values_free(t->values);
 	launch_free(t->launch);
 	free(t);
 }
@@ -299,6 +302,11 @@ const char *tracer_engine(const struct tracer *t)
 const char *tracer_program(const struct tracer *t, unsigned program)
 {
 	return program < t->programs.count ? t->programs.items[program]->path : NULL;
+}
+
+struct tracer_values tracer_values(const struct tracer *t, size_t want)
+{
+	return values_at(t->values, want);
 }
 
 struct stacks *tracer_stacks(const struct tracer *t)

@@ -57,6 +57,25 @@ enum tracer_scope {
 	SCOPE_SECCOMP,		/* once it put a filter on itself: what a container's profile meets */
 };
 
+/* An argument whose values are to be kept, with the bits that matter.  Those of one ABI
+ * and call are neighbours. */
+struct tracer_want {
+	uint32_t arch, nr;
+	unsigned arg;
+	uint64_t mask;
+};
+
+/* Up to so many; when there were more, their bounds and all their bits. */
+enum { TRACER_VALUES_MAX = 64 };
+
+struct tracer_values {
+	bool seen;			/* the call was made at all */
+	bool more;			/* `items` has none: there were too many */
+	const uint64_t *items;		/* sorted */
+	size_t count;
+	uint64_t least, greatest, bits;
+};
+
 struct tracer_opts {
 	const char *engine;		/* by name; NULL: the best one that works */
 	const char *path;		/* executed as it is: no search; NULL: attach */
@@ -70,6 +89,8 @@ struct tracer_opts {
 					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
 	double tick;			/* about so often sink.tick is called; 0: never */
+	const struct tracer_want *wants;	/* copied */
+	size_t want_count;
 	bool stacks;			/* where libunwind is: with a first call comes its stack */
 };
 
@@ -152,6 +173,9 @@ void tracer_hidden(const struct tracer *, enum tracer_hider, tracer_number_fn *,
 
 /* For the names behind stacks; NULL where there are none. */
 struct stacks *tracer_stacks(const struct tracer *);
+
+/* Of opts.wants[want]. */
+struct tracer_values tracer_values(const struct tracer *, size_t want);
 
 /* The engines there are; NULL past the end. */
 const char *tracer_engine_name(size_t i);

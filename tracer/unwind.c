@@ -15,6 +15,7 @@
 
 #ifdef HAVE_LIBUNWIND
 #include <libunwind.h>
+#include <sys/resource.h>
 
 /* It is exported, and in no header. */
 #define search_table UNW_OBJ(dwarf_search_unwind_table)
@@ -95,6 +96,25 @@ static int no_name(maybe_unused unw_addr_space_t space, maybe_unused unw_word_t 
 	return -UNW_ENOINFO;
 }
 
+/* libunwind opens a pipe for unwinding its own process, which we do not: it gets none, and
+ * a host with few files to open keeps them. */
+static unw_addr_space_t make_space(unw_accessors_t *accessors)
+{
+	struct rlimit files, none;
+	bool limited = getrlimit(RLIMIT_NOFILE, &files) == 0;
+
+	none = files;
+	none.rlim_cur = 0;
+	limited = limited && setrlimit(RLIMIT_NOFILE, &none) == 0;
+	unw_addr_space_t space = unw_create_addr_space(accessors, 0);
+
+	if (space)
+		unw_set_caching_policy(space, UNW_CACHE_GLOBAL);
+	if (limited)
+		setrlimit(RLIMIT_NOFILE, &files);
+	return space;
+}
+
 struct unwinder *unwinder_new(void)
 {
 	static unw_accessors_t accessors = {
@@ -104,12 +124,11 @@ struct unwinder *unwinder_new(void)
 	};
 	struct unwinder *u = xcalloc(1, sizeof *u);
 
-	u->space = unw_create_addr_space(&accessors, 0);
+	u->space = make_space(&accessors);
 	if (!u->space) {
 		free(u);
 		return NULL;
 	}
-	unw_set_caching_policy(u->space, UNW_CACHE_GLOBAL);
 	return u;
 }
 

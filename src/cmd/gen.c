@@ -14,13 +14,15 @@
 #include "out/out.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
+#include "policy/narrow-rules.h"
 #include "policy/runtime.h"
 #include "policy/tighten.h"
+#include "rec/saturation.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno, *arg_base;
 static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
-static bool arg_annotate, arg_strict, arg_minimal;
+static bool arg_annotate, arg_args, arg_strict, arg_minimal;
 
 /* The options, understood. */
 struct plan {
@@ -100,6 +102,8 @@ static int check_base(const struct plan *plan, struct err *e)
 {
 	if (!arg_base && arg_cap.count)
 		return usage_error(e, "--cap has no meaning without --base: it is for a base's 'includes' and 'excludes'");
+	if (arg_args && arg_deny.count)
+		return usage_error(e, "--args has no meaning with --deny: all else is allowed");
 	if (arg_minimal && !arg_deny.count)
 		return usage_error(e, "--minimal has no meaning without --deny");
 	if (arg_base && arg_deny.count && plan->arches)
@@ -281,11 +285,37 @@ static void review_runtimes(const struct rec *rec, const struct strlist *added)
 	log_names(added, added->count == 1 ? "  it is" : "  they are");
 }
 
+/* Before anything is added that no evidence is for: that stays as wide as it is. */
+static void narrow(struct policy *p, const struct rec *rec)
+{
+	struct strlist narrowed = { 0 }, left = { 0 };
+
+	policy_narrow(p, rec, &narrowed, &left);
+	log_info("%zu call%s narrowed to the arguments that were seen", narrowed.count, narrowed.count == 1 ? "" : "s");
+	for (size_t i = 0; i < narrowed.count; i++)
+		log_more("  %s", narrowed.items[i]);
+	for (size_t i = 0; i < left.count; i++)
+		log_more("  not narrowed: %s", left.items[i]);
+	strlist_done(&narrowed);
+	strlist_done(&left);
+}
+
+static void review_saturation(const struct rec *rec)
+{
+	const struct saturation s = rec_saturation(rec);
+	scoped(freep) char *text = saturation_text(&s);
+
+	if (s.looks_unfinished)
+		log_info("the recording looks unfinished: %s; record more, and give gen all of it", text);
+}
+
 static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
 {
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->refuse, .arches = plan->arches });
 	struct strlist added = { 0 };
 
+	if (arg_args)
+		narrow(p, rec);
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		policy_add_runtime(p, arg_runtime.items[i]);
 	if (arg_runtime.count == 0)
@@ -300,6 +330,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	if (!plan->base)
 		review_names(p);
 	spots_review(rec, p, &arg_accept);
+	review_saturation(rec);
 	strlist_done(&added);
 	*ret = p;
 }
@@ -406,6 +437,8 @@ static const struct opt opts[] = {
 		   "as well; without it refuse what was not recorded"),
 	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
 		 "none; repeatable (default: those that Docker gives)"),
+	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only with\n"
+		 "the arguments that were seen"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable"),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
 		 "crun, with no_new_privs runc:nnp, crun:nnp, or none\n"

@@ -24,7 +24,7 @@
 #define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
 static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
-	*arg_scope = "all", *arg_stacks = "first";
+	*arg_scope = "all", *arg_stacks = "first", *arg_args = "default";
 static struct strlist arg_attach;
 
 /* The options and operands, understood. */
@@ -244,8 +244,10 @@ static int plan_engine(struct plan *p, struct err *e)
 	return 0;
 }
 
-static int plan_stacks(struct plan *p, struct err *e)
+static int plan_evidence(struct plan *p, struct err *e)
 {
+	if (!streq(arg_args, "none") && !streq(arg_args, "default") && !streq(arg_args, "full"))
+		return usage_error(e, "--args is none, default or full, and not '%s'", arg_args);
 	if (!streq(arg_stacks, "none") && !streq(arg_stacks, "first"))
 		return usage_error(e, "--stacks is none or first, and not '%s'", arg_stacks);
 	p->tracer.stacks = streq(arg_stacks, "first");
@@ -333,7 +335,7 @@ static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
 
 	r = r < 0 ? r : plan_output(e);
 	r = r < 0 ? r : plan_engine(p, e);
-	r = r < 0 ? r : plan_stacks(p, e);
+	r = r < 0 ? r : plan_evidence(p, e);
 	r = r < 0 ? r : plan_scope(p, e);
 	if (r < 0 || arg_attach.count)
 		return r < 0 ? r : plan_attach(p, argc, e);
@@ -366,6 +368,9 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
 		.shares_terminal = isatty(STDOUT_FILENO),
 	};
+	if (!streq(arg_args, "none"))
+		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
+
 	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
@@ -427,6 +432,9 @@ static const struct opt opts[] = {
 		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)"),
 	opt_string(0, "stacks", "WHEN", &arg_stacks,
 		   "first (default): keep where each program makes each\ncall for the first time; or none"),
+	opt_string(0, "args", "WHICH", &arg_args,
+		   "which arguments' values to keep: default (those that\ngen --args narrows), full (all that are no pointers),\n"
+		   "or none"),
 	opt_end(),
 };
 

@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rec/spots.h"
+#include "sysdb/narrow.h"
+#include "sysdb/sysdb.h"
 #include "tracer/stack.h"
 
 enum { FUNCTION_NAME_MAX = 200 };
@@ -26,6 +28,8 @@ struct recorder {
 	char id[17], start[32];
 	struct first *firsts;		/* in order of time */
 	size_t count, room;
+	struct tracer_want *wants;
+	size_t want_count, want_room;
 	struct strlist names;		/* distinct, "abi:name" */
 	char last[CALL_NAME_MAX];
 };
@@ -52,8 +56,48 @@ void recorder_free(struct recorder *r)
 	for (size_t i = 0; i < r->count; i++)
 		free(r->firsts[i].stack);
 	free(r->firsts);
+	free(r->wants);
 	strlist_done(&r->names);
 	free(r);
+}
+
+static void want(struct recorder *r, const struct arch *arch, uint32_t nr, unsigned arg, uint64_t mask)
+{
+	for (size_t i = r->want_count; i > 0 && r->wants[i - 1].nr == nr && r->wants[i - 1].arch == arch->audit; i--)
+		if (r->wants[i - 1].arg == arg && r->wants[i - 1].mask == mask)
+			return;
+	r->wants = grow(r->wants, r->want_count, &r->want_room, sizeof *r->wants);
+	r->wants[r->want_count++] = (struct tracer_want){ arch->audit, nr, arg, mask };
+}
+
+static void want_of(struct recorder *r, const struct arch *arch, const char *call, bool all)
+{
+	const struct narrow *n;
+	uint64_t mask;
+	unsigned arg;
+	uint32_t nr;
+
+	if (!arch_call_number(arch, call, &nr))
+		return;
+	for (size_t i = 0; (n = narrow_at(i)); i++)
+		if (streq(n->call, call) && narrow_place(n, arch, &arg, &mask))
+			want(r, arch, nr, arg, mask);
+	for (arg = 0; all && arg < 6; arg++)
+		if (arg_is_plain(sysdb_arg_on(arch, call, arg)))
+			want(r, arch, nr, arg, arg_mask_on(arch, sysdb_arg_on(arch, call, arg)));
+}
+
+const struct tracer_want *recorder_wants(struct recorder *r, bool all, size_t *ret_count)
+{
+	const struct arch *arch, *native = arch_native();
+	const struct sysdb_call *c;
+
+	for (size_t a = 0; (arch = arch_at(a)); a++)
+		if (arch == native || arch_is_companion(native, arch))
+			for (size_t i = 0; (c = sysdb_at(i)); i++)
+				want_of(r, arch, c->name, all);
+	*ret_count = r->want_count;
+	return r->wants;
 }
 
 void recorder_first(struct recorder *r, const struct first_call *call)
@@ -238,6 +282,20 @@ static void add_notes(const struct making *m, bool hidden_from)
 	strlist_done(&own);
 }
 
+static void add_args(const struct making *m, const struct recorder *r)
+{
+	for (size_t i = 0; i < r->want_count; i++) {
+		const struct tracer_want *w = &r->wants[i];
+		struct tracer_values v = tracer_values(m->tracer, i);
+
+		if (v.seen)
+			rec_add_arg(m->rec, arch_of_call(w->arch, w->nr), w->nr, &(struct rec_arg){
+				.arg = w->arg, .mask = w->mask, .runs = &m->run, .run_count = 1, .summary = v.more,
+				.least = v.least, .greatest = v.greatest, .bits = v.bits, .values = v.items, .value_count = v.count,
+			});
+	}
+}
+
 static void add_outer(const struct making *m)
 {
 	struct strlist outer = { 0 };
@@ -279,6 +337,7 @@ struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int 
 		if (tracer_program_in_scope(t, i))
 			rec_add_program(m.rec, r->id, path, tracer_program_execs(t, i));
 	tracer_counts(t, add_count, &m);
+	add_args(&m, r);
 	add_blind_spots(&m, status);
 	free(sorted);
 	return m.rec;

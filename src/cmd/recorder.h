@@ -9,6 +9,10 @@ struct recorder;
 /* `command`: what was executed, or what we attached to; `scope`: as the option
  * spells it.  Both are borrowed. */
 struct recorder *recorder_new(char *const *command, const char *scope);
+
+/* Which arguments are worth keeping: those of narrow.h, or with `all` every plain one.
+ * They live as long as the recorder. */
+const struct tracer_want *recorder_wants(struct recorder *, bool all, size_t *ret_count);
 void recorder_free(struct recorder *);		/* NULL is fine */
 
 /* The tracer's sink calls these; the call's stack is the recorder's then. */

@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "rec/rec.h"
+#include "sysdb/args.h"
 
 #define FORMAT "sctrace-recording"
 
@@ -110,6 +111,44 @@ void rec_write_sites(const struct rec_call *c, struct jsonw *w)
 	jsonw_close(w, ']');
 }
 
+static void write_arg(struct jsonw *w, const struct rec_call *c, const struct rec_arg *a)
+{
+	const struct arg_info *info = sysdb_arg_on(c->arch, c->name, a->arg);
+
+	jsonw_open(w, '{');
+	jsonw_member_uint(w, "argument", a->arg);
+	if (info && *info->name)
+		jsonw_member(w, "name", info->name);
+	jsonw_member_uint(w, "mask", a->mask);
+	jsonw_key(w, "runs");
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; i < a->run_count; i++)
+		jsonw_string(w, a->runs[i]);
+	jsonw_close(w, ']');
+	jsonw_key(w, a->summary ? "summary" : "values");
+	jsonw_open_inline(w, a->summary ? '{' : '[');
+	for (size_t i = 0; i < a->value_count; i++)
+		jsonw_uint(w, a->values[i]);
+	if (a->summary) {
+		jsonw_member_uint(w, "least", a->least);
+		jsonw_member_uint(w, "greatest", a->greatest);
+		jsonw_member_uint(w, "bits", a->bits);
+	}
+	jsonw_close(w, a->summary ? '}' : ']');
+	jsonw_close(w, '}');
+}
+
+void rec_write_args(const struct rec_call *c, struct jsonw *w)
+{
+	if (c->arg_count == 0)
+		return;
+	jsonw_key(w, "args");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < c->arg_count; i++)
+		write_arg(w, c, &c->args[i]);
+	jsonw_close(w, ']');
+}
+
 static void write_call(struct jsonw *w, const struct rec_call *c)
 {
 	jsonw_open(w, '{');
@@ -119,6 +158,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "count", c->count);
 	write_seen(w, c->seen, c->seen_count);
 	rec_write_sites(c, w);
+	rec_write_args(c, w);
 	jsonw_close(w, '}');
 }
 
@@ -415,6 +455,76 @@ static int read_sites(struct rec *rec, const struct arch *arch, uint32_t nr, con
 	return r;
 }
 
+static int read_values(const struct json_at *list, uint64_t *values, struct rec_arg *a, struct err *e)
+{
+	int r = json_want_array(list, e);
+
+	if (r < 0)
+		return r;
+	a->value_count = json_array_size(list->value);
+	a->values = values;
+	a->least = UINT64_MAX;
+	if (a->value_count > REC_VALUES_MAX)
+		return json_fail(list, e, "should be at most %d values", REC_VALUES_MAX);
+	for (size_t i = 0; r == 0 && i < a->value_count; i++) {
+		struct json_at one = json_element(list, i);
+
+		r = json_want_uint(&one, a->mask, &values[i], e);
+		if (r == 0) {
+			a->least = values[i] < a->least ? values[i] : a->least;
+			a->greatest = values[i] > a->greatest ? values[i] : a->greatest;
+			a->bits |= values[i];
+		}
+	}
+	return r;
+}
+
+static int read_summary(const struct json_at *summary, struct rec_arg *a, struct err *e)
+{
+	int r = json_want_object(summary, e);
+
+	a->summary = true;
+	r = r < 0 ? r : uint_at(summary, "least", a->mask, &a->least, e);
+	r = r < 0 ? r : uint_at(summary, "greatest", a->mask, &a->greatest, e);
+	return r < 0 ? r : uint_at(summary, "bits", a->mask, &a->bits, e);
+}
+
+static int read_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *at, struct err *e)
+{
+	struct json_at summary = json_member(at, "summary"), list = json_member(at, "values");
+	uint64_t values[REC_VALUES_MAX], arg = 0;
+	scoped(freep) const char **runs = NULL;
+	struct rec_arg a = { 0 };
+	int r = json_want_object(at, e);
+
+	r = r < 0 ? r : uint_at(at, "argument", 5, &arg, e);
+	r = r < 0 ? r : uint_at(at, "mask", UINT64_MAX, &a.mask, e);
+	r = r < 0 ? r : strings_at(at, "runs", &runs, e);
+	if (r == 0)
+		r = json_present(&summary) ? read_summary(&summary, &a, e) : read_values(&list, values, &a, e);
+	if (r < 0)
+		return r;
+	a.arg = (unsigned)arg;
+	a.runs = runs;
+	while (runs[a.run_count])
+		a.run_count++;
+	rec_add_arg(rec, arch, nr, &a);
+	return 0;
+}
+
+static int read_args(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, struct err *e)
+{
+	struct json_at list = json_member(call, "args");
+	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
+		struct json_at one = json_element(&list, i);
+
+		r = read_arg(rec, arch, nr, &one, e);
+	}
+	return r;
+}
+
 static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 {
 	struct json_at abi = json_member(at, "abi"), seen = json_member(at, "seen");
@@ -440,7 +550,8 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 		if (r == 0)
 			rec_add_seen(rec, arch, (uint32_t)nr, &s);
 	}
-	return r < 0 ? r : read_sites(rec, arch, (uint32_t)nr, at, e);
+	r = r < 0 ? r : read_sites(rec, arch, (uint32_t)nr, at, e);
+	return r < 0 ? r : read_args(rec, arch, (uint32_t)nr, at, e);
 }
 
 /* An array that need not be there. */

@@ -20,6 +20,14 @@ struct entry {
 	struct rec_call call;
 	struct vec seen;
 	struct vec sites;		/* struct rec_site */
+	struct vec args;		/* struct arg */
+	struct rec_arg *arg_list;	/* the same for others to see */
+};
+
+struct arg {
+	struct rec_arg arg;
+	struct vec runs;		/* const char * */
+	struct vec values;		/* uint64_t */
 };
 
 struct spot {
@@ -133,6 +141,22 @@ static int by_site(const void *a, const void *b)
 	return c ? c : (x->through > y->through) - (x->through < y->through);
 }
 
+static int by_arg(const void *a, const void *b)
+{
+	const struct rec_arg *x = &((const struct arg *)a)->arg, *y = &((const struct arg *)b)->arg;
+
+	if (x->arg != y->arg)
+		return x->arg < y->arg ? -1 : 1;
+	return x->mask < y->mask ? -1 : x->mask > y->mask;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -164,6 +188,18 @@ static struct spot *spot_item(const struct rec *rec, size_t i)
 	return ((struct spot **)rec->blind_spots.items)[i];
 }
 
+static void free_args(struct entry *entry)
+{
+	struct arg *args = entry->args.items;
+
+	for (size_t i = 0; i < entry->args.count; i++) {
+		free(args[i].runs.items);
+		free(args[i].values.items);
+	}
+	free(args);
+	free(entry->arg_list);
+}
+
 void rec_free(struct rec *rec)
 {
 	if (!rec)
@@ -171,6 +207,7 @@ void rec_free(struct rec *rec)
 	for (size_t i = 0; i < rec->calls.count; i++) {
 		free(entry_at(rec, i)->seen.items);
 		free(entry_at(rec, i)->sites.items);
+		free_args(entry_at(rec, i));
 	}
 	for (size_t i = 0; i < rec->blind_spots.count; i++) {
 		free(spot_item(rec, i)->calls.items);
@@ -383,6 +420,82 @@ bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	return true;
 }
 
+static void add_values(struct arg *to, const struct rec_arg *from)
+{
+	bool is_new, first = to->arg.run_count == 0 && to->values.count == 0 && !to->arg.summary;
+
+	if (!from->summary && from->value_count == 0)
+		return;
+	to->arg.least = first || from->least < to->arg.least ? from->least : to->arg.least;
+	to->arg.greatest = first || from->greatest > to->arg.greatest ? from->greatest : to->arg.greatest;
+	to->arg.bits |= from->bits;
+	to->arg.summary |= from->summary;
+	for (size_t i = 0; i < from->value_count && !to->arg.summary; i++) {
+		insert(&to->values, sizeof *from->values, &from->values[i], by_value, &is_new);
+		to->arg.summary = to->values.count > REC_VALUES_MAX;
+	}
+	if (to->arg.summary)
+		to->values.count = 0;
+}
+
+/* The vectors move when they grow. */
+static void show_args(struct entry *entry)
+{
+	struct arg *args = entry->args.items;
+
+	entry->arg_list = xrealloc(entry->arg_list, entry->args.count, sizeof *entry->arg_list);
+	for (size_t i = 0; i < entry->args.count; i++) {
+		args[i].arg.runs = args[i].runs.items;
+		args[i].arg.run_count = args[i].runs.count;
+		args[i].arg.values = args[i].values.items;
+		args[i].arg.value_count = args[i].values.count;
+		entry->arg_list[i] = args[i].arg;
+	}
+	entry->call.args = entry->arg_list;
+	entry->call.arg_count = entry->args.count;
+}
+
+void rec_add_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_arg *from)
+{
+	struct entry *entry = entry_get(rec, arch, nr);
+	struct arg key = { .arg = { .arg = from->arg, .mask = from->mask } };
+	bool is_new;
+	struct arg *to = insert(&entry->args, sizeof key, &key, by_arg, &is_new);
+
+	add_values(to, from);
+	for (size_t i = 0; i < from->run_count; i++) {
+		scoped(freep) char *clean = clean_dup(from->runs[i]);
+		const char *run = clean;
+		const char **slot = insert(&to->runs, sizeof run, &run, by_name, &is_new);
+
+		if (is_new)
+			*slot = keep(rec, clean);
+	}
+	show_args(entry);
+}
+
+const struct rec_arg *rec_find_arg(const struct rec_call *c, unsigned arg, uint64_t mask)
+{
+	for (size_t i = 0; i < c->arg_count; i++)
+		if (c->args[i].arg == arg && c->args[i].mask == mask)
+			return &c->args[i];
+	return NULL;
+}
+
+bool rec_arg_is_exact(const struct rec_call *c, const struct rec_arg *a)
+{
+	const struct vec runs = { .items = (void *)a->runs, .count = a->run_count };
+
+	for (size_t i = 0; i < c->seen_count; i++) {
+		bool found;
+
+		position(&runs, sizeof *a->runs, &c->seen[i].run, by_name, &found);
+		if (!found)
+			return false;
+	}
+	return !a->summary && a->value_count;
+}
+
 static struct spot *spot_get(struct rec *rec, const struct rec_blind_spot *spot)
 {
 	scoped(freep) char *kind = clean_dup(spot->kind), *detail = clean_dup(spot->detail);
@@ -435,6 +548,11 @@ static void merge_call(struct rec *into, const struct rec_call *call)
 		rec_add_seen(into, call->arch, call->nr, &call->seen[i]);
 	for (size_t i = 0; i < call->site_count; i++)
 		rec_add_site(into, call->arch, call->nr, &call->sites[i]);
+	for (size_t i = 0; i < call->arg_count; i++) {
+		const struct rec_arg copy = call->args[i];	/* `into` may be where it is from */
+
+		rec_add_arg(into, call->arch, call->nr, &copy);
+	}
 }
 
 void rec_merge(struct rec *into, const struct rec *from)

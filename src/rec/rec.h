@@ -65,6 +65,21 @@ struct rec_site {
 	size_t depth;			/* at least 1 */
 };
 
+/* The values that an argument had, in the bits of `mask`: all of them, or, when there were
+ * more than REC_VALUES_MAX, a summary. */
+enum { REC_VALUES_MAX = 64 };
+
+struct rec_arg {
+	unsigned arg;			/* 0..5 */
+	uint64_t mask;
+	const char *const *runs;	/* that kept them, sorted; a run may have the call without */
+	size_t run_count;
+	bool summary;			/* no values, but: */
+	uint64_t least, greatest, bits;	/* the bounds, all bits or'ed; also of values */
+	const uint64_t *values;		/* sorted */
+	size_t value_count;
+};
+
 struct rec_call {
 	const struct arch *arch;
 	uint32_t nr;
@@ -74,6 +89,8 @@ struct rec_call {
 	size_t seen_count;
 	const struct rec_site *sites;	/* sorted by program; where stacks were recorded */
 	size_t site_count;
+	const struct rec_arg *args;	/* sorted by argument, then mask; where arguments were recorded */
+	size_t arg_count;
 };
 
 /* What a recording cannot vouch for, and what to do about it. */
@@ -95,6 +112,12 @@ void rec_add_seen(struct rec *, const struct arch *, uint32_t nr, const struct r
  * order of their own, so that any union keeps the same ones.  False: it is none. */
 enum { REC_SITES_MAX = 4, REC_DEPTH_MAX = 64 };
 bool rec_add_site(struct rec *, const struct arch *, uint32_t nr, const struct rec_site *);
+/* United with what is known of the same argument and mask. */
+void rec_add_arg(struct rec *, const struct arch *, uint32_t nr, const struct rec_arg *);
+const struct rec_arg *rec_find_arg(const struct rec_call *, unsigned arg, uint64_t mask);	/* NULL: none */
+/* Does it say all that is known of the call: no run made it whose arguments were not kept? */
+bool rec_arg_is_exact(const struct rec_call *, const struct rec_arg *);
+
 /* A spot of the same kind and detail is united with it: its calls as a set, by
  * whom it was seen as for calls.  Of two remedies one stays, always the same. */
 void rec_add_blind_spot(struct rec *, const struct rec_blind_spot *);
@@ -124,6 +147,7 @@ struct jsonw;
 int rec_load(const char *path, struct rec **ret, struct err *e);
 void rec_write(const struct rec *, FILE *);
 void rec_write_sites(const struct rec_call *, struct jsonw *);		/* a member "sites", or nothing */
+void rec_write_args(const struct rec_call *, struct jsonw *);		/* the same, "args" */
 int rec_save(const struct rec *, const char *path, struct err *e);	/* by rename */
 
 /* Is there a file with something in it, and is it a recording, or not?  Neither

@@ -15,5 +15,6 @@ EXTRA_DIST += \
 	%D%/corpus/profile/repeated-key.json \
 	%D%/corpus/profile/three-abis.json \
 	%D%/corpus/rec/empty.json \
+	%D%/corpus/rec/evidence.json \
 	%D%/corpus/rec/newer.json \
 	%D%/corpus/rec/small.json

@@ -71,6 +71,22 @@ static void make_site(struct rec *rec, struct dice *d, const struct arch *a, uin
 	}
 }
 
+/* Values are of the run alone: sets, more than are kept when united, and summaries. */
+static void make_args(struct rec *rec, struct dice *d, const struct arch *a, uint32_t nr, const char *id)
+{
+	uint64_t values[REC_VALUES_MAX], bits = 0;
+	const uint64_t step = 1 + dice_below(d, 3), base = dice_below(d, 40);
+	uint32_t n = dice_below(d, 3) ? 0 : 1 + dice_below(d, REC_VALUES_MAX);
+
+	for (uint32_t i = 0; i < n; i++)
+		bits |= values[i] = base + i * step;
+	if (n)
+		rec_add_arg(rec, a, nr, &(struct rec_arg){
+			.arg = dice_below(d, 2), .mask = dice_below(d, 2) ? UINT32_MAX : UINT64_MAX, .runs = &id, .run_count = 1,
+			.summary = n == 7, .least = base, .greatest = values[n - 1], .bits = bits,
+			.values = values, .value_count = n == 7 ? 0 : n });
+}
+
 static void make_run(struct rec *rec, unsigned i)
 {
 	static const char *const programs[] = { "/bin/sh", "/bin/chmod", "/opt/\x1b[2Jevil", "/usr/bin/caf\xc3\xa9" };
@@ -94,6 +110,7 @@ static void make_run(struct rec *rec, unsigned i)
 		rec_add_seen(rec, a, nr, &(struct rec_seen){ id, program, 1 + dice_below(&d, 9), n * 0.125 });
 		rec_add_program(rec, id, program, dice_below(&d, 5));
 		make_site(rec, &d, a, nr, program);
+		make_args(rec, &d, a, nr, id);
 	}
 	make_spots(rec, &d, i, id);
 }

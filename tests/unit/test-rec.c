@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rec/rec.h"
+#include "rec/saturation.h"
 #include "rec/spots.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"
@@ -193,6 +194,98 @@ TEST(of_many_sites_the_same_few_are_kept_in_any_order)
 	rec_free(down);
 }
 
+static void add_values(struct rec *rec, const char *run, uint64_t from, size_t count)
+{
+	uint64_t values[REC_VALUES_MAX], bits = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bits |= values[i] = from + i;
+	rec_add_arg(rec, arch_find("x86_64"), 41, &(struct rec_arg){
+		.arg = 0, .mask = UINT32_MAX, .runs = &run, .run_count = 1, .least = from, .greatest = from + count - 1,
+		.bits = bits, .values = values, .value_count = count });
+}
+
+TEST(values_are_exact_up_to_a_bound_and_then_say_that_they_are_not)
+{
+	struct rec *rec = rec_new();
+	const struct arch *a = arch_find("x86_64");
+	const struct rec_call *c;
+
+	rec_add_seen(rec, a, 41, &(struct rec_seen){ "r1", "/a", 1, 0 });
+	add_values(rec, "r1", 3, 2);
+	add_values(rec, "r1", 1, 3);
+	c = rec_find_call(rec, "socket");
+	CHECK(c && c->arg_count == 1 && c->args[0].value_count == 4 && !c->args[0].summary);
+	for (unsigned i = 0; i < 4; i++)
+		CHECK(c->args[0].values[i] == i + 1);
+	CHECK(rec_find_arg(c, 0, UINT32_MAX) == &c->args[0] && !rec_find_arg(c, 0, 1) && !rec_find_arg(c, 1, UINT32_MAX));
+	CHECK(rec_arg_is_exact(c, &c->args[0]));
+	/* a run that made the call and kept no arguments */
+	rec_add_seen(rec, a, 41, &(struct rec_seen){ "r2", "/a", 1, 0 });
+	CHECK(!rec_arg_is_exact(c, &c->args[0]));
+	add_values(rec, "r2", 10, 60);
+	CHECK(rec_arg_is_exact(c, &c->args[0]) && c->args[0].value_count == 64);
+	add_values(rec, "r2", 1000, 1);
+	CHECK(!rec_arg_is_exact(c, &c->args[0]) && c->args[0].summary && c->args[0].value_count == 0);
+	CHECK(c->args[0].least == 1 && c->args[0].greatest == 1000 && (c->args[0].bits & 1000) == 1000);
+	add_values(rec, "r2", 5, 1);
+	CHECK(c->args[0].summary && c->args[0].value_count == 0);
+	rec_free(rec);
+}
+
+static void add_run_of(struct rec *rec, const char *id, const char *start, double seconds, enum rec_end end)
+{
+	static const char *const command[] = { "x", NULL };
+
+	rec_add_run(rec, &(struct rec_run){ .id = id, .command = command, .start = start, .seconds = seconds, .end = end });
+}
+
+static bool text_is(const struct saturation *s, const char *want)
+{
+	scoped(freep) char *text = saturation_text(s);
+
+	return streq(text, want);
+}
+
+TEST(what_came_late_is_told)
+{
+	struct rec *rec = rec_new();
+	const struct arch *a = arch_find("x86_64");
+	struct saturation s = rec_saturation(rec);
+
+	CHECK(!s.run && !s.looks_unfinished && text_is(&s, ""));
+	add_run_of(rec, "r2", "2026-01-01T00:00:00Z", 5, REC_KILLED);
+	rec_add_seen(rec, a, 0, &(struct rec_seen){ "r2", "/a", 1, 0.5 });
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r2", "/a", 1, 4.75 });
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r2", "/b", 1, 4.5 });
+	rec_add_seen(rec, a, 231, &(struct rec_seen){ "r2", "/a", 1, 5 });
+	s = rec_saturation(rec);
+	CHECK(s.runs == 1 && s.calls == 3 && s.in_one_run == 0 && s.first == 4.5 && s.before_end == 0.5 && s.looks_unfinished);
+	CHECK(text_is(&s, "the last new call (write) came 0.5 s before the end of the run"));
+	/* a later run that brings nothing new */
+	add_run_of(rec, "r1", "2026-01-02T00:00:00Z", 9, REC_EXITED);
+	rec_add_seen(rec, a, 1, &(struct rec_seen){ "r1", "/a", 1, 8 });
+	s = rec_saturation(rec);
+	CHECK(s.runs == 2 && s.in_one_run == 2 && !s.in_last_run && !s.looks_unfinished);
+	CHECK(text_is(&s, "2 of 3 calls were seen in one run only; the last new call (write) came 0.5 s before the end of run r2"));
+	/* and one that does */
+	rec_add_seen(rec, a, 2, &(struct rec_seen){ "r1", "/a", 1, 1 });
+	s = rec_saturation(rec);
+	CHECK(s.in_last_run && s.looks_unfinished && s.before_end == 8 && streq(s.last->name, "open"));
+	CHECK(rec_runs_of(rec_find_call(rec, "write")) == 2 && rec_runs_of(s.last) == 1);
+	rec_free(rec);
+}
+
+TEST(a_command_that_ended_by_itself_is_not_called_unfinished)
+{
+	struct rec *rec = rec_new();
+
+	add_run_of(rec, "r1", "2026-01-01T00:00:00Z", 1, REC_EXITED);
+	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r1", "/a", 1, 1 });
+	CHECK(!rec_saturation(rec).looks_unfinished);
+	rec_free(rec);
+}
+
 TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 {
 	const struct rec_blind_spot *s;
@@ -243,6 +336,11 @@ TEST(the_file_is_readable_and_stable)
 	rec_add_site(rec, arch_find("x86_64"), 900, &(struct rec_site){
 		.program = "/bin/sh", .partial = true, .through = 1, .depth = 2,
 		.frames = (const struct rec_frame[]){ { "open", "/lib/libc.so.6", 12 }, { "", "/bin/sh", 4096 } } });
+	rec_add_arg(rec, arch_find("x86"), 5, &(struct rec_arg){
+		.arg = 1, .mask = UINT32_MAX, .runs = (const char *const[]){ "r1" }, .run_count = 1, .least = 0, .greatest = 64,
+		.bits = 64, .values = (const uint64_t[]){ 0, 64 }, .value_count = 2 });
+	rec_add_arg(rec, arch_find("x86"), 5, &(struct rec_arg){
+		.arg = 2, .mask = 7, .runs = (const char *const[]){ "r1" }, .run_count = 1, .summary = true, .greatest = 6, .bits = 7 });
 	rec_add_blind_spot(rec, &(struct rec_blind_spot){ .kind = "kind", .detail = "detail", .remedy = "remedy" });
 	rec_add_blind_spot(rec, &(struct rec_blind_spot){
 		.kind = "hides", .detail = "two", .remedy = "",
@@ -303,6 +401,22 @@ TEST(the_file_is_readable_and_stable)
 		"      \"count\": 3,\n"
 		"      \"seen\": [\n"
 		"        {\"run\": \"r1\", \"program\": \"/bin/sh\", \"count\": 3, \"first\": 0.500000}\n"
+		"      ],\n"
+		"      \"args\": [\n"
+		"        {\n"
+		"          \"argument\": 1,\n"
+		"          \"name\": \"flags\",\n"
+		"          \"mask\": 4294967295,\n"
+		"          \"runs\": [\"r1\"],\n"
+		"          \"values\": [0, 64]\n"
+		"        },\n"
+		"        {\n"
+		"          \"argument\": 2,\n"
+		"          \"name\": \"mode\",\n"
+		"          \"mask\": 7,\n"
+		"          \"runs\": [\"r1\"],\n"
+		"          \"summary\": {\"least\": 0, \"greatest\": 6, \"bits\": 7}\n"
+		"        }\n"
 		"      ]\n"
 		"    }\n"
 		"  ],\n"
@@ -368,6 +482,8 @@ TEST(hostile_names_are_cleaned)
 	"\"blind_spots\": [{\"kind\": \"k\", \"detail\": \"d\", \"remedy\": \"r\",\n" more "}]}\n"
 #define SITE(site) CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [" \
 	"{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": 0}],\n\"sites\": [" site "]}")
+#define ARG(arg) CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [" \
+	"{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": 0}],\n\"args\": [" arg "]}")
 #define CALL(call) HEAD "\"runs\": [], \"programs\": [], \"calls\": [\n" call "], \"blind_spots\": []}\n"
 
 TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
@@ -416,6 +532,13 @@ TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
 		  "r.json:5: calls[0].seen: is empty: by whom was the call seen?" },
 		{ CALL("{\"abi\": \"x86\", \"number\": 1, \"seen\": [\n{\"run\": \"a\\u0000b\"}]}"),
 		  "r.json:5: calls[0].seen[0].run: has a NUL character" },
+		{ ARG("{\"argument\": 6}"), "r.json:5: calls[0].args[0].argument: should be at most 5" },
+		{ ARG("{\"argument\": 0, \"mask\": 7, \"runs\": []}"),
+		  "r.json:5: calls[0].args[0].values: is missing; it should be an array" },
+		{ ARG("{\"argument\": 0, \"mask\": 7, \"runs\": [],\n\"values\": [1, 8]}"),
+		  "r.json:6: calls[0].args[0].values[1]: should be at most 7" },
+		{ ARG("{\"argument\": 0, \"mask\": 7, \"runs\": [],\n\"summary\": {\"least\": 0}}"),
+		  "r.json:6: calls[0].args[0].summary.greatest: is missing; it should be a whole number, not negative" },
 		{ SITE("1"), "r.json:5: calls[0].sites[0]: should be an object" },
 		{ SITE("{\"program\": \"p\", \"through\": 0, \"stack\": []}"),
 		  "r.json:5: calls[0].sites[0].stack: should have 1 to 64 frames" },

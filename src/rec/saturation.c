@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rec/saturation.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+size_t rec_runs_of(const struct rec_call *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		n += i == 0 || !streq(c->seen[i].run, c->seen[i - 1].run);
+	return n;
+}
+
+/* Of the run, if it has the call. */
+static bool first_in(const struct rec_call *c, const struct rec_run *run, double *ret)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		if (streq(c->seen[i].run, run->id)) {
+			*ret = found && *ret < c->seen[i].first ? *ret : c->seen[i].first;
+			found = true;
+		}
+	return found;
+}
+
+/* The later of what is known and this call's news. */
+static void consider(struct saturation *s, const struct rec *rec, const struct rec_call *c, size_t *last)
+{
+	const struct rec_run *run;
+	double first = 0;
+	size_t i = 0;
+
+	while ((run = rec_run_at(rec, i)) && !first_in(c, run, &first))
+		i++;
+	if (!run || (s->run && (i < *last || (i == *last && first <= s->first))))
+		return;
+	*last = i;
+	s->run = run;
+	s->last = c;
+	s->first = first;
+	s->before_end = run->seconds > first ? run->seconds - first : 0;
+}
+
+/* A command that ends by itself does new things to its end; a service that was ended had
+ * better have done nothing new for most of the time. */
+static bool looks_unfinished(const struct saturation *s)
+{
+	if (!s->run)
+		return false;
+	if (s->runs > 1)
+		return s->in_last_run && s->in_one_run;
+	return s->run->end != REC_EXITED && s->before_end < s->run->seconds / 2;
+}
+
+struct saturation rec_saturation(const struct rec *rec)
+{
+	struct saturation s = { 0 };
+	const struct rec_call *c;
+	size_t last = 0;
+
+	while (rec_run_at(rec, s.runs))
+		s.runs++;
+	for (; (c = rec_call_at(rec, s.calls)); s.calls++) {
+		s.in_one_run += s.runs > 1 && rec_runs_of(c) == 1;
+		if (!streq(c->name, "exit") && !streq(c->name, "exit_group"))
+			consider(&s, rec, c, &last);
+	}
+	s.in_last_run = s.run && last + 1 == s.runs;
+	s.looks_unfinished = looks_unfinished(&s);
+	return s;
+}
+
+char *saturation_text(const struct saturation *s)
+{
+	struct buf b = { 0 };
+
+	if (s->runs > 1)
+		buf_addf(&b, "%zu of %zu calls were seen in one run only", s->in_one_run, s->calls);
+	if (s->run)
+		buf_addf(&b, "%sthe last new call (%s) came %.1f s before the end of %s%s", b.len ? "; " : "", s->last->name,
+			 s->before_end, s->runs > 1 ? "run " : "the run", s->runs > 1 ? s->run->id : "");
+	if (s->runs > 1 && s->run)
+		buf_adds(&b, s->in_last_run ? ", the last one" : "");
+	return buf_take(&b);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "rec/rec.h"
+
+/*
+ * Was there more to come?  Runs in the order of their starts, a call is new in the first
+ * that has it.  How a process ends (exit, exit_group) is not counted as news.
+ */
+struct saturation {
+	size_t runs, calls;
+	size_t in_one_run;		/* calls, where there is more than one run */
+	const struct rec_run *run;	/* in which the last new call came; NULL: there is none */
+	const struct rec_call *last;
+	double first, before_end;	/* seconds, from the run's start and to its end */
+	bool in_last_run;
+	bool looks_unfinished;		/* the last of several runs brought something new, or something new came
+					   shortly before a run was ended */
+};
+
+struct saturation rec_saturation(const struct rec *);
+size_t rec_runs_of(const struct rec_call *);		/* that have the call */
+
+/* "3 of 61 calls were seen in one run only; the last new call (mount) came 0.4 s before
+ * the end of run 0123456789abcdef"; "" when there is nothing to tell. */
+char *saturation_text(const struct saturation *);
