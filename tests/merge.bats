@@ -187,7 +187,7 @@ clones() { # recording, count, prefix
 @test "record --update: the union is also what is there while the workload runs" {
 	cp a.json u.json
 	mkfifo go
-	"$SCTRACE" record -q --update u.json --flush 50ms -- sh -c 'read -r line <go; mkdir made' &
+	"$SCTRACE" record -q --update u.json --flush 50ms --for 20 -- sh -c 'read -r line <go; mkdir made' 3>&- &
 	wait_for sh -c '[ "$(jq ".runs | length" u.json)" = 2 ]'
 	is "$(count_of call_1000 u.json)" 3
 	is "$(jq -c '[.runs[].end | keys[0]] | sort' u.json)" '["exited","running"]'

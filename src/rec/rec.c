@@ -469,7 +469,7 @@ void rec_add_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const st
 		const char **slot = insert(&to->runs, sizeof run, &run, by_name, &is_new);
 
 		if (is_new)
-			*slot = arena_strdup(rec->arena, clean);
+			*slot = keep(rec, clean);
 	}
 	show_args(entry);
 }
