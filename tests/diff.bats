@@ -219,6 +219,28 @@ diff_is() { # status, changes as "change call" lines
 	grep -qE '^added +call_1000 +high +not seen -> made 1 time by stands through leaf \(stands\)$' <<<"$output"
 }
 
+@test "diff: of recordings the values of arguments are compared" {
+	require ptrace
+	require ret-trace
+	require_tool jq perl
+	sockets_of() { "$SCTRACE" record -q -o "$1" -- perl -MSocket -e 'socket($s, $_, SOCK_DGRAM, 0) or 1 for @ARGV' "${@:2}"; }
+	sockets_of old.json 1
+	sockets_of new.json 1 2
+	run -0 "$SCTRACE" diff old.json old.json
+	run -1 --separate-stderr "$SCTRACE" diff --only widened old.json new.json
+	grep -qE '^widened +socket +low +domain was AF_UNIX -> domain was AF_UNIX, AF_INET$' <<<"$output"
+	run -1 --separate-stderr "$SCTRACE" diff --only narrowed new.json old.json
+	grep -qE '^narrowed +socket +low +domain was AF_UNIX, AF_INET -> domain was AF_UNIX$' <<<"$output"
+	run -0 "$SCTRACE" diff --only widened new.json old.json
+	# more than can be kept, and where nothing was kept
+	jq '(.calls[] | select(.name == "socket") | .args[0]) |= (del(.values) | .summary = {least: 1, greatest: 70, bits: 127})' new.json >many.json
+	run -1 --separate-stderr "$SCTRACE" diff new.json many.json
+	has "$output" "domain was many values from 0x1 to 0x46"
+	run -0 "$SCTRACE" diff --only widened many.json new.json
+	jq 'del(.calls[].args)' new.json >none.json
+	run -0 "$SCTRACE" diff none.json new.json
+}
+
 @test "diff: a recording is not compared with a profile, nor what cannot be read" {
 	profile "$(allow read)" >p.json
 	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >r.json

@@ -7,6 +7,7 @@
 #include "policy/judge.h"
 #include "policy/space.h"
 #include "policy/words.h"
+#include "sysdb/args.h"
 
 struct differences {
 	struct arena *arena;
@@ -701,12 +702,102 @@ static void compare_seen(struct differences *d, const struct rec *one, const str
 	free(known);
 }
 
+static void add_value(struct buf *b, const struct arg_info *info, uint64_t value)
+{
+	if (arg_is_plain(info) && !(value & ~arg_mask(info)))
+		const_print(b, info, value);
+	else
+		buf_addf(b, "0x%" PRIx64, value);
+}
+
+/* Has `a` been something that `b` was not?  Of a summary only the bounds are known. */
+static bool has_other_values(const struct rec_arg *a, const struct rec_arg *b)
+{
+	if (a->summary)
+		return !b->summary || a->least < b->least || a->greatest > b->greatest || (a->bits & ~b->bits);
+	for (size_t i = 0; i < a->value_count; i++) {
+		uint64_t v = a->values[i];
+		bool found = b->summary && v >= b->least && v <= b->greatest && !(v & ~b->bits);
+
+		for (size_t k = 0; !found && k < b->value_count; k++)
+			found = b->values[k] == v;
+		if (!found)
+			return true;
+	}
+	return false;
+}
+
+/* "domain was AF_UNIX, AF_INET" */
+static void describe_arg(struct buf *b, const struct rec_call *c, const struct rec_arg *a)
+{
+	const struct arg_info *info = sysdb_arg_on(c->arch, c->name, a->arg);
+	struct strlist values = { 0 };
+
+	for (size_t i = 0; i < a->value_count; i++) {
+		struct buf value = { 0 };
+
+		add_value(&value, info, a->values[i]);
+		strlist_add(&values, buf_str(&value));
+		buf_done(&value);
+	}
+	if (info && *info->name)
+		buf_addf(b, "%s was ", info->name);
+	else
+		buf_addf(b, "argument %u was ", a->arg);
+	if (a->summary)
+		buf_addf(b, "many values from 0x%" PRIx64 " to 0x%" PRIx64, a->least, a->greatest);
+	add_list(b, &values);
+	strlist_done(&values);
+}
+
+static void add_arg(struct differences *d, const struct rec_call *old, const struct rec_call *now,
+		    const struct rec_arg *a, const struct rec_arg *b, enum change change)
+{
+	struct buf old_words = { 0 }, now_words = { 0 };
+
+	describe_arg(&old_words, old, a);
+	describe_arg(&now_words, now, b);
+	add(d, &(struct difference){
+		.subject = SUBJECT_CALL, .change = change, .call = now->name, .arches = ARCH_BIT(now->arch),
+		.risk = sysdb_risk(now->name), .reason = reason_of(now->name),
+		.old = buf_str(&old_words), .now = buf_str(&now_words) });
+	buf_done(&old_words);
+	buf_done(&now_words);
+}
+
+/* Where both have kept the argument. */
+static void compare_args(struct differences *d, const struct rec_call *old, const struct rec_call *now)
+{
+	for (size_t i = 0; i < now->arg_count; i++) {
+		const struct rec_arg *b = &now->args[i], *a = rec_find_arg(old, b->arg, b->mask);
+
+		if (a && has_other_values(b, a))
+			add_arg(d, old, now, a, b, CHANGE_WIDENED);
+		if (a && has_other_values(a, b))
+			add_arg(d, old, now, a, b, CHANGE_NARROWED);
+	}
+}
+
+static void compare_all_args(struct differences *d, const struct rec *old, const struct rec *now)
+{
+	const struct rec_call **known = calls_of(old), *c;
+
+	for (size_t i = 0; rec_call_count(old) && (c = rec_call_at(now, i)); i++) {
+		const struct rec_call **there = bsearch(&c, known, rec_call_count(old), sizeof c, by_number);
+
+		if (there)
+			compare_args(d, *there, c);
+	}
+	free(known);
+}
+
 struct differences *rec_compare(const struct rec *old, const struct rec *now)
 {
 	struct differences *d = differences_new(ARCH_BIT(arch_native()));
 
 	compare_seen(d, now, old, CHANGE_ADDED);
 	compare_seen(d, old, now, CHANGE_REMOVED);
+	compare_all_args(d, old, now);
 	sort(d);
 	return d;
 }
