@@ -32,13 +32,6 @@ static double first_seen(const struct rec_seen *seen, size_t count)
 	return least;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 /* Names, sorted, one a line: what scripts and diffs want. */
 static void emit_names(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
 {
@@ -233,31 +226,6 @@ static void print_words(const char *text, unsigned indent, unsigned used, unsign
 	fputc('\n', f);
 }
 
-/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
-static void add_through(const struct rec_site *s, struct buf *ret)
-{
-	const struct rec_frame *f = &s->frames[s->through];
-
-	if (*f->function)
-		buf_addf(ret, "%s (%s)", f->function, base_name(f->library));
-	else
-		buf_addf(ret, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
-}
-
-/* Sorted, each once: several stacks lead through the same function. */
-static void through_of(const struct rec_call *c, struct strlist *ret)
-{
-	for (size_t i = 0; i < c->site_count; i++) {
-		struct buf text = { 0 };
-
-		add_through(&c->sites[i], &text);
-		if (!streq(base_name(c->sites[i].program), base_name(c->sites[i].frames[c->sites[i].through].library)))
-			buf_addf(&text, " of %s", base_name(c->sites[i].program));
-		strlist_insert(ret, buf_str(&text));
-		buf_done(&text);
-	}
-}
-
 static void print_through(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
 {
 	const struct rec_call *c;
@@ -268,7 +236,7 @@ static void print_through(const struct rec *rec, const struct widths *w, unsigne
 		struct buf name = { 0 };
 
 		if (sysdb_risk(c->name) == RISK_HIGH)
-			through_of(c, &places);
+			rec_through(c, &places);
 		if (places.count && !any)
 			fputs("\ncalls of high risk were made through:\n", f);
 		report_call_name(c, &name);

@@ -455,14 +455,6 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: libseccomp's question whether there is seccomp(2) is no blind spot" {
-	for engine in $ENGINES; do
-		run -0 record_by "$engine" "$FIXTURES/guards" ask
-		is "$output" -22
-		hasnt "$(spots)" strict-mode
-	done
-}
-
 # What an ordinary user's engine syscall puts on a workload: nothing.
 as_nobody() { # sctrace's arguments...
 	timeout -k 1 30 setpriv --reuid=65534 --regid=65534 --clear-groups "$SCTRACE" record -q -o r.json "$@"

@@ -190,6 +190,20 @@ static void add_programs(const struct rec_call *c, struct buf *b)
 	strlist_done(&programs);
 }
 
+/* Where it was recorded, the function is what a reviewer looks for. */
+static void add_functions(const struct rec_call *c, struct buf *b)
+{
+	enum { SHOWN = 3 };
+	struct strlist functions = { 0 };
+
+	rec_through(c, &functions);
+	for (size_t i = 0; i < functions.count && (i < SHOWN || log_level > LOG_NORMAL); i++)
+		buf_addf(b, "%s%s", i ? ", " : ", through ", functions.items[i]);
+	if (functions.count > SHOWN && log_level <= LOG_NORMAL)
+		buf_addf(b, " and %zu more", functions.count - SHOWN);
+	strlist_done(&functions);
+}
+
 static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
 {
 	enum outcome outcome = outcome_of(p, c->arch, c->name);
@@ -199,6 +213,7 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	if (outcome == ALLOWED)
 		return false;
 	add_programs(c, &programs);
+	add_functions(c, &programs);
 	if (outcome == DEPENDS) {
 		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
 		add_conditions(p, c->arch, c->name, !verdict_allows(policy_default(p)), &when);

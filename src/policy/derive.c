@@ -53,13 +53,6 @@ static void add_arches(struct policy *p, arch_set arches)
 			policy_add_arch(p, arch);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 /* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
 static char *evidence(const struct rec *rec, const char *name)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rec/rec.h"
 
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "base/mem.h"
 
@@ -625,4 +627,29 @@ const struct rec_call *rec_find_call(const struct rec *rec, const char *name)
 		if (streq(entry_at(rec, i)->call.name, name))
 			return &entry_at(rec, i)->call;
 	return NULL;
+}
+
+/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
+static void add_through(const struct rec_site *s, struct buf *ret)
+{
+	const struct rec_frame *f = &s->frames[s->through];
+
+	if (*f->function)
+		buf_addf(ret, "%s (%s)", f->function, base_name(f->library));
+	else
+		buf_addf(ret, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
+}
+
+/* Sorted, each once: several stacks lead through the same function. */
+void rec_through(const struct rec_call *c, struct strlist *ret)
+{
+	for (size_t i = 0; i < c->site_count; i++) {
+		struct buf text = { 0 };
+
+		add_through(&c->sites[i], &text);
+		if (!streq(base_name(c->sites[i].program), base_name(c->sites[i].frames[c->sites[i].through].library)))
+			buf_addf(&text, " of %s", base_name(c->sites[i].program));
+		strlist_insert(ret, buf_str(&text));
+		buf_done(&text);
+	}
 }

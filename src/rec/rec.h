@@ -130,6 +130,10 @@ const struct rec_run *rec_run_at(const struct rec *, size_t i);		/* NULL past th
 bool rec_program_at(const struct rec *, size_t i, struct rec_program *ret);
 /* The facts behind it: how often a program was executed in one run. */
 bool rec_execs_at(const struct rec *, size_t i, const char **ret_run, const char **ret_path, uint64_t *ret_executed);
+/* Through which functions a call was made: "mount_fs (libmount.so.1)", sorted, each once. */
+struct strlist;
+void rec_through(const struct rec_call *, struct strlist *ret);
+
 const struct rec_call *rec_call_at(const struct rec *, size_t i);
 const struct rec_blind_spot *rec_blind_spot_at(const struct rec *, size_t i);
 size_t rec_call_count(const struct rec *);
