@@ -43,7 +43,6 @@ cmd:busybox busybox-static
 file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
-file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:podman podman
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
@@ -54,6 +53,12 @@ cmd:fish fish
 cmd:find findutils
 cmd:tar tar
 cmd:gzip gzip
+cmd:bzip2 bzip2
+cmd:less less
+cmd:hostname hostname
+cmd:strip binutils
+cmd:openssl openssl
+cmd:ssh-keygen openssh-client
 cmd:git git
 cmd:/usr/bin/python3 python3
 file:/usr/lib/python3/dist-packages/yaml/__init__.py python3-yaml
