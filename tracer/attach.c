@@ -225,6 +225,14 @@ static int look_again(struct tracer *t)
 	return found;
 }
 
+bool attach_anew(struct tracer *t)
+{
+	bool anew = t->attaching && !t->leaving && look_again(t) > 0;
+
+	errno = ECHILD;
+	return anew;
+}
+
 void attach_go_on(struct tracer *t)
 {
 	if (!t->attaching || is_anybody_fresh(t) || (!t->leaving && look_again(t) > 0))

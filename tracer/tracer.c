@@ -166,9 +166,9 @@ static int loop(struct tracer *t, struct err *e)
 
 		if (tid > 0 && !witness_ended(tid))
 			act_on(t, stop_read(tid, status));
-		else if (tid < 0 && errno == ECHILD)
+		else if (tid < 0 && errno == ECHILD && !attach_anew(t))
 			return 0;
-		else if (tid < 0 && errno != EINTR)
+		else if (tid < 0 && errno != EINTR && errno != ECHILD)
 			return err_sys(e, "waiting for the workload failed");
 		attach_go_on(t);
 		if (relay_due)
