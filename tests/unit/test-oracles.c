@@ -134,7 +134,10 @@ static bool choose(struct dice *d, const struct rule *rule, struct call *c)
 
 static const struct rule no_rule = { .call = "getppid" };
 
-static bool agree_on_calls(struct dice *d, const struct policy *p, const struct filters *f, unsigned calls)
+typedef bool check_fn(struct dice *, const struct policy *, const void *context, struct call *);
+
+/* Aims calls at the policy's rules, on each ABI, now and then beside them. */
+static bool holds_on_calls(struct dice *d, const struct policy *p, unsigned calls, check_fn *check, const void *context)
 {
 	const struct arch *arch;
 	size_t rules = 0;
@@ -151,11 +154,22 @@ static bool agree_on_calls(struct dice *d, const struct policy *p, const struct 
 			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
 				c.nr = arch->bit | dice_below(d, 1200);
 			c.arch = arch_of_call(arch->audit, c.nr);
-			if (!agree(p, f, &c))
+			if (!check(d, p, context, &c))
 				return false;
 		}
 	}
 	return true;
+}
+
+static bool agrees(struct dice *d, const struct policy *p, const void *filters, struct call *c)
+{
+	(void)d;
+	return agree(p, filters, c);
+}
+
+static bool agree_on_calls(struct dice *d, const struct policy *p, const struct filters *f, unsigned calls)
+{
+	return holds_on_calls(d, p, calls, agrees, f);
 }
 
 TEST(generated_policies_mean_what_their_filters_do)
@@ -446,28 +460,15 @@ static bool answers_rightly(struct dice *d, const struct policy *p, struct call 
 	return right;
 }
 
+static bool is_answered_rightly(struct dice *d, const struct policy *p, const void *context, struct call *c)
+{
+	(void)context;
+	return answers_rightly(d, p, c);
+}
+
 static bool answers_rightly_on_calls(struct dice *d, const struct policy *p, unsigned calls)
 {
-	const struct arch *arch;
-	size_t rules = 0;
-
-	while (policy_rule(p, rules))
-		rules++;
-	for (unsigned i = 0; i < calls; i++) {
-		const struct rule *rule = rules ? policy_rule(p, dice_below(d, (uint32_t)rules)) : &no_rule;
-
-		for (size_t a = 0; (arch = arch_at(a)) && a < 6; a++) {
-			struct call c = { .arch = arch };
-
-			aim(d, rule, &c);
-			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
-				c.nr = arch->bit | dice_below(d, 480);
-			c.arch = arch_of_call(arch->audit, c.nr);
-			if (!answers_rightly(d, p, &c))
-				return false;
-		}
-	}
-	return true;
+	return holds_on_calls(d, p, calls, is_answered_rightly, NULL);
 }
 
 TEST(what_is_asked_is_answered_as_the_judge_does)
