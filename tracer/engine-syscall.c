@@ -3,7 +3,7 @@
  * The engine of strace: PTRACE_SYSCALL, two stops a call.
  *
  * It is asked before any filter is, so it sees what those refuse, and it can be
- * put on a running process.  It costs twice as much.
+ * put on a running process.
  *
  * One thing it does not see: calls by way of the vsyscall page are emulated in a
  * page fault, and only seccomp is asked about them.  So a filter that minds this
