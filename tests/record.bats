@@ -175,8 +175,14 @@ is_recording() { # file
 
 @test "record: a full disk is an error, and the old recording stays" {
 	require_root
+	export TMPDIR=$PWD/rescued
+	mkdir rescued
 	run -125 --separate-stderr record -o /dev/full -- touch ran
-	has "$stderr" "cannot write '/dev/full': No space left on device"
+	has "$stderr" "cannot write '/dev/full': No space left on device; the recording is in '$TMPDIR/sctrace-"
+	"$SCTRACE" report -F names rescued/sctrace-*.json | grep -qx openat
+	# there is no room anywhere
+	TMPDIR=/nowhere run -125 --separate-stderr record -o /dev/full -- true
+	is "$stderr" "sctrace: cannot write '/dev/full': No space left on device"
 	unshare -m true 2>/dev/null || miss "no mount namespaces here"
 	mkdir small
 	unshare -m sh -c '

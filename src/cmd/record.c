@@ -230,6 +230,18 @@ static int cannot_execute(int code, const struct err *e)
 	return command_status(code);
 }
 
+/* What took long to see is not thrown away because a disk is full. */
+static int rescue(const struct rec *rec, int failed, struct err *e)
+{
+	const char *dir = getenv("TMPDIR");
+	scoped(freep) char *path = xprintf("%s/sctrace-%s.json", dir && *dir ? dir : "/tmp", rec_run_at(rec, 0)->id);
+	struct err why = *e, again;
+
+	if (rec_save(rec, path, &again) == 0)
+		err_set(e, -failed, "%s; the recording is in '%s' instead", why.text, path);
+	return failed;
+}
+
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
 	struct tracer_stats st = tracer_stats(t);
@@ -240,6 +252,8 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of the write */
 	int r = write_rec(rec, e);
 
+	if (r < 0)
+		r = rescue(rec, r, e);
 	while (rec_program_at(rec, programs, &last))
 		programs++;
 	if (r == 0) {
