@@ -18,7 +18,9 @@ glib=/usr/libexec/installed-tests/glib
 #   D-Bus    test-header-fields (1 s, 15 s); test-dbus-daemon: fails here, and leaves its
 #            bus behind, for which a recording waits as it should
 #   GLib     mutex, rec-mutex, rwlock, 1bit-mutex: a million contended locks (4 to 12 s,
-#            more than 30 s); timeout, thread-deprecated, io-channel-basic: wait (13 to 20 s)
+#            more than 30 s); timeout, thread-deprecated, io-channel-basic: wait (13 to 20 s);
+#            gapplication: by the clock, fails on a busy machine (natively 28 of 64, 32 at
+#            once), and leaves its bus behind then
 declare -A UNITS=(
 [systemd]='
 	test-async test-barrier test-bus-server test-bus-watch-bind test-capability test-cgroup-util
@@ -37,7 +39,7 @@ declare -A UNITS=(
 '
 [glib]='
 	asyncqueue basic-application cancellable contexts credentials debugcontroller environment error
-	gapplication gdbus-connection gdbus-exit-on-close gdbus-non-socket gdbus-peer gdbus-server-auth
+	gdbus-connection gdbus-exit-on-close gdbus-non-socket gdbus-peer gdbus-server-auth
 	gsubprocess io-channel io-stream live-g-file logging mainloop network-address once onceinit pollable
 	private proxy-test readwrite refcount signal-handler sleepy-stream socket socket-address
 	socket-listener socket-service spawn-multithreaded spawn-path-search spawn-singlethread spawn-test
