@@ -26,29 +26,12 @@ struct asked {
 	struct policy *policy;
 	struct profile *profile;	/* the same with places; NULL: they are not known */
 	struct question q;
-	char *const *words;		/* the arguments as written */
-	int count;
+	int count;			/* of arguments as written */
 };
-
-static const char *call_name(size_t i, maybe_unused const void *data)
-{
-	return sysdb_at(i) ? sysdb_at(i)->name : NULL;
-}
 
 static const char *const_name(size_t i, maybe_unused const void *data)
 {
 	return const_at(i) ? const_at(i)->name : NULL;
-}
-
-static bool known_call(const char *name)
-{
-	const struct arch *arch;
-	uint32_t nr;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arch_call_number(arch, name, &nr))
-			return true;
-	return sysdb_find(name);
 }
 
 /* arguments */
@@ -305,7 +288,7 @@ static void print_ways(const struct asked *a)
 			buf_adds(&b, answer_word(&answer));
 		else
 			words_verdict(&b, answer.verdict);
-		printf("  %s %s: ", strstr(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
+		printf("  %s %s: ", list_has(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
 		print_line("", &b);
 		answer_done(&answer);
 	}
@@ -530,15 +513,15 @@ static int answer_all(struct asked *a, struct err *e)
 
 static int explain_profile(const char *path, int argc, char **argv, struct err *e)
 {
-	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .words = argv + 1, .count = argc - 1 };
+	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
 	struct parse_host host;
 	struct err ignored;
 	int r;
 
 	if (argc == 0)
 		return usage_error(e, "which call? give one after '%s'", path);
-	if (!known_call(a.q.call)) {
-		const char *near = opt_nearest(a.q.call, call_name, NULL);
+	if (!call_exists_on(a.q.call, ANY_ARCH) && !sysdb_find(a.q.call)) {
+		const char *near = opt_nearest(a.q.call, vocabulary_call, NULL);
 
 		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
 	}

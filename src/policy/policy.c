@@ -193,6 +193,17 @@ void policy_sort(struct policy *p)
 	rehash(p);
 }
 
+bool call_exists_on(const char *call, arch_set arches)
+{
+	const struct arch *arch;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((arches & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
+			return true;
+	return false;
+}
+
 bool rule_on(const struct rule *rule, const struct arch *arch)
 {
 	return !rule->arches || (rule->arches & ARCH_BIT(arch));
