@@ -222,13 +222,6 @@ static int weakest_first(const void *va, const void *vb)
 	return a->rule > b->rule ? -1 : 1;	/* in words those that are equal stand as they were written */
 }
 
-static const char *const multiplexers[] = { "socketcall", "ipc" };
-
-static bool is_multiplexer(const char *call)
-{
-	return streq(call, multiplexers[0]) || streq(call, multiplexers[1]);
-}
-
 /* As the judge has it. */
 static void find_says(struct says *says, const struct side *s, const struct arch *arch, const char *call)
 {
@@ -236,7 +229,7 @@ static void find_says(struct says *says, const struct side *s, const struct arch
 
 	*says = (struct says){ 0 };
 	add_says(says, s, arch, &(struct say){ .through = NULL }, call, &says->alone);
-	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < 32; n++) {
+	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < MULTIPLEXED_MAX; n++) {
 		const char *inner = multiplexed(arch, call, n);
 
 		if (inner)
@@ -411,9 +404,9 @@ static void add_name(struct pair *p, const struct arch *arch, const char *call)
 		arch_call_name(arch, nr, name);
 		strlist_insert(&p->calls, name);
 	}
-	for (size_t i = 0; i < countof(multiplexers) && is_multiplexed(arch, call); i++)
-		if (arch_call_number(arch, multiplexers[i], &nr))
-			strlist_insert(&p->calls, multiplexers[i]);
+	for (size_t i = 0; multiplexer_at(i) && is_multiplexed(arch, call); i++)
+		if (arch_call_number(arch, multiplexer_at(i), &nr))
+			strlist_insert(&p->calls, multiplexer_at(i));
 }
 
 static void add_names(struct pair *p, const struct side *s, arch_set arches)
@@ -521,6 +514,14 @@ static void view_abi(struct pair *p, const struct side *s, const struct arch *ar
 	strlist_done(&calls);
 }
 
+static void add_list(struct buf *b, const struct strlist *words)
+{
+	for (size_t i = 0; i < words->count && i < ALTERNATIVES_SHOWN; i++)
+		buf_addf(b, "%s%s", i ? ", " : "", words->items[i]);
+	if (words->count > ALTERNATIVES_SHOWN)
+		buf_addf(b, " and %zu more", words->count - ALTERNATIVES_SHOWN);
+}
+
 static void describe_abi(struct buf *b, const struct abi_view *v)
 {
 	if (v->calls == 0) {
@@ -528,10 +529,8 @@ static void describe_abi(struct buf *b, const struct abi_view *v)
 		return;
 	}
 	buf_addf(b, "%zu call%s allowed", v->calls, v->calls == 1 ? " is" : "s are");
-	for (size_t i = 0; i < v->high.count && i < ALTERNATIVES_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? ", " : ", of high risk ", v->high.items[i]);
-	if (v->high.count > ALTERNATIVES_SHOWN)
-		buf_addf(b, " and %zu more", v->high.count - ALTERNATIVES_SHOWN);
+	buf_adds(b, v->high.count ? ", of high risk " : "");
+	add_list(b, &v->high);
 }
 
 static void compare_abi(struct pair *p, const struct arch *arch, bool is_new)
@@ -637,14 +636,6 @@ static const char *file_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash && slash[1] ? slash + 1 : path;
-}
-
-static void add_list(struct buf *b, const struct strlist *words)
-{
-	for (size_t i = 0; i < words->count && i < ALTERNATIVES_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? ", " : "", words->items[i]);
-	if (words->count > ALTERNATIVES_SHOWN)
-		buf_addf(b, " and %zu more", words->count - ALTERNATIVES_SHOWN);
 }
 
 /* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */

@@ -33,15 +33,6 @@ const char *derive_needs(const char *call)
 	return NULL;
 }
 
-static void add_arches(struct policy *p, arch_set arches)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arches & ARCH_BIT(arch))
-			policy_add_arch(p, arch);
-}
-
 /* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
 static char *evidence(const struct rec *rec, const char *name)
 {
@@ -144,7 +135,7 @@ struct policy *policy_derive(const struct rec *rec, const struct derive_opts *op
 {
 	struct policy *p = policy_new(opts->refuse);
 
-	add_arches(p, seen_on(rec, NULL) | opts->arches);
+	policy_add_arches(p, seen_on(rec, NULL) | opts->arches);
 	if (!policy_arches(p))
 		policy_add_arch(p, arch_native());
 	add_recorded(p, rec, opts->arches);
@@ -250,7 +241,7 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 {
 	struct policy *p = policy_new(ALLOW);
 
-	add_arches(p, d->arches ? d->arches : native_and_companions());
+	policy_add_arches(p, d->arches ? d->arches : native_and_companions());
 	for (size_t i = 0; i < d->count; i++) {
 		const char *word = d->words[i], *family = family_word(word);
 		int r = deny_word_check(word, e);

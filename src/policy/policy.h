@@ -58,6 +58,7 @@ struct policy *policy_new(struct verdict otherwise);
 void policy_free(struct policy *);		/* NULL is fine */
 
 void policy_add_arch(struct policy *, const struct arch *);
+void policy_add_arches(struct policy *, arch_set);
 arch_set policy_arches(const struct policy *);	/* as added: possibly none */
 void policy_add_flags(struct policy *, unsigned flags);
 unsigned policy_flags(const struct policy *);
