@@ -262,6 +262,21 @@ blind() { # kind, hidden calls as JSON, program...
 	has "$stderr" "the workload used setns 1 time (/bin/a), which is refused"
 }
 
+@test "gen: a call that comes through a multiplexer is lost, too" {
+	jq '.calls = [{abi: "x86", name: "socketcall", number: 102, count: 2, seen: [
+		{run: .runs[0].id, program: "/bin/a", count: 2, first: 0.1}]}]' cat.json >used.json
+	run -0 --separate-stderr gen --deny bind used.json
+	has "$stderr" "the workload used socketcall on x86 2 times (/bin/a), which is refused when it is bind"
+	printf '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+		"syscalls": [{"names": ["bind", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >base.json
+	run -0 --separate-stderr gen --base base.json --deny chmod used.json
+	has "$stderr" "which is refused unless it is bind"
+	# allowed before, by its rule for bind
+	run -0 --separate-stderr gen --base base.json used.json
+	has "$stderr" "socketcall on x86 2 times (/bin/a), which is refused"
+	hasnt "$stderr" "was so before"
+}
+
 # A small profile of each kind.
 bases() {
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"], "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],

@@ -108,7 +108,7 @@ static void add_rule(struct buf *b, const struct asked *a, const struct rule *ru
 	words_verdict(b, rule ? rule->verdict : policy_default(a->policy));
 	if (rule && rule->conditions) {
 		buf_adds(b, " when ");
-		words_conditions(b, arch, rule);
+		words_conditions(b, arch, rule->call, rule);
 	}
 }
 
@@ -357,7 +357,7 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 		scoped(freep) char *call = clean_dup(rule->call);
 
 		jsonw_member(w, "call", call);
-		words_conditions(&b, a->q.arch, rule);
+		words_conditions(&b, a->q.arch, rule->call, rule);
 		jsonw_member(w, "when", buf_str(&b));
 	}
 	if (place) {

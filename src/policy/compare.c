@@ -255,24 +255,9 @@ static space_node answers(struct space *space, const struct side *s, const struc
 
 enum { ALTERNATIVES_SHOWN = 8 };
 
-static void add_conditions(struct buf *b, const struct arch *arch, const struct say *say)
-{
-	const struct rule *rule = say->rule;
-	bool some = say->through;
-
-	if (say->through)
-		buf_addf(b, "it is %s", say->through);
-	for (unsigned i = 0; i < rule->conditions; i++) {
-		if (say->through && rule->when[i].arg == 0)
-			continue;
-		buf_adds(b, some ? " and " : "");
-		words_condition(b, arch, rule->call, &rule->when[i]);
-		some = true;
-	}
-}
-
 /* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
-static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch)
+static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch,
+		     const char *call)
 {
 	if (says->alone || says->count == 0) {
 		words_verdict(b, says->alone ? says->alone->verdict : policy_default(s->policy));
@@ -290,7 +275,7 @@ static void describe(struct buf *b, const struct side *s, const struct says *say
 		}
 		if (shown < ALTERNATIVES_SHOWN || (shown == ALTERNATIVES_SHOWN && last)) {
 			buf_adds(b, first ? "" : ", or ");
-			add_conditions(b, arch, &says->items[i]);
+			words_conditions(b, arch, call, says->items[i].rule);
 		} else if (last) {
 			buf_addf(b, ", or %zu others", shown + 1 - ALTERNATIVES_SHOWN);
 		}
@@ -375,8 +360,8 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 	bool lost = space_is_lost(p->space);
 
 	if (a != b || lost) {
-		describe(&old_words, &p->old, &old, arch);
-		describe(&now_words, &p->now, &now, arch);
+		describe(&old_words, &p->old, &old, arch, call);
+		describe(&now_words, &p->now, &now, arch, call);
 		d.old = buf_str(&old_words);
 		d.now = buf_str(&now_words);
 	}
