@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "base/jsonw.h"
@@ -36,43 +35,21 @@ static const char *const_name(size_t i, maybe_unused const void *data)
 
 /* arguments */
 
-static int parse_word(const char *word, uint64_t *ret, struct err *e)
-{
-	const char *near;
-	char *end;
-
-	if (isdigit((unsigned char)word[*word == '-'])) {
-		errno = 0;
-		*ret = strtoull(word, &end, 0);
-		if (*end || errno)
-			return usage_error(e, "'%s' is not a number; write 10, -1 or 0x1f", word);
-		return 0;
-	}
-	if (const_value(word, ret))
-		return 0;
-	near = opt_nearest(word, const_name, NULL);
-	return usage_error(e, "unknown constant '%s'%s%s", word, near ? "; the nearest is " : "", near ? near : "");
-}
-
 /* "A|B|0x1", "_" for any. */
 static int parse_argument(struct question *q, unsigned arg, const char *text, struct err *e)
 {
-	int r = 0;
+	char wrong[CONST_NAME_MAX];
+	const char *near;
 
 	if (streq(text, "_"))
 		return 0;
 	q->known |= 1u << arg;
-	for (bool more = true; r == 0 && more;) {
-		size_t len = strcspn(text, "|");
-		scoped(freep) char *word = xstrndup(text, len);
-		uint64_t one = 0;
-
-		r = parse_word(word, &one, e);
-		q->args[arg] |= one;
-		more = text[len] == '|';
-		text += len + more;
-	}
-	return r;
+	if (const_parse(text, &q->args[arg], wrong))
+		return 0;
+	if (isdigit((unsigned char)wrong[*wrong == '-']))
+		return usage_error(e, "'%s' is not a number; write 10, -1 or 0x1f", wrong);
+	near = opt_nearest(wrong, const_name, NULL);
+	return usage_error(e, "unknown constant '%s'%s%s", wrong, near ? "; the nearest is " : "", near ? near : "");
 }
 
 static int parse_arguments(struct question *q, int argc, char *const *argv, struct err *e)
@@ -171,12 +148,18 @@ static struct verdict judge(const struct asked *a, const struct question *q)
 }
 
 /* The kernel looks at half of an int, a comparison at all of the register. */
-static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
+static bool is_half(const struct asked *a, unsigned arg)
 {
 	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
+
+	return a->q.arch->bits == 64 && info && (info->type == ARG_INT || info->type == ARG_FD);
+}
+
+static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
+{
 	struct question other = a->q;
 
-	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || !(a->q.known & 1u << arg))
+	if (!is_half(a, arg) || !(a->q.known & 1u << arg))
 		return false;
 	other.args[arg] ^= (uint64_t)1 << 32;
 	*ret_other = judge(a, &other);
@@ -185,10 +168,9 @@ static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdi
 
 static bool compares_upper_half(const struct asked *a, const struct answer *answer, unsigned arg)
 {
-	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
 	bool found = false;
 
-	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || (a->q.known & 1u << arg))
+	if (!is_half(a, arg) || (a->q.known & 1u << arg))
 		return false;
 	for (size_t i = 0; i < answer->maybe_count; i++)
 		for (unsigned k = 0; k < answer->maybe[i]->conditions; k++) {
