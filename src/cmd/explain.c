@@ -294,10 +294,8 @@ static void print_call(const struct asked *a)
 		buf_addf(&b, "%s%s%s", i ? ", " : "", info ? info->name : "", info ? "=" : "");
 		if (!(a->q.known & 1u << i))
 			buf_adds(&b, "any");
-		else if (info && arg_is_plain(info) && !(a->q.args[i] & ~arg_mask(info)))
-			const_print(&b, info, a->q.args[i]);
 		else
-			buf_addf(&b, "0x%llx", (unsigned long long)a->q.args[i]);
+			arg_print(&b, info, a->q.args[i]);
 	}
 	buf_adds(&b, ")");
 	print_line("", &b);

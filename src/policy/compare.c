@@ -678,14 +678,6 @@ static void compare_seen(struct differences *d, const struct rec *one, const str
 	free(known);
 }
 
-static void add_value(struct buf *b, const struct arg_info *info, uint64_t value)
-{
-	if (arg_is_plain(info) && !(value & ~arg_mask(info)))
-		const_print(b, info, value);
-	else
-		buf_addf(b, "0x%" PRIx64, value);
-}
-
 /* Has `a` been something that `b` was not?  Of a summary only the bounds are known. */
 static bool has_other_values(const struct rec_arg *a, const struct rec_arg *b)
 {
@@ -712,7 +704,7 @@ static void describe_arg(struct buf *b, const struct rec_call *c, const struct r
 	for (size_t i = 0; i < a->value_count; i++) {
 		struct buf value = { 0 };
 
-		add_value(&value, info, a->values[i]);
+		arg_print(&value, info, a->values[i]);
 		strlist_add(&values, buf_str(&value));
 		buf_done(&value);
 	}

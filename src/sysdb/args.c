@@ -198,6 +198,14 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 		print_one(b, a, value);
 }
 
+void arg_print(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	if (arg_is_plain(a) && !(value & ~arg_mask(a)))
+		const_print(b, a, value);
+	else
+		buf_addf(b, "0x%" PRIx64, value);
+}
+
 static bool parse_number(const char *word, uint64_t *ret)
 {
 	char *end;

@@ -50,6 +50,10 @@ bool const_value(const char *name, uint64_t *ret);
  * bits than the kernel looks at, too; false: *ret_wrong is a word that is neither,
  * or the beginning of one. */
 void const_print(struct buf *, const struct arg_info *, uint64_t value);
+/* The same, and in hexadecimal what has no names: a pointer, what has more bits than
+ * the kernel looks at, an argument that nothing is known of (NULL). */
+void arg_print(struct buf *, const struct arg_info *, uint64_t value);
+
 enum { CONST_NAME_MAX = 64 };
 bool const_parse(const char *text, uint64_t *ret, char ret_wrong[static CONST_NAME_MAX]);
 
