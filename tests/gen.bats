@@ -241,9 +241,9 @@ blind() { # kind, hidden calls as JSON, program...
 	grep -qx move_mount few
 	left=$(comm -23 <("$SCTRACE" list calls mount-family | cut -d' ' -f1 | LC_ALL=C sort) few)
 	if [ -n "$left" ]; then
-		has "$stderr" "stay"
+		has "$stderr" "mount-family: $(wc -l <<<"$left") calls stay possible"
 	else
-		has "$stderr" "all are refused"
+		has "$stderr" "mount-family: no call is of use only to others"
 	fi
 	run -2 --separate-stderr gen --minimal cat.json
 	has "$stderr" "--minimal has no meaning without --deny"
