@@ -26,14 +26,6 @@ static void add_subject(struct buf *b, const struct differences *all, const stru
 	buf_adds(b, d->subject == SUBJECT_ABI ? "" : "]");
 }
 
-static void add_value(struct buf *b, const struct arg_info *info, uint64_t value)
-{
-	if (info && arg_is_plain(info) && !(value & ~arg_mask(info)))
-		const_print(b, info, value);
-	else
-		buf_addf(b, "0x%llx", (unsigned long long)value);
-}
-
 /* "socket(domain=AF_INET)" */
 static void add_example(struct buf *b, const struct difference *d)
 {
@@ -50,7 +42,7 @@ static void add_example(struct buf *b, const struct difference *d)
 			buf_addf(b, "%s=", info->name);
 		else
 			buf_addf(b, "argument %u=", i);
-		add_value(b, info, d->args[i]);
+		arg_print(b, info, d->args[i]);
 		some = true;
 	}
 	buf_adds(b, ")");

@@ -165,6 +165,24 @@ diff_is() { # status, changes as "change call" lines
 	run -2 "$SCTRACE" diff --cap CAP_SYS_ADMlN old.json new.json
 }
 
+@test "diff: what is too much to be compared is not passed" {
+	local rules=() bit
+
+	# each tells another pair of bits: of all of them there is no small diagram
+	for bit in {0..23}; do
+		rules+=("$(allow lseek "$(when 1 MASKED_EQ $((1 << bit)) $((1 << bit))), $(when 2 MASKED_EQ $((1 << bit)) $((1 << bit)))")")
+	done
+	profile "$(IFS=, && echo "${rules[*]}")" >old.json
+	profile "$(IFS=, && echo "${rules[*]:1}")" >new.json
+	diff_is 1 "$(printf '%s\n' 'narrowed lseek' 'widened lseek')"
+	is "$(jq -c '[.differences[] | .guessed, has("example")]' <<<"$output")" '[true,false,true,false]'
+	run -1 "$SCTRACE" diff old.json new.json
+	has "$output" "too many conditions to be compared: it may be so"
+	# but for what is written alike
+	cp old.json new.json
+	diff_is 0 ""
+}
+
 @test "diff: markdown is a table, and nothing in a name gets out of it" {
 	profile "$(allow read)" >old.json
 	profile "$(allow mount), $(allow read), $(allow unshare "$(when 0 MASKED_EQ 0 $((0x30000000)))")" >'new|`<b>@x.json'
@@ -177,6 +195,10 @@ diff_is() { # status, changes as "change call" lines
 	has "$output" 'CLONE\_NEWUSER\|CLONE\_NEWPID'
 	# each row has the same cells
 	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'
+	mkdir https:
+	cp old.json https:/old.json
+	run -0 "$SCTRACE" diff -q -F markdown old.json https://old.json
+	is "${lines[0]}" '### System calls: old.json → https&#58;//old.json'
 	run -0 "$SCTRACE" diff -q -F markdown old.json old.json
 	is "${lines[1]}" "No difference in what they mean."
 }

@@ -241,9 +241,9 @@ blind() { # kind, hidden calls as JSON, program...
 	grep -qx move_mount few
 	left=$(comm -23 <("$SCTRACE" list calls mount-family | cut -d' ' -f1 | LC_ALL=C sort) few)
 	if [ -n "$left" ]; then
-		has "$stderr" "stay"
+		has "$stderr" "mount-family: $(wc -l <<<"$left") calls stay possible"
 	else
-		has "$stderr" "all are refused"
+		has "$stderr" "mount-family: no call is of use only to others"
 	fi
 	run -2 --separate-stderr gen --minimal cat.json
 	has "$stderr" "--minimal has no meaning without --deny"
@@ -260,6 +260,21 @@ blind() { # kind, hidden calls as JSON, program...
 	run -0 --separate-stderr gen --deny namespace-family used.json
 	has "$stderr" "the workload used clone on x86 3 times (/bin/a 1, /bin/b 2), which is refused when flags has "
 	has "$stderr" "the workload used setns 1 time (/bin/a), which is refused"
+}
+
+@test "gen: a call that comes through a multiplexer is lost, too" {
+	jq '.calls = [{abi: "x86", name: "socketcall", number: 102, count: 2, seen: [
+		{run: .runs[0].id, program: "/bin/a", count: 2, first: 0.1}]}]' cat.json >used.json
+	run -0 --separate-stderr gen --deny bind used.json
+	has "$stderr" "the workload used socketcall on x86 2 times (/bin/a), which is refused when it is bind"
+	printf '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+		"syscalls": [{"names": ["bind", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >base.json
+	run -0 --separate-stderr gen --base base.json --deny chmod used.json
+	has "$stderr" "which is refused unless it is bind"
+	# allowed before, by its rule for bind
+	run -0 --separate-stderr gen --base base.json used.json
+	has "$stderr" "socketcall on x86 2 times (/bin/a), which is refused"
+	hasnt "$stderr" "was so before"
 }
 
 # A small profile of each kind.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "base/jsonw.h"
@@ -26,70 +25,31 @@ struct asked {
 	struct policy *policy;
 	struct profile *profile;	/* the same with places; NULL: they are not known */
 	struct question q;
-	char *const *words;		/* the arguments as written */
-	int count;
+	int count;			/* of arguments as written */
 };
-
-static const char *call_name(size_t i, maybe_unused const void *data)
-{
-	return sysdb_at(i) ? sysdb_at(i)->name : NULL;
-}
 
 static const char *const_name(size_t i, maybe_unused const void *data)
 {
 	return const_at(i) ? const_at(i)->name : NULL;
 }
 
-static bool known_call(const char *name)
-{
-	const struct arch *arch;
-	uint32_t nr;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arch_call_number(arch, name, &nr))
-			return true;
-	return sysdb_find(name);
-}
-
 /* arguments */
-
-static int parse_word(const char *word, uint64_t *ret, struct err *e)
-{
-	const char *near;
-	char *end;
-
-	if (isdigit((unsigned char)word[*word == '-'])) {
-		errno = 0;
-		*ret = strtoull(word, &end, 0);
-		if (*end || errno)
-			return usage_error(e, "'%s' is not a number; write 10, -1 or 0x1f", word);
-		return 0;
-	}
-	if (const_value(word, ret))
-		return 0;
-	near = opt_nearest(word, const_name, NULL);
-	return usage_error(e, "unknown constant '%s'%s%s", word, near ? "; the nearest is " : "", near ? near : "");
-}
 
 /* "A|B|0x1", "_" for any. */
 static int parse_argument(struct question *q, unsigned arg, const char *text, struct err *e)
 {
-	int r = 0;
+	char wrong[CONST_NAME_MAX];
+	const char *near;
 
 	if (streq(text, "_"))
 		return 0;
 	q->known |= 1u << arg;
-	for (bool more = true; r == 0 && more;) {
-		size_t len = strcspn(text, "|");
-		scoped(freep) char *word = xstrndup(text, len);
-		uint64_t one = 0;
-
-		r = parse_word(word, &one, e);
-		q->args[arg] |= one;
-		more = text[len] == '|';
-		text += len + more;
-	}
-	return r;
+	if (const_parse(text, &q->args[arg], wrong))
+		return 0;
+	if (isdigit((unsigned char)wrong[*wrong == '-']))
+		return usage_error(e, "'%s' is not a number; write 10, -1 or 0x1f", wrong);
+	near = opt_nearest(wrong, const_name, NULL);
+	return usage_error(e, "unknown constant '%s'%s%s", wrong, near ? "; the nearest is " : "", near ? near : "");
 }
 
 static int parse_arguments(struct question *q, int argc, char *const *argv, struct err *e)
@@ -125,7 +85,7 @@ static void add_rule(struct buf *b, const struct asked *a, const struct rule *ru
 	words_verdict(b, rule ? rule->verdict : policy_default(a->policy));
 	if (rule && rule->conditions) {
 		buf_adds(b, " when ");
-		words_conditions(b, arch, rule);
+		words_conditions(b, arch, rule->call, rule);
 	}
 }
 
@@ -188,12 +148,18 @@ static struct verdict judge(const struct asked *a, const struct question *q)
 }
 
 /* The kernel looks at half of an int, a comparison at all of the register. */
-static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
+static bool is_half(const struct asked *a, unsigned arg)
 {
 	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
+
+	return a->q.arch->bits == 64 && info && (info->type == ARG_INT || info->type == ARG_FD);
+}
+
+static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
+{
 	struct question other = a->q;
 
-	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || !(a->q.known & 1u << arg))
+	if (!is_half(a, arg) || !(a->q.known & 1u << arg))
 		return false;
 	other.args[arg] ^= (uint64_t)1 << 32;
 	*ret_other = judge(a, &other);
@@ -202,10 +168,9 @@ static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdi
 
 static bool compares_upper_half(const struct asked *a, const struct answer *answer, unsigned arg)
 {
-	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
 	bool found = false;
 
-	if (a->q.arch->bits != 64 || !info || (info->type != ARG_INT && info->type != ARG_FD) || (a->q.known & 1u << arg))
+	if (!is_half(a, arg) || (a->q.known & 1u << arg))
 		return false;
 	for (size_t i = 0; i < answer->maybe_count; i++)
 		for (unsigned k = 0; k < answer->maybe[i]->conditions; k++) {
@@ -305,7 +270,7 @@ static void print_ways(const struct asked *a)
 			buf_adds(&b, answer_word(&answer));
 		else
 			words_verdict(&b, answer.verdict);
-		printf("  %s %s: ", strstr(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
+		printf("  %s %s: ", list_has(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
 		print_line("", &b);
 		answer_done(&answer);
 	}
@@ -329,10 +294,8 @@ static void print_call(const struct asked *a)
 		buf_addf(&b, "%s%s%s", i ? ", " : "", info ? info->name : "", info ? "=" : "");
 		if (!(a->q.known & 1u << i))
 			buf_adds(&b, "any");
-		else if (info && arg_is_plain(info) && !(a->q.args[i] & ~arg_mask(info)))
-			const_print(&b, info, a->q.args[i]);
 		else
-			buf_addf(&b, "0x%llx", (unsigned long long)a->q.args[i]);
+			arg_print(&b, info, a->q.args[i]);
 	}
 	buf_adds(&b, ")");
 	print_line("", &b);
@@ -374,7 +337,7 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 		scoped(freep) char *call = clean_dup(rule->call);
 
 		jsonw_member(w, "call", call);
-		words_conditions(&b, a->q.arch, rule);
+		words_conditions(&b, a->q.arch, rule->call, rule);
 		jsonw_member(w, "when", buf_str(&b));
 	}
 	if (place) {
@@ -530,15 +493,15 @@ static int answer_all(struct asked *a, struct err *e)
 
 static int explain_profile(const char *path, int argc, char **argv, struct err *e)
 {
-	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .words = argv + 1, .count = argc - 1 };
+	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
 	struct parse_host host;
 	struct err ignored;
 	int r;
 
 	if (argc == 0)
 		return usage_error(e, "which call? give one after '%s'", path);
-	if (!known_call(a.q.call)) {
-		const char *near = opt_nearest(a.q.call, call_name, NULL);
+	if (!call_exists_on(a.q.call, ANY_ARCH) && !sysdb_find(a.q.call)) {
+		const char *near = opt_nearest(a.q.call, vocabulary_call, NULL);
 
 		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
 	}

@@ -118,16 +118,6 @@ static void print_denial(const char *before, const struct denial *d)
 	buf_done(&b);
 }
 
-static bool has_denial(const char *family, const char *call)
-{
-	const struct denial *row;
-
-	for (size_t i = 0; (row = denial_at(i)); i++)
-		if (streq(row->family, family) && streq(row->call, call))
-			return true;
-	return false;
-}
-
 static void print_denials(const struct sysdb_call *c)
 {
 	char family[CALL_NAME_MAX], before[CALL_NAME_MAX + 32];
@@ -135,7 +125,7 @@ static void print_denials(const struct sysdb_call *c)
 	const struct denial *row;
 
 	while (list_next(&list, family, sizeof family))
-		if (!has_denial(family, c->name))
+		if (!denial_has(family, c->name))
 			printf("  with --deny %s-family: refused with EPERM, whole\n", family);
 	for (size_t i = 0; (row = denial_at(i)); i++)
 		if (streq(row->call, c->name)) {

@@ -8,20 +8,12 @@
 #include "policy/compile.h"
 #include "policy/judge.h"
 
-/* What Docker gives a container. */
-static const char *const usual_caps[] = {
-	"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
-	"CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
-};
-
 int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
 {
 	uint64_t bit;
 
 	parse_host_here(ret);
-	ret->caps = 0;
-	for (size_t i = 0; !caps && i < countof(usual_caps); i++)
-		ret->caps |= cap_find(usual_caps[i], &bit) ? bit : 0;
+	ret->caps = caps ? 0 : DOCKER_CAPS;
 	for (size_t i = 0; caps && i < caps->count; i++) {
 		if (streq(caps->items[i], "none"))
 			continue;

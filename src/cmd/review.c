@@ -68,21 +68,31 @@ static void review_word(const struct policy *p, const struct denylist *d, const 
 		log_more("no filter closes: %s: %s", family, caveat);
 }
 
-/* "a, or b, or 30 more": of the rules with that kind of answer on an ABI. */
-static void add_conditions(const struct policy *p, const struct arch *arch, const char *call, bool allowed,
-			   struct buf *b)
+/* Is it one of the rules that make the answer depend?  On any ABI (NULL) those for
+ * the call itself, on one also those for what a multiplexer does of it. */
+static bool has_conditions(const struct policy *p, const struct question *q, const struct rule *r)
+{
+	const struct rule *alone;
+
+	if (!q->arch)
+		return r->conditions && streq(r->call, q->call);
+	alone = rule_concerns(r, q) ? policy_decider(p, q->arch, r->call) : NULL;
+	return rule_concerns(r, q) && (!alone || alone == r);
+}
+
+/* "a, or b, or 30 more": of the rules with that kind of answer. */
+static void add_conditions(const struct policy *p, const struct question *q, bool allowed, struct buf *b)
 {
 	enum { SHOWN = 8 };
 	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN;
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		if (!streq(r->call, call) || (arch && !rule_on(r, arch)) || r->conditions == 0 ||
-		    verdict_allows(r->verdict) != allowed)
+		if (verdict_allows(r->verdict) != allowed || !has_conditions(p, q, r))
 			continue;
 		if (n < shown) {
 			buf_adds(b, n ? ", or " : "");
-			words_conditions(b, arch, r);
+			words_conditions(b, q->arch, q->call, r);
 		}
 		n++;
 	}
@@ -100,7 +110,7 @@ static void review_conditions(const struct policy *p)
 		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
 			continue;
 		last = r;
-		add_conditions(p, NULL, r->call, false, &b);
+		add_conditions(p, &(struct question){ .call = r->call }, false, &b);
 		log_more("%s: when %s", r->call, buf_str(&b));
 		buf_done(&b);
 	}
@@ -151,21 +161,16 @@ void review_common(const struct policy *base, const struct policy *p, const char
 	strlist_done(&after);
 }
 
-enum outcome { ALLOWED, REFUSED, DEPENDS };
-
 /* What becomes of a call whose arguments are not known. */
-static enum outcome outcome_of(const struct policy *p, const struct arch *arch, const char *call)
+static enum holds is_made(const struct policy *p, const struct question *q)
 {
-	const struct rule *alone = policy_decider(p, arch, call), *r;
-	bool otherwise = verdict_allows(policy_default(p)), other = false;
+	struct answer answer;
 
-	if (!(policy_covers(p) & ARCH_BIT(arch)))
-		return REFUSED;
-	if (alone)
-		return verdict_allows(alone->verdict) ? ALLOWED : REFUSED;
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		other |= streq(r->call, call) && rule_on(r, arch) && verdict_allows(r->verdict) != otherwise;
-	return other ? DEPENDS : otherwise ? ALLOWED : REFUSED;
+	policy_ask(p, q, &answer);
+	enum holds made = answer_allows(&answer);
+
+	answer_done(&answer);
+	return made;
 }
 
 /* "/bin/a 3, /bin/b 1 and 2 more programs"; of one only the name. */
@@ -206,20 +211,21 @@ static void add_functions(const struct rec_call *c, struct buf *b)
 
 static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
 {
-	enum outcome outcome = outcome_of(p, c->arch, c->name);
+	const struct question q = { .arch = c->arch, .call = c->name };
+	enum holds made = is_made(p, &q);
 	struct buf programs = { 0 }, when = { 0 };
 	bool native = c->arch == arch_native();
 
-	if (outcome == ALLOWED)
+	if (made == HOLDS_ALWAYS)
 		return false;
 	add_programs(c, &programs);
 	add_functions(c, &programs);
-	if (outcome == DEPENDS) {
+	if (made == HOLDS_MAYBE) {
 		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
-		add_conditions(p, c->arch, c->name, !verdict_allows(policy_default(p)), &when);
+		add_conditions(p, &q, !verdict_allows(policy_default(p)), &when);
 	} else if (!(policy_covers(p) & ARCH_BIT(c->arch))) {
 		buf_adds(&when, ": the profile is not for that ABI");
-	} else if (base && outcome_of(base, c->arch, c->name) == REFUSED) {
+	} else if (base && is_made(base, &q) == HOLDS_NEVER) {
 		buf_adds(&when, ", and was so before");
 	}
 	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is refused%s", c->name, native ? "" : " on ",

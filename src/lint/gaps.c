@@ -3,17 +3,13 @@
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
+#include "policy/judge.h"
 
 /* Beyond the siblings of the table: other calls that make what the first one does,
  * among other things. */
 static const struct { const char *call, *others; } also[] = {
 	{ "unshare", "clone,clone3" },
 };
-
-static bool is_multiplexer(const char *call)
-{
-	return streq(call, "socketcall") || streq(call, "ipc");
-}
 
 static char *siblings_of(const struct sysdb_call *c)
 {

@@ -192,7 +192,7 @@ static void sort_by_place(struct finding *f, size_t count)
 
 /* A container of Docker with the capabilities it gives by itself, and a kernel of
  * today: what `includes` and `excludes` are judged by. */
-static const struct parse_host usual_host = { .caps = 0xa80425fb, .kernel = { 6, 18 } };
+static const struct parse_host usual_host = { .caps = DOCKER_CAPS, .kernel = { 6, 18 } };
 
 int lint_profile(struct findings *r, const char *path, struct err *e)
 {

@@ -64,20 +64,6 @@ static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 	return harm;
 }
 
-static bool is_covered(struct lint *l, const char *call)
-{
-	const struct sysdb_call *c = sysdb_find(call);
-	const struct arch *a;
-	uint32_t nr;
-
-	if (c)
-		return call_arches(l, c) != 0;
-	for (size_t i = 0; (a = arch_at(i)); i++)
-		if ((l->covered & ARCH_BIT(a)) && arch_call_number(a, call, &nr))
-			return true;
-	return false;
-}
-
 /* A rule under conditions beside one without, which decides alone. */
 static void check_shadowed(struct lint *l, const struct profile_name *n)
 {
@@ -137,7 +123,7 @@ static void check_names(struct lint *l)
 		if (!n->known || !rule_of(l, n)->applies)
 			continue;
 		check_shadowed(l, n);
-		if (!is_covered(l, n->call) && !check_elsewhere(l, n))
+		if (!call_exists_on(n->call, l->covered) && !check_elsewhere(l, n))
 			put(&elsewhere, n);
 	}
 	tell_list(l, SEV_INFO, &elsewhere.names, elsewhere.first, "these exist on no ABI that the profile covers");

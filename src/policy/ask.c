@@ -12,7 +12,7 @@ static bool stands_for(const struct question *q, const char *call)
 
 	if (q->known & 1)
 		return inner && streq(inner, call);
-	for (uint64_t n = 0; n < 32; n++)
+	for (uint64_t n = 0; n < MULTIPLEXED_MAX; n++)
 		if ((inner = multiplexed(q->arch, q->call, n)) && streq(inner, call))
 			return true;
 	return false;

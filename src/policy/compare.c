@@ -222,13 +222,6 @@ static int weakest_first(const void *va, const void *vb)
 	return a->rule > b->rule ? -1 : 1;	/* in words those that are equal stand as they were written */
 }
 
-static const char *const multiplexers[] = { "socketcall", "ipc" };
-
-static bool is_multiplexer(const char *call)
-{
-	return streq(call, multiplexers[0]) || streq(call, multiplexers[1]);
-}
-
 /* As the judge has it. */
 static void find_says(struct says *says, const struct side *s, const struct arch *arch, const char *call)
 {
@@ -236,7 +229,7 @@ static void find_says(struct says *says, const struct side *s, const struct arch
 
 	*says = (struct says){ 0 };
 	add_says(says, s, arch, &(struct say){ .through = NULL }, call, &says->alone);
-	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < 32; n++) {
+	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < MULTIPLEXED_MAX; n++) {
 		const char *inner = multiplexed(arch, call, n);
 
 		if (inner)
@@ -262,24 +255,9 @@ static space_node answers(struct space *space, const struct side *s, const struc
 
 enum { ALTERNATIVES_SHOWN = 8 };
 
-static void add_conditions(struct buf *b, const struct arch *arch, const struct say *say)
-{
-	const struct rule *rule = say->rule;
-	bool some = say->through;
-
-	if (say->through)
-		buf_addf(b, "it is %s", say->through);
-	for (unsigned i = 0; i < rule->conditions; i++) {
-		if (say->through && rule->when[i].arg == 0)
-			continue;
-		buf_adds(b, some ? " and " : "");
-		words_condition(b, arch, rule->call, &rule->when[i]);
-		some = true;
-	}
-}
-
 /* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
-static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch)
+static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch,
+		     const char *call)
 {
 	if (says->alone || says->count == 0) {
 		words_verdict(b, says->alone ? says->alone->verdict : policy_default(s->policy));
@@ -297,7 +275,7 @@ static void describe(struct buf *b, const struct side *s, const struct says *say
 		}
 		if (shown < ALTERNATIVES_SHOWN || (shown == ALTERNATIVES_SHOWN && last)) {
 			buf_adds(b, first ? "" : ", or ");
-			add_conditions(b, arch, &says->items[i]);
+			words_conditions(b, arch, call, says->items[i].rule);
 		} else if (last) {
 			buf_addf(b, ", or %zu others", shown + 1 - ALTERNATIVES_SHOWN);
 		}
@@ -382,8 +360,8 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 	bool lost = space_is_lost(p->space);
 
 	if (a != b || lost) {
-		describe(&old_words, &p->old, &old, arch);
-		describe(&now_words, &p->now, &now, arch);
+		describe(&old_words, &p->old, &old, arch, call);
+		describe(&now_words, &p->now, &now, arch, call);
 		d.old = buf_str(&old_words);
 		d.now = buf_str(&now_words);
 	}
@@ -411,9 +389,9 @@ static void add_name(struct pair *p, const struct arch *arch, const char *call)
 		arch_call_name(arch, nr, name);
 		strlist_insert(&p->calls, name);
 	}
-	for (size_t i = 0; i < countof(multiplexers) && is_multiplexed(arch, call); i++)
-		if (arch_call_number(arch, multiplexers[i], &nr))
-			strlist_insert(&p->calls, multiplexers[i]);
+	for (size_t i = 0; multiplexer_at(i) && is_multiplexed(arch, call); i++)
+		if (arch_call_number(arch, multiplexer_at(i), &nr))
+			strlist_insert(&p->calls, multiplexer_at(i));
 }
 
 static void add_names(struct pair *p, const struct side *s, arch_set arches)
@@ -521,6 +499,14 @@ static void view_abi(struct pair *p, const struct side *s, const struct arch *ar
 	strlist_done(&calls);
 }
 
+static void add_list(struct buf *b, const struct strlist *words)
+{
+	for (size_t i = 0; i < words->count && i < ALTERNATIVES_SHOWN; i++)
+		buf_addf(b, "%s%s", i ? ", " : "", words->items[i]);
+	if (words->count > ALTERNATIVES_SHOWN)
+		buf_addf(b, " and %zu more", words->count - ALTERNATIVES_SHOWN);
+}
+
 static void describe_abi(struct buf *b, const struct abi_view *v)
 {
 	if (v->calls == 0) {
@@ -528,10 +514,8 @@ static void describe_abi(struct buf *b, const struct abi_view *v)
 		return;
 	}
 	buf_addf(b, "%zu call%s allowed", v->calls, v->calls == 1 ? " is" : "s are");
-	for (size_t i = 0; i < v->high.count && i < ALTERNATIVES_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? ", " : ", of high risk ", v->high.items[i]);
-	if (v->high.count > ALTERNATIVES_SHOWN)
-		buf_addf(b, " and %zu more", v->high.count - ALTERNATIVES_SHOWN);
+	buf_adds(b, v->high.count ? ", of high risk " : "");
+	add_list(b, &v->high);
 }
 
 static void compare_abi(struct pair *p, const struct arch *arch, bool is_new)
@@ -639,14 +623,6 @@ static const char *file_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void add_list(struct buf *b, const struct strlist *words)
-{
-	for (size_t i = 0; i < words->count && i < ALTERNATIVES_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? ", " : "", words->items[i]);
-	if (words->count > ALTERNATIVES_SHOWN)
-		buf_addf(b, " and %zu more", words->count - ALTERNATIVES_SHOWN);
-}
-
 /* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
 static void add_place(struct strlist *places, const struct rec_site *site)
 {
@@ -702,14 +678,6 @@ static void compare_seen(struct differences *d, const struct rec *one, const str
 	free(known);
 }
 
-static void add_value(struct buf *b, const struct arg_info *info, uint64_t value)
-{
-	if (arg_is_plain(info) && !(value & ~arg_mask(info)))
-		const_print(b, info, value);
-	else
-		buf_addf(b, "0x%" PRIx64, value);
-}
-
 /* Has `a` been something that `b` was not?  Of a summary only the bounds are known. */
 static bool has_other_values(const struct rec_arg *a, const struct rec_arg *b)
 {
@@ -736,7 +704,7 @@ static void describe_arg(struct buf *b, const struct rec_call *c, const struct r
 	for (size_t i = 0; i < a->value_count; i++) {
 		struct buf value = { 0 };
 
-		add_value(&value, info, a->values[i]);
+		arg_print(&value, info, a->values[i]);
 		strlist_add(&values, buf_str(&value));
 		buf_done(&value);
 	}

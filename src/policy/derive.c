@@ -33,26 +33,6 @@ const char *derive_needs(const char *call)
 	return NULL;
 }
 
-static bool exists_on(const char *call, arch_set arches)
-{
-	const struct arch *arch;
-	uint32_t nr;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if ((arches & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
-			return true;
-	return false;
-}
-
-static void add_arches(struct policy *p, arch_set arches)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arches & ARCH_BIT(arch))
-			policy_add_arch(p, arch);
-}
-
 /* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
 static char *evidence(const struct rec *rec, const char *name)
 {
@@ -129,7 +109,7 @@ static arch_set without_rule(const struct policy *p, const char *call)
 static void add_where_missing(struct policy *p, const char *call, struct verdict verdict, const char *because)
 {
 	arch_set set = without_rule(p, call);
-	bool everywhere = set == policy_arches(p) || !(exists_on(call, policy_arches(p) & ~set));
+	bool everywhere = set == policy_arches(p) || !call_exists_on(call, policy_arches(p) & ~set);
 
 	if (set)
 		policy_add_rule(p, &(struct rule){ .call = call, .verdict = verdict, .because = because,
@@ -155,7 +135,7 @@ struct policy *policy_derive(const struct rec *rec, const struct derive_opts *op
 {
 	struct policy *p = policy_new(opts->refuse);
 
-	add_arches(p, seen_on(rec, NULL) | opts->arches);
+	policy_add_arches(p, seen_on(rec, NULL) | opts->arches);
 	if (!policy_arches(p))
 		policy_add_arch(p, arch_native());
 	add_recorded(p, rec, opts->arches);
@@ -207,16 +187,6 @@ static struct verdict deny_verdict(const struct denylist *d, int error)
 	return d->verdict ? *d->verdict : REFUSE(error);
 }
 
-static bool has_denial(const char *family, const char *call)
-{
-	const struct denial *row;
-
-	for (size_t i = 0; (row = denial_at(i)); i++)
-		if (streq(row->family, family) && streq(row->call, call))
-			return true;
-	return false;
-}
-
 static void deny_row(struct policy *p, const struct denylist *d, const struct denial *row)
 {
 	scoped(freep) char *because = xprintf("%s-family: %s", row->family, row->reason);
@@ -229,7 +199,7 @@ static void deny_row(struct policy *p, const struct denylist *d, const struct de
 		rule.when[0] = (struct condition){ .arg = (unsigned)row->arg, .op = masked ? CMP_MASKED_EQ : CMP_EQ,
 						   .mask = masked ? row->mask : 0, .value = row->value };
 	}
-	if (exists_on(row->call, policy_arches(p)))
+	if (call_exists_on(row->call, policy_arches(p)))
 		policy_add_rule(p, &rule);
 }
 
@@ -246,8 +216,8 @@ static void deny_family(struct policy *p, const struct denylist *d, const char *
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		scoped(freep) char *because = xprintf("%s-family: %s", family, c->meaning);
 
-		if (is_meant(d, family, c->name) && family_has(family, c->name) && !has_denial(family, c->name) &&
-		    exists_on(c->name, policy_arches(p)))
+		if (is_meant(d, family, c->name) && family_has(family, c->name) && !denial_has(family, c->name) &&
+		    call_exists_on(c->name, policy_arches(p)))
 			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(d, EPERM),
 							   .because = because });
 	}
@@ -271,7 +241,7 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 {
 	struct policy *p = policy_new(ALLOW);
 
-	add_arches(p, d->arches ? d->arches : native_and_companions());
+	policy_add_arches(p, d->arches ? d->arches : native_and_companions());
 	for (size_t i = 0; i < d->count; i++) {
 		const char *word = d->words[i], *family = family_word(word);
 		int r = deny_word_check(word, e);
@@ -280,7 +250,7 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 			policy_free(p);
 			return r;
 		}
-		if (!family && !exists_on(word, policy_arches(p))) {
+		if (!family && !call_exists_on(word, policy_arches(p))) {
 			policy_free(p);
 			return err_set(e, EINVAL, "'%s' is no call of the ABIs that the profile is for; see --arch", word);
 		}
@@ -297,6 +267,6 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 
 void policy_allow(struct policy *p, const char *call, const char *because)
 {
-	if (exists_on(call, policy_arches(p)))
+	if (call_exists_on(call, policy_arches(p)))
 		policy_replace(p, &(struct rule){ .call = call, .verdict = ALLOW, .because = because });
 }

@@ -53,23 +53,49 @@ static const char *const ipc_calls[] = {
 	[21] = "shmat", [22] = "shmdt", [23] = "shmget", [24] = "shmctl",
 };
 
-const char *multiplexed(const struct arch *arch, const char *call, uint64_t arg0)
-{
-	uint32_t n = (uint32_t)arg0, nr;
+_Static_assert(countof(socket_calls) <= MULTIPLEXED_MAX && countof(ipc_calls) <= MULTIPLEXED_MAX, "all are looked at");
 
-	if (!arch_call_number(arch, call, &nr) || (arch->bits == 64 && arg0 > UINT32_MAX))
-		return NULL;
-	if (streq(call, "socketcall"))
-		return n < countof(socket_calls) ? socket_calls[n] : NULL;
-	if (streq(call, "ipc"))
-		return n < countof(ipc_calls) ? ipc_calls[n] : NULL;
+static const struct multiplexer {
+	const char *name;
+	const char *const *calls;
+	size_t count;
+} multiplexers[] = {
+	{ "socketcall", socket_calls, countof(socket_calls) },
+	{ "ipc", ipc_calls, countof(ipc_calls) },
+};
+
+const char *multiplexer_at(size_t i)
+{
+	return i < countof(multiplexers) ? multiplexers[i].name : NULL;
+}
+
+static const struct multiplexer *find_multiplexer(const char *call)
+{
+	for (size_t i = 0; i < countof(multiplexers); i++)
+		if (streq(multiplexers[i].name, call))
+			return &multiplexers[i];
 	return NULL;
 }
 
-static bool has_call(const char *const *calls, size_t count, const char *call)
+bool is_multiplexer(const char *call)
 {
-	for (size_t i = 0; i < count; i++)
-		if (calls[i] && streq(calls[i], call))
+	return find_multiplexer(call) != NULL;
+}
+
+const char *multiplexed(const struct arch *arch, const char *call, uint64_t arg0)
+{
+	const struct multiplexer *m = find_multiplexer(call);
+	uint32_t n = (uint32_t)arg0, nr;
+
+	if (!m || !arch_call_number(arch, call, &nr) || (arch->bits == 64 && arg0 > UINT32_MAX))
+		return NULL;
+	return n < m->count ? m->calls[n] : NULL;
+}
+
+static bool stands_for(const struct multiplexer *m, const char *call)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->calls[i] && streq(m->calls[i], call))
 			return true;
 	return false;
 }
@@ -78,8 +104,20 @@ bool is_multiplexed(const struct arch *arch, const char *call)
 {
 	uint32_t nr;
 
-	return (arch_call_number(arch, "socketcall", &nr) && has_call(socket_calls, countof(socket_calls), call)) ||
-	       (arch_call_number(arch, "ipc", &nr) && has_call(ipc_calls, countof(ipc_calls), call));
+	for (size_t i = 0; i < countof(multiplexers); i++)
+		if (stands_for(&multiplexers[i], call) && arch_call_number(arch, multiplexers[i].name, &nr))
+			return true;
+	return false;
+}
+
+bool is_multiplexed_on(arch_set arches, const char *call)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((arches & ARCH_BIT(arch)) && is_multiplexed(arch, call))
+			return true;
+	return false;
 }
 
 const struct rule *policy_decider(const struct policy *p, const struct arch *arch, const char *call)

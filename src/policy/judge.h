@@ -28,6 +28,12 @@ bool rule_matches(const struct rule *, const struct arch *, const uint64_t args[
  * NULL: the call is none, or does not stand for anything there.
  */
 const char *multiplexed(const struct arch *, const char *call, uint64_t arg0);
+enum { MULTIPLEXED_MAX = 32 };			/* more than any of those arg0 */
+
+/* socketcall, ipc; NULL past the end. */
+const char *multiplexer_at(size_t i);
+bool is_multiplexer(const char *call);
 
 /* Is the call reached through a multiplexer there? */
 bool is_multiplexed(const struct arch *, const char *call);
+bool is_multiplexed_on(arch_set, const char *call);	/* on one of them? */

@@ -82,23 +82,13 @@ static void add_seen_values(struct narrowing *n, struct choice *c, const struct 
 			give_up(n, c, "too many values");
 }
 
-/* There the conditions would be lost, or could not be joined. */
-static bool is_behind_another(const struct policy *p, const char *call)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if ((policy_covers(p) & ARCH_BIT(arch)) && is_multiplexed(arch, call))
-			return true;
-	return false;
-}
-
 static void look_at(struct narrowing *n, const struct policy *p, const struct rec *rec)
 {
 	const struct rec_call *call;
 	size_t product = 1;
 
-	if (is_behind_another(p, n->call))
+	/* there the conditions would be lost, or could not be joined */
+	if (is_multiplexed_on(policy_covers(p), n->call))
 		snprintf(n->why_not, sizeof n->why_not, "on an ABI of the profile it is also reached by socketcall");
 
 	for (size_t i = 0; i < n->count; i++) {

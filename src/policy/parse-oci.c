@@ -300,17 +300,6 @@ static bool has_twice(const struct shape *s)
 	return conditions_fall_apart(s->when, s->conditions);
 }
 
-static bool known_call(const char *name)
-{
-	const struct arch *arch;
-	uint32_t nr;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arch_call_number(arch, name, &nr))
-			return true;
-	return false;
-}
-
 /* Conditions on one argument twice: runc and crun then make every condition a
  * rule of its own, so that ANY of them is enough.  So do we, aloud. */
 static void add_call(struct parser *p, const char *call, bool known, const struct shape *s)
@@ -360,7 +349,7 @@ static int add_name(struct parser *p, const struct json_at *at, const struct sha
 		return json_fail(at, e, "'%s' cannot be the name of a call", name);
 	if (r < 0)
 		return r;
-	bool known = can_be_name(name) && known_call(name);
+	bool known = can_be_name(name) && call_exists_on(name, ANY_ARCH);
 
 	if (p->profile)
 		keep_name(p, at, name, known);

@@ -17,6 +17,9 @@ struct parse_host {
 
 void parse_host_here(struct parse_host *);	/* of this process */
 
+/* What Docker gives a container by itself, as a set of capabilities. */
+#define DOCKER_CAPS ((uint64_t)0xa80425fb)
+
 /* "CAP_SYS_ADMIN" as a bit of `caps`; false: there is none such. */
 bool cap_find(const char *name, uint64_t *ret_bit);
 const char *cap_name(size_t i);			/* NULL past the end */

@@ -50,6 +50,15 @@ void policy_add_arch(struct policy *p, const struct arch *a)
 	p->arches |= ARCH_BIT(a);
 }
 
+void policy_add_arches(struct policy *p, arch_set arches)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arches & ARCH_BIT(arch))
+			policy_add_arch(p, arch);
+}
+
 arch_set policy_arches(const struct policy *p)
 {
 	return p->arches;
@@ -191,6 +200,17 @@ void policy_sort(struct policy *p)
 		return;
 	qsort(p->rules, p->count, sizeof *p->rules, by_meaning);
 	rehash(p);
+}
+
+bool call_exists_on(const char *call, arch_set arches)
+{
+	const struct arch *arch;
+	uint32_t nr;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if ((arches & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
+			return true;
+	return false;
 }
 
 bool rule_on(const struct rule *rule, const struct arch *arch)

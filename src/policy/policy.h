@@ -34,6 +34,7 @@ enum { CONDITIONS_MAX = 6 };		/* at most one an argument */
 /* A set of ABIs: bit arch_index(). */
 typedef uint32_t arch_set;
 #define ARCH_BIT(arch) ((arch_set)1 << arch_index(arch))
+#define ANY_ARCH (~(arch_set)0)
 
 struct rule {
 	const char *call;		/* a name, or "call_470" */
@@ -57,6 +58,7 @@ struct policy *policy_new(struct verdict otherwise);
 void policy_free(struct policy *);		/* NULL is fine */
 
 void policy_add_arch(struct policy *, const struct arch *);
+void policy_add_arches(struct policy *, arch_set);
 arch_set policy_arches(const struct policy *);	/* as added: possibly none */
 void policy_add_flags(struct policy *, unsigned flags);
 unsigned policy_flags(const struct policy *);
@@ -78,6 +80,9 @@ const struct rule *policy_rule(const struct policy *, size_t i);	/* NULL past th
 
 /* By call, then ABIs, then conditions: the one order in which emitters write. */
 void policy_sort(struct policy *);
+
+/* Does one of these ABIs have a call of that name? */
+bool call_exists_on(const char *call, arch_set);
 
 /* Is the rule for this ABI? */
 bool rule_on(const struct rule *, const struct arch *);

@@ -107,25 +107,14 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 	}
 }
 
-/* Behind a multiplexer on some ABI: what is refused of it must not differ from
- * what the multiplexer answers. */
-static bool is_behind(const struct join *j, const char *call)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if ((policy_covers(j->base) & ARCH_BIT(arch)) && is_multiplexed(arch, call))
-			return true;
-	return false;
-}
-
 /* What a rule that allows loses to one of the limit's with conditions. */
 static void add_refused_part(const struct join *j, const struct rule *rule, const struct rule *by, struct rules *ret)
 {
 	struct rules part = { 0 };
 
-	/* a default that is stricter, or the same, does it */
-	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action || is_behind(j, rule->call))
+	/* a default that is stricter, or the same, does it; and what is refused of a call behind a multiplexer must not
+	 * differ from what the multiplexer answers */
+	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action || is_multiplexed_on(policy_covers(j->base), rule->call))
 		return;
 	rules_add_within(&part, rule, by);
 	for (size_t i = 0; i < part.count; i++) {
@@ -192,7 +181,7 @@ static enum bearing bearing_on_inner(const struct join *j, const struct arch *ar
 {
 	enum bearing worst = BEARS_NOT;
 
-	for (uint64_t n = 0; n < 32; n++) {
+	for (uint64_t n = 0; n < MULTIPLEXED_MAX; n++) {
 		const char *inner = multiplexed(arch, call, n);
 		struct rules limit = { 0 }, base = { 0 };
 
@@ -248,7 +237,7 @@ static bool base_reaches(const struct join *j, const struct arch *arch, const ch
 	const char *inner;
 
 	for (size_t i = 0; (rule = policy_rule(j->base, i)); i++)
-		for (uint64_t n = 0; rule_on(rule, arch) && verdict_allows(rule->verdict) && n < 32; n++)
+		for (uint64_t n = 0; rule_on(rule, arch) && verdict_allows(rule->verdict) && n < MULTIPLEXED_MAX; n++)
 			if (streq(rule->call, call) ||
 			    ((inner = multiplexed(arch, call, n)) && streq(rule->call, inner)))
 				return true;
@@ -271,16 +260,11 @@ static bool refuse_multiplexer(const struct join *j, const struct arch *arch, co
 	return true;
 }
 
-static bool is_multiplexer(const struct arch *arch, const char *call)
-{
-	return multiplexed(arch, call, 1) != NULL;
-}
-
 /* One call on one ABI. */
 static void limit_call(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
 {
 	struct rules base = { 0 }, limit = { 0 };
-	bool mux = is_multiplexer(arch, call);
+	bool mux = is_multiplexer(call);
 
 	base_rules(j, arch, call, &base);
 	effective(j->limit, arch, call, &limit);
@@ -398,21 +382,12 @@ static void add_calls(const struct policy *p, struct strlist *ret)
 		strlist_insert(ret, rule->call);
 }
 
-static void add_arches(struct policy *p, arch_set arches)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (arches & ARCH_BIT(arch))
-			policy_add_arch(p, arch);
-}
-
 struct policy *policy_copy(const struct policy *from, arch_set arches)
 {
 	struct policy *p = policy_new(policy_default(from));
 	const struct rule *rule;
 
-	add_arches(p, arches);
+	policy_add_arches(p, arches);
 	policy_add_flags(p, policy_flags(from));
 	for (size_t i = 0; (rule = policy_rule(from, i)); i++)
 		if (!rule->arches || (rule->arches & policy_covers(p)))
@@ -437,7 +412,7 @@ static bool has_new_conditions(const struct policy *base, const struct policy *p
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if ((r->conditions || streq(r->call, "socketcall") || streq(r->call, "ipc")) && !has_rule(base, r))
+		if ((r->conditions || is_multiplexer(r->call)) && !has_rule(base, r))
 			return true;
 	return false;
 }
@@ -470,13 +445,13 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 		j.turned = true;
 	}
 	p = policy_new(j.otherwise);
-	add_arches(p, policy_arches(base));
+	policy_add_arches(p, policy_arches(base));
 	policy_add_flags(p, policy_flags(base));
 	add_calls(base, &calls);
 	add_calls(limit, &calls);
 	/* what the limit says of calls may be of use to what it does not speak of */
-	strlist_insert(&calls, "socketcall");
-	strlist_insert(&calls, "ipc");
+	for (size_t i = 0; multiplexer_at(i); i++)
+		strlist_insert(&calls, multiplexer_at(i));
 	for (size_t i = 0; r == 0 && i < calls.count; i++)
 		r = limit_everywhere(&j, p, calls.items[i], e);
 	keep_unknown(&j, p);

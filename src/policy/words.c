@@ -86,10 +86,17 @@ void words_condition(struct buf *b, const struct arch *arch, const char *call, c
 	add_value(b, a, c->value);
 }
 
-void words_conditions(struct buf *b, const struct arch *arch, const struct rule *rule)
+void words_conditions(struct buf *b, const struct arch *arch, const char *call, const struct rule *rule)
 {
+	bool through = !streq(rule->call, call), some = through;
+
+	if (through)
+		buf_addf(b, "it is %s", rule->call);
 	for (unsigned i = 0; i < rule->conditions; i++) {
-		buf_adds(b, i ? " and " : "");
+		if (through && rule->when[i].arg == 0)
+			continue;
+		buf_adds(b, some ? " and " : "");
 		words_condition(b, arch, rule->call, &rule->when[i]);
+		some = true;
 	}
 }

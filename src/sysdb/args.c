@@ -198,6 +198,14 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 		print_one(b, a, value);
 }
 
+void arg_print(struct buf *b, const struct arg_info *a, uint64_t value)
+{
+	if (arg_is_plain(a) && !(value & ~arg_mask(a)))
+		const_print(b, a, value);
+	else
+		buf_addf(b, "0x%" PRIx64, value);
+}
+
 static bool parse_number(const char *word, uint64_t *ret)
 {
 	char *end;
@@ -209,22 +217,19 @@ static bool parse_number(const char *word, uint64_t *ret)
 	return !*end && !errno;
 }
 
-bool const_parse(const char *text, const struct arg_info *a, uint64_t *ret)
+bool const_parse(const char *text, uint64_t *ret, char ret_wrong[static CONST_NAME_MAX])
 {
 	uint64_t sum = 0, one;
-	char word[64];
 
 	do {
 		size_t len = strcspn(text, "|");
 
-		if (len >= sizeof word)
-			return false;
-		snprintf(word, sizeof word, "%.*s", (int)len, text);
-		if (!parse_number(word, &one) && !const_value(word, &one))
+		snprintf(ret_wrong, CONST_NAME_MAX, "%.*s", (int)len, text);
+		if (len >= CONST_NAME_MAX || (!parse_number(ret_wrong, &one) && !const_value(ret_wrong, &one)))
 			return false;
 		sum |= one;
 		text += len;
 	} while (*text++ == '|');
-	*ret = sum & arg_mask(a);
+	*ret = sum;
 	return true;
 }

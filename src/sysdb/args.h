@@ -46,9 +46,16 @@ bool const_value(const char *name, uint64_t *ret);
 
 /* The value by its names: "CLONE_NEWNS|CLONE_NEWUSER|0x1", "AF_VSOCK", "17";
  * of several names of one value the first in the table.  const_parse() reads
- * it back, and any other mix of names and numbers (C's notation). */
+ * it back, and any other mix of names and numbers (C's notation), those with more
+ * bits than the kernel looks at, too; false: *ret_wrong is a word that is neither,
+ * or the beginning of one. */
 void const_print(struct buf *, const struct arg_info *, uint64_t value);
-bool const_parse(const char *text, const struct arg_info *, uint64_t *ret);
+/* The same, and in hexadecimal what has no names: a pointer, what has more bits than
+ * the kernel looks at, an argument that nothing is known of (NULL). */
+void arg_print(struct buf *, const struct arg_info *, uint64_t value);
+
+enum { CONST_NAME_MAX = 64 };
+bool const_parse(const char *text, uint64_t *ret, char ret_wrong[static CONST_NAME_MAX]);
 
 /* The tables, for tests: the i-th constant, and the i-th row of arguments with
  * the ABIs it is for (comma separated, "" for those without a row of their own);

@@ -64,7 +64,7 @@ const char *family_whole(const char *part)
 	return row ? row->text : NULL;
 }
 
-static bool is_denied(const char *family, const char *call)
+bool denial_has(const char *family, const char *call)
 {
 	for (size_t i = 0; i < countof(denials); i++)
 		if (streq(denials[i].family, family) && streq(denials[i].call, call))
@@ -78,7 +78,7 @@ bool family_has(const char *family, const char *call)
 	const char *whole = family_whole(family);
 
 	if (whole)
-		return c && list_has(c->families, whole) && is_denied(family, call);
+		return c && list_has(c->families, whole) && denial_has(family, call);
 	return c && list_has(c->families, family);
 }
 
@@ -93,5 +93,5 @@ bool denial_is_choke(const char *family, const char *call)
 
 	if (family_has(family, call))
 		return !row || list_has(row->text, call);
-	return is_denied(family, call);
+	return denial_has(family, call);
 }

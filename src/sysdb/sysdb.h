@@ -66,6 +66,7 @@ const char *family_caveat(const char *family, size_t i);	/* NULL past the end */
 const char *family_whole(const char *part);		/* "namespace" of "user-namespace"; NULL: no part */
 bool family_has(const char *family, const char *call);
 const struct denial *denial_at(size_t i);		/* NULL past the end */
+bool denial_has(const char *family, const char *call);	/* is there a row? */
 
 /* Does refusing that call belong to the least that closes the family?  The
  * others are of no use without one of these.  Calls which reach the effect from

@@ -766,3 +766,19 @@ TEST(the_host_is_known_to_itself)
 	parse_host_here(&here);
 	CHECK(here.kernel[0] >= 3);
 }
+
+TEST(the_capabilities_of_a_container_are_those_of_docker)
+{
+	static const char *const names[] = {
+		"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
+		"CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
+		"CAP_SYS_CHROOT",
+	};
+	uint64_t all = 0, bit;
+
+	for (size_t i = 0; i < countof(names); i++) {
+		CHECK_FOR(cap_find(names[i], &bit), "%s", names[i]);
+		all |= bit;
+	}
+	CHECK(all == DOCKER_CAPS);
+}
