@@ -265,7 +265,7 @@ never_begins() { # scope
 # SECCOMP_SET_MODE_FILTER that fails is no filter.
 @test "scope: a filter that was refused is no beginning" {
 	require_tool perl
-	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	require_machine x86_64
 	record --scope seccomp -- perl -e 'syscall(317, 1, 0, 0); syscall(157, 22, 2, 0)'
 	is "$(jq -c '[.calls, [.blind_spots[].kind]]' sctrace.json)" '[[],["scope"]]'
 }
