@@ -146,6 +146,9 @@ none() { # file, what they are
 	local family way mark words
 
 	while read -r family way mark words; do
+		# it is not tried where its family is not
+		! grep -q "^$family " "$TRIED/native.try" || grep -q "^$family $way " "$TRIED/native.try" ||
+			echo "$family $way: there is no such way"
 		[ "$mark" = "|" ] && grep -q "^$family $way done$" "$TRIED/native.try" || continue
 		grep -q "^$family $way done$" "$TRIED/plain.try" || echo "$family $way"
 	done < <(attack_announced) >wrong
