@@ -9,7 +9,7 @@ setup() {
 	require ptrace
 	require ret-trace
 	require_tool jq
-	[ "$(uname -m)" = x86_64 ] || skip "numbers of x86-64"
+	require_machine x86_64
 	cd "$BATS_TEST_TMPDIR" || return
 }
 

@@ -146,6 +146,9 @@ none() { # file, what they are
 	local family way mark words
 
 	while read -r family way mark words; do
+		# it is not tried where its family is not
+		! grep -q "^$family " "$TRIED/native.try" || grep -q "^$family $way " "$TRIED/native.try" ||
+			echo "$family $way: there is no such way"
 		[ "$mark" = "|" ] && grep -q "^$family $way done$" "$TRIED/native.try" || continue
 		grep -q "^$family $way done$" "$TRIED/plain.try" || echo "$family $way"
 	done < <(attack_announced) >wrong
@@ -162,8 +165,8 @@ through() { # seed, family
 	sed -n "s/^$2 \\(.*\\) done$/\\1/p" "$1-$2.try" | tr '\n' ' '
 }
 
+# bats test_tags=slow
 @test "guides: a profile that names one call protects nothing" {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "brief"
 	local got
 
 	got=$(through five-calls chmod)
@@ -185,8 +188,8 @@ through() { # seed, family
 	hasnt "$got" "libc-mount "
 }
 
+# bats test_tags=slow
 @test "guides: a profile that names three calls, or the other ABIs, does little more" {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "brief"
 	local got
 
 	has "$(through chmod-mkdir chmod)" "fchmodat.x86_64"
@@ -206,8 +209,8 @@ through() { # seed, family
 	has "$got" "clone3.x86_64"
 }
 
+# bats test_tags=slow
 @test "guides: of the new mount calls one or all are refused, and mounts change all the same" {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "brief"
 	local got
 
 	got=$(through mount-naive mount)
@@ -229,8 +232,8 @@ through() { # seed, family
 # Under many families at once which the program is not known to need: what is
 # refused of each is met, and it works as before.  Not under all at once: git copies
 # where it cannot link, and sets times then.
+# bats test_tags=slow
 @test "gen --deny: programs work as before where the family is not what they do" {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "brief"
 	local program family half deny
 
 	attack_pairs >pairs
@@ -250,8 +253,8 @@ through() { # seed, family
 	done
 }
 
+# bats test_tags=slow
 @test "gen --deny: a program that needs the family fails" {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "brief"
 	local program family
 
 	# What is left running, like a server that no signal reached, ends with its

@@ -150,12 +150,12 @@ setup() {
 }
 
 @test "corners: a program with file capabilities is told of when it could not have them" {
-	require_tool setcap
+	require_tool setcap setpriv
 	require_root
 	cp /bin/true captrue
 	setcap cap_net_raw+ep captrue
 	chmod 777 .
-	run -0 setpriv --reuid=65534 --regid=65534 --clear-groups "$SCTRACE" record -o r.json -- ./captrue
+	run -0 as_nobody "$SCTRACE" record -o r.json -- ./captrue
 	run -0 spots
 	is "$output" setuid
 }

@@ -93,7 +93,8 @@ diff_is() { # status, changes as "change call" lines
 	base='{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["kill"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95'
 	echo "$base}]}" >old.json
 	echo "$base, ${pid/EQ/NE}}]}" >new.json
-	"$SCTRACE" diff --json old.json new.json >json || is $? 1
+	run -1 "$SCTRACE" diff --json old.json new.json
+	echo "$output" >json
 	is "$(jq -r '.differences[] | "\(.change) \(.call) \(.example.text)"' json)" "added kill kill(sig=0)"
 	local sig
 	sig=$(jq '.differences[0].example.arguments["1"]' json)

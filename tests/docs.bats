@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the documents say is so: their commands run, and their options exist.
 
+load lib/common
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	mkdir bin
@@ -68,13 +70,13 @@ run_all() { # a file with one command a line
 	for command in $(sctrace --help | sed -n '/^Commands$/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 		grep -qi "^.SH $command\$" <<<"$page" || { echo "no section for $command"; return 1; }
 		for option in $(sctrace "$command" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-			grep -q -- "$option" <<<"$page" || { echo "$command $option is not there"; return 1; }
+			grep -qE -- "$option([^a-z-]|$)" <<<"$page" || { echo "$command $option is not there"; return 1; }
 		done
 	done
 }
 
 @test "docs: the manual page is clean" {
-	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	require_tool mandoc
 	run mandoc -T lint -W warning "$SRCDIR/src/sctrace.1"
 	echo "$output"
 	[ "$status" -eq 0 ]

@@ -273,7 +273,7 @@ deny_chmod() { # host, runc or crun
 }
 
 @test "denied: Docker's older key, name, is understood by sctrace run" {
-	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	require_machine x86_64
 	confine host
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"name": "chmod", "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	is "$("$FIXTURES/probe-calls" 90 0)" "errno 14"
@@ -313,7 +313,7 @@ deny_chmod() { # host, runc or crun
 	require_work bash
 	require_runtime runc
 	require_runtime crun
-	[ "$(uname -m)" = x86_64 ] || skip "the numbers are x86-64's"
+	require_machine x86_64
 	local base=/usr/share/containers/seccomp.json runtime
 
 	[ -e "$base" ] || miss "no $base here"

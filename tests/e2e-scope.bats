@@ -38,12 +38,7 @@ script() { # name, text
 
 # -- scope seccomp: containers
 
-not_in_brief() { # "podman" or nothing
-	[ "$1" != podman ] || [ "${SCTRACE_BRIEF-}" != 1 ] || skip "not with SCTRACE_BRIEF=1"
-}
-
 starts_as_recorded() { # as container_make
-	not_in_brief "${3-}"
 	require_world "$1" "${3-}"
 	world record_and_start "$@"
 }
@@ -64,18 +59,22 @@ starts_as_recorded() { # as container_make
 	starts_as_recorded crun false
 }
 
+# bats test_tags=slow
 @test "scope seccomp: what podman and runc start, starts under its profile: no_new_privs" {
 	starts_as_recorded runc true podman
 }
 
+# bats test_tags=slow
 @test "scope seccomp: what podman and runc start, starts under its profile" {
 	starts_as_recorded runc false podman
 }
 
+# bats test_tags=slow
 @test "scope seccomp: what podman and crun start, starts under its profile: no_new_privs" {
 	starts_as_recorded crun true podman
 }
 
+# bats test_tags=slow
 @test "scope seccomp: what podman and crun start, starts under its profile" {
 	starts_as_recorded crun false podman
 }
@@ -83,8 +82,13 @@ starts_as_recorded() { # as container_make
 @test "scope seccomp: recording a runtime changes nothing: status, output, what is left" {
 	require_world runc
 	require_world crun
-	[ "${SCTRACE_BRIEF-}" = 1 ] || require_world runc podman
-	world record_all_undisturbed
+	world record_both_undisturbed
+}
+
+# bats test_tags=slow
+@test "scope seccomp: recording podman changes nothing: status, output, what is left" {
+	require_world runc podman
+	world record_undisturbed podman runc false podman
 }
 
 # -- scope seccomp: from when on, and of whom
@@ -261,7 +265,7 @@ never_begins() { # scope
 # SECCOMP_SET_MODE_FILTER that fails is no filter.
 @test "scope: a filter that was refused is no beginning" {
 	require_tool perl
-	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	require_machine x86_64
 	record --scope seccomp -- perl -e 'syscall(317, 1, 0, 0); syscall(157, 22, 2, 0)'
 	is "$(jq -c '[.calls, [.blind_spots[].kind]]' sctrace.json)" '[[],["scope"]]'
 }

@@ -408,7 +408,7 @@ spots_of() { # engine, fixture, arguments...
 }
 
 @test "facts: an io_uring is a blind spot when there is one" {
-	"$FIXTURES/guards" ring | grep -q ring || skip "no io_uring on this host"
+	"$FIXTURES/guards" ring | grep -q ring || miss "no io_uring on this host"
 	for engine in $ENGINES; do
 		is "$(spots_of "$engine" guards ring)" io-uring
 		is "$(spots_of "$engine" guards ring-failed)" ""
@@ -416,7 +416,7 @@ spots_of() { # engine, fixture, arguments...
 }
 
 @test "facts: syscall user dispatch is a blind spot when it is on" {
-	"$FIXTURES/guards" divert 1 | grep -q diverted || skip "no syscall user dispatch on this kernel"
+	"$FIXTURES/guards" divert 1 | grep -q diverted || miss "no syscall user dispatch on this kernel"
 	for engine in $ENGINES; do
 		is "$(spots_of "$engine" guards divert 3)" syscall-dispatch
 		is "$(spots_of "$engine" guards divert-failed)" ""
@@ -456,8 +456,8 @@ spots_of() { # engine, fixture, arguments...
 }
 
 # What an ordinary user's engine syscall puts on a workload: nothing.
-as_nobody() { # sctrace's arguments...
-	timeout -k 1 30 setpriv --reuid=65534 --regid=65534 --clear-groups "$SCTRACE" record -q -o r.json "$@"
+recorded_by_nobody() { # sctrace's arguments...
+	as_nobody timeout -k 1 30 "$SCTRACE" record -q -o r.json "$@"
 }
 
 @test "facts: engine syscall sets no no_new_privs, and no filter where it would need that" {
@@ -465,15 +465,15 @@ as_nobody() { # sctrace's arguments...
 	require_tool setpriv
 	chmod 777 .
 	cp "$FIXTURES/guards" .
-	run -0 --separate-stderr as_nobody --engine syscall -- ./guards state
+	run -0 --separate-stderr recorded_by_nobody --engine syscall -- ./guards state
 	is "$output" "seccomp 0 no_new_privs 0"
 	is "$(jq '.runs[0].no_new_privs' r.json)" false
-	run -0 --separate-stderr as_nobody --engine syscall -- ./guards strict
+	run -0 --separate-stderr recorded_by_nobody --engine syscall -- ./guards strict
 	is "$output" "$(./guards strict)"
 	is "$(spots)" vsyscall
 	# where a filter of ours is there it cannot be had, and that is told
-	run --separate-stderr as_nobody -- ./guards strict
+	run --separate-stderr recorded_by_nobody -- ./guards strict
 	has "$(spots)" strict-mode
-	run -0 --separate-stderr as_nobody --engine seccomp -- ./guards state
+	run -0 --separate-stderr recorded_by_nobody --engine seccomp -- ./guards state
 	is "$output" "seccomp 2 no_new_privs 1"
 }

@@ -10,7 +10,7 @@ LSEEK=8 SYSINFO=99 EBADF=9
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	[ "$(uname -m)" = x86_64 ] || skip "the numbers are those of x86-64"
+	require_machine x86_64
 	require seccomp
 }
 

@@ -64,7 +64,6 @@ EXTRA_DIST += %D%/lib/workloads.bash
 EXTRA_DIST += %D%/lib/attacks.bash %D%/seeds/README %D%/seeds/chmod-family.json \
 	%D%/seeds/chmod-mkdir.json %D%/seeds/five-calls.json %D%/seeds/mount-full.json \
 	%D%/seeds/mount-minimal.json %D%/seeds/mount-naive.json %D%/seeds/ptrace-kexec.json %D%/seeds/unshare.json
-EXTRA_DIST += %D%/lib/bundle.bash %D%/lib/workload.sh %D%/lib/workloads.bash
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

@@ -56,7 +56,8 @@ github_stand_ins() {
 	EOF
 	# the comments of one pull request, a file each
 	stand_in gh <<-'EOF'
-		[ "$GH_TOKEN" = secret ] && [ "$1" = api ]
+		[ "$GH_TOKEN" = secret ]
+		[ "$1" = api ]
 		method=GET body= url= jq=
 		shift
 		while [ $# -gt 0 ]; do
@@ -268,8 +269,11 @@ on_pull_request() {
 	chmod +x "$STAND_INS/sudo"
 	rm -f "$service/context.json"
 	jq -n '{ event_name: "push", run_id: "1", run_attempt: "1", token: "secret" }' >"$service/context.json"
-	PATH=$STAND_INS:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-	! command -v sctrace || skip "sctrace is installed here"
+	# without one that is installed
+	PATH=$STAND_INS
+	for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+		[ -x "$folder/sctrace" ] || PATH+=:$folder
+	done
 	CFLAGS=-O0 pipeline action "$BATS_TEST_TMPDIR/source/.github/actions/sctrace/action.yml" "$service/context.json" \
 		mode=record command=true
 	[ -x "$BATS_TEST_TMPDIR/source/build/action/sctrace" ]

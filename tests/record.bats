@@ -409,7 +409,7 @@ start_counter() {
 	wait_for sh -c "test -z \"\$(ps -o stat=,comm= --ppid $job | grep -v -e ^Z -e witness)\""
 	sleep 0.1	# what is to be forwarded is forwarded within that
 	kill -USR1 "$workload"
-	wait "$job" || is "$?" 143
+	ends_with 143 "$job"
 	is "$(cat counted)" "USR1 1"
 }
 
@@ -430,7 +430,7 @@ start_counter() {
 @test "record: the death of sctrace by SIGKILL takes the workload with it" {
 	start_counter
 	kill -KILL "$tracer"
-	wait "$job" || is "$?" 137
+	ends_with 137 "$job"
 	wait_for gone "$workload"
 }
 
@@ -445,7 +445,7 @@ start_counter() {
 		pkill -KILL -P "$job"
 		# children of the first process may live on, and are followed
 		[ "${program% *}" != children ] || pkill -KILL -s "$job" -x marked
-		wait "$job" && return 1
+		ends_with 137 "$job"
 		is_recording killed.json
 		is "$(jq -c '.runs[0].end' killed.json)" '{"killed":9}'
 		rm killed.json
@@ -471,7 +471,7 @@ start_counter() {
 	pkill -CONT -P "$job"
 	wait_for sh -c 'a=$(stat -c %s tick); sleep 0.1; test $a != $(stat -c %s tick)'
 	pkill -TERM -P "$job"
-	wait "$job" || is "$?" 143
+	ends_with 143 "$job"
 }
 
 # -- the end of the workload
@@ -513,7 +513,7 @@ start_counter() {
 	"$SCTRACE" report -F names >names
 	grep -qx execve names
 	kill -TERM "$job"
-	wait "$job" || is "$?" 143
+	ends_with 143 "$job"
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":15}'
 	run -1 compgen -G 'sctrace.json.*'
 }
@@ -574,7 +574,7 @@ marks() { # how many, command of the fixture...
 }
 
 @test "record: x32 numbers, and numbers that no kernel has, are kept under their own name" {
-	[ "$(uname -m)" = x86_64 ] || skip "x32 is of x86-64"
+	require_machine x86_64
 	local nr expected
 
 	for pair in 0x40000027=x32:getpid 600=x86_64:call_600 1023=x86_64:call_1023 1024=x86_64:call_1024 \
@@ -597,32 +597,17 @@ marks() { # how many, command of the fixture...
 # -- users
 
 # A folder that everybody can enter, with sctrace, the fixture and a setuid `id`.
-open_folder() {
-	local folder=$PWD
-
-	require_root
-	require_tool setpriv
-	getent passwd nobody >/dev/null || miss "no user nobody"
-	while chmod o+rx "$folder" && [ "$folder" != "$BATS_RUN_TMPDIR" ]; do
-		folder=$(dirname "$folder")
-	done
-	mkdir work
-	chmod 777 work
-	cp "$SCTRACE" work/sctrace
-	cp "$FIXTURES/marked" work/
-	cp "$(command -v id)" work/id-of-root
-	chmod u+s work/id-of-root
-	cd work || return
-	as_nobody test -x ./sctrace || miss "the temporary folder is closed to others"
+setuid_folder() {
+	[ "$(id -u nobody)" = 65534 ] || miss "no user nobody"
+	open_folder work
+	cp "$FIXTURES/marked" .
+	cp "$(command -v id)" id-of-root
+	chmod u+s id-of-root
 	is "$(as_nobody ./id-of-root -u)" 0 || miss "no setuid programs in the temporary folder"
 }
 
-as_nobody() {
-	setpriv --reuid="$(id -u nobody)" --regid="$(id -g nobody)" --clear-groups "$@"
-}
-
 @test "record: --user runs the command as that user, and setuid programs keep their power" {
-	open_folder
+	setuid_folder
 	run -0 ./sctrace record -q --user nobody -- sh -c 'id -u; id -g; id -G; echo $HOME $USER; ./id-of-root -u; grep NoNewPrivs /proc/self/status'
 	is "$output" "$(id -u nobody)
 $(id -g nobody)
@@ -638,7 +623,7 @@ NoNewPrivs:	0"
 }
 
 @test "record: an ordinary user records with no_new_privs, and is told of setuid programs" {
-	open_folder
+	setuid_folder
 	run -0 as_nobody ./sctrace record -q -- ./marked children 5 5
 	is "$(count_of call_1000)" 25
 	is "$(jq -c '[.runs[0].no_new_privs, .blind_spots]' sctrace.json)" '[true,[]]'

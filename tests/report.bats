@@ -160,15 +160,15 @@ setup() {
 	local format
 
 	for format in text names json; do
-		run "$SCTRACE" report -F $format evil.json
+		run -0 "$SCTRACE" report -F $format evil.json
 		hasnt "$output" $'\e'
 		hasnt "$output" $'\r'
 		hasnt "$output" $'\a'
 		hasnt "$output" $'\302\233'
 		hasnt "$output" $'\nrun b'
 	done
-	run "$SCTRACE" gen evil.json
+	run -0 "$SCTRACE" gen evil.json
 	hasnt "$output" $'\e'
-	run "$SCTRACE" gen -F text --annotate evil.json
+	run -0 "$SCTRACE" gen -F text --annotate evil.json
 	hasnt "$output" $'\e'
 }

@@ -222,7 +222,7 @@ errno_of_mkdir() {
 	require_tool setpriv
 	profile "$(rule mkdir ERRNO)"
 	# both files are opened by root: the folder may be closed to others
-	run -0 --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups \
+	run -0 --separate-stderr as_nobody \
 		"$(command -v perl)" -e 'exec "/proc/self/fd/6", "run", "-p", "-", "--", "perl", "-e", "mkdir q(/) or print \$! + 0"' \
 		6<"$SCTRACE" <profile.json
 	is "$output" 1

@@ -106,7 +106,7 @@ rec() { # command...
 		static KEPT long middle(long n) { return leaf(n) + 1; }
 		void _start(void) { middle(1000); leaf(1); for (;;); }
 	C
-		skip "no 32-bit compiler"
+		miss "no 32-bit compiler"
 	rec ./narrow
 	is "$(stack_of)" "leaf middle _start"
 	is "$(is_partial)" true

@@ -18,11 +18,6 @@ setup() {
 	suite_folder
 }
 
-# With SCTRACE_BRIEF only what is quick runs.
-not_brief() {
-	[ -z "${SCTRACE_BRIEF-}" ] || skip "SCTRACE_BRIEF is set"
-}
-
 as_ordinary_user() {
 	require_root
 	require_tool setpriv
@@ -47,26 +42,26 @@ as_ordinary_user() {
 	same_results systemd 400
 }
 
+# bats test_tags=slow
 @test "suites: D-Bus" {
-	not_brief
 	require_suite dbus
 	same_results dbus 80
 }
 
+# bats test_tags=slow
 @test "suites: GLib" {
-	not_brief
 	require_suite glib
 	same_results glib 300
 }
 
+# bats test_tags=slow
 @test "suites: CPython" {
-	not_brief
 	require_suite cpython
 	same_results cpython 1000
 }
 
+# bats test_tags=slow
 @test "suites: CPython, as an ordinary user" {
-	not_brief
 	require_suite cpython_user
 	as_ordinary_user
 	same_results cpython_user 400

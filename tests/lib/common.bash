@@ -22,7 +22,7 @@ miss() { # reason
 require() { # ability of `sctrace doctor`
 	"$SCTRACE" doctor -q "$1" && return
 	case $1 in
-	compat | x32 | unwinding) skip "no ability: $1" ;;
+	compat | x32) skip "no ability: $1" ;;
 	*) miss "no ability: $1" ;;
 	esac
 }
@@ -37,6 +37,29 @@ require_tool() { # program...
 
 require_root() {
 	[ "$(id -u)" = 0 ] || miss "not root"
+}
+
+# Where a test has numbers or programs of one machine.
+require_machine() { # as uname says it
+	[ "$(uname -m)" = "$1" ] || skip "this is of $1"
+}
+
+as_nobody() { # command...
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# Lets everybody enter the working directory, and goes to a new folder in it where
+# everybody may write; sctrace is there.
+open_folder() { # name
+	local folder=$PWD
+
+	require_root
+	require_tool setpriv
+	while chmod o+rx "$folder" && [ "$folder" != "$BATS_RUN_TMPDIR" ]; do
+		folder=$(dirname "$folder")
+	done
+	mkdir -m 777 "$1" && cp "$SCTRACE" "$1/sctrace" && cd "$1" || return
+	as_nobody test -x ./sctrace || miss "the temporary folder is closed to others"
 }
 
 # Until a command succeeds, for at most ten seconds.
@@ -55,6 +78,15 @@ wait_for() { # command...
 
 gone() { # pid
 	! kill -0 "$1" 2>/dev/null
+}
+
+# A job of ours ends, and so.
+ends_with() { # status, pid
+	local status=0
+
+	wait_for gone "$2"
+	wait "$2" || status=$?
+	is "$status" "$1"
 }
 
 # A state letter of /proc/PID/stat: R, S, T, t, Z.

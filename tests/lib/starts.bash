@@ -207,15 +207,13 @@ record_undisturbed() { # folder, as container_make...
 	is "$("${LIST[@]}")" "" && is "$(ls -A)" "$(cat before)"
 }
 
-# Those side by side.
-record_all_undisturbed() {
+# The runtimes side by side.
+record_both_undisturbed() {
 	local pids=()
 
 	record_undisturbed runc runc false &
 	pids+=($!)
 	record_undisturbed crun crun true &
-	pids+=($!)
-	[ "${SCTRACE_BRIEF-}" = 1 ] || record_undisturbed podman runc false podman &
 	pids+=($!)
 	wait_for_all "${pids[@]}"
 }
