@@ -43,6 +43,7 @@ BATS_TESTS = \
 	%D%/live-run.bats \
 	%D%/live-strace.bats \
 	%D%/merge.bats \
+	%D%/narrow.bats \
 	%D%/pipeline.bats \
 	%D%/record.bats \
 	%D%/report.bats \

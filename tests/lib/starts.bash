@@ -172,17 +172,18 @@ wait_for_all() { # pid...
 	return "$status"
 }
 
-# Recorded in one folder; then started there, half of the times, under a profile that
-# says EPERM, as they are by default, while others start in a second folder under one
-# that kills: so nothing that is missing stays unseen.
+# Recorded in one folder; then started there, so many times in a row, under a profile
+# that says EPERM, as they are by default, while others, half as many, start in a second
+# folder under one that kills: so nothing that is missing stays unseen.
 record_and_start() { # as container_make
 	local action pids=()
+	local -A times=([errno]=$STARTS [kill-process]=$(((STARTS + 1) / 2)))
 
 	for action in errno kill-process; do
 		mkdir "$action" && cd "$action" && container_make "$@" || return
 		[ "$action" = kill-process ] || container_record 3 || return
 		container_profile "../errno/$action.json" || return
-		container_starts $(((STARTS + 1) / 2)) &
+		container_starts "${times[$action]}" &
 		pids+=($!)
 		cd .. || return
 	done
