@@ -259,14 +259,11 @@ static void add_arg(const struct rec_call *c, const struct rec_arg *a, struct bu
 
 	if (!info || info->type == ARG_NONE)
 		info = &plain;
-	buf_adds(ret, info->name);
-	for (size_t i = 0; i < a->value_count; i++) {
-		buf_adds(ret, " ");
-		const_print(ret, info, a->values[i]);
-	}
+	buf_addf(ret, "%s ", info->name);
+	values_print(ret, info, a->mask, a->values, a->value_count);
 	if (!a->summary)
 		return;
-	buf_adds(ret, info->flags ? " of " : " from ");
+	buf_adds(ret, info->flags ? "of " : "from ");
 	const_print(ret, info, info->flags ? a->bits : a->least);
 	if (!info->flags) {
 		buf_adds(ret, " to ");

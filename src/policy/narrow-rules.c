@@ -128,6 +128,7 @@ static void add_rule(struct policy *p, const struct narrowing *n, const struct r
 
 static void describe(const struct narrowing *n, struct buf *b)
 {
+	static const struct arg_info plain = { .type = ARG_LONG, .set = "" };
 	const struct arch *native = arch_native();
 
 	buf_addf(b, "%s:", n->call);
@@ -135,15 +136,14 @@ static void describe(const struct narrowing *n, struct buf *b)
 		const struct choice *c = &n->choices[i];
 		const struct arg_info *info = sysdb_arg_on(native, n->call, c->arg);
 
-		buf_addf(b, "%s %s", i ? "," : "", c->row->arg);
-		if (c->row->apart)
-			buf_adds(b, " never all of");
-		for (size_t v = 0; v < (c->row->apart ? 1 : c->count); v++) {
-			buf_adds(b, " ");
-			if (info)
-				const_print(b, info, c->row->apart ? c->mask : c->values[v]);
-			else
-				buf_addf(b, "0x%llx", (unsigned long long)c->values[v]);
+		if (!info)		/* the call is of other ABIs only */
+			info = &plain;
+		buf_addf(b, "%s %s ", i ? "," : "", c->row->arg);
+		if (c->row->apart) {
+			buf_adds(b, "never all of ");
+			const_print(b, info, c->mask);
+		} else {
+			values_print(b, info, c->mask, c->values, c->count);
 		}
 	}
 }

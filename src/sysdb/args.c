@@ -198,6 +198,27 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 		print_one(b, a, value);
 }
 
+void values_print(struct buf *b, const struct arg_info *a, uint64_t mask, const uint64_t *values, size_t count)
+{
+	/* of some flags only: 0 is not that there were none at all */
+	bool some = a->flags && *a->set && (mask & arg_mask(a)) != arg_mask(a);
+	bool none = false, any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (some && values[i] == 0) {
+			none = true;
+			continue;
+		}
+		buf_adds(b, any ? " " : "");
+		const_print(b, a, values[i]);
+		any = true;
+	}
+	if (none) {
+		buf_adds(b, any ? ", or none of " : "none of ");
+		const_print(b, a, mask);
+	}
+}
+
 void arg_print(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	if (arg_is_plain(a) && !(value & ~arg_mask(a)))

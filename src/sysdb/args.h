@@ -50,6 +50,10 @@ bool const_value(const char *name, uint64_t *ret);
  * bits than the kernel looks at, too; false: *ret_wrong is a word that is neither,
  * or the beginning of one. */
 void const_print(struct buf *, const struct arg_info *, uint64_t value);
+
+/* Values that were kept of the bits in `mask`: "AF_UNIX AF_INET", "PROT_WRITE, or none of
+ * PROT_WRITE|PROT_EXEC". */
+void values_print(struct buf *, const struct arg_info *, uint64_t mask, const uint64_t *values, size_t count);
 /* The same, and in hexadecimal what has no names: a pointer, what has more bits than
  * the kernel looks at, an argument that nothing is known of (NULL). */
 void arg_print(struct buf *, const struct arg_info *, uint64_t value);
