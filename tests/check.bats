@@ -363,6 +363,15 @@ wait 0"
 	run -2 --separate-stderr check --update plain true
 	has "$stderr" "'plain' exists and is not a recording"
 	is "$(cat plain)" text
+	head -c 300 r.json >broken
+	run -2 --separate-stderr check --update broken touch ran
+	has "$stderr" "broken"
+	run -2 check --update - touch ran
+	run -2 check --update /dev/null touch ran
+	[ ! -e ran ]
+	: >empty
+	run -0 check -q --update empty true
+	is "$(jq '.runs | length' empty)" 1
 }
 
 @test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {
