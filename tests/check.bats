@@ -273,27 +273,27 @@ wait 0"
 
 @test "check: -F json, sarif, github and junit" {
 	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
-	mv profile.json 'a,b:100%.json'
-	run -1 "$SCTRACE" check -p 'a,b:100%.json' --json -o found.json -- perl -e 'mkdir "/"; mkdir "/"; print "out"'
+	mv profile.json 'a,b;c:100%.json'
+	run -1 "$SCTRACE" check -p 'a,b;c:100%.json' --json -o found.json -- perl -e 'mkdir "/"; mkdir "/"; print "out"'
 	is "$output" out
 	is "$(jq -c '[.inside, .audit, .end.status, .command[0], (.refused[0] | .name, .abi, .action, .errno, .count, .line, .path), (.refused | length)]' found.json)" \
 		'[false,false,0,"perl","mkdir","x86_64","errno","EACCES",2,2,"syscalls[0]",1]'
-	run -1 "$SCTRACE" check -p 'a,b:100%.json' -F sarif -o found.sarif -- perl -e 'mkdir "/"'
+	run -1 "$SCTRACE" check -p 'a,b;c:100%.json' -F sarif -o found.sarif -- perl -e 'mkdir "/"'
 	is "$(jq -c '[.version, (.runs[0].results[0] | .ruleId, .level, .locations[0].physicalLocation.region.startLine, .properties.call)]' found.sarif)" \
 		'["2.1.0","outside-profile","error",2,"mkdir"]'
 	is "$(jq '.runs[0] | .tool.driver.rules[.results[0].ruleIndex].id' found.sarif)" '"outside-profile"'
-	run -1 --separate-stderr "$SCTRACE" check -p 'a,b:100%.json' -F github -- perl -e 'mkdir "/"'
-	has "${lines[0]}" "::error file=a%2Cb%3A100%25.json,line=2,title=mkdir (outside-profile)::mkdir by "
-	has "${lines[0]}" "a,b:100%25.json:2: syscalls[0]"
-	has "${lines[1]}" "::error title=sctrace check::outside a,b:100%25.json: 1 call was refused"
-	run -1 "$SCTRACE" check -p 'a,b:100%.json' -F junit -o found.xml -- perl -e 'mkdir "/"; exit 4'
+	run -1 --separate-stderr "$SCTRACE" check -p 'a,b;c:100%.json' -F github -- perl -e 'mkdir "/"'
+	has "${lines[0]}" "::error file=a%2Cb;c%3A100%25.json,line=2,title=mkdir (outside-profile)::mkdir by "
+	has "${lines[0]}" "a,b;c:100%25.json:2: syscalls[0]"
+	has "${lines[1]}" "::error title=sctrace check::outside a,b;c:100%25.json: 1 call was refused"
+	run -1 "$SCTRACE" check -p 'a,b;c:100%.json' -F junit -o found.xml -- perl -e 'mkdir "/"; exit 4'
 	perl -ne 'print "$1\n" while /<(failure|testcase|testsuite) /g' found.xml | sort | uniq -c | tr -s ' ' >counts
 	is "$(cat counts)" " 2 failure
  2 testcase
  1 testsuite"
 	grep -q 'tests="2" failures="2"' found.xml
 	if /usr/bin/python3 -c 1; then /usr/bin/python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("found.xml")'; fi
-	run -3 "$SCTRACE" check -p 'a,b:100%.json' -F junit -o found.xml -- false
+	run -3 "$SCTRACE" check -p 'a,b;c:100%.json' -F junit -o found.xml -- false
 	grep -q 'tests="1" failures="1"' found.xml
 }
 
@@ -367,6 +367,15 @@ wait 0"
 	run -2 --separate-stderr check --update plain true
 	has "$stderr" "'plain' exists and is not a recording"
 	is "$(cat plain)" text
+	head -c 300 r.json >broken
+	run -2 --separate-stderr check --update broken touch ran
+	has "$stderr" "broken"
+	run -2 check --update - touch ran
+	run -2 check --update /dev/null touch ran
+	[ ! -e ran ]
+	: >empty
+	run -0 check -q --update empty true
+	is "$(jq '.runs | length' empty)" 1
 }
 
 @test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {

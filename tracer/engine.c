@@ -9,11 +9,6 @@
 
 static const struct engine *const engines[] = { &engine_seccomp, &engine_syscall };
 
-const struct engine *engine_at(size_t i)
-{
-	return i < countof(engines) ? engines[i] : NULL;
-}
-
 const struct engine *engine_find(const char *name)
 {
 	for (size_t i = 0; i < countof(engines); i++)

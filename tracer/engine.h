@@ -61,4 +61,3 @@ const struct sock_filter *engine_seccomp_filter(size_t *ret_len);
 bool engine_seccomp_decode(unsigned long data, struct call *ret);
 
 const struct engine *engine_find(const char *name);	/* NULL: unknown */
-const struct engine *engine_at(size_t i);		/* NULL past the end */

@@ -162,10 +162,10 @@ static void carry_out(struct task *task, const struct call *call, uint32_t answe
 	}
 }
 
-static struct tracer_call told(const struct tracer *t, const struct task *task, const struct call *call, uint64_t ip)
+static struct tracer_call told(const struct tracer *t, const struct task *task, const struct call *call)
 {
 	struct tracer_call ret = {
-		.program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr, .ip = ip,
+		.program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr,
 		.seconds = tracer_elapsed(t),
 	};
 
@@ -198,7 +198,7 @@ static void filtered(struct tracer *t, struct task *task, const struct ptrace_sy
 	task->arch = call.arch;
 	task->nr = call.nr;
 
-	struct tracer_call tell = told(t, task, &call, info->instruction_pointer);
+	struct tracer_call tell = told(t, task, &call);
 	uint32_t answer = t->sink->gated(t->self, &tell);
 
 	if (!lets_through(answer)) {
@@ -225,7 +225,6 @@ static void began(struct tracer *t, struct task *task, const struct ptrace_sysca
 	task->arch = call.arch;
 	task->nr = call.nr;
 	task->gated.skipped = false;
-	task->gated.ip = info->instruction_pointer;
 	memcpy(task->gated.args, call.args, sizeof call.args);
 	act_count(t, task, &call);
 }
@@ -240,7 +239,7 @@ static void ended(struct tracer *t, struct task *task, const struct ptrace_sysca
 		return;
 	memcpy(call.args, task->gated.args, sizeof call.args);
 
-	struct tracer_call tell = told(t, task, &call, task->gated.ip);
+	struct tracer_call tell = told(t, task, &call);
 
 	t->sink->failed(t->self, &tell, (int)-info->exit.rval);
 }

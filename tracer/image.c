@@ -21,6 +21,7 @@ enum {
 	BYTES_MAX = 512 << 20,		/* and of all together */
 	SECTIONS_MAX = 1024,
 	PROGRAM_HEADERS_MAX = 64,
+	NOTES_MAX = 4096,		/* bytes of one segment: a sparse one may have no end */
 };
 
 #define MADE_TABLE 0x100000000000000u
@@ -191,7 +192,7 @@ static void read_piece(struct elf *f, struct piece *ret, uint64_t address, uint6
 	uint64_t before = address & 7;
 	size_t room;
 
-	if (before > offset || size == 0 || size > PIECE_MAX)
+	if (ret->bytes || before > offset || size == 0 || size > PIECE_MAX)
 		return;
 	room = (before + size + 7) & ~(size_t)7;
 	if (*f->bytes + room > BYTES_MAX)
@@ -258,8 +259,9 @@ static void read_build_id(const struct elf *f, struct image *image, const Elf64_
 {
 	struct { Elf64_Nhdr note; char name[4]; unsigned char id[20]; } n;
 	size_t at = 0;
+	uint64_t end = p->p_offset + (p->p_filesz < NOTES_MAX ? p->p_filesz : NOTES_MAX);
 
-	for (uint64_t o = p->p_offset; o + sizeof n <= p->p_offset + p->p_filesz && read_at(f, o, &n, sizeof n);
+	for (uint64_t o = p->p_offset; o + sizeof n <= end && read_at(f, o, &n, sizeof n);
 	     o += sizeof n.note + ((n.note.n_namesz + 3) & ~3u) + ((n.note.n_descsz + 3) & ~3u)) {
 		if (n.note.n_type != NT_GNU_BUILD_ID || n.note.n_namesz != 4 || n.note.n_descsz > sizeof n.id ||
 		    memcmp(n.name, "GNU", 4) != 0)

@@ -133,19 +133,6 @@ static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
 		filter_installed(t, task, false);
 }
 
-/* seccomp(operation, flags, program) */
-static bool seccomp_begins(struct tracer *t, struct task *task, const struct call *call)
-{
-	uint32_t operation = (uint32_t)call->args[0];
-
-	/* libseccomp asks with a flag whether the call is there: refused to anybody */
-	if (operation == SECCOMP_SET_MODE_STRICT && (call->args[1] || call->args[2]))
-		return false;
-	if (operation == SECCOMP_SET_MODE_FILTER)
-		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
-	return operation <= SECCOMP_SET_MODE_FILTER;
-}
-
 /* libseccomp's question whether the kernel has seccomp(2): strict mode takes no
  * flags, and EINVAL, which is not ENOSYS, is the answer everywhere. */
 static bool asks_whether_there(const uint64_t *args)
@@ -153,13 +140,23 @@ static bool asks_whether_there(const uint64_t *args)
 	return (uint32_t)args[0] == SECCOMP_SET_MODE_STRICT && ((uint32_t)args[1] || args[2]);
 }
 
+/* seccomp(operation, flags, program) */
+static bool seccomp_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	uint32_t operation = (uint32_t)call->args[0];
+
+	if (asks_whether_there(call->args))
+		return false;
+	if (operation == SECCOMP_SET_MODE_FILTER)
+		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
+	return operation <= SECCOMP_SET_MODE_FILTER;
+}
+
 /* With TSYNC a positive result is the thread that could not be put under it. */
 static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
 
-	if (asks_whether_there(task->minded.args))
-		return;
 	if ((uint32_t)task->minded.args[0] == SECCOMP_SET_MODE_STRICT)
 		strict_ended(t, task, result);
 	else if (result < 0)

@@ -13,7 +13,7 @@ struct minded {
 
 /* What a gate remembers of a call. */
 struct gated {
-	uint64_t args[6], ip;		/* gate.every: of the call under way */
+	uint64_t args[6];		/* gate.every: of the call under way */
 	bool skipped;			/* it is not made: its result is ours */
 	bool trapped;			/* SIGSYS is on its way, and is to tell of `nr` and `data` */
 	uint32_t nr;

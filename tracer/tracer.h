@@ -39,7 +39,6 @@ struct tracer_call {
 	pid_t tid;		/* stopped in it */
 	uint32_t arch, nr;	/* as in first_call */
 	uint64_t args[6];
-	uint64_t ip;
 	double seconds;
 };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include "base/mem.h"
 
+enum { COMMON_MAX = 256 };	/* bytes of a common entry: a workload's may have no end, and be read for each function */
+
 struct row {
 	int32_t code, entry;
 };
@@ -100,6 +102,13 @@ static int by_code(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static struct reader common_at(const struct piece *p, size_t at)
+{
+	size_t left = p->size - at - 8;
+
+	return (struct reader){ p->bytes + at + 8, p->bytes + at + 8 + (left < COMMON_MAX ? left : COMMON_MAX), false };
+}
+
 uint32_t unwind_table_make(const struct piece *p, struct piece *ret)
 {
 	struct row *rows = NULL;
@@ -119,7 +128,7 @@ uint32_t unwind_table_make(const struct piece *p, struct piece *ret)
 		size_t common = at + 4 - id;
 
 		if (common != known && common + 8 <= p->size)
-			encoding = encoding_of((struct reader){ p->bytes + common + 8, p->bytes + p->size, false });
+			encoding = encoding_of(common_at(p, common));
 		known = common;
 		if (encoding == 0xff || !read_code(p, at + 8, encoding, &code))
 			continue;

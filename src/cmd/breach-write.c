@@ -322,25 +322,17 @@ static const struct sarif_rule *sarif_rule(size_t i)
 /* The sentence and what is beneath, on one line. */
 static char *in_one(const struct checked *all, const struct breach *b)
 {
-	struct buf t = { 0 };
-	char *text;
+	struct buf lines = { 0 }, t = { 0 };
 
-	add_sentence(&t, b, all->audit);
-	buf_adds(&t, "\n");
-	add_details(&t, all, b, "");
-	text = buf_take(&t);
-	for (char *s = text; (s = strchr(s, '\n'));)
-		if (s[1])
-			*s = ';';
-		else
-			*s = '\0';
-	/* "; " reads better than ";" */
-	for (char *s = text; *s; s++) {
-		buf_add(&t, s, 1);
-		if (*s == ';' && s[1] && s[1] != ' ')
-			buf_adds(&t, " ");
-	}
-	free(text);
+	add_sentence(&lines, b, all->audit);
+	buf_adds(&lines, "\n");
+	add_details(&lines, all, b, "");
+	for (const char *s = buf_str(&lines); *s; s++)
+		if (*s != '\n')
+			buf_add(&t, s, 1);
+		else if (s[1])
+			buf_adds(&t, "; ");
+	buf_done(&lines);
 	return buf_take(&t);
 }
 

@@ -48,15 +48,14 @@ struct breach *breach_get(struct checked *all, const struct breach *key)
 	return all->items[all->count++] = b;
 }
 
-bool breach_add_shape(struct breach *b, const char *shape)
+void breach_add_shape(struct breach *b, const char *shape)
 {
 	if (strlist_has(&b->shapes, shape))
-		return false;
+		return;
 	if (b->shapes.count < BREACH_SHAPES)
 		strlist_add(&b->shapes, shape);
 	else
 		b->more_shapes = true;
-	return b->shapes.count == 1;
 }
 
 /* Where a pointer points to differs from run to run, and says nothing. */

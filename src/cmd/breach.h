@@ -58,8 +58,8 @@ struct checked {
 /* The row, made when it is not there (count is 0 then). */
 struct breach *breach_get(struct checked *, const struct breach *key);
 
-/* Remember the arguments; false: they were there. */
-bool breach_add_shape(struct breach *, const char *shape);
+/* Remember the arguments. */
+void breach_add_shape(struct breach *, const char *shape);
 
 /* "socket(family=AF_PACKET, type=SOCK_RAW, protocol=3)" */
 void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);

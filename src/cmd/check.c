@@ -315,22 +315,6 @@ static int emit(struct checked *found, struct err *e)
 	return io_commit(&out, e);
 }
 
-static int update(const struct rec *rec, struct err *e)
-{
-	struct rec *all = NULL;
-	int r = 0;
-
-	if (access(arg_update, F_OK) == 0)
-		r = rec_load(arg_update, &all, e);
-	if (r < 0)
-		return r;
-	if (all)
-		rec_merge(all, rec);
-	r = rec_save(all ? all : rec, arg_update, e);
-	rec_free(all);
-	return r;
-}
-
 static int conclude(struct session *s, struct err *e)
 {
 	struct rec *rec = recorder_make(s->recorder, s->tracer, &s->found.wait_status);
@@ -338,7 +322,7 @@ static int conclude(struct session *s, struct err *e)
 
 	find_stale(s, rec);
 	spots_tell(rec);
-	r = arg_update ? update(rec, e) : 0;
+	r = arg_update ? recording_update(rec, arg_update, e) : 0;
 	rec_free(rec);
 	return r;
 }
@@ -421,9 +405,10 @@ static int check_options(bool recordings, int argc, struct err *e)
 	if (recordings && (arg_audit || arg_errors || arg_update))
 		return usage_error(e, "%s is for a command; nothing is run when recordings are judged",
 				   arg_audit ? "--audit" : arg_errors ? "--explain-errors" : "--update");
-	if (arg_update && rec_is_foreign(arg_update))
-		return err_set(e, EEXIST, "'%s' exists and is not a recording; name another file with --update", arg_update);
-	r = output_create(&out, arg_output, e);
+	if (arg_update && streq(arg_update, "-"))
+		return usage_error(e, "--update needs a file: what is there stays in it");
+	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
+	r = r < 0 ? r : output_create(&out, arg_output, e);
 	if (r == 0)
 		io_abandon(&out);
 	return r;

@@ -183,39 +183,6 @@ static int find_user(const char *word, struct tracer_user *ret, struct err *e)
 	return 0;
 }
 
-/* What is to be added to must be there whole, or not at all. */
-static int check_earlier(struct err *e)
-{
-	struct rec *earlier = NULL;
-	struct stat st;
-	int r = 0;
-
-	if (stat(arg_output, &st) < 0)
-		return 0;
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", arg_output);
-	if (st.st_size)
-		r = rec_load(arg_output, &earlier, e);
-	rec_free(earlier);
-	return r;
-}
-
-/* A run that cannot be written down had better not begin. */
-static int check_output(struct err *e)
-{
-	struct io_out out;
-	int r;
-
-	if (rec_is_foreign(arg_output))
-		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with -o",
-			       arg_output);
-	r = arg_update ? check_earlier(e) : 0;
-	r = r < 0 ? r : io_create(&out, arg_output, e);
-	if (r == 0)
-		io_abandon(&out);
-	return r;
-}
-
 /* What is not a file cannot be written twice. */
 static bool can_flush(void)
 {
@@ -504,7 +471,7 @@ static int run(int argc, char **argv, struct err *e)
 		}
 		plan.tracer.path = plan.path;
 	}
-	r = r < 0 ? r : check_output(e);
+	r = r < 0 ? r : recording_check_output(arg_output, arg_update, e);
 	r = r < 0 ? r : record(&plan, &status, e);
 	plan_done(&plan);
 	return r != 0 ? r : arg_attach.count ? STATUS_DONE : command_end(status);

@@ -35,6 +35,38 @@ static void add_unfinished(struct rec *rec)
 	}
 }
 
+/* What is to be added to must be there whole, or not at all. */
+static int check_earlier(const char *path, struct err *e)
+{
+	struct rec *earlier = NULL;
+	struct stat st;
+	int r = 0;
+
+	if (stat(path, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", path);
+	if (st.st_size)
+		r = rec_load(path, &earlier, e);
+	rec_free(earlier);
+	return r;
+}
+
+int recording_check_output(const char *path, bool update, struct err *e)
+{
+	struct io_out out;
+	int r;
+
+	if (rec_is_foreign(path))
+		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with %s", path,
+			       update ? "--update" : "-o");
+	r = update ? check_earlier(path, e) : 0;
+	r = r < 0 ? r : io_create(&out, path, e);
+	if (r == 0)
+		io_abandon(&out);
+	return r;
+}
+
 /* The folder is what is locked: the file is another one after each rename.  Where
  * there are no locks, or somebody else keeps it, only what is written in the same
  * instant is at risk; a workload must not wait for that. */

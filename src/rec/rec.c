@@ -369,24 +369,12 @@ void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	entry->call.seen_count = entry->seen.count;
 }
 
-/* With frames that are malloc'ed. */
-static void own_site(struct rec *rec, const struct rec_site *site, struct rec_site *ret)
-{
-	struct rec_frame *frames = xcalloc(site->depth, sizeof *frames);
-
-	for (size_t i = 0; i < site->depth; i++)
-		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
-						site->frames[i].offset };
-	*ret = *site;
-	ret->program = own(rec, site->program);
-	ret->frames = frames;
-}
-
-/* Those of one program are neighbours: the last of too many goes. */
+/* Those of one program are neighbours: the last of too many goes.  The frames are the
+ * caller's until it is known that they stay. */
 static void insert_site(struct rec *rec, struct vec *sites, struct rec_site *site)
 {
 	struct rec_site *s = sites->items;
-	size_t n = 0, end = 0, at;
+	size_t n = 0, end = 0, at, size = site->depth * sizeof *site->frames;
 	bool found;
 
 	for (size_t i = 0; i < sites->count; i++)
@@ -399,24 +387,25 @@ static void insert_site(struct rec *rec, struct vec *sites, struct rec_site *sit
 		memmove(&s[end - 1], &s[end], (sites->count - end) * sizeof *s);
 		sites->count--;
 	}
-	const struct rec_frame *frames = site->frames;
-
-	site->frames = memcpy(arena_alloc(rec->arena, site->depth * sizeof *frames), frames, site->depth * sizeof *frames);
-	free((void *)frames);
+	site->frames = memcpy(arena_alloc(rec->arena, size), site->frames, size);
 	insert(sites, sizeof *s, site, by_site, &found);
-	site->frames = NULL;
 }
 
 bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const struct rec_site *site)
 {
-	struct entry *entry = entry_get(rec, arch, nr);
-	struct rec_site copy;
+	struct rec_frame frames[REC_DEPTH_MAX];
+	struct rec_site clean = *site;
+	struct entry *entry;
 
 	if (site->depth == 0 || site->depth > REC_DEPTH_MAX || site->through >= site->depth)
 		return false;
-	own_site(rec, site, &copy);
-	insert_site(rec, &entry->sites, &copy);
-	free((void *)copy.frames);
+	for (size_t i = 0; i < site->depth; i++)
+		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
+						site->frames[i].offset };
+	clean.program = own(rec, site->program);
+	clean.frames = frames;
+	entry = entry_get(rec, arch, nr);
+	insert_site(rec, &entry->sites, &clean);
 	entry->call.sites = entry->sites.items;
 	entry->call.site_count = entry->sites.count;
 	return true;

@@ -190,6 +190,9 @@ TEST(of_many_sites_the_same_few_are_kept_in_any_order)
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame }));
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame, .depth = 1, .through = 1 }));
 	CHECK(c->site_count == 2 + REC_SITES_MAX);
+	/* what is none is no call either */
+	CHECK(!rec_add_site(up, arch_find("x86_64"), 1, &(struct rec_site){ .program = "/a", .frames = &frame }));
+	CHECK(!rec_find_call(up, "write"));
 	rec_free(up);
 	rec_free(down);
 }

@@ -41,6 +41,8 @@ static unsigned char *read_self(size_t *ret_size)
 	return bytes;
 }
 
+static off_t hole;	/* that follows its bytes */
+
 /* An image of it, as if this process had it mapped. */
 static void with_image(const unsigned char *bytes, size_t size, void (*fn)(struct image *))
 {
@@ -48,6 +50,8 @@ static void with_image(const unsigned char *bytes, size_t size, void (*fn)(struc
 	struct stat st;
 
 	scratch_write_bytes("elf", (const char *)bytes, size);
+	if (hole && truncate("elf", hole) < 0)
+		abort();
 	int fd = open("elf", O_RDONLY | O_CLOEXEC);
 
 	char *at = fd < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
@@ -133,6 +137,43 @@ TEST(a_broken_file_does_no_harm)
 			copy[place[0] + roll() % place[1]] = roll() % 2 ? 0xff : (unsigned char)roll();
 		with_image(copy, cut, is_harmless);
 	}
+}
+
+/* Its notes have no end within reason, and are a hole. */
+TEST(a_file_without_end_is_read_in_a_moment)
+{
+	size_t size;
+	scoped(freep) unsigned char *self = read_self(&size);
+	Elf64_Ehdr *h = (Elf64_Ehdr *)self;
+	Elf64_Phdr *p = (Elf64_Phdr *)(self + h->e_phoff);
+
+	for (unsigned i = 0; i < h->e_phnum; i++)
+		if (p[i].p_type == PT_NOTE) {
+			p[i].p_offset = (size + 4095) & ~(size_t)4095;
+			p[i].p_filesz = (uint64_t)1 << 36;
+		}
+	hole = (off_t)1 << 37;
+	with_image(self, size, is_harmless);
+	hole = 0;
+}
+
+/* Functions by turns have one and the other of two common entries, whose text does not end. */
+TEST(a_table_without_end_is_made_in_a_moment)
+{
+	enum { HALF = 4 << 20, SIZE = 2 * HALF };
+	scoped(freep) unsigned char *bytes = xcalloc(1, SIZE);
+	uint32_t entry[2] = { HALF - 4, 0 };
+	struct piece table;
+
+	memset(bytes, 0x80, SIZE);
+	memcpy(bytes, entry, sizeof entry);
+	entry[0] = 12;
+	for (size_t at = HALF; at < SIZE; at += 16) {
+		entry[1] = (uint32_t)(at + 4 - (at / 16 % 2 ? 16 : 32));
+		memcpy(bytes + at, entry, sizeof entry);
+	}
+	CHECK(unwind_table_make(&(struct piece){ 0x1000, SIZE, bytes }, &table) == 0);
+	free(table.bytes);
 }
 
 TEST(a_table_is_made_where_there_is_none)
