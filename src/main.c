@@ -44,6 +44,24 @@ int usage_error(struct err *e, const char *fmt, ...)
 	return -EINVAL;
 }
 
+int usage_unknown(struct err *e, const char *what, const char *word, opt_words *words, const char *help)
+{
+	const char *near = opt_nearest(word, words, NULL);
+
+	return usage_error(e, "unknown %s '%s'%s%s; %s", what, word, near ? ", the nearest is " : "", near ? near : "",
+			   help);
+}
+
+int usage_one_of(struct err *e, const char *what, const char *word, opt_words *words, const char *help)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = words(i, NULL)); i++)
+		if (streq(name, word))
+			return (int)i;
+	return usage_unknown(e, what, word, words, help);
+}
+
 int usage_mark(int r)
 {
 	wrong_usage = true;

@@ -62,7 +62,7 @@ fails() {
 	jq -e '.calls[] | select(.name == "exit_group") | .args | length == 1' sctrace.json
 	is "$(values_of execve 0)" ""
 	run -125 --separate-stderr "$SCTRACE" record --args some -- true
-	has "$stderr" "--args is none, default or full, and not 'some'"
+	has "$stderr" "unknown --args 'some'"
 }
 
 @test "arguments: more values than are kept become a summary that says so" {

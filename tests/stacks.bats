@@ -181,7 +181,7 @@ rec() { # command...
 	"$SCTRACE" report r.json >text
 	hasnt "$(cat text)" through
 	run -125 --separate-stderr "$SCTRACE" record --stacks all -- true
-	has "$stderr" "--stacks is none or first, and not 'all'"
+	has "$stderr" "unknown --stacks 'all'"
 }
 
 @test "stacks: each program and each ABI has its own" {

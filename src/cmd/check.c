@@ -392,12 +392,8 @@ static int check_options(bool recordings, int argc, struct err *e)
 
 	if (arg_json)
 		arg_format = "json";
-	if (!check_format_find(arg_format)) {
-		const char *near = opt_nearest(arg_format, format_name, NULL);
-
-		return usage_error(e, "unknown format '%s'%s%s; there are text, json, sarif, github and junit", arg_format,
-				   near ? ", the nearest is " : "", near ? near : "");
-	}
+	if (!check_format_find(arg_format))
+		return usage_unknown(e, "format", arg_format, format_name, "there are text, json, sarif, github and junit");
 	if (!arg_profile)
 		return usage_error(e, "which profile? give one with -p");
 	if (argc == 0)

@@ -43,5 +43,12 @@ enum {
 /* Wrong usage is told in one line with the way to help. */
 int usage_error(struct err *e, const char *fmt, ...) printf_like(2, 3);
 
+/* "unknown WHAT 'WORD', the nearest is X; HELP", for a word that is none of those that
+ * `words` lists. */
+int usage_unknown(struct err *e, const char *what, const char *word, opt_words *words, const char *help);
+
+/* Is it one of them?  Its index, or that error. */
+int usage_one_of(struct err *e, const char *what, const char *word, opt_words *words, const char *help);
+
 /* The same for an error that is told already; returns `r`. */
 int usage_mark(int r);

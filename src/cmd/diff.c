@@ -32,10 +32,7 @@ static int choose_view(const struct diff_view **ret, struct err *e)
 	*ret = diff_view_find(word);
 	if (*ret)
 		return 0;
-	const char *near = opt_nearest(word, view_name, NULL);
-
-	return usage_error(e, "unknown format '%s'%s%s; there are text, markdown and json", word, near ? ", the nearest is " : "",
-			   near ? near : "");
+	return usage_unknown(e, "format", word, view_name, "there are text, markdown and json");
 }
 
 /* The changes to look for, a bit each; none named: all. */
@@ -51,12 +48,9 @@ static int choose_changes(unsigned *ret, struct err *e)
 		if (!*list)
 			return usage_error(e, "--only needs a word; there are added, removed, widened, narrowed and changed");
 		while (list_next(&list, word, sizeof word)) {
-			if (!change_find(word, &change)) {
-				const char *near = opt_nearest(word, change_word, NULL);
-
-				return usage_error(e, "unknown change '%s'%s%s; there are added, removed, widened, narrowed "
-						   "and changed", word, near ? ", the nearest is " : "", near ? near : "");
-			}
+			if (!change_find(word, &change))
+				return usage_unknown(e, "change", word, change_word,
+						     "there are added, removed, widened, narrowed and changed");
 			chosen |= 1u << change;
 		}
 	}

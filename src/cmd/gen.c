@@ -154,12 +154,8 @@ static int make_plan(struct plan *plan, struct err *e)
 	int r;
 
 	*plan = (struct plan){ .format = out_find(arg_format) };
-	if (!plan->format) {
-		const char *near = opt_nearest(arg_format, format_name, NULL);
-
-		return usage_error(e, "unknown format '%s'%s%s; 'sctrace list formats' has those there are", arg_format,
-				   near ? ", the nearest is " : "", near ? near : "");
-	}
+	if (!plan->format)
+		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
 	r = plan_verdict(plan, e);
 	r = r < 0 ? r : plan_arches(plan, e);
 	r = r < 0 ? r : check_words(e);

@@ -24,26 +24,16 @@ static const char *severity_word(size_t i, maybe_unused const void *data)
 	return i < SEV_COUNT ? severity_name((enum severity)i) : NULL;
 }
 
-/* A word that is none of those that `next` lists. */
-static int no_such(struct err *e, const char *what, const char *word, opt_words *next,
-		   const char *help)
-{
-	const char *near = opt_nearest(word, next, NULL);
-
-	return usage_error(e, "unknown %s '%s'%s%s; %s", what, word, near ? ", the nearest is " : "", near ? near : "",
-			   help);
-}
-
 static int check_words(const struct lint_format **ret_format, enum severity *ret_least, struct err *e)
 {
 	*ret_format = lint_format_find(arg_format);
 	if (!*ret_format)
-		return no_such(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
+		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
 	if (!severity_find(arg_severity, ret_least))
-		return no_such(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
+		return usage_unknown(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
 	for (size_t i = 0; i < arg_ignore.count; i++)
 		if (!check_find(arg_ignore.items[i]))
-			return no_such(e, "check", arg_ignore.items[i], check_id,
+			return usage_unknown(e, "check", arg_ignore.items[i], check_id,
 				       "'sctrace list checks' has those there are");
 	return 0;
 }

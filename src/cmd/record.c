@@ -241,20 +241,14 @@ static const char *engine_name(size_t i, maybe_unused const void *data)
 
 static int plan_engine(struct plan *p, struct err *e)
 {
-	const char *name;
-	size_t i = 0;
+	int i = usage_one_of(e, "engine", arg_engine, engine_name, "there are auto, seccomp and syscall");
 
-	while ((name = engine_name(i, NULL)) && !streq(name, arg_engine))
-		i++;
-	if (!name) {
-		const char *near = opt_nearest(arg_engine, engine_name, NULL);
-
-		return usage_error(e, "unknown engine '%s'%s%s; there are auto, seccomp and syscall", arg_engine,
-				   near ? ", the nearest is " : "", near ? near : "");
-	}
-	p->tracer.engine = i == 0 ? NULL : name;
-	if (arg_attach.count && p->tracer.engine && !tracer_engine_attaches(name))
-		return usage_error(e, "the engine '%s' cannot be put on a running process; --attach has 'syscall'", name);
+	if (i < 0)
+		return i;
+	p->tracer.engine = i == 0 ? NULL : arg_engine;
+	if (arg_attach.count && p->tracer.engine && !tracer_engine_attaches(arg_engine))
+		return usage_error(e, "the engine '%s' cannot be put on a running process; --attach has 'syscall'",
+				   arg_engine);
 	return 0;
 }
 
@@ -282,21 +276,20 @@ static const char *args_word(size_t i, maybe_unused const void *data)
 	return i < countof(words) ? words[i] : NULL;
 }
 
-static int plan_evidence(struct plan *p, struct err *e)
-{
-	if (!streq(arg_args, "none") && !streq(arg_args, "default") && !streq(arg_args, "full"))
-		return usage_error(e, "--args is none, default or full, and not '%s'", arg_args);
-	if (!streq(arg_stacks, "none") && !streq(arg_stacks, "first"))
-		return usage_error(e, "--stacks is none or first, and not '%s'", arg_stacks);
-	p->tracer.stacks = streq(arg_stacks, "first");
-	return 0;
-}
-
 static const char *stacks_word(size_t i, maybe_unused const void *data)
 {
 	static const char *const words[] = { "first", "none" };
 
 	return i < countof(words) ? words[i] : NULL;
+}
+
+static int plan_evidence(struct plan *p, struct err *e)
+{
+	int r = usage_one_of(e, "--args", arg_args, args_word, "there are default, full and none");
+
+	r = r < 0 ? r : usage_one_of(e, "--stacks", arg_stacks, stacks_word, "there are first and none");
+	p->tracer.stacks = streq(arg_stacks, "first");
+	return r < 0 ? r : 0;
 }
 
 /* What follows "exec:" is anybody's. */

@@ -29,12 +29,8 @@ static int run(int argc, char **argv, struct err *e)
 	struct io_out out;
 	int r;
 
-	if (!view) {
-		const char *near = opt_nearest(arg_format, view_name, NULL);
-
-		return usage_error(e, "unknown format '%s'%s%s; there are text, json and names", arg_format,
-				   near ? ", the nearest is " : "", near ? near : "");
-	}
+	if (!view)
+		return usage_unknown(e, "format", arg_format, view_name, "there are text, json and names");
 	r = recordings_load(argc, argv, &rec, e);
 	if (r < 0)
 		return r;

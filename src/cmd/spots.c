@@ -13,12 +13,9 @@
 
 int spots_check_word(const char *kind, struct err *e)
 {
-	const char *near = spot_find(kind) ? NULL : opt_nearest(kind, vocabulary_spot, NULL);
-
 	if (spot_find(kind))
 		return 0;
-	return usage_error(e, "unknown blind spot '%s'%s%s; 'sctrace list blind-spots' has those there are", kind,
-			   near ? ", the nearest is " : "", near ? near : "");
+	return usage_unknown(e, "blind spot", kind, vocabulary_spot, "'sctrace list blind-spots' has those there are");
 }
 
 int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct err *e)

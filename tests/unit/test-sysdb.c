@@ -293,6 +293,26 @@ TEST(siblings_and_families_are_words_of_lists)
 
 /* ABIs */
 
+TEST(values_of_some_flags_are_no_flags_only_among_those)
+{
+	/* mask 0: all of the argument */
+	static const struct { const char *call; unsigned arg; uint64_t mask, values[3]; size_t count; const char *text; } rows[] = {
+		{ "mmap", 2, 6, { 0, 2, 4 }, 3, "PROT_WRITE PROT_EXEC, or none of PROT_WRITE|PROT_EXEC" },
+		{ "mmap", 2, 6, { 0 }, 1, "none of PROT_WRITE|PROT_EXEC" },
+		{ "mmap", 2, 0, { 0, 1 }, 2, "PROT_NONE PROT_READ" },
+		{ "socket", 0, 0, { 1, 2 }, 2, "AF_UNIX AF_INET" },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct buf b = { 0 };
+		const struct arg_info *info = sysdb_arg(rows[i].call, rows[i].arg);
+
+		values_print(&b, info, rows[i].mask ? rows[i].mask : arg_mask(info), rows[i].values, rows[i].count);
+		CHECK_FOR(streq(buf_str(&b), rows[i].text), "%s: %s", rows[i].call, buf_str(&b));
+		buf_done(&b);
+	}
+}
+
 TEST(abis_are_found_by_every_unambiguous_spelling)
 {
 	const struct arch *a;
