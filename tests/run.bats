@@ -227,3 +227,22 @@ errno_of_mkdir() {
 		6<"$SCTRACE" <profile.json
 	is "$output" 1
 }
+
+# libseccomp writes the program somewhere first, and takes a part for all of it.
+@test "run: a limit on the size of files cuts no filter off, and leaves no half of a file" {
+	local i calls
+
+	# more than 512 bytes of filter
+	calls=$(for i in {1..300}; do printf '{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 1, "value": %d, "op": "SCMP_CMP_EQ"}]},' "$i"; done)
+	echo "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [${calls%,}]}" >p.json
+	run -0 bash -c 'ulimit -f 1; exec "$SCTRACE" run -q -p p.json -- perl -e "mkdir \"d\", 300; print \$! + 0; mkdir \"d\", 301"'
+	is "$output" 1
+	test -d d
+	"$SCTRACE" record -q -o r.json -- perl -e 1
+	for i in "report -F json -o out r.json" "gen -o out r.json" "merge -o out r.json" "record -o out -- true"; do
+		# shellcheck disable=SC2086 # words
+		TMPDIR=/nowhere run ! --separate-stderr bash -c 'ulimit -f 1; exec "$SCTRACE" "$@"' - $i
+		has "$stderr" "cannot write 'out': File too large"
+		run -1 compgen -G 'out*'
+	done
+}

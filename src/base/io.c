@@ -125,6 +125,8 @@ int io_create(struct io_out *out, const char *path, struct err *e)
 	int r = create_beside(out->path, &out->file, &out->temp, e);
 	if (r < 0)
 		io_abandon(out);
+	else
+		out->minds_limit = sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, &out->before) == 0;
 	return r;
 }
 
@@ -193,6 +195,8 @@ void io_abandon(struct io_out *out)
 		fclose(out->file);
 	if (out->temp)
 		unlink(out->temp);
+	if (out->minds_limit)
+		sigaction(SIGXFSZ, &out->before, NULL);
 	free(out->path);
 	free(out->temp);
 	free(out->memory);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <signal.h>
 #include <stdio.h>
 #include "base/attr.h"
 #include "base/err.h"
@@ -11,6 +12,9 @@
  * disk or a closed pipe is an error and the old file stays.  What cannot be
  * renamed over without harm (a device, a FIFO, standard output) is written to
  * directly, at io_commit() and not before.
+ *
+ * A limit on the size of files (ulimit -f) is an error like a full disk: its signal is
+ * ignored as long as an output is open.
  */
 
 /* Read all of `path` ("-": standard input) into malloc'ed memory with a NUL
@@ -23,6 +27,8 @@ struct io_out {
 	char *temp;		/* where it is until then; NULL: in `memory` */
 	char *memory;
 	size_t memory_len;
+	bool minds_limit;	/* SIGXFSZ is ignored, and was so before: */
+	struct sigaction before;
 };
 
 /* "-" is standard output.  On failure nothing needs to be undone. */

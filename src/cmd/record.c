@@ -215,8 +215,6 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	struct rec *rec = recorder_make(s->recorder, t, &status);
 	struct rec_program last;
 	size_t programs = 0;
-
-	signal(SIGXFSZ, SIG_IGN);	/* a limit is an error of the write */
 	int r = write_rec(rec, e);
 
 	if (r < 0)

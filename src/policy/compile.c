@@ -2,9 +2,10 @@
 #include "policy/compile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
-#include <sys/mman.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -238,23 +239,31 @@ static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct a
 	return r;
 }
 
+/* libseccomp writes the program in one go and takes less for all of it.  Into a file that
+ * would be a filter cut off by `ulimit -f`; a pipe has room, or is full. */
 static int export(scmp_filter_ctx ctx, struct filter *ret, struct err *e)
 {
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-	int r = fd < 0 ? -errno : seccomp_export_bpf(ctx, fd);
-	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	enum { ROOM = 1 << 20 };	/* what anybody may ask for; 32 times what the kernel takes */
+	int fds[2], size = 0, room;
 
-	if (r == 0 && size > 0) {
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		return err_sys(e, "cannot make the filter");
+	(void)fcntl(fds[1], F_SETPIPE_SZ, ROOM);
+	room = fcntl(fds[1], F_GETPIPE_SZ);
+
+	int r = seccomp_export_bpf(ctx, fds[1]);
+
+	if (r == 0 && (ioctl(fds[0], FIONREAD, &size) < 0 || size >= room))
+		r = -E2BIG;
+	if (r == 0) {
 		ret->len = (size_t)size / sizeof *ret->code;
 		ret->code = xcalloc(ret->len, sizeof *ret->code);
-		if (pread(fd, ret->code, (size_t)size, 0) != size)
+		if (read(fds[0], ret->code, (size_t)size) != size)
 			r = -EIO;
 	}
-	if (fd >= 0)
-		close(fd);
-	if (r < 0)
-		return err_set(e, -r, "libseccomp cannot make the filter: %s", strerror(-r));
-	return 0;
+	close(fds[0]);
+	close(fds[1]);
+	return r < 0 ? err_set(e, -r, "libseccomp cannot make the filter: %s", strerror(-r)) : 0;
 }
 
 static int check_size(const struct filter *f, struct err *e)
