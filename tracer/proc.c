@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/attr.h"
+#include "base/io.h"
 
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base)
 {
@@ -66,12 +67,7 @@ bool proc_is_over(pid_t tid)
 	char path[64], text[512];
 
 	snprintf(path, sizeof path, "/proc/%d/stat", tid);
-	FILE *f = fopen(path, "re");
-	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
-
-	if (f)
-		fclose(f);
-	text[n] = '\0';
+	io_read_head(path, text, sizeof text);
 	/* the name before it may have brackets and newlines; nothing behind it has */
 	const char *state = strrchr(text, ')');
 
@@ -83,12 +79,8 @@ bool proc_comm(pid_t tid, char ret[static 17])
 	char path[64];
 
 	snprintf(path, sizeof path, "/proc/%d/comm", tid);
-	FILE *f = fopen(path, "re");
-	bool there = f && fgets(ret, 17, f);
+	bool there = io_read_head(path, ret, 17) > 0;
 
-	if (f)
-		fclose(f);
-	if (there)
-		ret[strcspn(ret, "\n")] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
 	return there;
 }

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/attr.h"
+#include "base/io.h"
 
 /* Pending signals are delivered lowest first, so this one is after all others. */
 #define QUESTION SIGRTMAX
@@ -33,12 +34,8 @@ static void hide_arguments(void)
 {
 	char text[1024];
 	unsigned long begin, end;
-	FILE *f = fopen("/proc/self/stat", "re");
-	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
 
-	if (f)
-		fclose(f);
-	text[n] = '\0';
+	io_read_head("/proc/self/stat", text, sizeof text);
 	const char *at = strrchr(text, ')');
 
 	for (int word = 2; at && word < 48; word++)

@@ -108,6 +108,17 @@ static char *follow_links(const char *path)
 	return at;
 }
 
+size_t io_read_head(const char *path, char *ret, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(ret, 1, size - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	ret[n] = '\0';
+	return n;
+}
+
 int io_create(struct io_out *out, const char *path, struct err *e)
 {
 	struct stat st;

@@ -21,6 +21,10 @@
  * behind it.  More than `max` bytes is -EFBIG. */
 int io_read_all(const char *path, size_t max, char **ret_text, size_t *ret_len, struct err *e);
 
+/* The beginning of a file, at most size - 1 bytes, with a NUL behind it; how many there
+ * were, 0 also for one that cannot be read. */
+size_t io_read_head(const char *path, char *ret, size_t size);
+
 struct io_out {
 	FILE *file;		/* write here */
 	char *path;		/* where it will be; NULL: standard output */

@@ -255,14 +255,9 @@ static int plan_engine(struct plan *p, struct err *e)
 static char *scope_name(const char *word)
 {
 	scoped(freep) char *real = strchr(word, '/') ? realpath(word, NULL) : NULL;
-	char head[2] = "";
-	FILE *f = real ? fopen(real, "re") : NULL;
+	char head[3];
 
-	if (f && fread(head, 1, sizeof head, f) != sizeof head)
-		head[0] = '\0';
-	if (f)
-		fclose(f);
-	if (head[0] == '#' && head[1] == '!')
+	if (real && io_read_head(real, head, sizeof head) > 0 && streq(head, "#!"))
 		return xstrdup(strrchr(real, '/') + 1);
 	return xstrdup(real ? real : word);
 }
@@ -320,12 +315,8 @@ static void read_command(pid_t pid, struct strlist *ret)
 	char path[64], text[4096];
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
-	FILE *f = fopen(path, "re");
-	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+	size_t n = io_read_head(path, text, sizeof text);
 
-	if (f)
-		fclose(f);
-	text[n] = '\0';
 	for (size_t at = 0; at < n; at += strlen(text + at) + 1)
 		strlist_add(ret, text + at);
 	if (ret->count == 0)

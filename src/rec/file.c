@@ -241,16 +241,10 @@ int rec_save(const struct rec *rec, const char *path, struct err *e)
 static bool read_head(const char *path, char *ret, size_t size)
 {
 	struct stat st;
-	FILE *f;
 
 	if (streq(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
 		return false;
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	ret[fread(ret, 1, size - 1, f)] = '\0';
-	fclose(f);
-	return true;
+	return io_read_head(path, ret, size) > 0;
 }
 
 bool rec_is_recording(const char *path)
