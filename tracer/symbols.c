@@ -100,6 +100,52 @@ static struct image *find_debug(const struct image *image)
 	return NULL;
 }
 
+/*
+ * A program asks for some dozen places in a file of thousands of names: sorting them
+ * must cost next to nothing.  So by the bytes of their places, the lowest one first,
+ * and only those of one place by what they are.
+ */
+static void sort_by_byte(struct symbol *to, const struct symbol *from, size_t count, unsigned shift)
+{
+	size_t next[257] = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		next[(from[i].at >> shift & 0xff) + 1]++;
+	for (size_t i = 1; i < countof(next); i++)
+		next[i] += next[i - 1];
+	for (size_t i = 0; i < count; i++)
+		to[next[from[i].at >> shift & 0xff]++] = from[i];
+}
+
+static void sort_equal_places(struct symbol *items, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && items[end].at == items[i].at; end++)
+			;
+		if (end - i > 1)
+			qsort(items + i, end - i, sizeof *items, by_place);
+	}
+}
+
+static void sort_all(struct symbols *all)
+{
+	struct symbol *other = xcalloc(all->count + 1, sizeof *other);
+	uint64_t differ = 0;
+
+	for (size_t i = 1; i < all->count; i++)
+		differ |= all->items[i].at ^ all->items[0].at;
+	for (unsigned shift = 0; shift < 64; shift += 8)
+		if (differ >> shift & 0xff) {
+			struct symbol *sorted = other;
+
+			sort_by_byte(sorted, all->items, all->count, shift);
+			other = all->items;
+			all->items = sorted;
+		}
+	free(other);
+	sort_equal_places(all->items, all->count);
+}
+
 static struct symbols *make(struct image *image)
 {
 	struct symbols *all = xcalloc(1, sizeof *all);
@@ -110,8 +156,7 @@ static struct symbols *make(struct image *image)
 		all->debug = find_debug(image);
 	if (all->debug)
 		add_all(all, &all->debug->symtab, &all->debug->strtab, image->wide);
-	if (all->count)
-		qsort(all->items, all->count, sizeof *all->items, by_place);
+	sort_all(all);
 	return all;
 }
 
