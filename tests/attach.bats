@@ -577,3 +577,34 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach $$
 	has "$stderr" "not recorded; --attach takes several numbers"
 }
+
+@test "attach: children of any thread are told of" {
+	"$CC" -o parents -pthread -x c - <<-'C'
+		#include <pthread.h>
+		#include <stdio.h>
+		#include <unistd.h>
+		static void *parent(void *arg)
+		{
+			if (fork() == 0)
+				for (;;)
+					pause();
+			puts("made");
+			fflush(stdout);
+			for (;;)
+				pause();
+			return arg;
+		}
+		int main(void)
+		{
+			pthread_t t;
+			pthread_create(&t, NULL, parent, NULL);
+			pthread_join(t, NULL);
+		}
+	C
+	setsid ./parents >made 3>&- &
+	target=$!
+	jobs_started+=("$target" "-$target")
+	wait_for test -s made
+	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$target"
+	has "$stderr" "has 1 child that is not recorded"
+}

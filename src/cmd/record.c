@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
@@ -105,20 +106,32 @@ static bool is_attached(const struct plan *p, long pid)
 	return false;
 }
 
-/* A server's workers are there already: they are not recorded by themselves. */
-static void tell_children(const struct plan *p, pid_t pid)
+/* The kernel tells them for each thread: a child belongs to the one that made it. */
+static unsigned count_others(const struct plan *p, const char *path)
 {
-	char path[64];
 	unsigned others = 0;
 	int child;
-
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
 	FILE *f = fopen(path, "re");
 
 	while (f && fscanf(f, "%d", &child) == 1)
 		others += !is_attached(p, child);
 	if (f)
 		fclose(f);
+	return others;
+}
+
+/* A server's workers are there already: they are not recorded by themselves. */
+static void tell_children(const struct plan *p, pid_t pid)
+{
+	scoped(freep) char *pattern = xprintf("/proc/%d/task/*/children", pid);
+	unsigned others = 0;
+	glob_t files;
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &files))
+		return;
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		others += count_others(p, files.gl_pathv[i]);
+	globfree(&files);
 	if (others)
 		log_info("process %d has %u child%s that %s not recorded; --attach takes several numbers", pid, others,
 			 others == 1 ? "" : "ren", others == 1 ? "is" : "are");
