@@ -15,7 +15,7 @@ enum {
 	ROOM_EVERY = 64,	/* stops between looks at the load */
 };
 
-void place_init(struct place *p)
+void place_init(struct place *p, bool rare)
 {
 	cpu_set_t set;
 
@@ -25,8 +25,9 @@ void place_init(struct place *p)
 	p->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 
 	/* A batch task does not preempt whoever runs when it is woken: the task that
-	 * stopped is about to leave its CPU anyway, and others are not disturbed. */
-	if (sched_getscheduler(0) == SCHED_OTHER)
+	 * stopped is about to leave its CPU anyway, and others are not disturbed.  But
+	 * where stops are rare, it waits for its turn while the tracee waits for it. */
+	if (!rare && sched_getscheduler(0) == SCHED_OTHER)
 		(void)!sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 

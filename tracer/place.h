@@ -19,7 +19,8 @@ struct place {
 	int cpus;		/* we may run on */
 };
 
-void place_init(struct place *);
+/* rare: stops are the exception, and no task makes one after the other. */
+void place_init(struct place *, bool rare);
 void place_done(struct place *);
 
 /* As waitpid(-1, ret_status, __WALL): a tid, or -1 with errno. */
