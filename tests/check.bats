@@ -159,8 +159,21 @@ wait 0"
 	ulimit -c 0
 	while read -r action members; do
 		profile "$(rule time "$action" "$members")"
+		OPTIONS=()
+		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
+		OPTIONS=(--explain-errors)
 		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
 	done < <(actions)
+}
+
+@test "check: calls by the vsyscall page are used, and no blind spot" {
+	require_machine x86_64
+	echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["time", "getcpu", "mkdir"], "action": "SCMP_ACT_ALLOW"}]}' >profile.json
+	run -0 --separate-stderr check --stale --json -o found.json -- "$FIXTURES/abis" vsyscall 1
+	is "$stderr" ""
+	is "$(jq -c '[.stale[].name]' found.json)" '["mkdir"]'
+	run -0 --separate-stderr check --explain-errors -- "$FIXTURES/abis" vsyscall 1
+	is "$stderr" "inside profile.json"
 }
 
 @test "check: a blocked and an ignored SIGSYS kill all the same" {
