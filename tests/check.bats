@@ -356,6 +356,43 @@ wait 0"
 	run -0 check one.json two.json
 }
 
+@test "check: of a recording, rules about several arguments and negative ones are judged" {
+	require_machine x86_64
+	"$SCTRACE" record -q -o one.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 2, 2, 0); syscall(157, -5); syscall(135, 0xffffffff)'
+	"$SCTRACE" gen -q --args -o profile.json one.json
+	run -0 check one.json
+	is "$output" "inside profile.json"
+	# a value that is refused with whatever else there was
+	"$SCTRACE" record -q -o two.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 16, 3, 0); syscall(157, -6)'
+	run -1 check two.json
+	has "$output" "socket by $(readlink -f "$(command -v perl)"): EPERM"$'\n'
+	has "$output" "socket(domain=AF_NETLINK)"
+	hasnt "$output" "socket(domain=AF_UNIX)"
+	has "$output" "prctl(option=-6)"
+	hasnt "$output" "not known"
+	# with which of the others it was is not in the recording
+	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 16, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}]')"
+	run -0 check two.json
+	has "$output" "inside profile.json; of 1 the arguments are not known"
+}
+
+@test "check: of a recording, rules about bits of an argument that were not kept are open" {
+	require_machine x86_64
+	# kept are only whether memory is writable and executable, and the type without its flags
+	"$SCTRACE" record -q -o one.json -- perl -e 'syscall(9, 0, 4096, 7, 0x22, -1, 0); socket(S, 1, 0x80001, 0)'
+	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 7, "op": "SCMP_CMP_EQ"}]')" \
+		"$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
+	run -0 check one.json
+	has "$output" "inside profile.json; of 2 the arguments are not known"
+	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 6, "valueTwo": 6, "op": "SCMP_CMP_MASKED_EQ"}]')"
+	run -1 check one.json
+	has "$output" "mmap(prot="
+	"$SCTRACE" record -q --args full -o one.json -- perl -e 'socket(S, 1, 0x80001, 0)'
+	profile "$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
+	run -1 check one.json
+	has "$output" "socket(type=SOCK_STREAM|SOCK_CLOEXEC)"
+}
+
 @test "check: --stale lists what is allowed and never used" {
 	"$SCTRACE" record -q -o one.json -- perl -e 1
 	"$SCTRACE" gen -q --allow mkdir --arch x86_64 --arch x86 -o profile.json one.json
