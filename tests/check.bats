@@ -456,6 +456,25 @@ wait 0"
 	done
 }
 
+@test "check: the capability that is usually missing is told of what is refused for some uses, too" {
+	require_root
+	require_tool setpriv
+	profile
+	run -0 --separate-stderr check --json -o found.json --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '
+		chown 0, 0, "/"; kill 0, 1; chmod 0755, "/"; $> = 0; mkdir "/none"; open F, "<", "/etc/shadow"; exit 0'
+	is "$(jq -r '.kernel[] | "\(.name) \(.errno) \(.capability)"' found.json | sort -u)" "\
+chmod EPERM CAP_FOWNER
+chown EPERM CAP_CHOWN
+kill EPERM CAP_KILL
+mkdir EACCES CAP_DAC_OVERRIDE
+openat EACCES CAP_DAC_OVERRIDE
+setresuid EPERM CAP_SETUID"
+	# and what it was asked relative to
+	is "$(jq -r '.kernel[] | select(.name == "openat") | .arguments[0]' found.json)" "openat(dfd=AT_FDCWD, pathname, flags=O_RDONLY|O_CLOEXEC, mode=0)"
+	run -0 --separate-stderr check --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '$> = 0'
+	has "$stderr" "usually missing: CAP_SETUID"
+}
+
 @test "check: filters of the workload's own, and tracers that it has not" {
 	require_machine x86_64
 	profile "$(rule mkdir ERRNO)"

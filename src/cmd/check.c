@@ -124,10 +124,8 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 
 	if (!arg_errors || (error != EPERM && error != EACCES) || !makes_the_call(judge(s, arch, call, name, &rule)))
 		return;
-	const struct sysdb_call *known = sysdb_find(name);
-
 	tell(s, &(struct breach){ .kind = BREACH_KERNEL, .arch = arch, .name = name, .verdict = { ACT_ALLOW, 0 },
-				  .error = error, .gate = known ? known->gate : "" }, call, rule);
+				  .error = error, .gate = sysdb_missing(name, error) }, call, rule);
 }
 
 static void on_first(void *self, const struct first_call *call)
