@@ -428,6 +428,21 @@ wait 0"
 	is "$(jq '.runs | length' empty)" 1
 }
 
+@test "check: --update adds the arguments, too, and gen --args then allows those and no more" {
+	local options
+
+	for options in "" --explain-errors; do
+		"$SCTRACE" record -q -o r.json -- perl -e 'socket(S, 1, 1, 0)'
+		"$SCTRACE" gen -q --args -o profile.json r.json
+		# shellcheck disable=SC2086
+		run -1 check -q --audit --update r.json $options -- perl -e 'socket(S, 2, 1, 0)'
+		run -0 --separate-stderr "$SCTRACE" gen --args -o profile.json r.json
+		has "$stderr" "socket: domain AF_UNIX AF_INET, type SOCK_STREAM"
+		run -0 check -q -- perl -e 'socket(S, 1, 1, 0); socket(S, 2, 1, 0)'
+		run -1 check -q -- perl -e 'socket(S, 16, 3, 0)'
+	done
+}
+
 @test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {
 	require_root
 	require_tool setpriv

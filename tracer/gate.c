@@ -15,6 +15,7 @@
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/stack.h"
+#include "tracer/values.h"
 
 #ifndef SYS_SECCOMP
 #define SYS_SECCOMP 1		/* the si_code of a trap */
@@ -190,6 +191,13 @@ static bool lets_through(uint32_t answer)
 	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
+static void count(struct tracer *t, const struct task *task, const struct call *call)
+{
+	act_count(t, task, call);
+	if (values_wanted(t->values, call))
+		values_add(t->values, call);
+}
+
 /* The stop is there for one of four reasons: the gate refuses the call; a filter of
  * the workload's own asks for a tracer, which it has not; the call is to be minded; of
  * every call, it is one by the vsyscall page, which has no other stop. */
@@ -205,7 +213,7 @@ static void filtered(struct tracer *t, struct task *task, const struct ptrace_sy
 	uint32_t answer = t->sink->gated(t->self, &tell);
 
 	if (t->opts.gate->every ? engine_by_vsyscall(info) : !lets_through(answer))
-		act_count(t, task, &call);
+		count(t, task, &call);
 	if (!lets_through(answer) && !t->opts.gate->audit) {
 		carry_out(task, &call, answer);
 		return;
@@ -227,7 +235,7 @@ static void began(struct tracer *t, struct task *task, const struct ptrace_sysca
 	task->nr = call.nr;
 	task->gated.skipped = false;
 	memcpy(task->gated.args, call.args, sizeof call.args);
-	act_count(t, task, &call);
+	count(t, task, &call);
 }
 
 static void ended(struct tracer *t, struct task *task, const struct ptrace_syscall_info *info)

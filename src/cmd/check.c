@@ -430,12 +430,13 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 		.filters = list, .count = filters_count(filters), .flags = filters_flags(filters),
 		.audit = arg_audit, .every = arg_errors || arg_stale,
 	};
-	const struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
+	struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
 	int r;
 
 	for (size_t i = 0; i < gate.count; i++)
 		list[i].code = filters_at(filters, i, &list[i].len);
 	s->recorder = recorder_new(argv, "all");
+	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->found.wait_status, e);
 	r = r < 0 ? r : conclude(s, e);
