@@ -393,6 +393,18 @@ wait 0"
 	has "$output" "socket(type=SOCK_STREAM|SOCK_CLOEXEC)"
 }
 
+@test "check: recordings come by standard input and by pipes, too" {
+	"$SCTRACE" record -q -o one.json -- perl -e 'mkdir "/"'
+	profile "$(rule mkdir ERRNO)"
+	run -1 --separate-stderr check - <one.json
+	has "$output" "mkdir by"
+	run -1 --separate-stderr check <(cat one.json)
+	has "$output" "mkdir by"
+	run -2 --separate-stderr "$SCTRACE" check -p - - <one.json
+	run -2 --separate-stderr check -- - <one.json
+	has "$stderr" "cannot execute '-'"
+}
+
 @test "check: --stale lists what is allowed and never used" {
 	"$SCTRACE" record -q -o one.json -- perl -e 1
 	"$SCTRACE" gen -q --allow mkdir --arch x86_64 --arch x86 -o profile.json one.json

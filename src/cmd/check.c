@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
@@ -506,10 +507,18 @@ static int check_options(bool recordings, int argc, struct err *e)
 	return r;
 }
 
+/* Standard input and pipes cannot be executed, and are not read to find out. */
+static bool is_to_judge(const char *word)
+{
+	struct stat st;
+
+	return streq(word, "-") || (stat(word, &st) == 0 && S_ISFIFO(st.st_mode)) || rec_is_recording(word);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
 	/* what follows `--` is a command, whatever its name is */
-	bool recordings = argc > 0 && !streq(argv[-1], "--") && rec_is_recording(argv[0]);
+	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
 	struct session s = { 0 };
 	struct parse_host host;
 	struct err ignored;
