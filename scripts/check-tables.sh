@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..28
+echo 1..30
 
-for table in args consts syscalls risks families denials runtimes programs; do
+for table in args consts syscalls missing risks families denials runtimes programs; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then
@@ -58,6 +58,7 @@ done
 		families_of[$1] = $8
 		siblings_of[$1] = $9
 	}
+	table == "missing.tbl" && !($1 in is_call) { no_call = no_call " " $1 }
 	table == "risks.tbl" {
 		risk[++risks] = $1
 		is_risk[$1] = 1
@@ -214,11 +215,15 @@ done
 				note(runtime " has no program")
 		report("every runtime has programs, each its own")
 
+		if (no_call != "")
+			note("no calls:" no_call)
+		report("every call of missing.tbl is one")
+
 		exit failed
 	}
-' "$dir/syscalls.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
+' "$dir/syscalls.tbl" "$dir/missing.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
 	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
-number=$((number + 14))
+number=$((number + 15))
 
 # The machine's headers have the last word.  Kernel's and libc's do not go into
 # one file.  What a header does not define is no error: it is older.

@@ -7,13 +7,14 @@
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl
 #
-# table is args, consts, syscalls, risks, families, denials, runtimes or programs.
+# table is args, consts, syscalls, missing, risks, families, denials, runtimes or programs.
 # The rows are
 #
 #     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set"))
 #     CONST("set", "name", VALUE, FIELD or 0, "abis")
 #     SYSCALL("name", NR or -1, "abi", "since", RISK_x, "why", "gate", FALLBACK,
 #             "families", "siblings", "meaning")
+#     MISSING("call", ERRNO, "capabilities")
 #     RISK("id", "sentence")
 #     FAMILY("name", FAMILY_x, "text")
 #     DENIAL("family", "call", ERRNO, ARG or -1, MASK, VALUE, "reason")
@@ -24,8 +25,8 @@
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	if (table !~ /^(args|consts|syscalls|risks|families|denials|runtimes|programs)$/) {
-		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, risks, families, denials, runtimes or programs" | "cat >&2"
+	if (table !~ /^(args|consts|syscalls|missing|risks|families|denials|runtimes|programs)$/) {
+		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, missing, risks, families, denials, runtimes or programs" | "cat >&2"
 		bad = 1
 		exit 1
 	}
@@ -49,6 +50,7 @@ FNR == 1 && $0 != SPDX { complain("the first line is not '" SPDX "'") }
 table == "args"     { read_args() }
 table == "consts"   { read_const() }
 table == "syscalls" { read_syscall() }
+table == "missing"  { read_missing() }
 table == "risks"    { read_risk() }
 table == "families" { read_family() }
 table == "denials"  { read_denial() }
@@ -198,6 +200,21 @@ function read_syscall(    nr, abi, text)
 	emit("SYSCALL(" quote($1) ", " nr ", " quote(abi) ", " column($3) ", RISK_" toupper($4) ", " \
 	     column($5) ", " column($6) ", " ($7 == "enosys") ", " column($8) ", " column($9) ", " \
 	     quote(text) ")")
+}
+
+function read_missing()
+{
+	if (!has_columns(3))
+		return
+	if (NF > 3)
+		complain("more than 3 columns")
+	check_name($1, CALL)
+	check_sorted($1 " " $2, 0)
+	if ($2 != "EACCES" && $2 != "EPERM")
+		complain("errno '" $2 "' is neither EACCES nor EPERM")
+	if ($3 !~ /^CAP_[A-Z_]+(,CAP_[A-Z_]+)*$/)
+		complain("'" $3 "' is no list of capabilities")
+	emit("MISSING(" quote($1) ", " $2 ", " quote($3) ")")
 }
 
 function read_risk(    text)

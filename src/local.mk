@@ -57,7 +57,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
-	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/programs.tbl \
+	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/missing.tbl %D%/sysdb/programs.tbl \
 	%D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
 nodist_%C%_libcore_a_SOURCES = $(SYSDB_ROWS)

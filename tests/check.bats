@@ -159,8 +159,21 @@ wait 0"
 	ulimit -c 0
 	while read -r action members; do
 		profile "$(rule time "$action" "$members")"
+		OPTIONS=()
+		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
+		OPTIONS=(--explain-errors)
 		same_fate "$FIXTURES/abis" vsyscall 2 || { cat profile.json; return 1; }
 	done < <(actions)
+}
+
+@test "check: calls by the vsyscall page are used, and no blind spot" {
+	require_machine x86_64
+	echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["time", "getcpu", "mkdir"], "action": "SCMP_ACT_ALLOW"}]}' >profile.json
+	run -0 --separate-stderr check --stale --json -o found.json -- "$FIXTURES/abis" vsyscall 1
+	is "$stderr" ""
+	is "$(jq -c '[.stale[].name]' found.json)" '["mkdir"]'
+	run -0 --separate-stderr check --explain-errors -- "$FIXTURES/abis" vsyscall 1
+	is "$stderr" "inside profile.json"
 }
 
 @test "check: a blocked and an ignored SIGSYS kill all the same" {
@@ -343,6 +356,55 @@ wait 0"
 	run -0 check one.json two.json
 }
 
+@test "check: of a recording, rules about several arguments and negative ones are judged" {
+	require_machine x86_64
+	"$SCTRACE" record -q -o one.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 2, 2, 0); syscall(157, -5); syscall(135, 0xffffffff)'
+	"$SCTRACE" gen -q --args -o profile.json one.json
+	run -0 check one.json
+	is "$output" "inside profile.json"
+	# a value that is refused with whatever else there was
+	"$SCTRACE" record -q -o two.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 16, 3, 0); syscall(157, -6)'
+	run -1 check two.json
+	has "$output" "socket by $(readlink -f "$(command -v perl)"): EPERM"$'\n'
+	has "$output" "socket(domain=AF_NETLINK)"
+	hasnt "$output" "socket(domain=AF_UNIX)"
+	has "$output" "prctl(option=-6)"
+	hasnt "$output" "not known"
+	# with which of the others it was is not in the recording
+	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 16, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}]')"
+	run -0 check two.json
+	has "$output" "inside profile.json; of 1 the arguments are not known"
+}
+
+@test "check: of a recording, rules about bits of an argument that were not kept are open" {
+	require_machine x86_64
+	# kept are only whether memory is writable and executable, and the type without its flags
+	"$SCTRACE" record -q -o one.json -- perl -e 'syscall(9, 0, 4096, 7, 0x22, -1, 0); socket(S, 1, 0x80001, 0)'
+	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 7, "op": "SCMP_CMP_EQ"}]')" \
+		"$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
+	run -0 check one.json
+	has "$output" "inside profile.json; of 2 the arguments are not known"
+	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 6, "valueTwo": 6, "op": "SCMP_CMP_MASKED_EQ"}]')"
+	run -1 check one.json
+	has "$output" "mmap(prot="
+	"$SCTRACE" record -q --args full -o one.json -- perl -e 'socket(S, 1, 0x80001, 0)'
+	profile "$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
+	run -1 check one.json
+	has "$output" "socket(type=SOCK_STREAM|SOCK_CLOEXEC)"
+}
+
+@test "check: recordings come by standard input and by pipes, too" {
+	"$SCTRACE" record -q -o one.json -- perl -e 'mkdir "/"'
+	profile "$(rule mkdir ERRNO)"
+	run -1 --separate-stderr check - <one.json
+	has "$output" "mkdir by"
+	run -1 --separate-stderr check <(cat one.json)
+	has "$output" "mkdir by"
+	run -2 --separate-stderr "$SCTRACE" check -p - - <one.json
+	run -2 --separate-stderr check -- - <one.json
+	has "$stderr" "cannot execute '-'"
+}
+
 @test "check: --stale lists what is allowed and never used" {
 	"$SCTRACE" record -q -o one.json -- perl -e 1
 	"$SCTRACE" gen -q --allow mkdir --arch x86_64 --arch x86 -o profile.json one.json
@@ -378,6 +440,21 @@ wait 0"
 	is "$(jq '.runs | length' empty)" 1
 }
 
+@test "check: --update adds the arguments, too, and gen --args then allows those and no more" {
+	local options
+
+	for options in "" --explain-errors; do
+		"$SCTRACE" record -q -o r.json -- perl -e 'socket(S, 1, 1, 0)'
+		"$SCTRACE" gen -q --args -o profile.json r.json
+		# shellcheck disable=SC2086
+		run -1 check -q --audit --update r.json $options -- perl -e 'socket(S, 2, 1, 0)'
+		run -0 --separate-stderr "$SCTRACE" gen --args -o profile.json r.json
+		has "$stderr" "socket: domain AF_UNIX AF_INET, type SOCK_STREAM"
+		run -0 check -q -- perl -e 'socket(S, 1, 1, 0); socket(S, 2, 1, 0)'
+		run -1 check -q -- perl -e 'socket(S, 16, 3, 0)'
+	done
+}
+
 @test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {
 	require_root
 	require_tool setpriv
@@ -404,6 +481,25 @@ wait 0"
 		has "$stderr" "mount by $(readlink -f "$(command -v perl)"): EACCES"$'\n'
 		hasnt "$stderr" "mount by $(readlink -f "$(command -v perl)"): EACCES from the kernel"
 	done
+}
+
+@test "check: the capability that is usually missing is told of what is refused for some uses, too" {
+	require_root
+	require_tool setpriv
+	profile
+	run -0 --separate-stderr check --json -o found.json --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '
+		chown 0, 0, "/"; kill 0, 1; chmod 0755, "/"; $> = 0; mkdir "/none"; open F, "<", "/etc/shadow"; exit 0'
+	is "$(jq -r '.kernel[] | "\(.name) \(.errno) \(.capability)"' found.json | sort -u)" "\
+chmod EPERM CAP_FOWNER
+chown EPERM CAP_CHOWN
+kill EPERM CAP_KILL
+mkdir EACCES CAP_DAC_OVERRIDE
+openat EACCES CAP_DAC_OVERRIDE
+setresuid EPERM CAP_SETUID"
+	# and what it was asked relative to
+	is "$(jq -r '.kernel[] | select(.name == "openat") | .arguments[0]' found.json)" "openat(dfd=AT_FDCWD, pathname, flags=O_RDONLY|O_CLOEXEC, mode=0)"
+	run -0 --separate-stderr check --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '$> = 0'
+	has "$stderr" "usually missing: CAP_SETUID"
 }
 
 @test "check: filters of the workload's own, and tracers that it has not" {

@@ -27,28 +27,32 @@ enum { PAGE = 4096 };
 #define VSYSCALL_LOW  ((uint32_t)MACHINE_VSYSCALL)
 #define LOAD_IP(at)   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer) + (at))
 
-static const struct sock_filter filter[] = {
-	/* 0 */ LOAD_IP(4),
-	/* 1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VSYSCALL_HIGH, 0, 3),
-	/* 2 */ LOAD_IP(0),
-	/* 3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW, 0, 1),
-	/* 4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW + PAGE, 0, 1),
-	/* 5 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	/* 6 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-};
+int engine_mind_vsyscall(uint16_t data)
+{
+	const struct sock_filter filter[] = {
+		/* 0 */ LOAD_IP(4),
+		/* 1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VSYSCALL_HIGH, 0, 3),
+		/* 2 */ LOAD_IP(0),
+		/* 3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW, 0, 1),
+		/* 4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW + PAGE, 0, 1),
+		/* 5 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		/* 6 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | data),
+	};
+	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+}
+
+bool engine_by_vsyscall(const struct ptrace_syscall_info *info)
+{
+	return info->instruction_pointer - MACHINE_VSYSCALL < PAGE;
+}
 
 static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
 {
-	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
-
 	*ret_nnp = false;
-	*ret_blind = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0;
+	*ret_blind = engine_mind_vsyscall(0) < 0;
 	return 0;
-}
-
-static bool by_vsyscall(const struct ptrace_syscall_info *info)
-{
-	return info->instruction_pointer - MACHINE_VSYSCALL < PAGE;
 }
 
 static int read_call(const struct stop *stop, maybe_unused bool careful, struct call *ret)
@@ -64,7 +68,7 @@ static int read_call(const struct stop *stop, maybe_unused bool careful, struct 
 		return READ_BEGIN;
 	case PTRACE_SYSCALL_INFO_SECCOMP:
 		engine_fill(&info, ret);
-		ret->refused = !by_vsyscall(&info);
+		ret->refused = !engine_by_vsyscall(&info);
 		return ret->refused ? READ_NOTHING : READ_BEGIN;
 	case PTRACE_SYSCALL_INFO_EXIT:
 		return READ_END;

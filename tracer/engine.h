@@ -52,6 +52,12 @@ void engine_cancel(pid_t tid, int error);
 int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);
 void engine_fill(const struct ptrace_syscall_info *, struct call *ret);
 
+/* Calls by way of the vsyscall page: only seccomp is asked about them.  A filter that
+ * stops them and nothing else, with `data` in SECCOMP_RET_DATA; async-signal-safe,
+ * returns -errno.  And is the stop one for such a call? */
+int engine_mind_vsyscall(uint16_t data);
+bool engine_by_vsyscall(const struct ptrace_syscall_info *);
+
 extern const struct engine engine_seccomp, engine_syscall;
 extern const struct engine engine_gate;	/* see gate.h; not one to choose by name */
 

@@ -15,6 +15,7 @@
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/stack.h"
+#include "tracer/values.h"
 
 #ifndef SYS_SECCOMP
 #define SYS_SECCOMP 1		/* the si_code of a trap */
@@ -110,13 +111,15 @@ static int prepare(const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blin
 	const struct tracer_gate *gate = opts->gate;
 	int r = install_one(guard, guard_len, 0);
 
-	*ret_blind = gate->every;
+	*ret_blind = false;
 	if (r == -EACCES) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 			return -errno;
 		*ret_nnp = true;
 		r = install_one(guard, guard_len, 0);
 	}
+	if (r == 0 && gate->every)
+		r = engine_mind_vsyscall(TRACER_GATE_DATA);
 	for (size_t i = 0; r == 0 && i < gate->count; i++)
 		r = install_one(gate->filters[i].code, gate->filters[i].len, gate->flags);
 	return r;
@@ -188,8 +191,16 @@ static bool lets_through(uint32_t answer)
 	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
-/* The stop is there for one of three reasons: the gate refuses the call; a filter of
- * the workload's own asks for a tracer, which it has not; the call is to be minded. */
+static void count(struct tracer *t, const struct task *task, const struct call *call)
+{
+	act_count(t, task, call);
+	if (values_wanted(t->values, call))
+		values_add(t->values, call);
+}
+
+/* The stop is there for one of four reasons: the gate refuses the call; a filter of
+ * the workload's own asks for a tracer, which it has not; the call is to be minded; of
+ * every call, it is one by the vsyscall page, which has no other stop. */
 static void filtered(struct tracer *t, struct task *task, const struct ptrace_syscall_info *info)
 {
 	struct call call;
@@ -201,13 +212,11 @@ static void filtered(struct tracer *t, struct task *task, const struct ptrace_sy
 	struct tracer_call tell = told(t, task, &call);
 	uint32_t answer = t->sink->gated(t->self, &tell);
 
-	if (!lets_through(answer)) {
-		if (!t->opts.gate->every)
-			act_count(t, task, &call);
-		if (!t->opts.gate->audit) {
-			carry_out(task, &call, answer);
-			return;
-		}
+	if (t->opts.gate->every ? engine_by_vsyscall(info) : !lets_through(answer))
+		count(t, task, &call);
+	if (!lets_through(answer) && !t->opts.gate->audit) {
+		carry_out(task, &call, answer);
+		return;
 	}
 	if (info->seccomp.ret_data != TRACER_GATE_DATA) {
 		task->gated.skipped = true;
@@ -226,7 +235,7 @@ static void began(struct tracer *t, struct task *task, const struct ptrace_sysca
 	task->nr = call.nr;
 	task->gated.skipped = false;
 	memcpy(task->gated.args, call.args, sizeof call.args);
-	act_count(t, task, &call);
+	count(t, task, &call);
 }
 
 static void ended(struct tracer *t, struct task *task, const struct ptrace_syscall_info *info)

@@ -69,7 +69,7 @@ static void print_argument(struct buf *b, const struct arch *arch, const struct 
 	}
 	buf_addf(b, "%s=", a->name);
 	value &= arg_mask_on(arch, a);
-	if (a->type == ARG_FD || (a->type == ARG_INT && !*a->set))
+	if (!*a->set && (a->type == ARG_FD || a->type == ARG_INT))
 		buf_addf(b, "%d", (int32_t)value);
 	else
 		const_print(b, a, value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
@@ -124,10 +125,8 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 
 	if (!arg_errors || (error != EPERM && error != EACCES) || !makes_the_call(judge(s, arch, call, name, &rule)))
 		return;
-	const struct sysdb_call *known = sysdb_find(name);
-
 	tell(s, &(struct breach){ .kind = BREACH_KERNEL, .arch = arch, .name = name, .verdict = { ACT_ALLOW, 0 },
-				  .error = error, .gate = known ? known->gate : "" }, call, rule);
+				  .error = error, .gate = sysdb_missing(name, error) }, call, rule);
 }
 
 static void on_first(void *self, const struct first_call *call)
@@ -172,38 +171,108 @@ static void judge_seen(struct session *s, const struct rec_call *call, const str
 	}
 }
 
-/* The one argument on which it depends, with all its values; NULL: there is none such. */
-static const struct rec_arg *deciding(const struct rec_call *call, const struct answer *a)
-{
-	unsigned asked = 0;
+/* The arguments on which it depends, all of whose values the recording has; of several it
+ * does not tell which values were there together. */
+struct deciding {
+	const struct rec_arg *args[6];
+	unsigned count;
+	size_t combinations;
+};
 
-	for (size_t i = 0; i < a->maybe_count; i++)
-		for (unsigned c = 0; c < a->maybe[i]->conditions; c++)
-			asked |= 1u << a->maybe[i]->when[c].arg;
+enum { COMBINATIONS_MAX = 4096 };
+
+/* Of an int the upper half of the register was not kept: of a negative one it may be
+ * anything, and a filter that does not mask it looks at it. */
+static bool is_negative(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
+{
+	return call->arch->bits != 32 && arg->mask <= UINT32_MAX && value & 0x80000000u;
+}
+
+/* The bits that are known of all its values. */
+static uint64_t bits_known(const struct rec_call *call, const struct rec_arg *arg)
+{
+	for (size_t i = 0; i < arg->value_count; i++)
+		if (is_negative(call, arg, arg->values[i]))
+			return arg->mask;
+	return arg->mask | ~(uint64_t)UINT32_MAX;
+}
+
+/* All values of an argument, with at least these bits of it. */
+static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg, uint64_t bits)
+{
 	for (size_t i = 0; i < call->arg_count; i++)
-		if (asked == 1u << call->args[i].arg && !call->args[i].summary && rec_arg_is_exact(call, &call->args[i]))
+		if (call->args[i].arg == arg && !call->args[i].summary && rec_arg_is_exact(call, &call->args[i]) &&
+		    !(bits & ~bits_known(call, &call->args[i])))
 			return &call->args[i];
 	return NULL;
 }
 
-/* Of an int the upper half of the register was not kept: of a negative one it may be
- * anything, and a filter looks at it. */
-static bool is_whole(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
+/* False: there is one of which not all is known that is asked for. */
+static bool find_deciding(const struct rec_call *call, const struct answer *a, struct deciding *ret)
 {
-	return call->arch->bits == 32 || arg->mask > UINT32_MAX || !(value & 0x80000000u);
+	uint64_t asked[6] = { 0 };
+
+	*ret = (struct deciding){ .combinations = 1 };
+	for (size_t i = 0; i < a->maybe_count; i++)
+		for (unsigned c = 0; c < a->maybe[i]->conditions; c++) {
+			const struct condition *when = &a->maybe[i]->when[c];
+
+			asked[when->arg] |= when->op == CMP_MASKED_EQ ? when->mask : UINT64_MAX;
+		}
+	for (unsigned i = 0; i < 6; i++) {
+		if (!asked[i])
+			continue;
+		ret->args[ret->count] = exact_arg(call, i, asked[i]);
+		if (!ret->args[ret->count])
+			return false;
+		ret->combinations *= ret->args[ret->count++]->value_count;
+		if (ret->combinations > COMBINATIONS_MAX)
+			return false;
+	}
+	return ret->combinations > 0;
 }
 
-/* Values are kept for the call and not for each program. */
+/* The place of an argument's value in a combination. */
+static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
+{
+	for (unsigned before = 0; before < i; before++)
+		combination /= d->args[before]->value_count;
+	return combination % d->args[i]->value_count;
+}
+
+/* False: it depends on more. */
+static bool judge_one(const struct session *s, const struct rec_call *call, const struct deciding *d, size_t combination,
+		      struct verdict *ret, const struct rule **ret_rule)
+{
+	struct question q = { .arch = call->arch, .call = call->name };
+	struct answer a;
+
+	for (unsigned i = 0; i < d->count; i++) {
+		q.known |= 1u << d->args[i]->arg;
+		q.args[d->args[i]->arg] = d->args[i]->values[place_in(d, i, combination)];
+	}
+	policy_ask(s->policy, &q, &a);
+
+	bool decided = answer_allows(&a) != HOLDS_MAYBE;
+
+	*ret = a.verdict;
+	*ret_rule = a.by;
+	answer_done(&a);
+	return decided;
+}
+
+/* Values are kept for the call and not for each program, nor how often each came. */
 static void add_value(struct session *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
-		      const struct answer *a)
+		      struct verdict v, const struct rule *rule)
 {
 	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
 	struct breach *b = add(s, &(struct breach){
-		.kind = kind_of(call->name, a->verdict, a->by), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
-		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = a->verdict,
-	}, a->by, 1, call->seen_count ? call->seen[0].first : 0);
+		.kind = kind_of(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = v,
+	}, rule, 1, call->seen_count ? call->seen[0].first : 0);
 	struct buf shape = { 0 };
 
+	b->count = 1;
 	call_print_value(&shape, call->arch, call->name, arg->arg, value);
 	breach_add_shape(b, buf_str(&shape));
 	buf_done(&shape);
@@ -211,24 +280,51 @@ static void add_value(struct session *s, const struct rec_call *call, const stru
 		add_site(b, call, call->seen[0].program);
 }
 
+/* Tell of the values with which the call is refused, whatever the other ones are. */
+static bool add_refused(struct session *s, const struct rec_call *call, const struct deciding *d, unsigned i)
+{
+	const struct rec_arg *arg = d->args[i];
+	bool any = false;
+
+	for (size_t value = 0; value < arg->value_count; value++) {
+		struct verdict v, first = { ACT_ALLOW, 0 };
+		const struct rule *rule, *by = NULL;
+		bool refused = true;
+
+		for (size_t c = 0; refused && c < d->combinations; c++) {
+			if (place_in(d, i, c) != value)
+				continue;
+			judge_one(s, call, d, c, &v, &rule);
+			refused = !makes_the_call(v);
+			if (makes_the_call(first)) {
+				first = v;
+				by = rule;
+			}
+		}
+		if (refused)
+			add_value(s, call, arg, arg->values[value], first, by);
+		any = any || refused;
+	}
+	return any;
+}
+
 /* False: it stays open. */
 static bool judge_values(struct session *s, const struct rec_call *call, const struct answer *open)
 {
-	const struct rec_arg *arg = deciding(call, open);
-	bool decided = arg;
+	bool decided, refused = false, told = false;
+	struct deciding d;
 
-	for (size_t i = 0; decided && i < arg->value_count; i++) {
-		struct question q = { .arch = call->arch, .call = call->name, .known = 1u << arg->arg };
-		struct answer a;
+	decided = find_deciding(call, open, &d);
+	for (size_t c = 0; decided && c < d.combinations; c++) {
+		const struct rule *rule;
+		struct verdict v;
 
-		q.args[arg->arg] = arg->values[i];
-		policy_ask(s->policy, &q, &a);
-		decided = answer_allows(&a) != HOLDS_MAYBE && is_whole(call, arg, arg->values[i]);
-		if (decided && !makes_the_call(a.verdict))
-			add_value(s, call, arg, arg->values[i], &a);
-		answer_done(&a);
+		decided = judge_one(s, call, &d, c, &v, &rule);
+		refused = refused || !makes_the_call(v);
 	}
-	return decided;
+	for (unsigned i = 0; decided && refused && i < d.count; i++)
+		told = add_refused(s, call, &d, i) || told;
+	return decided && (told || !refused);
 }
 
 static void judge_recording(struct session *s, const struct rec *rec)
@@ -335,12 +431,13 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 		.filters = list, .count = filters_count(filters), .flags = filters_flags(filters),
 		.audit = arg_audit, .every = arg_errors || arg_stale,
 	};
-	const struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
+	struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
 	int r;
 
 	for (size_t i = 0; i < gate.count; i++)
 		list[i].code = filters_at(filters, i, &list[i].len);
 	s->recorder = recorder_new(argv, "all");
+	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->found.wait_status, e);
 	r = r < 0 ? r : conclude(s, e);
@@ -410,10 +507,18 @@ static int check_options(bool recordings, int argc, struct err *e)
 	return r;
 }
 
+/* Standard input and pipes cannot be executed, and are not read to find out. */
+static bool is_to_judge(const char *word)
+{
+	struct stat st;
+
+	return streq(word, "-") || (stat(word, &st) == 0 && S_ISFIFO(st.st_mode)) || rec_is_recording(word);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
 	/* what follows `--` is a command, whatever its name is */
-	bool recordings = argc > 0 && !streq(argv[-1], "--") && rec_is_recording(argv[0]);
+	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
 	struct session s = { 0 };
 	struct parse_host host;
 	struct err ignored;

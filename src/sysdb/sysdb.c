@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sysdb/sysdb.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +11,12 @@ static const struct sysdb_call calls[] = {
 	  .families = f, .siblings = s, .meaning = m },
 #include "sysdb/syscalls.inc"
 #undef SYSCALL
+};
+
+static const struct { const char *call; int error; const char *capabilities; } missing[] = {
+#define MISSING(call, error, capabilities) { call, error, capabilities },
+#include "sysdb/missing.inc"
+#undef MISSING
 };
 
 static const struct { const char *id, *sentence; } risks[] = {
@@ -31,6 +38,16 @@ const struct sysdb_call *sysdb_at(size_t i)
 const struct sysdb_call *sysdb_find(const char *name)
 {
 	return bsearch(name, calls, countof(calls), sizeof *calls, by_name);
+}
+
+const char *sysdb_missing(const char *name, int error)
+{
+	const struct sysdb_call *c = sysdb_find(name);
+
+	for (size_t i = 0; i < countof(missing); i++)
+		if (streq(missing[i].call, name) && missing[i].error == error)
+			return missing[i].capabilities;
+	return c ? c->gate : "";
 }
 
 enum risk sysdb_risk(const char *name)

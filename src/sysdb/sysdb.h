@@ -27,6 +27,9 @@ struct sysdb_call {
 
 const struct sysdb_call *sysdb_at(size_t i);		/* sorted by name; NULL past the end */
 const struct sysdb_call *sysdb_find(const char *name);	/* NULL: unknown */
+/* "CAP_A,CAP_B", any one of which usually opens what the kernel refuses with this errno,
+ * EPERM or EACCES; "": none is known. */
+const char *sysdb_missing(const char *name, int error);
 enum risk sysdb_risk(const char *name);			/* an unknown call is high: nobody vouches for it */
 const char *risk_name(enum risk);
 const char *risk_reason(const char *why);		/* a sentence; NULL: no such id */

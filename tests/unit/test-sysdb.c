@@ -162,6 +162,11 @@ TEST(gates_are_lists_of_capabilities)
 	CHECK(list_has(sysdb_find("mount")->gate, "CAP_SYS_ADMIN"));
 	CHECK(list_has(sysdb_find("bpf")->gate, "CAP_BPF") && list_has(sysdb_find("bpf")->gate, "CAP_SYS_ADMIN"));
 	CHECK_STR(sysdb_find("openat")->gate, "");
+	CHECK_STR(sysdb_missing("openat", EACCES), "CAP_DAC_OVERRIDE");
+	CHECK_STR(sysdb_missing("setuid", EPERM), "CAP_SETUID");
+	CHECK_STR(sysdb_missing("mount", EPERM), "CAP_SYS_ADMIN");
+	CHECK_STR(sysdb_missing("getpid", EPERM), "");
+	CHECK_STR(sysdb_missing("no_such_call", EPERM), "");
 }
 
 /* Numbers 424 and up are the same everywhere, but for mips, whose ABIs add an offset. */
