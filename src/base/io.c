@@ -108,6 +108,13 @@ static char *follow_links(const char *path)
 	return at;
 }
 
+bool io_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 size_t io_read_head(const char *path, char *ret, size_t size)
 {
 	FILE *f = fopen(path, "re");

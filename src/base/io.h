@@ -25,6 +25,9 @@ int io_read_all(const char *path, size_t max, char **ret_text, size_t *ret_len, 
  * were, 0 also for one that cannot be read. */
 size_t io_read_head(const char *path, char *ret, size_t size);
 
+/* Whether both are there, and are one file. */
+bool io_is_same(const char *a, const char *b);
+
 struct io_out {
 	FILE *file;		/* write here */
 	char *path;		/* where it will be; NULL: standard output */

@@ -404,7 +404,7 @@ static int emit(struct checked *found, struct err *e)
 			format->emit(found, stderr);
 		return 0;
 	}
-	r = output_create(&out, arg_output, e);
+	r = report_create(&out, arg_output, 1, &arg_profile, e);
 	if (r < 0)
 		return r;
 	format->emit(found, out.file);
@@ -501,7 +501,7 @@ static int check_options(bool recordings, int argc, struct err *e)
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: what is there stays in it");
 	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
-	r = r < 0 ? r : output_create(&out, arg_output, e);
+	r = r < 0 ? r : report_create(&out, arg_output, 1, &arg_profile, e);
 	if (r == 0)
 		io_abandon(&out);
 	return r;

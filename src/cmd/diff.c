@@ -107,7 +107,7 @@ static int write_view(const struct diff_view *view, const struct differences *d,
 		      struct err *e)
 {
 	struct io_out out;
-	int r = output_create(&out, arg_output, e);
+	int r = report_create(&out, arg_output, 2, (const char *const[]){ files->old, files->now }, e);
 
 	if (r < 0)
 		return r;

@@ -63,7 +63,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	if (argc == 0)
 		return usage_error(e, "no profile is given; '-' is standard input");
-	r = output_create(&out, arg_output, e);
+	r = report_create(&out, arg_output, argc, (const char *const *)argv, e);
 	if (r < 0)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The union of recordings, with one of them in memory beside it. */
 #include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
@@ -139,13 +138,6 @@ static int merge_all(struct merge *m, int count, char *const *paths, struct err 
 	return 0;
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* Whatever is there is kept: a recording is written over by what has all of it. */
 static int check_output(int count, char *const *paths, struct err *e)
 {
@@ -155,7 +147,7 @@ static int check_output(int count, char *const *paths, struct err *e)
 	if (!rec_is_recording(arg_output))
 		return 0;
 	for (int i = 0; i < count; i++)
-		if (same_file(arg_output, paths[i]))
+		if (io_is_same(arg_output, paths[i]))
 			return 0;
 	return err_set(e, EEXIST, "'%s' is a recording and not among those that are merged; name it as well, or another file "
 		       "with -o", arg_output);

@@ -16,6 +16,14 @@ int output_create(struct io_out *out, const char *path, struct err *e)
 	return io_create(out, path, e);
 }
 
+int report_create(struct io_out *out, const char *path, int count, const char *const *about, struct err *e)
+{
+	for (int i = 0; i < count; i++)
+		if (io_is_same(path, about[i]))
+			return err_set(e, EEXIST, "'%s' is what is looked at, and is not written over; name another file with -o", path);
+	return output_create(out, path, e);
+}
+
 /* It is not stored: the same run may be there in a later state. */
 static void add_unfinished(struct rec *rec)
 {

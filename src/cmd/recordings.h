@@ -8,6 +8,9 @@
 /* As io_create(), but a recording is not written over: it cannot be had again. */
 int output_create(struct io_out *, const char *path, struct err *e);
 
+/* For what is said of files: none of them is written over either. */
+int report_create(struct io_out *, const char *path, int count, const char *const *about, struct err *e);
+
 /* A run that cannot be written down had better not begin: can it be written to the
  * file, and with `update`, be added to what is there? */
 int recording_check_output(const char *path, bool update, struct err *e);
