@@ -9,6 +9,8 @@
 #include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
+enum { RUNS_SHOWN = 20 };
+
 void report_call_name(const struct rec_call *c, struct buf *ret)
 {
 	if (c->arch != arch_native())
@@ -176,7 +178,7 @@ static void print_word(const char *word, FILE *f)
 	fputc('\'', f);
 }
 
-static void print_runs(const struct rec *rec, FILE *f)
+static void print_run(const struct rec_run *run, FILE *f)
 {
 	static const struct { const char *with_value, *alone; } ends[] = {
 		[REC_EXITED] = { "exit status", "" },
@@ -184,21 +186,38 @@ static void print_runs(const struct rec *rec, FILE *f)
 		[REC_RUNNING] = { "", "still running when it was written" },
 		[REC_LEFT] = { "", "left running" },
 	};
+
+	fprintf(f, "run %s:", run->id);
+	for (size_t w = 0; run->command[w]; w++) {
+		fputc(' ', f);
+		print_word(run->command[w], f);
+	}
+	fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
+		run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
+	if (*ends[run->end].with_value)
+		fprintf(f, "%s %u\n", ends[run->end].with_value, run->end_value);
+	else
+		fprintf(f, "%s\n", ends[run->end].alone);
+}
+
+/* A merged recording may have thousands: then some, and of the others whether any is
+ * worth a look. */
+static void print_runs(const struct rec *rec, FILE *f)
+{
 	const struct rec_run *run;
+	size_t shown = 0, more = 0, failed = 0;
 
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
-		fprintf(f, "run %s:", run->id);
-		for (size_t w = 0; run->command[w]; w++) {
-			fputc(' ', f);
-			print_word(run->command[w], f);
+		if (shown < RUNS_SHOWN) {
+			print_run(run, f);
+			shown++;
+		} else {
+			more++;
+			failed += run->end != REC_EXITED || run->end_value;
 		}
-		fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
-			run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
-		if (*ends[run->end].with_value)
-			fprintf(f, "%s %u\n", ends[run->end].with_value, run->end_value);
-		else
-			fprintf(f, "%s\n", ends[run->end].alone);
 	}
+	if (more)
+		fprintf(f, "and %zu more run%s, of which %zu did not end with exit status 0\n", more, more == 1 ? "" : "s", failed);
 }
 
 /* Words in lines that fit, all but the first behind `indent` columns, of which the

@@ -113,6 +113,20 @@ setup() {
 	is "$("$SCTRACE" report one.json two.json | grep -c ^run)" 2
 }
 
+@test "report: of many runs some, and how the others ended" {
+	local i
+
+	for i in {101..124}; do
+		jq --arg id "0000000000000$i" --argjson i "$i" '.runs[0].id as $old | walk(if . == $old then $id else . end) |
+			.runs[0].end = { exited: (if $i == 124 then 7 else 0 end) }' two.json >"run$i.json"
+	done
+	"$SCTRACE" report run*.json >text
+	is "$(grep -c '^run ' text)" 20
+	grep -qx "and 4 more runs, of which 1 did not end with exit status 0" text
+	"$SCTRACE" report run10?.json run11?.json >text
+	hasnt "$(<text)" "more run"
+}
+
 @test "report: the default is sctrace.json, - is standard input, -o a file" {
 	run -2 --separate-stderr "$SCTRACE" report
 	has "$stderr" "there is no 'sctrace.json' here; 'sctrace record -- COMMAND' makes it"
