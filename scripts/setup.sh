@@ -70,6 +70,7 @@ cmd:wrk wrk
 cmd:redis-server redis-server
 cmd:redis-benchmark redis-tools
 cmd:node nodejs
+cmd:go golang-go
 file:/usr/lib/python3.11/test/test_signal.py libpython3.11-testsuite
 file:/usr/libexec/installed-tests/glib/gsubprocess libglib2.0-tests
 file:/usr/lib/systemd/tests/test-process-util systemd-tests

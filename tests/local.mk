@@ -37,6 +37,7 @@ BATS_TESTS = \
 	%D%/explain.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
+	%D%/golang.bats \
 	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
