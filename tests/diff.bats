@@ -184,6 +184,21 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 0 ""
 }
 
+@test "diff: what is too much to be compared in one way only is told once for each way" {
+	pairs() { # the other argument: of the sizes that are too much for both ways one after another
+		local rules=() bit
+
+		for bit in {0..13}; do
+			rules+=("$(allow lseek "$(when 1 MASKED_EQ $((1 << bit)) $((1 << bit))), $(when "$1" MASKED_EQ $((1 << bit)) $((1 << bit)))")")
+		done
+		profile "$(IFS=, && echo "${rules[*]}")"
+	}
+	pairs 2 >old.json
+	pairs 3 >new.json
+	diff_is 1 "$(printf '%s\n' 'narrowed lseek' 'widened lseek')"
+	is "$(jq -c '[.differences[] | .change, (.guessed // false)]' <<<"$output")" '["widened",false,"narrowed",true]'
+}
+
 @test "diff: markdown is a table, and nothing in a name gets out of it" {
 	profile "$(allow read)" >old.json
 	profile "$(allow mount), $(allow read), $(allow unshare "$(when 0 MASKED_EQ 0 $((0x30000000)))")" >'new|`<b>@x.json'

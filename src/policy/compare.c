@@ -307,41 +307,40 @@ static bool same_says(const struct says *a, const struct says *b)
 }
 
 /* One way that was too much to look at is not left out: a gate must not pass it. */
-static void add_guesses(struct pair *p, struct difference d)
+static void add_guess(struct pair *p, struct difference d, enum change change)
 {
 	d.guessed = true;
-	d.change = CHANGE_WIDENED;
+	d.change = change;
+	d.on = NULL;
 	add(p->all, &d);
-	d.change = CHANGE_NARROWED;
+}
+
+/* What is allowed in `to` and not in `from`; false: nothing is, as far as could be seen. */
+static bool compare_way(struct pair *p, struct difference d, space_node from, space_node to, enum change some, enum change all)
+{
+	enum reach most = space_most(p->space, from);
+
+	if (!space_farther(p->space, from, to, d.args, &d.known)) {
+		if (space_is_lost(p->space))
+			add_guess(p, d, some);
+		return false;
+	}
+	d.on = d.known ? d.on : NULL;
+	d.change = most == REACH_NOWHERE ? all : some;
 	add(p->all, &d);
+	return true;
 }
 
 static void compare_answers(struct pair *p, struct difference d, space_node old, space_node now)
 {
-	enum reach most_old = space_most(p->space, old), most_now = space_most(p->space, now);
-	const struct arch *arch = d.on;
-	bool wider = space_farther(p->space, old, now, d.args, &d.known);
+	bool wider = compare_way(p, d, old, now, CHANGE_WIDENED, CHANGE_ADDED);
+	bool narrower = compare_way(p, d, now, old, CHANGE_NARROWED, CHANGE_REMOVED);
 
-	if (wider) {
-		d.on = d.known ? arch : NULL;
-		d.change = most_old == REACH_NOWHERE ? CHANGE_ADDED : CHANGE_WIDENED;
-		add(p->all, &d);
-	}
-	bool narrower = space_farther(p->space, now, old, d.args, &d.known);
-
-	if (narrower) {
-		d.on = d.known ? arch : NULL;
-		d.change = most_now == REACH_NOWHERE ? CHANGE_REMOVED : CHANGE_NARROWED;
-		add(p->all, &d);
-	}
-	if (space_is_lost(p->space)) {
-		d.on = NULL;
-		add_guesses(p, d);
-	} else if (!wider && !narrower) {
-		d.on = NULL;
-		d.change = CHANGE_OTHER;
-		add(p->all, &d);
-	}
+	if (wider || narrower || space_is_lost(p->space))
+		return;
+	d.on = NULL;
+	d.change = CHANGE_OTHER;
+	add(p->all, &d);
 }
 
 static void compare_call(struct pair *p, const struct arch *arch, const char *call)
@@ -366,8 +365,8 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 		d.now = buf_str(&now_words);
 	}
 	if (lost && !(same_says(&old, &now) && verdict_equal(policy_default(p->old.policy), policy_default(p->now.policy)))) {
-		d.on = NULL;
-		add_guesses(p, d);
+		add_guess(p, d, CHANGE_WIDENED);
+		add_guess(p, d, CHANGE_NARROWED);
 	} else if (!lost && a != b) {
 		compare_answers(p, d, a, b);
 	}
