@@ -57,6 +57,7 @@ cmd:bzip2 bzip2
 cmd:less less
 cmd:hostname hostname
 cmd:strip binutils
+cmd:iconv libc-bin
 cmd:openssl openssl
 cmd:ssh-keygen openssh-client
 cmd:git git

@@ -219,6 +219,42 @@ diff_is() { # status, changes as "change call" lines
 	is "${lines[1]}" "No difference in what they mean."
 }
 
+@test "diff: markdown fits into a comment twice: rows are left out, and how many is told" {
+	require_tool iconv
+	local most=30200 shown told
+
+	# characters of more than one byte, at every offset
+	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >old.json
+	jq -c '[range(1000; 1600) as $n | {abi: "x86_64", name: "call_\($n)", number: $n, count: 1,
+		seen: [{program: ("/bin/" + "é→𝄞" * ($n % 7) + "x"), run: "r", first: 0.5, count: 1}]}] as $calls
+		| .calls = $calls' old.json >new.json
+	"$SCTRACE" diff --json old.json new.json >all.json || [ $? -eq 1 ]
+	is "$(jq '.differences | length' all.json)" 600
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json new.json
+	printf '%s\n' "$output" >out.md
+	[ "$(wc -c <out.md)" -le "$most" ] && [ "$(wc -c <out.md)" -gt $((most - 1500)) ]
+	iconv -f UTF-8 -t UTF-8 out.md | cmp - out.md
+	is "$(sed -n 3p out.md)" "600 added."
+	shown=$(grep -c '^| added | call' out.md)
+	[ "$shown" -gt 100 ]
+	told=$(tail -n 1 out.md)
+	is "$told" "$((600 - shown)) more are left out: there is no room for them in a comment. \`sctrace diff -F text\` tells all."
+	is "$(grep '^|' out.md | sed 's/[^|]//g' | sort -u)" '||||||'
+	is "$(tail -n 2 out.md | head -n 1)" ""
+	# what is told is text with all in it
+	is "$("$SCTRACE" diff old.json new.json | grep -c '^added  *call')" 600
+	# what weighs most comes first, and stays
+	jq -c '.calls = [.calls[0] | .name = "mkdir" | .number = 83]' new.json >one.json
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown new.json one.json
+	has "${lines[4]}" "| added | mkdir |"
+	has "${lines[-1]}" " more are left out"
+	# a row that is longer than all there is room for: the others stay
+	jq -c '.calls[0].seen[0].program = "/bin/" + "<" * 7000' new.json >long.json
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json long.json
+	hasnt "$output" "call\\_1000 "
+	has "$output" "call\\_1001 "
+}
+
 @test "diff: two recordings: the calls that only one has seen" {
 	require ptrace
 	require ret-trace
