@@ -8,17 +8,21 @@
 
 /* MARKDOWN_MOST: bytes; a comment has room for 65,536 characters, and two of ours may
  * stand in one */
-enum { COLUMNS = 100, NAME_MOST = 32, MARKDOWN_MOST = 30000 };
+enum { COLUMNS = 100, NAME_MOST = 32, HIDDEN_SHOWN = 8, MARKDOWN_MOST = 30000 };
 
 /* "mount", "open [x86]" */
 static void add_subject(struct buf *b, const struct differences *all, const struct difference *d)
 {
-	static const char *const words[] = { [SUBJECT_DEFAULT] = "all other calls", [SUBJECT_ABI] = "the ABI", [SUBJECT_FLAGS] = "flags" };
+	static const char *const words[] = {
+		[SUBJECT_DEFAULT] = "all other calls", [SUBJECT_ABI] = "the ABI", [SUBJECT_FLAGS] = "flags",
+		[SUBJECT_SPOT] = "blind spot ",
+	};
 	const struct arch *arch;
 	bool some = false;
 
-	buf_adds(b, d->call ? d->call : words[d->subject]);
-	if (d->subject == SUBJECT_FLAGS || (d->subject != SUBJECT_ABI && d->arches == differences_arches(all)))
+	buf_addf(b, "%s%s", d->call ? d->call : words[d->subject], d->spot ? d->spot : "");
+	if (d->subject == SUBJECT_FLAGS || d->subject == SUBJECT_SPOT ||
+	    (d->subject != SUBJECT_ABI && d->arches == differences_arches(all)))
 		return;
 	for (size_t i = 0; (arch = arch_at(i)); i++)
 		if (d->arches & ARCH_BIT(arch)) {
@@ -50,11 +54,27 @@ static void add_example(struct buf *b, const struct difference *d)
 	buf_adds(b, ")");
 }
 
-/* A note below: why it is a risk, what shows it. */
+/* "hides now: mount, umount2 and 30 more" */
+static void add_hidden(struct buf *b, const struct difference *d)
+{
+	size_t n = 0;
+
+	buf_adds(b, d->change == CHANGE_WEAKER ? "hides now: " : "hides no longer: ");
+
+	for (; d->hidden[n]; n++)
+		if (n < HIDDEN_SHOWN)
+			buf_addf(b, "%s%s", n ? ", " : "", d->hidden[n]);
+	if (n > HIDDEN_SHOWN)
+		buf_addf(b, " and %zu more", n - HIDDEN_SHOWN);
+}
+
+/* A note below: why it is a risk, what shows it, what cannot be seen. */
 static void add_note(struct buf *b, const struct difference *d)
 {
 	if (d->guessed)
 		buf_adds(b, "too many conditions to be compared: it may be so");
+	if (d->hidden)
+		add_hidden(b, d);
 	if (!d->on)
 		return;
 	buf_adds(b, b->len ? "; for example " : "for example ");
@@ -64,6 +84,12 @@ static void add_note(struct buf *b, const struct difference *d)
 static bool grows(const struct difference *d)
 {
 	return d->change == CHANGE_ADDED || d->change == CHANGE_WIDENED;
+}
+
+/* Of what is hidden, and not known, the risk is not either. */
+static const char *risk_of(const struct difference *d)
+{
+	return d->subject == SUBJECT_SPOT && d->risk == RISK_NONE ? "" : risk_name(d->risk);
 }
 
 /* "2 added, 1 removed" */
@@ -86,7 +112,7 @@ static void print_difference(const struct differences *all, const struct differe
 
 	add_subject(&subject, all, d);
 	add_note(&note, d);
-	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_name(d->risk));
+	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_of(d));
 	if (indent + strlen(d->old) + strlen(d->now) + 4 <= COLUMNS)
 		fprintf(f, "%s -> %s\n", d->old, d->now);
 	else
@@ -179,7 +205,7 @@ static void add_head(struct buf *b, const struct differences *all, const struct 
 	buf_adds(b, " → ");
 	add_escaped(b, files->now);
 	buf_addf(b, "\n\n%s.\n", counts.len ? buf_str(&counts) :
-		 files->recordings ? "The same calls" : "No difference in what they mean");
+		 files->recordings ? "The same calls and blind spots" : "No difference in what they mean");
 	if (counts.len)
 		buf_adds(b, "\n| | call | risk | before | now |\n|---|---|---|---|---|\n");
 	buf_done(&counts);
@@ -233,10 +259,23 @@ static void write_example(struct jsonw *w, const struct difference *d)
 	buf_done(&text);
 }
 
+static void write_spot(struct jsonw *w, const struct difference *d)
+{
+	jsonw_member(w, "spot", d->spot);
+	if (!d->hidden)
+		return;
+	jsonw_key(w, "hidden");
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; d->hidden[i]; i++)
+		jsonw_string(w, d->hidden[i]);
+	jsonw_close(w, ']');
+}
+
 static void write_difference(struct jsonw *w, const struct difference *d)
 {
 	static const char *const subjects[] = {
 		[SUBJECT_DEFAULT] = "default", [SUBJECT_ABI] = "abi", [SUBJECT_FLAGS] = "flags", [SUBJECT_CALL] = "call",
+		[SUBJECT_SPOT] = "blind-spot",
 	};
 	const struct arch *arch;
 
@@ -245,13 +284,18 @@ static void write_difference(struct jsonw *w, const struct difference *d)
 	jsonw_member(w, "subject", subjects[d->subject]);
 	if (d->call)
 		jsonw_member(w, "call", d->call);
-	jsonw_key(w, "abis");
-	jsonw_open_inline(w, '[');
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (d->arches & ARCH_BIT(arch))
-			jsonw_string(w, arch->name);
-	jsonw_close(w, ']');
-	jsonw_member(w, "risk", risk_name(d->risk));
+	if (d->subject == SUBJECT_SPOT) {
+		write_spot(w, d);
+	} else {
+		jsonw_key(w, "abis");
+		jsonw_open_inline(w, '[');
+		for (size_t i = 0; (arch = arch_at(i)); i++)
+			if (d->arches & ARCH_BIT(arch))
+				jsonw_string(w, arch->name);
+		jsonw_close(w, ']');
+	}
+	if (*risk_of(d))
+		jsonw_member(w, "risk", risk_of(d));
 	if (d->reason)
 		jsonw_member(w, "reason", d->reason);
 	jsonw_member(w, "old", d->old);

@@ -315,6 +315,61 @@ diff_is() { # status, changes as "change call" lines
 	run -0 "$SCTRACE" diff none.json new.json
 }
 
+# A recording without calls that has these blind spots.
+blind() { # blind spots (JSON), comma separated
+	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": [%s]}\n' "$1"
+}
+
+spot() { # kind [calls (JSON)]
+	printf '{"kind": "%s", "detail": "it is so|<b>", "remedy": "none"%s}' "$1" "${2:+, \"calls\": [$2]}"
+}
+
+@test "diff: with a new blind spot a recording is weaker evidence, and without one stronger" {
+	blind "$(spot io-uring)" >old.json
+	blind "$(spot io-uring), $(spot outer-filter '"mkdir", "mount", "x86:swapon"')" >new.json
+	run -0 "$SCTRACE" diff new.json new.json
+	diff_is 1 "weaker blind-spot"
+	is "$(jq -c '.differences[0] | .spot, .hidden, .risk, .old, .new' <<<"$output" | paste -sd ' ')" \
+		'"outer-filter" ["mkdir","mount","x86:swapon"] "high" "no such blind spot" "it is so|<b>; 3 calls are hidden"'
+	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
+	grep -qE '^weaker +blind spot outer-filter +high +no such blind spot -> it is so\|<b>; 3 calls are hidden$' <<<"$output"
+	has "${lines[1]}" "  hides now: mkdir, mount, x86:swapon"
+	is "${lines[-1]}" "1 weaker"
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json new.json
+	has "$output" '| weaker | blind spot outer-filter | **high** | no such blind spot | it is so\|&#60;b&#62;; 3 calls are hidden; hides now: mkdir, mount, x86:swapon |'
+	run -1 --separate-stderr "$SCTRACE" diff new.json old.json
+	grep -qE '^stronger +blind spot outer-filter +high ' <<<"$output"
+	has "$output" "hides no longer: mkdir, mount, x86:swapon"
+	# what it hides, where that is known; of what is not known no risk is told
+	blind "$(spot io-uring), $(spot outer-filter '"mkdir"')" >some.json
+	run -1 --separate-stderr "$SCTRACE" diff some.json new.json
+	has "$output" "hides now: mount, x86:swapon"
+	run -1 "$SCTRACE" diff -q --only stronger some.json old.json
+	blind "$(spot outer-filter '"mkdir"')" >other.json
+	run -1 --separate-stderr "$SCTRACE" diff other.json some.json
+	grep -qE '^weaker +blind spot io-uring +no such blind spot -> it is so' <<<"$output"
+	is "$("$SCTRACE" diff --json other.json some.json | jq -c '.differences[0] | has("risk"), has("hidden"), has("abis")' | paste -sd ' ')" "false false false"
+	blind "$(spot outer-filter)" >unknown.json
+	run -1 --separate-stderr "$SCTRACE" diff --only weaker other.json unknown.json
+	# a gate; by whom it was seen is no difference
+	run -0 "$SCTRACE" diff -q --only widened,stronger old.json new.json
+	run -1 "$SCTRACE" diff -q --only widened,weaker old.json new.json
+	run -0 "$SCTRACE" diff -q --only weaker new.json old.json
+	jq '.blind_spots[].seen = [{"program": "/bin/x", "run": "r", "first": 0.5, "count": 3}]' old.json >seen.json
+	jq -e '.blind_spots[0] | has("seen")' seen.json
+	run -0 "$SCTRACE" diff old.json seen.json
+}
+
+@test "diff: of real recordings the blind spot is told that only the newer one has" {
+	require ptrace
+	require ret-trace
+	require_tool jq
+	"$SCTRACE" record -q -o old.json -- "$FIXTURES/guards" state
+	"$SCTRACE" record -q -o new.json -- "$FIXTURES/guards" errno 2
+	run -1 --separate-stderr "$SCTRACE" diff --only weaker old.json new.json
+	grep -qE '^weaker +blind spot own-filter ' <<<"$output"
+}
+
 @test "diff: a recording is not compared with a profile, nor what cannot be read" {
 	profile "$(allow read)" >p.json
 	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >r.json
