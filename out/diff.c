@@ -6,17 +6,23 @@
 #include "base/mem.h"
 #include "sysdb/args.h"
 
-enum { COLUMNS = 100, NAME_MOST = 32 };
+/* MARKDOWN_MOST: bytes; a comment has room for 65,536 characters, and two of ours may
+ * stand in one */
+enum { COLUMNS = 100, NAME_MOST = 32, HIDDEN_SHOWN = 8, MARKDOWN_MOST = 30000 };
 
 /* "mount", "open [x86]" */
 static void add_subject(struct buf *b, const struct differences *all, const struct difference *d)
 {
-	static const char *const words[] = { [SUBJECT_DEFAULT] = "all other calls", [SUBJECT_ABI] = "the ABI", [SUBJECT_FLAGS] = "flags" };
+	static const char *const words[] = {
+		[SUBJECT_DEFAULT] = "all other calls", [SUBJECT_ABI] = "the ABI", [SUBJECT_FLAGS] = "flags",
+		[SUBJECT_SPOT] = "blind spot ",
+	};
 	const struct arch *arch;
 	bool some = false;
 
-	buf_adds(b, d->call ? d->call : words[d->subject]);
-	if (d->subject == SUBJECT_FLAGS || (d->subject != SUBJECT_ABI && d->arches == differences_arches(all)))
+	buf_addf(b, "%s%s", d->call ? d->call : words[d->subject], d->spot ? d->spot : "");
+	if (d->subject == SUBJECT_FLAGS || d->subject == SUBJECT_SPOT ||
+	    (d->subject != SUBJECT_ABI && d->arches == differences_arches(all)))
 		return;
 	for (size_t i = 0; (arch = arch_at(i)); i++)
 		if (d->arches & ARCH_BIT(arch)) {
@@ -48,11 +54,27 @@ static void add_example(struct buf *b, const struct difference *d)
 	buf_adds(b, ")");
 }
 
-/* A note below: why it is a risk, what shows it. */
+/* "hides now: mount, umount2 and 30 more" */
+static void add_hidden(struct buf *b, const struct difference *d)
+{
+	size_t n = 0;
+
+	buf_adds(b, d->change == CHANGE_WEAKER ? "hides now: " : "hides no longer: ");
+
+	for (; d->hidden[n]; n++)
+		if (n < HIDDEN_SHOWN)
+			buf_addf(b, "%s%s", n ? ", " : "", d->hidden[n]);
+	if (n > HIDDEN_SHOWN)
+		buf_addf(b, " and %zu more", n - HIDDEN_SHOWN);
+}
+
+/* A note below: why it is a risk, what shows it, what cannot be seen. */
 static void add_note(struct buf *b, const struct difference *d)
 {
 	if (d->guessed)
 		buf_adds(b, "too many conditions to be compared: it may be so");
+	if (d->hidden)
+		add_hidden(b, d);
 	if (!d->on)
 		return;
 	buf_adds(b, b->len ? "; for example " : "for example ");
@@ -62,6 +84,12 @@ static void add_note(struct buf *b, const struct difference *d)
 static bool grows(const struct difference *d)
 {
 	return d->change == CHANGE_ADDED || d->change == CHANGE_WIDENED;
+}
+
+/* Of what is hidden, and not known, the risk is not either. */
+static const char *risk_of(const struct difference *d)
+{
+	return d->subject == SUBJECT_SPOT && d->risk == RISK_NONE ? "" : risk_name(d->risk);
 }
 
 /* "2 added, 1 removed" */
@@ -84,7 +112,7 @@ static void print_difference(const struct differences *all, const struct differe
 
 	add_subject(&subject, all, d);
 	add_note(&note, d);
-	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_name(d->risk));
+	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_of(d));
 	if (indent + strlen(d->old) + strlen(d->now) + 4 <= COLUMNS)
 		fprintf(f, "%s -> %s\n", d->old, d->now);
 	else
@@ -119,71 +147,94 @@ static void emit_text(const struct differences *all, maybe_unused const struct d
 }
 
 /* Text that stays text: the names of programs and files are anybody's. */
-static void print_escaped(const char *s, FILE *f)
+static void add_escaped(struct buf *b, const char *s)
 {
 	scoped(freep) char *clean = clean_dup(s);
 
 	for (s = clean; *s; s++) {
 		if (*s == '<' || *s == '>' || *s == '&' || *s == '@' || *s == '#')
-			fprintf(f, "&#%d;", *s);
+			buf_addf(b, "&#%d;", *s);
 		else if (strchr("\\`*_[]|~", *s))
-			fprintf(f, "\\%c", *s);
+			buf_addf(b, "\\%c", *s);
 		else if (*s == ':' && starts_with(s, "://"))
-			fputs("&#58;", f);	/* no link either */
+			buf_adds(b, "&#58;");	/* no link either */
 		else
-			fputc(*s, f);
+			buf_add(b, s, 1);
 	}
 }
 
-static void print_cell(const char *s, FILE *f)
+static void add_cell(struct buf *b, const char *s)
 {
-	print_escaped(s, f);
-	fputs(" |", f);
+	add_escaped(b, s);
+	buf_adds(b, " |");
 }
 
-static void print_row(const struct differences *all, const struct difference *d, FILE *f)
+static void add_row(struct buf *b, const struct differences *all, const struct difference *d)
 {
 	struct buf subject = { 0 }, note = { 0 };
 
 	add_subject(&subject, all, d);
 	add_note(&note, d);
-	fprintf(f, "| %s | ", change_name(d->change));
-	print_cell(buf_str(&subject), f);
-	fprintf(f, d->risk == RISK_HIGH ? " **%s**" : " %s", d->risk == RISK_NONE ? "" : risk_name(d->risk));
+	buf_addf(b, "| %s | ", change_name(d->change));
+	add_cell(b, buf_str(&subject));
+	buf_addf(b, d->risk == RISK_HIGH ? " **%s**" : " %s", d->risk == RISK_NONE ? "" : risk_name(d->risk));
 	if (d->reason && grows(d)) {
-		fputs(": ", f);
-		print_escaped(d->reason, f);
+		buf_adds(b, ": ");
+		add_escaped(b, d->reason);
 	}
-	fputs(" | ", f);
-	print_cell(d->old, f);
-	fputc(' ', f);
-	print_escaped(d->now, f);
+	buf_adds(b, " | ");
+	add_cell(b, d->old);
+	buf_adds(b, " ");
+	add_escaped(b, d->now);
 	if (note.len) {
-		fputs("; ", f);
-		print_escaped(buf_str(&note), f);
+		buf_adds(b, "; ");
+		add_escaped(b, buf_str(&note));
 	}
-	fputs(" |\n", f);
+	buf_adds(b, " |\n");
 	buf_done(&subject);
 	buf_done(&note);
 }
 
-static void emit_markdown(const struct differences *all, const struct diff_files *files, FILE *f)
+static void add_head(struct buf *b, const struct differences *all, const struct diff_files *files)
 {
-	const struct difference *d;
 	struct buf counts = { 0 };
 
 	add_counts(&counts, all);
-	fputs("### System calls: ", f);
-	print_escaped(files->old, f);
-	fputs(" → ", f);
-	print_escaped(files->now, f);
-	fprintf(f, "\n\n%s.\n", counts.len ? buf_str(&counts) :
-		files->recordings ? "The same calls" : "No difference in what they mean");
+	buf_adds(b, "### System calls: ");
+	add_escaped(b, files->old);
+	buf_adds(b, " → ");
+	add_escaped(b, files->now);
+	buf_addf(b, "\n\n%s.\n", counts.len ? buf_str(&counts) :
+		 files->recordings ? "The same calls and blind spots" : "No difference in what they mean");
 	if (counts.len)
-		fputs("\n| | call | risk | before | now |\n|---|---|---|---|---|\n", f);
-	for (size_t i = 0; (d = difference_at(all, i)); i++)
-		print_row(all, d, f);
+		buf_adds(b, "\n| | call | risk | before | now |\n|---|---|---|---|---|\n");
 	buf_done(&counts);
+}
+
+/* The rows are whole, and those that weigh most come first; one that is longer than what
+ * is left does not keep shorter ones out. */
+static void emit_markdown(const struct differences *all, const struct diff_files *files, FILE *f)
+{
+	const struct difference *d;
+	struct buf text = { 0 };
+	size_t left_out = 0;
+
+	add_head(&text, all, files);
+	for (size_t i = 0; (d = difference_at(all, i)); i++) {
+		struct buf row = { 0 };
+
+		add_row(&row, all, d);
+		if (text.len + row.len <= MARKDOWN_MOST)
+			buf_add(&text, buf_str(&row), row.len);
+		else
+			left_out++;
+		buf_done(&row);
+	}
+	fputs(buf_str(&text), f);
+	if (left_out)
+		fprintf(f, "\n%zu more %s left out: there is no room for %s in a comment. `sctrace diff -F text` tells all.\n",
+			left_out, left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
+	buf_done(&text);
 }
 
 static void write_example(struct jsonw *w, const struct difference *d)
@@ -208,10 +259,23 @@ static void write_example(struct jsonw *w, const struct difference *d)
 	buf_done(&text);
 }
 
+static void write_spot(struct jsonw *w, const struct difference *d)
+{
+	jsonw_member(w, "spot", d->spot);
+	if (!d->hidden)
+		return;
+	jsonw_key(w, "hidden");
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; d->hidden[i]; i++)
+		jsonw_string(w, d->hidden[i]);
+	jsonw_close(w, ']');
+}
+
 static void write_difference(struct jsonw *w, const struct difference *d)
 {
 	static const char *const subjects[] = {
 		[SUBJECT_DEFAULT] = "default", [SUBJECT_ABI] = "abi", [SUBJECT_FLAGS] = "flags", [SUBJECT_CALL] = "call",
+		[SUBJECT_SPOT] = "blind-spot",
 	};
 	const struct arch *arch;
 
@@ -220,13 +284,18 @@ static void write_difference(struct jsonw *w, const struct difference *d)
 	jsonw_member(w, "subject", subjects[d->subject]);
 	if (d->call)
 		jsonw_member(w, "call", d->call);
-	jsonw_key(w, "abis");
-	jsonw_open_inline(w, '[');
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (d->arches & ARCH_BIT(arch))
-			jsonw_string(w, arch->name);
-	jsonw_close(w, ']');
-	jsonw_member(w, "risk", risk_name(d->risk));
+	if (d->subject == SUBJECT_SPOT) {
+		write_spot(w, d);
+	} else {
+		jsonw_key(w, "abis");
+		jsonw_open_inline(w, '[');
+		for (size_t i = 0; (arch = arch_at(i)); i++)
+			if (d->arches & ARCH_BIT(arch))
+				jsonw_string(w, arch->name);
+		jsonw_close(w, ']');
+	}
+	if (*risk_of(d))
+		jsonw_member(w, "risk", risk_of(d));
 	if (d->reason)
 		jsonw_member(w, "reason", d->reason);
 	jsonw_member(w, "old", d->old);

@@ -57,6 +57,7 @@ cmd:bzip2 bzip2
 cmd:less less
 cmd:hostname hostname
 cmd:strip binutils
+cmd:iconv libc-bin
 cmd:openssl openssl
 cmd:ssh-keygen openssh-client
 cmd:git git
@@ -70,6 +71,7 @@ cmd:wrk wrk
 cmd:redis-server redis-server
 cmd:redis-benchmark redis-tools
 cmd:node nodejs
+cmd:go golang-go
 file:/usr/lib/python3.11/test/test_signal.py libpython3.11-testsuite
 file:/usr/libexec/installed-tests/glib/gsubprocess libglib2.0-tests
 file:/usr/lib/systemd/tests/test-process-util systemd-tests

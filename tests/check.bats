@@ -566,7 +566,7 @@ setresuid EPERM CAP_SETUID"
 	run -0 check -q -- runc --version
 	run -1 --separate-stderr check -- runc --root "$PWD/none" list
 	has "$stderr" "mkdirat by"
-	has "$stderr" "through os.Mkdir"
+	has "$stderr" "through github.com/opencontainers/runc/libcontainer.New+0x"
 	run -1 --separate-stderr check -v -- runc --root "$PWD/none" list
 	has "$stderr" "      main.main+0x"
 }

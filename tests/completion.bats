@@ -99,7 +99,7 @@ write_rows() {
 		sctrace check -p x mkfif|	mkfifo
 		sctrace check -p x -- cat b|	b.json
 		sctrace diff -F |	json markdown text
-		sctrace diff --only |	added changed narrowed removed widened
+		sctrace diff --only |	added changed narrowed removed stronger weaker widened
 		sctrace diff a.json b|	b.json
 		sctrace merge -o x a.json |	a.json b.json
 		sctrace list |	$("$SCTRACE" list | cut -d' ' -f1 | sort | paste -sd ' ')

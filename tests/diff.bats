@@ -184,6 +184,21 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 0 ""
 }
 
+@test "diff: what is too much to be compared in one way only is told once for each way" {
+	pairs() { # the other argument: of the sizes that are too much for both ways one after another
+		local rules=() bit
+
+		for bit in {0..13}; do
+			rules+=("$(allow lseek "$(when 1 MASKED_EQ $((1 << bit)) $((1 << bit))), $(when "$1" MASKED_EQ $((1 << bit)) $((1 << bit)))")")
+		done
+		profile "$(IFS=, && echo "${rules[*]}")"
+	}
+	pairs 2 >old.json
+	pairs 3 >new.json
+	diff_is 1 "$(printf '%s\n' 'narrowed lseek' 'widened lseek')"
+	is "$(jq -c '[.differences[] | .change, (.guessed // false)]' <<<"$output")" '["widened",false,"narrowed",true]'
+}
+
 @test "diff: markdown is a table, and nothing in a name gets out of it" {
 	profile "$(allow read)" >old.json
 	profile "$(allow mount), $(allow read), $(allow unshare "$(when 0 MASKED_EQ 0 $((0x30000000)))")" >'new|`<b>@x.json'
@@ -202,6 +217,42 @@ diff_is() { # status, changes as "change call" lines
 	is "${lines[0]}" '### System calls: old.json → https&#58;//old.json'
 	run -0 "$SCTRACE" diff -q -F markdown old.json old.json
 	is "${lines[1]}" "No difference in what they mean."
+}
+
+@test "diff: markdown fits into a comment twice: rows are left out, and how many is told" {
+	require_tool iconv
+	local most=30200 shown told
+
+	# characters of more than one byte, at every offset
+	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >old.json
+	jq -c '[range(1000; 1600) as $n | {abi: "x86_64", name: "call_\($n)", number: $n, count: 1,
+		seen: [{program: ("/bin/" + "é→𝄞" * ($n % 7) + "x"), run: "r", first: 0.5, count: 1}]}] as $calls
+		| .calls = $calls' old.json >new.json
+	"$SCTRACE" diff --json old.json new.json >all.json || [ $? -eq 1 ]
+	is "$(jq '.differences | length' all.json)" 600
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json new.json
+	printf '%s\n' "$output" >out.md
+	[ "$(wc -c <out.md)" -le "$most" ] && [ "$(wc -c <out.md)" -gt $((most - 1500)) ]
+	iconv -f UTF-8 -t UTF-8 out.md | cmp - out.md
+	is "$(sed -n 3p out.md)" "600 added."
+	shown=$(grep -c '^| added | call' out.md)
+	[ "$shown" -gt 100 ]
+	told=$(tail -n 1 out.md)
+	is "$told" "$((600 - shown)) more are left out: there is no room for them in a comment. \`sctrace diff -F text\` tells all."
+	is "$(grep '^|' out.md | sed 's/[^|]//g' | sort -u)" '||||||'
+	is "$(tail -n 2 out.md | head -n 1)" ""
+	# what is told is text with all in it
+	is "$("$SCTRACE" diff old.json new.json | grep -c '^added  *call')" 600
+	# what weighs most comes first, and stays
+	jq -c '.calls = [.calls[0] | .name = "mkdir" | .number = 83]' new.json >one.json
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown new.json one.json
+	has "${lines[4]}" "| added | mkdir |"
+	has "${lines[-1]}" " more are left out"
+	# a row that is longer than all there is room for: the others stay
+	jq -c '.calls[0].seen[0].program = "/bin/" + "<" * 7000' new.json >long.json
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json long.json
+	hasnt "$output" "call\\_1000 "
+	has "$output" "call\\_1001 "
 }
 
 @test "diff: two recordings: the calls that only one has seen" {
@@ -262,6 +313,61 @@ diff_is() { # status, changes as "change call" lines
 	run -0 "$SCTRACE" diff --only widened many.json new.json
 	jq 'del(.calls[].args)' new.json >none.json
 	run -0 "$SCTRACE" diff none.json new.json
+}
+
+# A recording without calls that has these blind spots.
+blind() { # blind spots (JSON), comma separated
+	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": [%s]}\n' "$1"
+}
+
+spot() { # kind [calls (JSON)]
+	printf '{"kind": "%s", "detail": "it is so|<b>", "remedy": "none"%s}' "$1" "${2:+, \"calls\": [$2]}"
+}
+
+@test "diff: with a new blind spot a recording is weaker evidence, and without one stronger" {
+	blind "$(spot io-uring)" >old.json
+	blind "$(spot io-uring), $(spot outer-filter '"mkdir", "mount", "x86:swapon"')" >new.json
+	run -0 "$SCTRACE" diff new.json new.json
+	diff_is 1 "weaker blind-spot"
+	is "$(jq -c '.differences[0] | .spot, .hidden, .risk, .old, .new' <<<"$output" | paste -sd ' ')" \
+		'"outer-filter" ["mkdir","mount","x86:swapon"] "high" "no such blind spot" "it is so|<b>; 3 calls are hidden"'
+	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
+	grep -qE '^weaker +blind spot outer-filter +high +no such blind spot -> it is so\|<b>; 3 calls are hidden$' <<<"$output"
+	has "${lines[1]}" "  hides now: mkdir, mount, x86:swapon"
+	is "${lines[-1]}" "1 weaker"
+	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json new.json
+	has "$output" '| weaker | blind spot outer-filter | **high** | no such blind spot | it is so\|&#60;b&#62;; 3 calls are hidden; hides now: mkdir, mount, x86:swapon |'
+	run -1 --separate-stderr "$SCTRACE" diff new.json old.json
+	grep -qE '^stronger +blind spot outer-filter +high ' <<<"$output"
+	has "$output" "hides no longer: mkdir, mount, x86:swapon"
+	# what it hides, where that is known; of what is not known no risk is told
+	blind "$(spot io-uring), $(spot outer-filter '"mkdir"')" >some.json
+	run -1 --separate-stderr "$SCTRACE" diff some.json new.json
+	has "$output" "hides now: mount, x86:swapon"
+	run -1 "$SCTRACE" diff -q --only stronger some.json old.json
+	blind "$(spot outer-filter '"mkdir"')" >other.json
+	run -1 --separate-stderr "$SCTRACE" diff other.json some.json
+	grep -qE '^weaker +blind spot io-uring +no such blind spot -> it is so' <<<"$output"
+	is "$("$SCTRACE" diff --json other.json some.json | jq -c '.differences[0] | has("risk"), has("hidden"), has("abis")' | paste -sd ' ')" "false false false"
+	blind "$(spot outer-filter)" >unknown.json
+	run -1 --separate-stderr "$SCTRACE" diff --only weaker other.json unknown.json
+	# a gate; by whom it was seen is no difference
+	run -0 "$SCTRACE" diff -q --only widened,stronger old.json new.json
+	run -1 "$SCTRACE" diff -q --only widened,weaker old.json new.json
+	run -0 "$SCTRACE" diff -q --only weaker new.json old.json
+	jq '.blind_spots[].seen = [{"program": "/bin/x", "run": "r", "first": 0.5, "count": 3}]' old.json >seen.json
+	jq -e '.blind_spots[0] | has("seen")' seen.json
+	run -0 "$SCTRACE" diff old.json seen.json
+}
+
+@test "diff: of real recordings the blind spot is told that only the newer one has" {
+	require ptrace
+	require ret-trace
+	require_tool jq
+	"$SCTRACE" record -q -o old.json -- "$FIXTURES/guards" state
+	"$SCTRACE" record -q -o new.json -- "$FIXTURES/guards" errno 2
+	run -1 --separate-stderr "$SCTRACE" diff --only weaker old.json new.json
+	grep -qE '^weaker +blind spot own-filter ' <<<"$output"
 }
 
 @test "diff: a recording is not compared with a profile, nor what cannot be read" {

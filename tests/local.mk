@@ -37,6 +37,7 @@ BATS_TESTS = \
 	%D%/explain.bats \
 	%D%/facts.bats \
 	%D%/gen.bats \
+	%D%/golang.bats \
 	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
@@ -48,6 +49,7 @@ BATS_TESTS = \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
+	%D%/sarif.bats \
 	%D%/stacks.bats \
 	%D%/suites.bats \
 	%D%/terminal.bats
@@ -55,6 +57,7 @@ BATS_TESTS = \
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
 EXTRA_DIST += %D%/lib/pipeline.py
+EXTRA_DIST += %D%/lib/sarif.jq
 EXTRA_DIST += %D%/lib/shells.bash
 EXTRA_DIST += %D%/lib/starts.bash
 EXTRA_DIST += %D%/lib/strace.bash

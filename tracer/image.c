@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/attr.h"
 #include "base/mem.h"
+#include "tracer/golang.h"
 #include "tracer/symbols.h"
 #include "tracer/unwind-table.h"
 
@@ -312,10 +313,23 @@ static const char *section_name(const struct elf *f, const struct piece *names, 
 	return names->bytes && f->sections[i].sh_name < names->size ? (const char *)names->bytes + f->sections[i].sh_name : "";
 }
 
+/* Another linker than Go's own may have put the table among other data. */
+static void take_lines(struct elf *f, struct image *image, const Elf64_Shdr *lines)
+{
+	struct piece *p = &image->lines;
+
+	read_piece(f, p, lines->sh_addr & ~7ul, lines->sh_offset, lines->sh_size);
+	if (!p->bytes || golang_table(p))
+		return;
+	*f->bytes -= p->size;
+	free(p->bytes);
+	*p = (struct piece){ 0 };
+}
+
 static void take_sections(struct elf *f, struct image *image, bool with_unwind)
 {
 	struct piece names = { 0 };
-	const Elf64_Shdr *lines = NULL;
+	const Elf64_Shdr *lines = NULL, *data = NULL;
 
 	if (f->header.e_shstrndx < f->section_count)
 		read_piece(f, &names, 0, f->sections[f->header.e_shstrndx].sh_offset, f->sections[f->header.e_shstrndx].sh_size);
@@ -334,11 +348,16 @@ static void take_sections(struct elf *f, struct image *image, bool with_unwind)
 			read_at(f, s->sh_offset, image->debug_link, s->sh_size < sizeof image->debug_link ? s->sh_size : 0);
 		else if (streq(name, ".gopclntab") || streq(name, ".data.rel.ro.gopclntab"))
 			lines = s;
+		else if (streq(name, ".data.rel.ro"))
+			data = s;
+		else if (streq(name, ".go.buildinfo"))
+			image->go = true;
 	}
 	image->debug_link[sizeof image->debug_link - 1] = '\0';
-	image->go = lines;
+	image->go |= lines != NULL;
+	lines = lines ? lines : image->go ? data : NULL;
 	if (lines && !image->symtab.bytes)
-		read_piece(f, &image->lines, lines->sh_addr & ~7ul, lines->sh_offset, lines->sh_size);
+		take_lines(f, image, lines);
 	free(names.bytes);
 }
 

@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/engine.c		%D%/engine.h \
 	%D%/engine-seccomp.c	%D%/engine-syscall.c \
 	%D%/gate.c		%D%/gate.h \
+	%D%/golang.c		%D%/golang.h \
 	%D%/image.c		%D%/image.h \
 	%D%/inside.h \
 	%D%/launch.c		%D%/launch.h \

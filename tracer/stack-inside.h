@@ -35,6 +35,7 @@ struct view {
 	unsigned reads, changes;	/* what is left to be spent */
 	const struct mapping *in;	/* the last one with code that was asked for */
 	bool guessed;			/* a frame had no table */
+	uint64_t fp;			/* where a chain of frame pointers goes on */
 };
 
 struct unwinder;
@@ -57,4 +58,5 @@ bool stack_push(struct view *, struct stack *, uint64_t address);
 struct unwinder *unwinder_new(void);
 void unwinder_free(struct unwinder *);
 void unwinder_forget(struct unwinder *);		/* what is loaded where has changed */
-void unwinder_walk(struct unwinder *, struct view *, struct stack *);
+/* True: it came to where a chain of frame pointers goes on, at the view's `fp`. */
+bool unwinder_walk(struct unwinder *, struct view *, struct stack *);

@@ -6,6 +6,7 @@
 #include <sys/ptrace.h>
 #include <sys/sysmacros.h>
 #include "base/mem.h"
+#include "tracer/golang.h"
 #include "tracer/remote.h"
 #include "tracer/stack-inside.h"
 #include "tracer/symbols.h"
@@ -256,19 +257,29 @@ bool stack_push(struct view *v, struct stack *s, uint64_t address)
 	return m;
 }
 
-/* By the chain of frame pointers: 32-bit programs, Go, what has no tables. */
+/* Outwards; or of Go into another stack (it has one for C, and one for each goroutine),
+ * as often as view_stack_word() goes along. */
+static bool leads_on(const struct view *v, uint64_t from, uint64_t to)
+{
+	return to >= from || (v->in && v->in->image->go && to < v->stack.start);
+}
+
+/* By the chain of frame pointers: 32-bit programs, Go, what has no tables.  All that Go
+ * made has them, and there they end at zero. */
 static void walk_chain(struct view *v, struct stack *s)
 {
 	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
-	uint64_t fp = machine_fp(&v->regs), pair[2] = { 0 };
+	uint64_t fp = v->fp, least = machine_sp(&v->regs), pair[2] = { 0 };
 	uint32_t narrow[2];
 
 	s->partial = true;
-	while (fp >= machine_sp(&v->regs) && view_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
+	while (leads_on(v, least, fp) && view_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
 		if (word == 4)
 			pair[0] = narrow[0], pair[1] = narrow[1];
-		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1]) || pair[0] <= fp)
+		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1]))
 			break;
+		s->partial = !v->in->image->go || pair[0];
+		least = fp + 1;
 		fp = pair[0];
 	}
 }
@@ -291,13 +302,13 @@ static void walk(struct stacks *st, struct stack *s)
 	uint64_t ip = machine_ip(&v->regs);
 	const struct mapping *m;
 
+	v->fp = machine_fp(&v->regs);
 	stack_push(v, s, ip);
 	m = view_code(v, ip - 1);
-	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !m->image->go) {
-		unwinder_walk(st->unwinder, v, s);
+	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !unwinder_walk(st->unwinder, v, s))
 		return;
-	}
-	push_caller(v, s);
+	if (s->depth == 1)
+		push_caller(v, s);
 	walk_chain(v, s);
 }
 
@@ -390,30 +401,41 @@ static bool is_libc(const char *library)
 	return streq(library, "[vdso]") || is_any(slash ? slash + 1 : library, names, countof(names));
 }
 
-static bool is_go_runtime(const char *function)
-{
-	static const char *const names[] = { "runtime.", "runtime/", "internal/", "syscall.", "golang.org/x/sys/" };
+enum layer { LAYER_UNDER, LAYER_LIBRARY, LAYER_OWN };
 
-	return is_any(function, names, countof(names));
+static const char *function_at(struct stacks *st, const struct stack *s, unsigned i)
+{
+	return i < s->depth ? stack_place(st, &s->frames[i]).function : "";
 }
 
 /* Libc inside the executable: its own helpers begin with an underscore. */
-static bool is_underneath(struct stacks *st, const struct stack *s, unsigned i)
+static bool is_static_libc(const struct image *image, const char *function, unsigned i)
 {
-	const struct image *image = s->frames[i].image;
-	struct stack_place p = stack_place(st, &s->frames[i]);
+	return image->readable && !image->dynamic && (i == 0 || *function == '_');
+}
 
-	if (is_libc(p.library))
-		return true;
-	if (image->go)
-		return is_go_runtime(p.function);
-	return image->readable && !image->dynamic && (i == 0 || *p.function == '_');
+static enum layer layer_of(struct stacks *st, const struct stack *s, unsigned i)
+{
+	static const enum layer of_go[] = {
+		[GOLANG_RUNTIME] = LAYER_UNDER, [GOLANG_LIBRARY] = LAYER_LIBRARY, [GOLANG_PROGRAM] = LAYER_OWN,
+	};
+	const struct image *image = s->frames[i].image;
+	const char *function = function_at(st, s, i);
+
+	if (is_libc(image->name))
+		return LAYER_UNDER;
+	if (image->go && (strchr(function, '.') || golang_layer(function) == GOLANG_RUNTIME))
+		return of_go[golang_layer(function)];
+	if (image->go && golang_calls_c(function_at(st, s, i + 1)))
+		return LAYER_UNDER;
+	return is_static_libc(image, function, i) ? LAYER_UNDER : LAYER_OWN;
 }
 
 unsigned stack_through(struct stacks *st, const struct stack *s)
 {
-	for (unsigned i = 0; i < s->depth; i++)
-		if (!is_underneath(st, s, i))
-			return i;
+	for (enum layer layer = LAYER_OWN; layer > LAYER_UNDER; layer--)
+		for (unsigned i = 0; i < s->depth; i++)
+			if (layer_of(st, s, i) == layer)
+				return i;
 	return s->depth > 1 && !is_libc(s->frames[0].image->name) ? 1 : 0;
 }

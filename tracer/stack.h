@@ -51,6 +51,6 @@ struct stack_place {
 struct stack_place stack_place(struct stacks *, const struct stack_frame *);
 
 /* The deepest frame that belongs to the program or a library of its own, and not to
- * libc, the dynamic linker or a language's runtime.  Where libc is part of the
- * executable, what called the function that made the call. */
+ * libc, the dynamic linker, a language's runtime or Go's standard library.  Where libc is
+ * part of the executable, what called the function that made the call. */
 unsigned stack_through(struct stacks *, const struct stack *);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/attr.h"
 #include "base/mem.h"
+#include "tracer/golang.h"
 
 enum { LOOK_BACK = 16 };	/* functions that may begin in another one before its end */
 
@@ -194,59 +195,13 @@ static const struct symbol *covering(const struct symbols *all, uint64_t address
 	return NULL;
 }
 
-/*
- * Go's own table (1.18 and later): a header, then a sorted table of pairs of 32 bits,
- * where a function begins and where its record is; the second word of the record is
- * where its name is.
- */
-struct go_header {
-	uint32_t magic;
-	uint8_t pad[2], quantum, pointer_size;
-	uint64_t functions, files, text, names, units, file_table, pc_table, lines;
-};
-
-static const char *go_find(const struct piece *p, uint64_t address, uint64_t *ret_offset)
-{
-	struct go_header h;
-	struct { uint32_t at, record; } row, record;
-
-	if (p->size < sizeof h)
-		return NULL;
-	memcpy(&h, p->bytes, sizeof h);
-	if ((h.magic != 0xfffffff0 && h.magic != 0xfffffff1) || h.pointer_size != 8 || address < h.text ||
-	    h.lines > p->size || h.names > p->size || h.functions == 0 || h.functions > (p->size - h.lines) / sizeof row)
-		return NULL;
-
-	const unsigned char *table = p->bytes + h.lines;
-	size_t low = 0, high = (size_t)h.functions;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		memcpy(&row, table + mid * sizeof row, sizeof row);
-		if (row.at <= address - h.text)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == 0 || low == h.functions)
-		return NULL;
-	memcpy(&row, table + (low - 1) * sizeof row, sizeof row);
-	if (row.record > p->size - h.lines - sizeof record)
-		return NULL;
-	memcpy(&record, table + row.record, sizeof record);
-	if (record.record >= p->size - h.names)
-		return NULL;
-	*ret_offset = address - h.text - row.at;
-	return (const char *)p->bytes + h.names + record.record;
-}
-
 const char *symbols_find(struct image *image, uint64_t address, uint64_t *ret_offset)
 {
+	const char *name = image->lines.bytes ? golang_find(&image->lines, address, ret_offset) : NULL;
 	const struct symbol *s;
 
-	if (image->lines.bytes)
-		return go_find(&image->lines, address, ret_offset);
+	if (name)
+		return name;
 	if (!image->symbols)
 		image->symbols = make(image);
 	s = covering(image->symbols, address);

@@ -171,7 +171,20 @@ static bool may_be_outermost(unw_cursor_t *cursor)
 	return unw_get_reg(cursor, UNW_X86_64_RBP, &fp) == 0 && fp == 0;
 }
 
-void unwinder_walk(struct unwinder *u, struct view *v, struct stack *s)
+/* Go has no tables, but for the C in it; and frame pointers that can be relied on. */
+static bool is_go(unw_cursor_t *cursor, struct view *v)
+{
+	unw_proc_info_t info = { 0 };
+	unw_word_t ip;
+	const struct mapping *m = unw_get_reg(cursor, UNW_REG_IP, &ip) < 0 ? NULL : view_code(v, ip - 1);
+
+	/* where there is no table libunwind answers all the same: a function of one byte */
+	if (!m || !m->image->go || (unw_get_proc_info(cursor, &info) == 0 && info.end_ip - info.start_ip > 1))
+		return false;
+	return unw_get_reg(cursor, UNW_X86_64_RBP, &v->fp) == 0;
+}
+
+bool unwinder_walk(struct unwinder *u, struct view *v, struct stack *s)
 {
 	unw_cursor_t cursor;
 	unw_word_t last = 0;
@@ -180,11 +193,14 @@ void unwinder_walk(struct unwinder *u, struct view *v, struct stack *s)
 
 	v->guessed = false;
 	while (how == WALK_ON) {
+		if (is_go(&cursor, v))
+			return true;
 		guessed = v->guessed;
 		outermost = may_be_outermost(&cursor);
 		how = step(&cursor, v, s, &last);
 	}
 	s->partial = how == WALK_BROKEN || guessed || (v->guessed && !outermost);
+	return false;
 }
 
 #else
@@ -202,7 +218,8 @@ void unwinder_forget(maybe_unused struct unwinder *u)
 {
 }
 
-void unwinder_walk(maybe_unused struct unwinder *u, maybe_unused struct view *v, maybe_unused struct stack *s)
+bool unwinder_walk(maybe_unused struct unwinder *u, maybe_unused struct view *v, maybe_unused struct stack *s)
 {
+	return false;
 }
 #endif

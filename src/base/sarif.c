@@ -12,6 +12,24 @@ static void emit_message(struct jsonw *w, const char *key, const char *text)
 	jsonw_close(w, '}');
 }
 
+/* A result's text has names in it that are anybody's: braces would stand for arguments, and
+ * brackets for a link, as in "[text](address)". */
+static void emit_plain(struct jsonw *w, const char *text)
+{
+	bool link = strstr(text, "](");
+	struct buf t = { 0 };
+
+	for (; *text; text++) {
+		if (*text == '{' || *text == '}')
+			buf_add(&t, text, 1);
+		else if (link && strchr("[]\\", *text))
+			buf_adds(&t, "\\");
+		buf_add(&t, text, 1);
+	}
+	emit_message(w, "message", buf_str(&t));
+	buf_done(&t);
+}
+
 static void emit_rule(struct jsonw *w, const struct sarif_rule *rule)
 {
 	jsonw_open(w, '{');
@@ -106,7 +124,7 @@ void sarif_result_begin(struct jsonw *w, const struct sarif_result *r)
 	jsonw_member(w, "ruleId", r->id);
 	jsonw_member_uint(w, "ruleIndex", r->rule);
 	jsonw_member(w, "level", r->level);
-	emit_message(w, "message", r->text);
+	emit_plain(w, r->text);
 	jsonw_key(w, "locations");
 	jsonw_open(w, '[');
 	emit_location(w, r);

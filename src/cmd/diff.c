@@ -35,6 +35,8 @@ static int choose_view(const struct diff_view **ret, struct err *e)
 	return usage_unknown(e, "format", word, view_name, "there are text, markdown and json");
 }
 
+#define CHANGES "added, widened, removed, narrowed, changed, and of recordings weaker and stronger"
+
 /* The changes to look for, a bit each; none named: all. */
 static int choose_changes(unsigned *ret, struct err *e)
 {
@@ -46,11 +48,10 @@ static int choose_changes(unsigned *ret, struct err *e)
 		const char *list = arg_only.items[i];
 
 		if (!*list)
-			return usage_error(e, "--only needs a word; there are added, removed, widened, narrowed and changed");
+			return usage_error(e, "--only needs a word; there are " CHANGES);
 		while (list_next(&list, word, sizeof word)) {
 			if (!change_find(word, &change))
-				return usage_unknown(e, "change", word, change_word,
-						     "there are added, removed, widened, narrowed and changed");
+				return usage_unknown(e, "change", word, change_word, "there are " CHANGES);
 			chosen |= 1u << change;
 		}
 	}
@@ -146,8 +147,9 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("Differences"),
-	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed\n"
-		 "(repeatable, or a list with commas; what was added is\nwidened, too, and what was removed narrowed)",
+	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed,\n"
+		 "weaker, stronger (repeatable, or a list with commas; what\n"
+		 "was added is widened, too, and what was removed narrowed)",
 		 .words = change_word),
 	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the profiles have,\n"
 		 "or none (default: Docker's); repeatable",
@@ -165,8 +167,10 @@ const struct cmd cmd_diff = {
 	.summary = "say what two profiles, or two recordings, have different",
 	.details =
 		"Profiles are compared by what they mean, for each call on each ABI with all\n"
-		"arguments; how they are written does not matter. The exit status is 0 when there\n"
-		"is no difference (of those asked for), 1 when there is one, and 2 for trouble.",
+		"arguments; how they are written does not matter. Of recordings also the blind\n"
+		"spots are compared: with a new one it is weaker evidence. The exit status is 0\n"
+		"when there is no difference (of those asked for), 1 when there is one, and 2 for\n"
+		"trouble.",
 	.examples =
 		"  sctrace gen -o new.json\n"
 		"  sctrace diff profile.json new.json || echo different\n"

@@ -18,7 +18,8 @@ struct differences {
 
 static const char *const change_names[CHANGE_COUNT] = {
 	[CHANGE_ADDED] = "added",       [CHANGE_WIDENED] = "widened", [CHANGE_REMOVED] = "removed",
-	[CHANGE_NARROWED] = "narrowed", [CHANGE_OTHER] = "changed",
+	[CHANGE_NARROWED] = "narrowed", [CHANGE_OTHER] = "changed",  [CHANGE_WEAKER] = "weaker",
+	[CHANGE_STRONGER] = "stronger",
 };
 
 const char *change_name(enum change c)
@@ -88,7 +89,7 @@ static int by_weight(const void *va, const void *vb)
 		return a->subject < b->subject ? -1 : 1;
 	if (a->risk != b->risk)
 		return a->risk > b->risk ? -1 : 1;
-	int c = a->call && b->call ? strcmp(a->call, b->call) : 0;
+	int c = a->call && b->call ? strcmp(a->call, b->call) : a->spot && b->spot ? strcmp(a->spot, b->spot) : 0;
 
 	return c ? c : a->arches < b->arches ? -1 : a->arches > b->arches;
 }
@@ -105,6 +106,19 @@ static bool is_same_elsewhere(const struct difference *a, const struct differenc
 	       streq(a->call, b->call) && streq(a->old, b->old) && streq(a->now, b->now) && a->guessed == b->guessed;
 }
 
+static const char *const *copy_list(struct arena *arena, const char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	const char **copy = list ? arena_alloc(arena, (n + 1) * sizeof *copy) : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = arena_strdup(arena, list[i]);
+	return copy;
+}
+
 /* What is the same on several ABIs is said once. */
 static void add(struct differences *d, const struct difference *one)
 {
@@ -119,6 +133,8 @@ static void add(struct differences *d, const struct difference *one)
 
 	*copy = *one;
 	copy->call = one->call ? arena_strdup(d->arena, one->call) : NULL;
+	copy->spot = one->spot ? arena_strdup(d->arena, one->spot) : NULL;
+	copy->hidden = copy_list(d->arena, one->hidden);
 	copy->old = arena_strdup(d->arena, one->old);
 	copy->now = arena_strdup(d->arena, one->now);
 }
@@ -307,41 +323,40 @@ static bool same_says(const struct says *a, const struct says *b)
 }
 
 /* One way that was too much to look at is not left out: a gate must not pass it. */
-static void add_guesses(struct pair *p, struct difference d)
+static void add_guess(struct pair *p, struct difference d, enum change change)
 {
 	d.guessed = true;
-	d.change = CHANGE_WIDENED;
+	d.change = change;
+	d.on = NULL;
 	add(p->all, &d);
-	d.change = CHANGE_NARROWED;
+}
+
+/* What is allowed in `to` and not in `from`; false: nothing is, as far as could be seen. */
+static bool compare_way(struct pair *p, struct difference d, space_node from, space_node to, enum change some, enum change all)
+{
+	enum reach most = space_most(p->space, from);
+
+	if (!space_farther(p->space, from, to, d.args, &d.known)) {
+		if (space_is_lost(p->space))
+			add_guess(p, d, some);
+		return false;
+	}
+	d.on = d.known ? d.on : NULL;
+	d.change = most == REACH_NOWHERE ? all : some;
 	add(p->all, &d);
+	return true;
 }
 
 static void compare_answers(struct pair *p, struct difference d, space_node old, space_node now)
 {
-	enum reach most_old = space_most(p->space, old), most_now = space_most(p->space, now);
-	const struct arch *arch = d.on;
-	bool wider = space_farther(p->space, old, now, d.args, &d.known);
+	bool wider = compare_way(p, d, old, now, CHANGE_WIDENED, CHANGE_ADDED);
+	bool narrower = compare_way(p, d, now, old, CHANGE_NARROWED, CHANGE_REMOVED);
 
-	if (wider) {
-		d.on = d.known ? arch : NULL;
-		d.change = most_old == REACH_NOWHERE ? CHANGE_ADDED : CHANGE_WIDENED;
-		add(p->all, &d);
-	}
-	bool narrower = space_farther(p->space, now, old, d.args, &d.known);
-
-	if (narrower) {
-		d.on = d.known ? arch : NULL;
-		d.change = most_now == REACH_NOWHERE ? CHANGE_REMOVED : CHANGE_NARROWED;
-		add(p->all, &d);
-	}
-	if (space_is_lost(p->space)) {
-		d.on = NULL;
-		add_guesses(p, d);
-	} else if (!wider && !narrower) {
-		d.on = NULL;
-		d.change = CHANGE_OTHER;
-		add(p->all, &d);
-	}
+	if (wider || narrower || space_is_lost(p->space))
+		return;
+	d.on = NULL;
+	d.change = CHANGE_OTHER;
+	add(p->all, &d);
 }
 
 static void compare_call(struct pair *p, const struct arch *arch, const char *call)
@@ -366,8 +381,8 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 		d.now = buf_str(&now_words);
 	}
 	if (lost && !(same_says(&old, &now) && verdict_equal(policy_default(p->old.policy), policy_default(p->now.policy)))) {
-		d.on = NULL;
-		add_guesses(p, d);
+		add_guess(p, d, CHANGE_WIDENED);
+		add_guess(p, d, CHANGE_NARROWED);
 	} else if (!lost && a != b) {
 		compare_answers(p, d, a, b);
 	}
@@ -759,6 +774,109 @@ static void compare_all_args(struct differences *d, const struct rec *old, const
 	free(known);
 }
 
+/* recordings: blind spots */
+
+/* All of a kind; their details may be told otherwise by another version. */
+struct spot {
+	bool there, unknown;		/* unknown: what it hides, at least in part */
+	const char *detail;
+	struct strlist calls;		/* "mount", "x86:mount" */
+};
+
+static void spot_collect(const struct rec *rec, const char *kind, struct spot *ret)
+{
+	const struct rec_blind_spot *b;
+
+	*ret = (struct spot){ .detail = "" };
+	for (size_t i = 0; (b = rec_blind_spot_at(rec, i)); i++) {
+		if (!streq(b->kind, kind))
+			continue;
+		ret->detail = ret->there ? ret->detail : b->detail;
+		ret->there = true;
+		ret->unknown |= !b->calls;
+		for (size_t k = 0; b->calls && b->calls[k]; k++)
+			strlist_insert(&ret->calls, b->calls[k]);
+	}
+}
+
+static void describe_spot(struct buf *b, const struct spot *s)
+{
+	buf_adds(b, s->there ? s->detail : "no such blind spot");
+	if (s->calls.count)
+		buf_addf(b, "; %zu call%s hidden", s->calls.count, s->calls.count == 1 ? " is" : "s are");
+	buf_adds(b, s->calls.count && s->unknown ? ", and others that are not known" : "");
+}
+
+/* What `a` hides and `b` does not. */
+static void spot_minus(const struct spot *a, const struct spot *b, struct strlist *ret)
+{
+	for (size_t i = 0; i < a->calls.count; i++)
+		if (!strlist_has(&b->calls, a->calls.items[i]))
+			strlist_add(ret, a->calls.items[i]);
+}
+
+static enum risk highest_risk(const struct strlist *calls)
+{
+	enum risk risk = RISK_NONE;
+
+	for (size_t i = 0; i < calls->count; i++) {
+		const char *colon = strchr(calls->items[i], ':');
+		enum risk its = sysdb_risk(colon ? colon + 1 : calls->items[i]);
+
+		risk = its > risk ? its : risk;
+	}
+	return risk;
+}
+
+/* Does `more` hide something that `less` does not?  Then it is said, as a change of that kind. */
+static void compare_spot(struct differences *d, const char *kind, const struct spot *old, const struct spot *now, enum change change)
+{
+	const struct spot *more = change == CHANGE_WEAKER ? now : old, *less = change == CHANGE_WEAKER ? old : now;
+	struct buf old_words = { 0 }, now_words = { 0 };
+	struct strlist hidden = { 0 };
+
+	spot_minus(more, less, &hidden);
+	if ((more->there && !less->there) || hidden.count || (more->unknown && !less->unknown)) {
+		describe_spot(&old_words, old);
+		describe_spot(&now_words, now);
+		strlist_terminate(&hidden);
+		add(d, &(struct difference){
+			.subject = SUBJECT_SPOT, .change = change, .spot = kind, .risk = highest_risk(&hidden),
+			.hidden = hidden.count ? (const char *const *)hidden.items : NULL,
+			.old = buf_str(&old_words), .now = buf_str(&now_words) });
+	}
+	strlist_done(&hidden);
+	buf_done(&old_words);
+	buf_done(&now_words);
+}
+
+static void add_kinds(struct strlist *kinds, const struct rec *rec)
+{
+	const struct rec_blind_spot *b;
+
+	for (size_t i = 0; (b = rec_blind_spot_at(rec, i)); i++)
+		strlist_insert(kinds, b->kind);
+}
+
+static void compare_spots(struct differences *d, const struct rec *old, const struct rec *now)
+{
+	struct strlist kinds = { 0 };
+
+	add_kinds(&kinds, old);
+	add_kinds(&kinds, now);
+	for (size_t i = 0; i < kinds.count; i++) {
+		struct spot was, is;
+
+		spot_collect(old, kinds.items[i], &was);
+		spot_collect(now, kinds.items[i], &is);
+		compare_spot(d, kinds.items[i], &was, &is, CHANGE_WEAKER);
+		compare_spot(d, kinds.items[i], &was, &is, CHANGE_STRONGER);
+		strlist_done(&was.calls);
+		strlist_done(&is.calls);
+	}
+	strlist_done(&kinds);
+}
+
 struct differences *rec_compare(const struct rec *old, const struct rec *now)
 {
 	struct differences *d = differences_new(ARCH_BIT(arch_native()));
@@ -766,6 +884,7 @@ struct differences *rec_compare(const struct rec *old, const struct rec *now)
 	compare_seen(d, now, old, CHANGE_ADDED);
 	compare_seen(d, old, now, CHANGE_REMOVED);
 	compare_all_args(d, old, now);
+	compare_spots(d, old, now);
 	sort(d);
 	return d;
 }

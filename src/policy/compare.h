@@ -13,22 +13,32 @@
  * and shrinks when it is removed (it is never made any more) or narrowed; of one
  * call both can be so, for different arguments.  "Changed" is all else: another
  * errno, a log.  A policy that does not speak of an ABI kills its calls.
+ *
+ * What a recording cannot vouch for is compared as well: with a blind spot that was not
+ * there, or hides more, it is weaker evidence, and without one stronger.  By whom and how
+ * often a spot was seen is no difference.
  */
-enum change { CHANGE_ADDED, CHANGE_WIDENED, CHANGE_REMOVED, CHANGE_NARROWED, CHANGE_OTHER, CHANGE_COUNT };
+enum change {
+	CHANGE_ADDED, CHANGE_WIDENED, CHANGE_WEAKER, CHANGE_REMOVED, CHANGE_NARROWED, CHANGE_STRONGER, CHANGE_OTHER,
+	CHANGE_COUNT
+};
 
 enum subject {
 	SUBJECT_DEFAULT,		/* all calls that neither has rules for */
 	SUBJECT_ABI,			/* all calls of an ABI that only one of them speaks of */
 	SUBJECT_FLAGS,
 	SUBJECT_CALL,
+	SUBJECT_SPOT,			/* a blind spot of a recording */
 };
 
 struct difference {
 	enum change change;
 	enum subject subject;
 	const char *call;		/* SUBJECT_CALL, else NULL */
+	const char *spot;		/* SUBJECT_SPOT: its kind, else NULL */
+	const char *const *hidden;	/* calls that it hides now and did not, or the other way; NULL-terminated, NULL: not known */
 	arch_set arches;
-	enum risk risk;
+	enum risk risk;			/* of a spot: the highest of what is hidden, as far as that is known */
 	const char *reason;		/* of the risk; NULL: none is known */
 	const char *old, *now;		/* in words */
 	const struct arch *on;		/* an example, unless NULL: arguments that show it there */
