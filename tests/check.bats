@@ -176,6 +176,21 @@ wait 0"
 	is "$stderr" "inside profile.json"
 }
 
+@test "check: blind spots are told, of what ran and of what is judged, also in JSON" {
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}' >profile.json
+	"$SCTRACE" record -q -o r.json -- true
+	jq '.blind_spots = [{ kind: "io_uring", detail: "a ring was used", remedy: "look again", calls: ["mkdir"], seen: [] }]' r.json >blind.json
+	run -0 --separate-stderr check -F json -o found.json blind.json
+	has "$stderr" "blind spot: a ring was used"
+	is "$(jq -c '[.inside, (.blind_spots[] | .kind, .calls[0])]' found.json)" '[true,"io_uring","mkdir"]'
+	run -0 --separate-stderr check -F json -o found.json r.json
+	is "$stderr" ""
+	is "$(jq -c .blind_spots found.json)" '[]'
+	run -0 --separate-stderr check -F json -o found.json -- "$SCTRACE" run -p profile.json -- true
+	is "$(jq '.blind_spots | length' found.json)" "$(grep -c 'blind spot: ' <<<"$stderr")"
+	[ "$(jq '.blind_spots | length' found.json)" -gt 0 ]
+}
+
 @test "check: a blocked and an ignored SIGSYS kill all the same" {
 	profile "$(rule mkdir TRAP)"
 	for signal in '$SIG{SYS} = "IGNORE"' 'use POSIX; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(31))'; do

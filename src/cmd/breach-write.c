@@ -303,6 +303,7 @@ static void emit_json(const struct checked *all, FILE *out)
 	}
 	for (int kind = 0; kind < BREACH_KINDS; kind++)
 		emit_kind(&w, all, (enum breach_kind)kind);
+	rec_write_blind_spots(&w, all->rec);
 	jsonw_close(&w, '}');
 	jsonw_end(&w);
 }

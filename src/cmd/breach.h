@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "cmd/profile.h"
+#include "rec/rec.h"
 #include "sysdb/arch.h"
 #include "tracer/stack.h"
 
@@ -51,6 +52,7 @@ struct checked {
 	bool ran;			/* a command, and not recordings */
 	bool audit;
 	int wait_status;		/* of what ran */
+	const struct rec *rec;		/* what it was found in, for its blind spots */
 	struct breach **items;
 	size_t count, room;
 };

@@ -30,6 +30,7 @@ struct session {
 	struct profile *places;		/* NULL: not known */
 	struct recorder *recorder;
 	struct tracer *tracer;
+	struct rec *rec;		/* what was seen, or is judged */
 	struct checked found;
 };
 
@@ -411,16 +412,11 @@ static int emit(struct checked *found, struct err *e)
 	return io_commit(&out, e);
 }
 
-static int conclude(struct session *s, struct err *e)
+static void conclude(struct session *s)
 {
-	struct rec *rec = recorder_make(s->recorder, s->tracer, &s->found.wait_status);
-	int r;
-
-	find_stale(s, rec);
-	spots_tell(rec);
-	r = arg_update ? recording_update(rec, arg_update, e) : 0;
-	rec_free(rec);
-	return r;
+	find_stale(s, s->rec);
+	spots_tell(s->rec);
+	s->found.rec = s->rec;
 }
 
 static int trace(struct session *s, char *path, char **argv, const struct filters *filters, struct err *e)
@@ -440,7 +436,11 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->found.wait_status, e);
-	r = r < 0 ? r : conclude(s, e);
+	if (r >= 0) {
+		s->rec = recorder_make(s->recorder, s->tracer, &s->found.wait_status);
+		conclude(s);
+		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;
+	}
 	checked_name_stacks(&s->found, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
@@ -469,15 +469,13 @@ static int check_command(struct session *s, char **argv, struct err *e)
 
 static int check_recordings(struct session *s, int argc, char **argv, struct err *e)
 {
-	struct rec *rec;
-	int r = recordings_load(argc, argv, &rec, e);
+	int r = recordings_load(argc, argv, &s->rec, e);
 
 	if (r < 0)
 		return r;
 	s->found.subject = (const char *const *)argv;
-	judge_recording(s, rec);
-	find_stale(s, rec);
-	rec_free(rec);
+	judge_recording(s, s->rec);
+	conclude(s);
 	return 0;
 }
 
@@ -537,6 +535,7 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : emit(&s.found, e);
 	r = r < 0 ? r : checked_status(&s.found);
 	checked_done(&s.found);
+	rec_free(s.rec);
 	profile_free(s.places);
 	policy_free(s.policy);
 	return r;

@@ -196,12 +196,22 @@ static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
 	jsonw_close(w, '}');
 }
 
+void rec_write_blind_spots(struct jsonw *w, const struct rec *rec)
+{
+	const struct rec_blind_spot *spot;
+
+	jsonw_key(w, "blind_spots");
+	jsonw_open(w, '[');
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		write_blind_spot(w, spot);
+	jsonw_close(w, ']');
+}
+
 void rec_write(const struct rec *rec, FILE *file)
 {
 	struct jsonw w = { .file = file };
 	const struct rec_run *run;
 	const struct rec_call *call;
-	const struct rec_blind_spot *spot;
 
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "format", FORMAT);
@@ -217,11 +227,7 @@ void rec_write(const struct rec *rec, FILE *file)
 	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
 		write_call(&w, call);
 	jsonw_close(&w, ']');
-	jsonw_key(&w, "blind_spots");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		write_blind_spot(&w, spot);
-	jsonw_close(&w, ']');
+	rec_write_blind_spots(&w, rec);
 	jsonw_close(&w, '}');
 	jsonw_end(&w);
 }

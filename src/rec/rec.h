@@ -150,6 +150,8 @@ struct jsonw;
 
 int rec_load(const char *path, struct rec **ret, struct err *e);
 void rec_write(const struct rec *, FILE *);
+/* The member "blind_spots" alone, as it is in a recording. */
+void rec_write_blind_spots(struct jsonw *, const struct rec *);
 void rec_write_sites(const struct rec_call *, struct jsonw *);		/* a member "sites", or nothing */
 void rec_write_args(const struct rec_call *, struct jsonw *);		/* the same, "args" */
 int rec_save(const struct rec *, const char *path, struct err *e);	/* by rename */
