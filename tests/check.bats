@@ -569,8 +569,8 @@ setresuid EPERM CAP_SETUID"
 	run -0 check -q -- /usr/bin/python3 p.py
 	run -1 --separate-stderr check -- /usr/bin/python3 p.py more
 	has "$stderr" "symlink by "
-	has "$stderr" "through "
 	has "$stderr" "/python3"
+	has "$stderr" "through <module> ($PWD/p.py:1)"
 }
 
 @test "check: the same in Go" {

@@ -484,6 +484,7 @@ void image_free(struct image *image)
 {
 	free_pieces(image);
 	symbols_free(image->symbols);
+	free(image->python);
 	free(image->name);
 	free(image);
 }

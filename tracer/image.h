@@ -40,6 +40,8 @@ struct image {
 	char debug_link[64];		/* "": none */
 	char build_id[48];		/* in hexadecimal */
 	struct symbols *symbols;	/* see symbols.h; NULL: not made yet */
+	bool python_asked;
+	struct python_image *python;	/* see python.h; NULL: is no interpreter of it, or not known yet */
 };
 
 struct devices;

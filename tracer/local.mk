@@ -19,10 +19,12 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/notes.c		%D%/notes.h \
 	%D%/numbers.h \
 	%D%/outer.c		%D%/outer.h \
+	%D%/pages.c		%D%/pages.h \
 	%D%/place.c		%D%/place.h \
 	%D%/privilege.c		%D%/privilege.h \
 	%D%/probe.c \
 	%D%/proc.c		%D%/proc.h \
+	%D%/python.c		%D%/python.h \
 	%D%/relay.c		%D%/relay.h \
 	%D%/remote.h \
 	%D%/stack.c		%D%/stack.h \
@@ -38,5 +40,6 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/values.c		%D%/values.h \
 	%D%/unwind-table.c	%D%/unwind-table.h \
 	%D%/watch.c		%D%/watch.h \
+	%D%/weave.c \
 	%D%/witness.c		%D%/witness.h
 EXTRA_DIST += %D%/README.md

@@ -50,10 +50,10 @@ static inline bool machine_is_trampoline(uint32_t arch, uint32_t nr)
 /* What is mapped where may be different after it. */
 static inline bool machine_maps(uint32_t arch, uint32_t nr)
 {
-	/* mmap munmap mremap shmat shmdt, and what they are called of old */
-	static const uint32_t own[] = { 9, 11, 25, 30, 67, 0, 0 }, compat[] = { 90, 192, 91, 163, 397, 398, 117 };
+	/* mmap munmap brk mremap shmat shmdt, and what they are called of old */
+	static const uint32_t own[] = { 9, 11, 12, 25, 30, 67, 0, 0 }, compat[] = { 90, 192, 91, 45, 163, 397, 398, 117 };
 
-	for (unsigned i = 0; i < 7; i++)
+	for (unsigned i = 0; i < 8; i++)
 		if (nr && (nr & ~MACHINE_X32_BIT) == (arch == MACHINE_ARCH ? own : compat)[i])
 			return true;
 	return false;
@@ -161,10 +161,11 @@ static inline void machine_rolled_back(machine_regs *regs, uint32_t nr)
 	regs->orig_rax = regs->rax = nr;
 }
 
-/* Where it stands: in user mode at the call, the stack's and the frame's pointer. */
+/* Where it stands: in user mode at the call, the stack's and the frame's pointer; which thread it is. */
 static inline uint64_t machine_ip(const machine_regs *regs) { return regs->rip; }
 static inline uint64_t machine_sp(const machine_regs *regs) { return regs->rsp; }
 static inline uint64_t machine_fp(const machine_regs *regs) { return regs->rbp; }
+static inline uint64_t machine_thread(const machine_regs *regs) { return regs->fs_base; }	/* as pthread_self() */
 static inline bool machine_is_narrow(const machine_regs *regs) { return regs->cs == 0x23; }
 
 /* Where the call led whose eight bytes end before `after`; false: none does. */

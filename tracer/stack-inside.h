@@ -25,6 +25,10 @@ struct snapshot {
 	unsigned char *bytes;
 };
 
+/* How far a stack is walked in which there is an interpreter: most of its frames are
+ * then left out again. */
+enum { WALK_DEPTH = 4 * STACK_DEPTH };
+
 /* A task at its stop. */
 struct view {
 	pid_t tid;
@@ -33,17 +37,27 @@ struct view {
 	struct images images;
 	struct snapshot stack;
 	unsigned reads, changes;	/* what is left to be spent */
+	uint64_t sp[WALK_DEPTH];	/* of each frame: its pointer to the stack */
+	const struct mapping *interpreter;	/* the innermost one in the stack; NULL: none is */
 	const struct mapping *in;	/* the last one with code that was asked for */
 	bool guessed;			/* a frame had no table */
 	uint64_t fp;			/* where a chain of frame pointers goes on */
 };
 
 struct unwinder;
+struct python;
 
 struct stacks {
 	struct view view;
 	struct unwinder *unwinder;
+	struct python *python;		/* NULL: no interpreter was met */
 };
+
+/* Where its file's own terms begin. */
+static inline uint64_t mapping_bias(const struct mapping *m)
+{
+	return m->start - image_address(m->image, m->offset);
+}
 
 /* The executable mapping that has this address, its image known; NULL: none has. */
 const struct mapping *view_code(struct view *, uint64_t address);
@@ -51,8 +65,18 @@ bool view_stack_word(struct view *, uint64_t address, void *to, size_t size);
 /* A word of a file's code, or of its tables. */
 bool view_code_word(struct view *, uint64_t address, uint64_t *ret);
 
-/* Code that is not yet in the recording is to be a frame; false: there is no room. */
-bool stack_push(struct view *, struct stack *, uint64_t address);
+/* May this page be read?  It is mapped, and by nothing that the workload serves. */
+bool view_may_read(struct view *, uint64_t page);
+
+/* Libc, the dynamic linker. */
+bool stack_is_libc(const struct stack_frame *);
+
+/* Code is to be a frame, whose pointer to the stack is this; false: it has no file, or
+ * there is no room. */
+bool stack_push(struct view *, struct stack *, uint64_t address, uint64_t sp);
+
+/* weave.c: put the functions of a Python program in the places of the interpreter's. */
+void weave(struct view *, struct python *, struct stack *);
 
 /* unwind.c: by the files' tables.  NULL where there is no libunwind. */
 struct unwinder *unwinder_new(void);

@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include "base/mem.h"
 #include "tracer/golang.h"
+#include "tracer/python.h"
 #include "tracer/remote.h"
 #include "tracer/stack-inside.h"
 #include "tracer/symbols.h"
@@ -242,18 +243,28 @@ bool view_code_word(struct view *v, uint64_t address, uint64_t *ret)
 
 /* capture */
 
-bool stack_push(struct view *v, struct stack *s, uint64_t address)
+bool view_may_read(struct view *v, uint64_t page)
 {
-	static const struct image nowhere = { .name = (char *)"[nowhere]" };
+	const struct mapping *m = maps_find(&v->maps, page);
+
+	return m && images_is_safe(&v->images, v->tid, m->inode ? m->device : 0);
+}
+
+bool stack_push(struct view *v, struct stack *s, uint64_t address, uint64_t sp)
+{
+	static struct image nowhere = { .name = (char *)"[nowhere]", .python_asked = true };
 	const struct mapping *m;
 
-	if (s->depth == STACK_DEPTH)
+	if (s->depth == (v->interpreter ? WALK_DEPTH : STACK_DEPTH))
 		return false;
 	/* a call may be a function's last instruction: what it returns to is the next one's */
 	m = view_code(v, address - 1);
+	if (m && !v->interpreter && python_is(m->image))
+		v->interpreter = m;
+	v->sp[s->depth] = sp;
 	s->frames[s->depth++] = m
-		? (struct stack_frame){ m->image, image_address(m->image, address - m->start + m->offset) }
-		: (struct stack_frame){ &nowhere, address };
+		? (struct stack_frame){ .image = m->image, .address = image_address(m->image, address - m->start + m->offset) }
+		: (struct stack_frame){ .image = &nowhere, .address = address };
 	return m;
 }
 
@@ -276,7 +287,7 @@ static void walk_chain(struct view *v, struct stack *s)
 	while (leads_on(v, least, fp) && view_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
 		if (word == 4)
 			pair[0] = narrow[0], pair[1] = narrow[1];
-		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1]))
+		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1], fp + 2 * word))
 			break;
 		s->partial = !v->in->image->go || pair[0];
 		least = fp + 1;
@@ -289,11 +300,12 @@ static void walk_chain(struct view *v, struct stack *s)
 static void push_caller(struct view *v, struct stack *s)
 {
 	uint64_t caller = 0, bytes, target, ip = machine_ip(&v->regs);
+	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
 
-	if (view_stack_word(v, machine_sp(&v->regs), &caller, machine_is_narrow(&v->regs) ? 4 : 8) && view_code(v, caller - 1) &&
+	if (view_stack_word(v, machine_sp(&v->regs), &caller, word) && view_code(v, caller - 1) &&
 	    view_code_word(v, caller - sizeof bytes, &bytes) && machine_call_target(caller, bytes, &target) &&
 	    ip - target < CALLER_FAR)
-		stack_push(v, s, caller);
+		stack_push(v, s, caller, machine_sp(&v->regs) + word);
 }
 
 static void walk(struct stacks *st, struct stack *s)
@@ -303,7 +315,7 @@ static void walk(struct stacks *st, struct stack *s)
 	const struct mapping *m;
 
 	v->fp = machine_fp(&v->regs);
-	stack_push(v, s, ip);
+	stack_push(v, s, ip, machine_sp(&v->regs));
 	m = view_code(v, ip - 1);
 	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !unwinder_walk(st->unwinder, v, s))
 		return;
@@ -312,29 +324,81 @@ static void walk(struct stacks *st, struct stack *s)
 	walk_chain(v, s);
 }
 
+static size_t text_size(const struct stack_frame *f)
+{
+	return f->image ? 0 : strlen(f->function) + 1 + strlen(f->file) + 1;
+}
+
+static const char *put_text(char **at, const char *text)
+{
+	char *to = *at;
+
+	*at = stpcpy(to, text) + 1;
+	return to;
+}
+
+/* In one piece, with the names that were read. */
+static struct stack *copy_of(const struct stack *s)
+{
+	size_t size = sizeof *s + s->depth * sizeof *s->frames, text = 0;
+
+	for (unsigned i = 0; i < s->depth; i++)
+		text += text_size(&s->frames[i]);
+	struct stack *copy = xcalloc(1, size + text);
+	char *at = (char *)copy + size;
+
+	memcpy(copy, s, size);
+	for (unsigned i = 0; i < s->depth; i++)
+		if (!s->frames[i].image) {
+			copy->frames[i].function = put_text(&at, s->frames[i].function);
+			copy->frames[i].file = put_text(&at, s->frames[i].file);
+		}
+	return copy;
+}
+
+/* Where a stack is not followed to the interpreter, by its name. */
+static const struct mapping *find_interpreter(struct view *v)
+{
+	const struct maps *all = &v->maps;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].executable && strstr(base_name(all->items[i].name), "python") &&
+		    python_is(view_code(v, all->items[i].start)->image))
+			return &all->items[i];
+	return NULL;
+}
+
+static void add_python(struct stacks *st, struct stack *s)
+{
+	if (!st->view.interpreter && s->partial)
+		st->view.interpreter = find_interpreter(&st->view);
+	if (!st->view.interpreter)
+		return;
+	if (!st->python)
+		st->python = python_new();
+	weave(&st->view, st->python, s);
+}
+
 struct stack *stack_capture(struct stacks *st, pid_t tid)
 {
-	union { struct stack stack; unsigned char room[sizeof(struct stack) + STACK_DEPTH * sizeof(struct stack_frame)]; } u;
-	struct stack *s = &u.stack, *copy;
+	union { struct stack stack; unsigned char room[sizeof(struct stack) + WALK_DEPTH * sizeof(struct stack_frame)]; } u;
+	struct stack *s = &u.stack;
 	struct view *v = st ? &st->view : NULL;
-	size_t size;
 
 	if (!st || ptrace(MACHINE_GETREGS, tid, 0, &v->regs) < 0)
 		return NULL;
 	v->tid = tid;
 	v->reads = READS_MAX;
 	v->changes = CHANGES_MAX;
-	v->in = NULL;
+	v->in = v->interpreter = NULL;
 	if (v->maps.stale || v->maps.tid != tid || !view_code(v, machine_ip(&v->regs) - 1) ||
 	    !maps_find(&v->maps, machine_sp(&v->regs)))
 		look_again(st, tid);
 	take_stack(v, machine_sp(&v->regs));
 	*s = (struct stack){ 0 };
 	walk(st, s);
-	size = sizeof *s + s->depth * sizeof *s->frames;
-	copy = xcalloc(1, size);
-	memcpy(copy, s, size);
-	return copy;
+	add_python(st, s);
+	return copy_of(s);
 }
 
 void stacks_stale(struct stacks *st)
@@ -365,6 +429,7 @@ void stacks_free(struct stacks *st)
 	images_done(&st->view.images);
 	free(st->view.stack.bytes);
 	unwinder_free(st->unwinder);
+	python_free(st->python);
 	free(st);
 }
 
@@ -372,6 +437,9 @@ void stacks_free(struct stacks *st)
 
 struct stack_place stack_place(maybe_unused struct stacks *st, const struct stack_frame *f)
 {
+	if (!f->image)
+		return (struct stack_place){ .function = f->function, .library = f->file, .line = f->line };
+
 	struct stack_place p = { .function = "", .library = f->image->name, .offset = f->address };
 	const char *name;
 	uint64_t offset;
@@ -399,6 +467,11 @@ static bool is_libc(const char *library)
 	const char *slash = strrchr(library, '/');
 
 	return streq(library, "[vdso]") || is_any(slash ? slash + 1 : library, names, countof(names));
+}
+
+bool stack_is_libc(const struct stack_frame *f)
+{
+	return f->image && is_libc(f->image->name);
 }
 
 enum layer { LAYER_UNDER, LAYER_LIBRARY, LAYER_OWN };
@@ -431,8 +504,54 @@ static enum layer layer_of(struct stacks *st, const struct stack *s, unsigned i)
 	return is_static_libc(image, function, i) ? LAYER_UNDER : LAYER_OWN;
 }
 
+static bool ends_in_library(const char *path, const char *end)
+{
+	static const char *const names[] = { "/lib", "/lib64" };
+
+	for (size_t i = 0; i < countof(names); i++) {
+		size_t n = strlen(names[i]);
+
+		if ((size_t)(end - path) >= n && memcmp(end - n, names[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ".../lib/python3.11/os.py", "<frozen os>", but what was installed for all programs
+ * beside it is theirs: ".../lib/python3.11/site-packages/requests/api.py" */
+static bool is_python_library(const char *file)
+{
+	const char *at = file;
+
+	if (starts_with(file, "<frozen "))
+		return true;
+	while ((at = strstr(at, "/python3."))) {
+		const char *rest = at + strlen("/python3.") + strspn(at + strlen("/python3."), "0123456789");
+
+		if (*rest == '/' && ends_in_library(file, at))
+			return !starts_with(rest, "/site-packages/") && !starts_with(rest, "/dist-packages/");
+		at = rest;
+	}
+	return false;
+}
+
+/* The depth: there is none. */
+static unsigned find_python(const struct stack *s, bool any)
+{
+	unsigned i = 0;
+
+	while (i < s->depth && (s->frames[i].image || (!any && is_python_library(s->frames[i].file))))
+		i++;
+	return i;
+}
+
 unsigned stack_through(struct stacks *st, const struct stack *s)
 {
+	unsigned python = find_python(s, false);
+
+	python = python < s->depth ? python : find_python(s, true);
+	if (python < s->depth)
+		return python;
 	for (enum layer layer = LAYER_OWN; layer > LAYER_UNDER; layer--)
 		for (unsigned i = 0; i < s->depth; i++)
 			if (layer_of(st, s, i) == layer)

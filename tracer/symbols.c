@@ -210,6 +210,21 @@ const char *symbols_find(struct image *image, uint64_t address, uint64_t *ret_of
 	return s ? s->name : NULL;
 }
 
+uint64_t symbols_address(const struct image *image, const char *name)
+{
+	const struct piece *table = &image->dynsym, *names = &image->dynstr;
+	size_t count = table->bytes ? table->size / (image->wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym)) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		Elf64_Sym s = symbol_at(table, image->wide, i);
+
+		if (s.st_shndx != SHN_UNDEF && s.st_shndx < SHN_LORESERVE && s.st_name < names->size &&
+		    streq((const char *)names->bytes + s.st_name, name))
+			return s.st_value;
+	}
+	return 0;
+}
+
 void symbols_free(struct symbols *all)
 {
 	if (!all)

@@ -11,4 +11,7 @@ struct symbols;
 /* The function that has this address of the file; NULL: not known.  The string lives
  * as long as the image. */
 const char *symbols_find(struct image *, uint64_t address, uint64_t *ret_offset);
+
+/* Where a file has what it exports by this name, function or data; 0: it does not. */
+uint64_t symbols_address(const struct image *, const char *name);
 void symbols_free(struct symbols *);	/* NULL is fine */

@@ -27,11 +27,6 @@ struct unwinder {
 	unw_addr_space_t space;
 };
 
-static uint64_t bias_of(const struct mapping *m)
-{
-	return m->start - image_address(m->image, m->offset);
-}
-
 static int find_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *self)
 {
 	struct view *v = self;
@@ -41,7 +36,7 @@ static int find_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *inf
 		v->guessed = true;
 		return -UNW_ENOINFO;
 	}
-	uint64_t bias = bias_of(m);
+	uint64_t bias = mapping_bias(m);
 	unw_dyn_info_t table = {
 		.start_ip = m->start, .end_ip = m->end, .format = UNW_INFO_FORMAT_REMOTE_TABLE,
 		.u.rti = { .segbase = bias + m->image->unwind_base, .table_data = bias + m->image->unwind_table,
@@ -160,7 +155,7 @@ static enum walk step(unw_cursor_t *cursor, struct view *v, struct stack *s, unw
 	if (unw_get_reg(cursor, UNW_REG_SP, &sp) < 0 || (sp <= *last && !signal))
 		return WALK_BROKEN;
 	*last = sp;
-	return stack_push(v, s, ip) ? WALK_ON : WALK_BROKEN;
+	return stack_push(v, s, ip, sp) ? WALK_ON : WALK_BROKEN;
 }
 
 /* Where a process begins there is often no table, and the frame's pointer is zero. */

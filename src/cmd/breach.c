@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "rec/rec.h"
 #include "sysdb/args.h"
 
 static int compare(const struct breach *a, const struct breach *b)
@@ -97,18 +98,37 @@ void call_print_value(struct buf *b, const struct arch *arch, const char *name, 
 	buf_adds(b, ")");
 }
 
-/* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)" */
-void breach_add_frame(struct breach *b, const char *function, const char *library, uint64_t offset, bool through)
+/* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)", "fetch (/srv/app.py:12)" */
+static void print_frame(struct buf *t, const struct rec_frame *f)
+{
+	buf_add_clean(t, f->function);
+	if (!f->line)
+		buf_addf(t, "%s0x%" PRIx64, *f->function ? "+" : "", f->offset);
+	buf_adds(t, " (");
+	buf_add_clean(t, f->library);
+	if (f->line)
+		buf_addf(t, ":%" PRIu64, f->line);
+	buf_adds(t, ")");
+}
+
+/* "<string>" is no file. */
+static void keep_through(struct breach *b, const struct rec_frame *f, const char *text)
+{
+	b->through = xstrdup(text);
+	if (!f->line || strchr("<?", *f->library))
+		return;
+	b->source = clean_dup(f->library);
+	b->source_line = f->line;
+}
+
+void breach_add_frame(struct breach *b, const struct rec_frame *f, bool through)
 {
 	struct buf t = { 0 };
 
-	buf_add_clean(&t, function);
-	buf_addf(&t, "%s0x%" PRIx64 " (", *function ? "+" : "", offset);
-	buf_add_clean(&t, library);
-	buf_adds(&t, ")");
+	print_frame(&t, f);
 	strlist_add(&b->frames, buf_str(&t));
 	if (through && !b->through)
-		b->through = xstrdup(buf_str(&t));
+		keep_through(b, f, buf_str(&t));
 	buf_done(&t);
 }
 
@@ -117,9 +137,9 @@ static void name_stack(struct breach *b, struct stacks *stacks)
 	unsigned through = stack_through(stacks, b->stack);
 
 	for (unsigned i = 0; i < b->stack->depth; i++) {
-		struct stack_place place = stack_place(stacks, &b->stack->frames[i]);
+		struct stack_place p = stack_place(stacks, &b->stack->frames[i]);
 
-		breach_add_frame(b, place.function, place.library, place.offset, i == through);
+		breach_add_frame(b, &(struct rec_frame){ p.function, p.library, p.offset, p.line }, i == through);
 	}
 	b->partial = b->stack->partial;
 }
@@ -146,6 +166,7 @@ void checked_done(struct checked *all)
 		free((char *)b->program);
 		free(b->stack);
 		free(b->through);
+		free(b->source);
 		free((char *)b->place.path);
 		strlist_done(&b->shapes);
 		strlist_done(&b->frames);

@@ -40,7 +40,9 @@ struct breach {
 	struct strlist shapes;		/* the call with its arguments, as first seen */
 	bool more_shapes;
 	struct stack *stack;		/* where it was made first; NULL: not known */
-	char *through;			/* function, library and offset; NULL: not known */
+	char *through;			/* function, library and offset, or source and line; NULL: not known */
+	char *source;			/* of what it was made through, clean; NULL: it is not known, or is no file */
+	uint64_t source_line;
 	struct strlist frames;		/* innermost first */
 	bool partial;			/* the frames */
 };
@@ -67,7 +69,8 @@ void breach_add_shape(struct breach *, const char *shape);
 void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);
 
 /* One more of its stack, outwards; `through`: what made the call. */
-void breach_add_frame(struct breach *, const char *function, const char *library, uint64_t offset, bool through);
+struct rec_frame;
+void breach_add_frame(struct breach *, const struct rec_frame *, bool through);
 
 /* Give names to the stacks that were captured; `stacks` may be NULL. */
 void checked_name_stacks(struct checked *, struct stacks *);

@@ -143,8 +143,7 @@ static void add_site(struct breach *b, const struct rec_call *call, const char *
 		const struct rec_site *site = &call->sites[i];
 
 		for (size_t f = 0; streq(site->program, program) && f < site->depth; f++)
-			breach_add_frame(b, site->frames[f].function, site->frames[f].library, site->frames[f].offset,
-					 f == site->through);
+			breach_add_frame(b, &site->frames[f], f == site->through);
 		b->partial = b->frames.count && site->partial;
 	}
 }

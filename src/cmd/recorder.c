@@ -170,7 +170,7 @@ static void add_site(const struct making *m, const struct arch *abi, const struc
 		struct stack_place p = stack_place(stacks, &f->stack->frames[i]);
 
 		names[i] = xstrndup(p.function, FUNCTION_NAME_MAX);
-		frames[i] = (struct rec_frame){ names[i], p.library, p.offset };
+		frames[i] = (struct rec_frame){ names[i], p.library, p.offset, p.line };
 	}
 	rec_add_site(m->rec, abi, f->nr, &(struct rec_site){
 		.program = tracer_program(m->tracer, f->program), .partial = f->stack->partial,

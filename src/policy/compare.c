@@ -638,16 +638,11 @@ static const char *file_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
 static void add_place(struct strlist *places, const struct rec_site *site)
 {
-	const struct rec_frame *f = &site->frames[site->through];
 	struct buf b = { 0 };
 
-	if (*f->function)
-		buf_addf(&b, "%s (%s)", f->function, file_name(f->library));
-	else
-		buf_addf(&b, "0x%" PRIx64 " (%s)", f->offset, file_name(f->library));
+	rec_frame_print(&b, &site->frames[site->through]);
 	strlist_insert(places, buf_str(&b));
 	buf_done(&b);
 }

@@ -93,7 +93,8 @@ static void write_site(struct jsonw *w, const struct rec_site *s)
 		if (*s->frames[i].function)
 			jsonw_member(w, "function", s->frames[i].function);
 		jsonw_member(w, "library", s->frames[i].library);
-		jsonw_member_uint(w, "offset", s->frames[i].offset);
+		jsonw_member_uint(w, s->frames[i].line ? "line" : "offset",
+				  s->frames[i].line ? s->frames[i].line : s->frames[i].offset);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');
@@ -402,15 +403,18 @@ static int read_seen(const struct json_at *at, struct rec_seen *ret, struct err 
 	return r < 0 ? r : seconds_at(at, "first", &ret->first, e);
 }
 
-/* Libraries repeat and functions are not always known: only the former must be there. */
+/* Libraries repeat and functions are not always known: only the former must be there.
+ * What has a line has no offset. */
 static int read_frame(const struct json_at *at, struct rec_frame *ret, struct err *e)
 {
-	struct json_at function = json_member(at, "function");
+	struct json_at function = json_member(at, "function"), line = json_member(at, "line");
 	int r = json_want_object(at, e);
 
-	ret->function = "";
+	*ret = (struct rec_frame){ .function = "" };
 	r = r < 0 || !json_present(&function) ? r : json_want_string(&function, &ret->function, e);
 	r = r < 0 ? r : string_at(at, "library", &ret->library, e);
+	if (r == 0 && json_present(&line))
+		return uint_at(at, "line", UINT32_MAX, &ret->line, e);
 	return r < 0 ? r : uint_at(at, "offset", UINT64_MAX, &ret->offset, e);
 }
 

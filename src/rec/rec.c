@@ -127,7 +127,8 @@ static int compare_frames(const struct rec_frame *x, const struct rec_frame *y)
 	int c = strcmp(x->function, y->function);
 
 	c = c ? c : strcmp(x->library, y->library);
-	return c ? c : x->offset < y->offset ? -1 : x->offset > y->offset;
+	c = c ? c : x->offset < y->offset ? -1 : x->offset > y->offset;
+	return c ? c : x->line < y->line ? -1 : x->line > y->line;
 }
 
 /* Complete ones come first. */
@@ -401,7 +402,7 @@ bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 		return false;
 	for (size_t i = 0; i < site->depth; i++)
 		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
-						site->frames[i].offset };
+						site->frames[i].offset, site->frames[i].line };
 	clean.program = own(rec, site->program);
 	clean.frames = frames;
 	entry = entry_get(rec, arch, nr);
@@ -618,15 +619,24 @@ const struct rec_call *rec_find_call(const struct rec *rec, const char *name)
 	return NULL;
 }
 
-/* "mount_fs (libmount.so.1)", "0x24eb (chmod)" */
+void rec_frame_print(struct buf *to, const struct rec_frame *f)
+{
+	if (f->line)
+		buf_addf(to, "%s (%s:%" PRIu64 ")", f->function, base_name(f->library), f->line);
+	else if (*f->function)
+		buf_addf(to, "%s (%s)", f->function, base_name(f->library));
+	else
+		buf_addf(to, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
+}
+
+/* A source is no file of the program's, but says by itself whose it is. */
 static void add_through(const struct rec_site *s, struct buf *ret)
 {
 	const struct rec_frame *f = &s->frames[s->through];
 
-	if (*f->function)
-		buf_addf(ret, "%s (%s)", f->function, base_name(f->library));
-	else
-		buf_addf(ret, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
+	rec_frame_print(ret, f);
+	if (!f->line && !streq(base_name(s->program), base_name(f->library)))
+		buf_addf(ret, " of %s", base_name(s->program));
 }
 
 /* Sorted, each once: several stacks lead through the same function. */
@@ -636,8 +646,6 @@ void rec_through(const struct rec_call *c, struct strlist *ret)
 		struct buf text = { 0 };
 
 		add_through(&c->sites[i], &text);
-		if (!streq(base_name(c->sites[i].program), base_name(c->sites[i].frames[c->sites[i].through].library)))
-			buf_addf(&text, " of %s", base_name(c->sites[i].program));
 		strlist_insert(ret, buf_str(&text));
 		buf_done(&text);
 	}

@@ -53,8 +53,9 @@ struct rec_seen {
 /* From where a program made a call: a stack, from the call outwards. */
 struct rec_frame {
 	const char *function;		/* "": not known */
-	const char *library;
+	const char *library;		/* or the source, where there is a line */
 	uint64_t offset;		/* in the function, or else in the file */
+	uint64_t line;			/* of the source; 0: it is machine code */
 };
 
 struct rec_site {
@@ -130,6 +131,10 @@ const struct rec_run *rec_run_at(const struct rec *, size_t i);		/* NULL past th
 bool rec_program_at(const struct rec *, size_t i, struct rec_program *ret);
 /* The facts behind it: how often a program was executed in one run. */
 bool rec_execs_at(const struct rec *, size_t i, const char **ret_run, const char **ret_path, uint64_t *ret_executed);
+/* A frame in short: "mount_fs (libmount.so.1)", "0x24eb (chmod)", "fetch (app.py:12)" */
+struct buf;
+void rec_frame_print(struct buf *, const struct rec_frame *);
+
 /* Through which functions a call was made: "mount_fs (libmount.so.1)", sorted, each once. */
 struct strlist;
 void rec_through(const struct rec_call *, struct strlist *ret);

@@ -63,8 +63,11 @@ static void make_site(struct rec *rec, struct dice *d, const struct arch *a, uin
 	size_t depth = 1 + dice_below(d, countof(frames));
 
 	for (uint32_t n = dice_below(d, 8); n > 0; n--) {
-		for (size_t i = 0; i < depth; i++)
-			frames[i] = (struct rec_frame){ PICK(d, names), PICK(d, names), dice_below(d, 3) };
+		for (size_t i = 0; i < depth; i++) {
+			uint32_t at = dice_below(d, 3), line = dice_below(d, 2);
+
+			frames[i] = (struct rec_frame){ PICK(d, names), PICK(d, names), line ? 0 : at, line ? at + 1 : 0 };
+		}
 		rec_add_site(rec, a, nr, &(struct rec_site){
 			.program = program, .partial = dice_below(d, 2), .through = dice_below(d, (uint32_t)depth),
 			.frames = frames, .depth = depth });

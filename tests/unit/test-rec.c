@@ -164,14 +164,14 @@ TEST(blind_spots_of_one_kind_and_detail_are_united)
 static void add_one_site(struct rec *rec, const char *program, const char *function, uint64_t offset, bool partial)
 {
 	rec_add_site(rec, arch_find("x86_64"), 0, &(struct rec_site){
-		.program = program, .partial = partial, .frames = &(struct rec_frame){ function, "/lib/x.so", offset }, .depth = 1 });
+		.program = program, .partial = partial, .frames = &(struct rec_frame){ function, "/lib/x.so", offset, 0 }, .depth = 1 });
 }
 
 TEST(of_many_sites_the_same_few_are_kept_in_any_order)
 {
 	struct rec *up = rec_new(), *down = rec_new();
 	const struct rec_call *c;
-	const struct rec_frame frame = { "f", "l", 0 };
+	const struct rec_frame frame = { "f", "l", 0, 0 };
 
 	for (unsigned i = 0; i < 20; i++) {
 		add_one_site(up, "/b", "f", i, i == 0);
@@ -337,8 +337,9 @@ TEST(the_file_is_readable_and_stable)
 	rec_add_seen(rec, arch_find("x86"), 5, &(struct rec_seen){ "r1", "/bin/sh", 3, 0.5 });
 	rec_add_seen(rec, arch_find("x86_64"), 900, &(struct rec_seen){ "r1", "/bin/sh", 1, 0 });
 	rec_add_site(rec, arch_find("x86_64"), 900, &(struct rec_site){
-		.program = "/bin/sh", .partial = true, .through = 1, .depth = 2,
-		.frames = (const struct rec_frame[]){ { "open", "/lib/libc.so.6", 12 }, { "", "/bin/sh", 4096 } } });
+		.program = "/bin/sh", .partial = true, .through = 1, .depth = 3,
+		.frames = (const struct rec_frame[]){
+			{ "open", "/lib/libc.so.6", 12, 0 }, { "App.fetch", "/srv/app.py", 0, 7 }, { "", "/bin/sh", 4096, 0 } } });
 	rec_add_arg(rec, arch_find("x86"), 5, &(struct rec_arg){
 		.arg = 1, .mask = UINT32_MAX, .runs = (const char *const[]){ "r1" }, .run_count = 1, .least = 0, .greatest = 64,
 		.bits = 64, .values = (const uint64_t[]){ 0, 64 }, .value_count = 2 });
@@ -392,6 +393,7 @@ TEST(the_file_is_readable_and_stable)
 		"          \"through\": 1,\n"
 		"          \"stack\": [\n"
 		"            {\"function\": \"open\", \"library\": \"/lib/libc.so.6\", \"offset\": 12},\n"
+		"            {\"function\": \"App.fetch\", \"library\": \"/srv/app.py\", \"line\": 7},\n"
 		"            {\"library\": \"/bin/sh\", \"offset\": 4096}\n"
 		"          ]\n"
 		"        }\n"
@@ -456,7 +458,7 @@ TEST(hostile_names_are_cleaned)
 		.kind = "a\x7f", .detail = "b\r", .calls = (const char *const[]){ "\x1b", NULL },
 		.seen = &(struct rec_seen){ "r\n", "\a", 1, 0 }, .seen_count = 1 });
 	rec_add_site(rec, arch_find("x86_64"), 0, &(struct rec_site){
-		.program = "\a", .frames = &(struct rec_frame){ "f\x1b", "/l\xff", 0 }, .depth = 1 });
+		.program = "\a", .frames = &(struct rec_frame){ "f\x1b", "/l\xff", 0, 0 }, .depth = 1 });
 	CHECK_STR(rec_call_at(rec, 0)->sites[0].program, "\\x07");
 	CHECK_STR(rec_call_at(rec, 0)->sites[0].frames[0].function, "f\\x1b");
 	CHECK_STR(rec_call_at(rec, 0)->sites[0].frames[0].library, "/l\\xff");
@@ -547,6 +549,8 @@ TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
 		  "r.json:5: calls[0].sites[0].stack: should have 1 to 64 frames" },
 		{ SITE("{\"program\": \"p\", \"through\": 0, \"stack\": [\n{\"function\": 1}]}"),
 		  "r.json:6: calls[0].sites[0].stack[0].function: should be a string" },
+		{ SITE("{\"program\": \"p\", \"through\": 0, \"stack\": [{\"library\": \"l\", \"line\": -1}]}"),
+		  "r.json:5: calls[0].sites[0].stack[0].line: should be a whole number, not negative" },
 		{ SITE("{\"program\": \"p\", \"through\": 1, \"stack\": [{\"library\": \"l\", \"offset\": 1}]}"),
 		  "r.json:5: calls[0].sites[0].through: should be at most 0" },
 	};
