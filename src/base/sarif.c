@@ -61,8 +61,12 @@ static void emit_uri(struct jsonw *w, const char *path)
 	buf_done(&uri);
 }
 
-static void emit_location(struct jsonw *w, const struct sarif_result *r)
+static void emit_locations(struct jsonw *w, const char *key, const struct sarif_place *r)
 {
+	if (!r->file)
+		return;
+	jsonw_key(w, key);
+	jsonw_open(w, '[');
 	jsonw_open(w, '{');
 	jsonw_key(w, "physicalLocation");
 	jsonw_open(w, '{');
@@ -84,6 +88,7 @@ static void emit_location(struct jsonw *w, const struct sarif_result *r)
 		jsonw_close(w, ']');
 	}
 	jsonw_close(w, '}');
+	jsonw_close(w, ']');
 }
 
 static void emit_driver(struct jsonw *w, const struct sarif_rule *(*next)(size_t i))
@@ -125,10 +130,8 @@ void sarif_result_begin(struct jsonw *w, const struct sarif_result *r)
 	jsonw_member_uint(w, "ruleIndex", r->rule);
 	jsonw_member(w, "level", r->level);
 	emit_plain(w, r->text);
-	jsonw_key(w, "locations");
-	jsonw_open(w, '[');
-	emit_location(w, r);
-	jsonw_close(w, ']');
+	emit_locations(w, "locations", &r->place);
+	emit_locations(w, "relatedLocations", &r->related);
 	jsonw_key(w, "properties");
 	jsonw_open_inline(w, '{');
 }

@@ -10,12 +10,16 @@ struct sarif_rule {
 	const char *level;		/* "error", "warning", "note" */
 };
 
+struct sarif_place {
+	const char *file;		/* NULL: it is none */
+	unsigned line;
+	const char *path;		/* where in the file; "" is the whole */
+};
+
 struct sarif_result {
 	size_t rule;			/* index of its rule */
 	const char *id, *level, *text;
-	const char *file;
-	unsigned line;
-	const char *path;		/* where in the file; "" is the whole */
+	struct sarif_place place, related;
 };
 
 /* The results are written between the two; after each member of the caller's own

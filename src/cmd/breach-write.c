@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -247,6 +248,13 @@ static void emit_one(struct jsonw *w, const struct breach *b)
 	member_list(w, "arguments", &b->shapes);
 	if (b->through)
 		jsonw_member(w, "through", b->through);
+	if (b->source) {
+		jsonw_key(w, "source");
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "file", b->source);
+		jsonw_member_uint(w, "line", b->source_line);
+		jsonw_close(w, '}');
+	}
 	member_list(w, "stack", &b->frames);
 	if (b->partial) {
 		jsonw_key(w, "partial");
@@ -337,6 +345,29 @@ static char *in_one(const struct checked *all, const struct breach *b)
 	return buf_take(&t);
 }
 
+/* A file in the working folder by its place there, as reviewers of a checkout want it. */
+static const char *in_folder(const char *file)
+{
+	scoped(freep) char *folder = getcwd(NULL, 0);
+	size_t n = folder ? strlen(folder) : 0;
+
+	return n && strncmp(file, folder, n) == 0 && file[n] == '/' ? file + n + 1 : file;
+}
+
+/* Where to look: in the source, if there is one, and then in the profile. */
+static void find_places(const struct checked *all, const struct breach *b, struct sarif_result *r)
+{
+	struct sarif_place profile = {
+		.file = all->profile, .line = b->place.line ? b->place.line : 1, .path = b->place.line ? b->place.path : "",
+	};
+
+	r->place = profile;
+	if (!b->source)
+		return;
+	r->place = (struct sarif_place){ .file = in_folder(b->source), .line = (unsigned)b->source_line, .path = "" };
+	r->related = profile;
+}
+
 static void emit_sarif(const struct checked *all, FILE *out)
 {
 	struct jsonw w = { .file = out };
@@ -345,11 +376,10 @@ static void emit_sarif(const struct checked *all, FILE *out)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct breach *b = all->items[i];
 		char *text = in_one(all, b);
+		struct sarif_result r = { .rule = b->kind, .id = kinds[b->kind].id, .level = kinds[b->kind].level, .text = text };
 
-		sarif_result_begin(&w, &(struct sarif_result){
-			.rule = b->kind, .id = kinds[b->kind].id, .level = kinds[b->kind].level, .text = text,
-			.file = all->profile, .line = b->place.line ? b->place.line : 1, .path = b->place.line ? b->place.path : "",
-		});
+		find_places(all, b, &r);
+		sarif_result_begin(&w, &r);
 		jsonw_member(&w, "call", b->name);
 		jsonw_member(&w, "abi", abi_of(b));
 		jsonw_member(&w, "program", b->program);
@@ -379,9 +409,12 @@ static void emit_github(const struct checked *all, FILE *out)
 		const struct breach *b = all->items[i];
 		char *text = in_one(all, b);
 
+		struct sarif_result r = { 0 };
+
+		find_places(all, b, &r);
 		fprintf(out, "::%s file=", kinds[b->kind].annotation);
-		put_command(out, all->profile, true);
-		fprintf(out, ",line=%u,title=", b->place.line ? b->place.line : 1);
+		put_command(out, r.place.file, true);
+		fprintf(out, ",line=%u,title=", r.place.line);
 		put_command(out, b->name, true);
 		fprintf(out, " (%s)::", kinds[b->kind].id);
 		put_command(out, text, false);

@@ -139,7 +139,7 @@ static void emit_sarif(const struct findings *all, maybe_unused bool verbose, FI
 	for (size_t i = 0; (f = findings_at(all, i)); i++) {
 		sarif_result_begin(&w, &(struct sarif_result){
 			.rule = index_of(f->check), .id = f->check->id, .level = sarif_level(f->severity), .text = f->text,
-			.file = f->file, .line = f->line, .path = f->path,
+			.place = { f->file, f->line, f->path },
 		});
 		jsonw_member(&w, "severity", severity_name(f->severity));
 		sarif_result_end(&w);
