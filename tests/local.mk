@@ -46,6 +46,7 @@ BATS_TESTS = \
 	%D%/merge.bats \
 	%D%/narrow.bats \
 	%D%/pipeline.bats \
+	%D%/python.bats \
 	%D%/record.bats \
 	%D%/report.bats \
 	%D%/run.bats \
@@ -56,6 +57,7 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/makes.py
 EXTRA_DIST += %D%/lib/pipeline.py
 EXTRA_DIST += %D%/lib/sarif.jq
 EXTRA_DIST += %D%/lib/shells.bash
