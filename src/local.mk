@@ -67,6 +67,8 @@ SUFFIXES = .tbl .inc
 	$(AM_V_GEN)LC_ALL=C $(AWK) -v table=`basename $< .tbl` -f $(top_srcdir)/scripts/gen-sysdb.awk $< > $@-t && mv $@-t $@
 $(SYSDB_ROWS): $(top_srcdir)/scripts/gen-sysdb.awk
 BUILT_SOURCES += $(SYSDB_ROWS)
+.PHONY: sysdb-rows
+sysdb-rows: $(SYSDB_ROWS)	# for who compiles by himself
 CLEANFILES += $(SYSDB_ROWS) $(SYSDB_ROWS:.inc=.inc-t)
 EXTRA_DIST += $(SYSDB_TABLES)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Built by scripts/fuzz, with clang; nothing here is part of a normal build.
 EXTRA_DIST += \
+	%D%/fuzz-image.c \
 	%D%/fuzz-profile.c \
 	%D%/fuzz-rec.c \
 	%D%/corpus/profile/args.json \
