@@ -77,11 +77,14 @@ struct extra {
 
 static bool is_extra(const struct policy *p, const struct rule *rule, const struct arch *arch, struct extra *ret)
 {
-	const struct rule *alone = policy_decider(p, arch, rule->call);
+	const struct rule *alone;
 
+	/* few are known to nobody else: that comes first, and asking who decides last */
+	if (!(policy_covers(p) & ARCH_BIT(arch)) || !rule_on(rule, arch) || !supplement_has(rule->call, arch))
+		return false;
+	alone = policy_decider(p, arch, rule->call);
 	*ret = (struct extra){ .rule = rule, .arch = arch, .alone = alone == rule };
-	return (policy_covers(p) & ARCH_BIT(arch)) && rule_on(rule, arch) && supplement_has(rule->call, arch) &&
-	       (alone ? ret->alone && !verdict_equal(rule->verdict, policy_default(p)) : true) &&
+	return (alone ? ret->alone && !verdict_equal(rule->verdict, policy_default(p)) : true) &&
 	       arch_call_number(arch, rule->call, &ret->nr);
 }
 
