@@ -85,6 +85,7 @@ sctrace_SOURCES = \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
+	%D%/cmd/judging.c	%D%/cmd/judging.h \
 	%D%/cmd/lint.c \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \

@@ -6,16 +6,14 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cmd/breach.h"
 #include "cmd/cmd.h"
 #include "cmd/command.h"
+#include "cmd/judging.h"
 #include "cmd/profile.h"
 #include "cmd/recorder.h"
 #include "cmd/recordings.h"
 #include "cmd/spots.h"
-#include "policy/ask.h"
 #include "policy/compile.h"
-#include "policy/derive.h"
 #include "policy/judge.h"
 #include "sysdb/sysdb.h"
 #include "tracer/stack.h"
@@ -26,52 +24,15 @@ static bool arg_audit, arg_json, arg_stale, arg_errors;
 
 /* What is held against what. */
 struct session {
-	struct policy *policy;
-	struct profile *places;		/* NULL: not known */
+	struct judging judging;
 	struct recorder *recorder;
 	struct tracer *tracer;
 	struct rec *rec;		/* what was seen, or is judged */
-	struct checked found;
 };
 
 static const char *format_name(size_t i, maybe_unused const void *data)
 {
 	return check_format_at(i) ? check_format_at(i)->name : NULL;
-}
-
-static struct place place_of(const struct session *s, const struct rule *rule)
-{
-	const struct place *p = profile_place(s->places, rule);
-
-	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
-}
-
-/* A row; what is not part of the key is filled in when it is new. */
-static struct breach *add(struct session *s, const struct breach *key, const struct rule *rule, uint64_t count,
-			  double seconds)
-{
-	struct breach *b = breach_get(&s->found, key);
-
-	if (b->count == 0) {
-		b->place = place_of(s, rule);
-		b->first = seconds;
-	}
-	b->count += count;
-	b->first = seconds < b->first ? seconds : b->first;
-	return b;
-}
-
-/* ENOSYS by a rule of its own is meant for who then does without the call. */
-static enum breach_kind kind_of(const char *call, struct verdict v, const struct rule *rule)
-{
-	const struct sysdb_call *known = sysdb_find(call);
-
-	return v.action == ACT_ERRNO && v.data == ENOSYS && rule && known && known->probed ? BREACH_ABSENT : BREACH_REFUSED;
-}
-
-static bool makes_the_call(struct verdict v)
-{
-	return v.action >= ACT_LOG;
 }
 
 /* a command */
@@ -86,7 +47,7 @@ static void tell(struct session *s, struct breach *key, const struct tracer_call
 	key->nr = call->nr;
 	key->program = tracer_program(s->tracer, call->program);
 	call_print(&shape, key->arch, key->name, call->args);
-	b = add(s, key, rule, 1, call->seconds);
+	b = judging_add(&s->judging, key, rule, 1, call->seconds);
 	breach_add_shape(b, buf_str(&shape));
 	if (b->count == 1)
 		b->stack = stack_capture(tracer_stacks(s->tracer), call->tid);
@@ -101,7 +62,7 @@ static struct verdict judge(const struct session *s, const struct arch *arch, co
 		arch_call_name(arch, call->nr, name);
 	else
 		snprintf(name, CALL_NAME_MAX, "call_%u", call->nr);
-	return arch ? policy_judge(s->policy, arch, call->nr, call->args, ret_rule) : (struct verdict){ ACT_KILL_THREAD, 0 };
+	return arch ? policy_judge(s->judging.policy, arch, call->nr, call->args, ret_rule) : (struct verdict){ ACT_KILL_THREAD, 0 };
 }
 
 static uint32_t on_gated(void *self, const struct tracer_call *call)
@@ -112,8 +73,8 @@ static uint32_t on_gated(void *self, const struct tracer_call *call)
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 	struct verdict v = judge(s, arch, call, name, &rule);
 
-	if (!makes_the_call(v))
-		tell(s, &(struct breach){ .kind = kind_of(name, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
+	if (!judging_lets_through(v))
+		tell(s, &(struct breach){ .kind = judging_kind(name, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
 	return verdict_kernel(v);
 }
 
@@ -124,7 +85,7 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 	const struct rule *rule;
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 
-	if (!arg_errors || (error != EPERM && error != EACCES) || !makes_the_call(judge(s, arch, call, name, &rule)))
+	if (!arg_errors || (error != EPERM && error != EACCES) || !judging_lets_through(judge(s, arch, call, name, &rule)))
 		return;
 	tell(s, &(struct breach){ .kind = BREACH_KERNEL, .arch = arch, .name = name, .verdict = { ACT_ALLOW, 0 },
 				  .error = error, .gate = sysdb_missing(name, error) }, call, rule);
@@ -133,260 +94,6 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 static void on_first(void *self, const struct first_call *call)
 {
 	recorder_first(((struct session *)self)->recorder, call);
-}
-
-/* recordings */
-
-static void add_site(struct breach *b, const struct rec_call *call, const char *program)
-{
-	for (size_t i = 0; i < call->site_count && b->frames.count == 0; i++) {
-		const struct rec_site *site = &call->sites[i];
-
-		for (size_t f = 0; streq(site->program, program) && f < site->depth; f++)
-			breach_add_frame(b, &site->frames[f], f == site->through);
-		b->partial = b->frames.count && site->partial;
-	}
-}
-
-static void judge_seen(struct session *s, const struct rec_call *call, const struct answer *a)
-{
-	bool open = answer_allows(a) == HOLDS_MAYBE;
-	struct verdict v = a->verdict;
-	const struct rule *rule = a->by;
-
-	/* of what may be, the refusal is what matters */
-	for (size_t i = 0; open && makes_the_call(v) && i < a->maybe_count; i++) {
-		v = a->maybe[i]->verdict;
-		rule = a->maybe[i];
-	}
-	for (size_t i = 0; i < call->seen_count; i++) {
-		const struct rec_seen *seen = &call->seen[i];
-
-		struct breach *b = add(s, &(struct breach){
-			.kind = open ? BREACH_OPEN : kind_of(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit,
-			.nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
-		}, rule, seen->count, seen->first);
-
-		add_site(b, call, seen->program);
-	}
-}
-
-/* The arguments on which it depends, all of whose values the recording has; of several it
- * does not tell which values were there together. */
-struct deciding {
-	const struct rec_arg *args[6];
-	unsigned count;
-	size_t combinations;
-};
-
-enum { COMBINATIONS_MAX = 4096 };
-
-/* Of an int the upper half of the register was not kept: of a negative one it may be
- * anything, and a filter that does not mask it looks at it. */
-static bool is_negative(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
-{
-	return call->arch->bits != 32 && arg->mask <= UINT32_MAX && value & 0x80000000u;
-}
-
-/* The bits that are known of all its values. */
-static uint64_t bits_known(const struct rec_call *call, const struct rec_arg *arg)
-{
-	for (size_t i = 0; i < arg->value_count; i++)
-		if (is_negative(call, arg, arg->values[i]))
-			return arg->mask;
-	return arg->mask | ~(uint64_t)UINT32_MAX;
-}
-
-/* All values of an argument, with at least these bits of it. */
-static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg, uint64_t bits)
-{
-	for (size_t i = 0; i < call->arg_count; i++)
-		if (call->args[i].arg == arg && !call->args[i].summary && rec_arg_is_exact(call, &call->args[i]) &&
-		    !(bits & ~bits_known(call, &call->args[i])))
-			return &call->args[i];
-	return NULL;
-}
-
-/* False: there is one of which not all is known that is asked for. */
-static bool find_deciding(const struct rec_call *call, const struct answer *a, struct deciding *ret)
-{
-	uint64_t asked[6] = { 0 };
-
-	*ret = (struct deciding){ .combinations = 1 };
-	for (size_t i = 0; i < a->maybe_count; i++)
-		for (unsigned c = 0; c < a->maybe[i]->conditions; c++) {
-			const struct condition *when = &a->maybe[i]->when[c];
-
-			asked[when->arg] |= when->op == CMP_MASKED_EQ ? when->mask : UINT64_MAX;
-		}
-	for (unsigned i = 0; i < 6; i++) {
-		if (!asked[i])
-			continue;
-		ret->args[ret->count] = exact_arg(call, i, asked[i]);
-		if (!ret->args[ret->count])
-			return false;
-		ret->combinations *= ret->args[ret->count++]->value_count;
-		if (ret->combinations > COMBINATIONS_MAX)
-			return false;
-	}
-	return ret->combinations > 0;
-}
-
-/* The place of an argument's value in a combination. */
-static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
-{
-	for (unsigned before = 0; before < i; before++)
-		combination /= d->args[before]->value_count;
-	return combination % d->args[i]->value_count;
-}
-
-/* False: it depends on more. */
-static bool judge_one(const struct session *s, const struct rec_call *call, const struct deciding *d, size_t combination,
-		      struct verdict *ret, const struct rule **ret_rule)
-{
-	struct question q = { .arch = call->arch, .call = call->name };
-	struct answer a;
-
-	for (unsigned i = 0; i < d->count; i++) {
-		q.known |= 1u << d->args[i]->arg;
-		q.args[d->args[i]->arg] = d->args[i]->values[place_in(d, i, combination)];
-	}
-	policy_ask(s->policy, &q, &a);
-
-	bool decided = answer_allows(&a) != HOLDS_MAYBE;
-
-	*ret = a.verdict;
-	*ret_rule = a.by;
-	answer_done(&a);
-	return decided;
-}
-
-/* Values are kept for the call and not for each program, nor how often each came. */
-static void add_value(struct session *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
-		      struct verdict v, const struct rule *rule)
-{
-	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
-	struct breach *b = add(s, &(struct breach){
-		.kind = kind_of(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
-		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = v,
-	}, rule, 1, call->seen_count ? call->seen[0].first : 0);
-	struct buf shape = { 0 };
-
-	b->count = 1;
-	call_print_value(&shape, call->arch, call->name, arg->arg, value);
-	breach_add_shape(b, buf_str(&shape));
-	buf_done(&shape);
-	if (one)
-		add_site(b, call, call->seen[0].program);
-}
-
-/* Tell of the values with which the call is refused, whatever the other ones are. */
-static bool add_refused(struct session *s, const struct rec_call *call, const struct deciding *d, unsigned i)
-{
-	const struct rec_arg *arg = d->args[i];
-	bool any = false;
-
-	for (size_t value = 0; value < arg->value_count; value++) {
-		struct verdict v, first = { ACT_ALLOW, 0 };
-		const struct rule *rule, *by = NULL;
-		bool refused = true;
-
-		for (size_t c = 0; refused && c < d->combinations; c++) {
-			if (place_in(d, i, c) != value)
-				continue;
-			judge_one(s, call, d, c, &v, &rule);
-			refused = !makes_the_call(v);
-			if (makes_the_call(first)) {
-				first = v;
-				by = rule;
-			}
-		}
-		if (refused)
-			add_value(s, call, arg, arg->values[value], first, by);
-		any = any || refused;
-	}
-	return any;
-}
-
-/* False: it stays open. */
-static bool judge_values(struct session *s, const struct rec_call *call, const struct answer *open)
-{
-	bool decided, refused = false, told = false;
-	struct deciding d;
-
-	decided = find_deciding(call, open, &d);
-	for (size_t c = 0; decided && c < d.combinations; c++) {
-		const struct rule *rule;
-		struct verdict v;
-
-		decided = judge_one(s, call, &d, c, &v, &rule);
-		refused = refused || !makes_the_call(v);
-	}
-	for (unsigned i = 0; decided && refused && i < d.count; i++)
-		told = add_refused(s, call, &d, i) || told;
-	return decided && (told || !refused);
-}
-
-static void judge_recording(struct session *s, const struct rec *rec)
-{
-	const struct rec_call *call;
-
-	for (size_t i = 0; (call = rec_call_at(rec, i)); i++) {
-		struct question q = { .arch = call->arch, .call = call->name };
-		struct answer a;
-
-		policy_ask(s->policy, &q, &a);
-		if (answer_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !makes_the_call(a.verdict))
-			judge_seen(s, call, &a);
-		answer_done(&a);
-	}
-}
-
-/* what was never used */
-
-static bool is_used(const struct rec *rec, const struct arch *arch, const char *name)
-{
-	const struct rec_call *call;
-
-	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
-		if (call->arch == arch && (!name || streq(call->name, name)))
-			return true;
-	return false;
-}
-
-static void add_stale(struct session *s, const struct arch *arch, const char *name, const struct rule *rule)
-{
-	struct breach key = { .kind = BREACH_STALE, .arch = arch, .audit = arch->audit, .name = name, .program = "" };
-
-	if (name)
-		arch_call_number(arch, name, &key.nr);
-	else
-		key.name = "every call";
-	add(s, &key, rule, 1, 0);
-}
-
-static void find_stale_on(struct session *s, const struct rec *rec, const struct arch *arch)
-{
-	const struct rule *rule;
-	uint32_t nr;
-
-	if (arch != arch_native() && !is_used(rec, arch, NULL)) {
-		add_stale(s, arch, NULL, NULL);
-		return;
-	}
-	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
-		if (makes_the_call(rule->verdict) && rule_on(rule, arch) && arch_call_number(arch, rule->call, &nr) &&
-		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call))
-			add_stale(s, arch, rule->call, rule);
-}
-
-static void find_stale(struct session *s, const struct rec *rec)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; arg_stale && (arch = arch_at(i)); i++)
-		if (policy_covers(s->policy) & ARCH_BIT(arch))
-			find_stale_on(s, rec, arch);
 }
 
 /* the answer */
@@ -413,9 +120,10 @@ static int emit(struct checked *found, struct err *e)
 
 static void conclude(struct session *s)
 {
-	find_stale(s, s->rec);
+	if (arg_stale)
+		judging_stale(&s->judging, s->rec);
 	spots_tell(s->rec);
-	s->found.rec = s->rec;
+	s->judging.found.rec = s->rec;
 }
 
 static int trace(struct session *s, char *path, char **argv, const struct filters *filters, struct err *e)
@@ -434,13 +142,13 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 	s->recorder = recorder_new(argv, "all");
 	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
-	r = tracer_run(s->tracer, &s->found.wait_status, e);
+	r = tracer_run(s->tracer, &s->judging.found.wait_status, e);
 	if (r >= 0) {
-		s->rec = recorder_make(s->recorder, s->tracer, &s->found.wait_status);
+		s->rec = recorder_make(s->recorder, s->tracer, &s->judging.found.wait_status);
 		conclude(s);
 		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;
 	}
-	checked_name_stacks(&s->found, tracer_stacks(s->tracer));
+	checked_name_stacks(&s->judging.found, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
 	free(list);
@@ -451,12 +159,12 @@ static int check_command(struct session *s, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
 	struct filters *filters = NULL;
-	int r = profile_enforceable(arg_profile, s->policy, e);
+	int r = profile_enforceable(arg_profile, s->judging.policy, e);
 
-	s->found.ran = true;
-	s->found.audit = arg_audit;
-	s->found.subject = (const char *const *)argv;
-	r = r < 0 ? r : policy_compile(s->policy, &filters, e);
+	s->judging.found.ran = true;
+	s->judging.found.audit = arg_audit;
+	s->judging.found.subject = (const char *const *)argv;
+	r = r < 0 ? r : policy_compile(s->judging.policy, &filters, e);
 	r = r < 0 ? r : command_find(argv[0], &path, e);
 	if (r == 0) {
 		filters_defer(filters, TRACER_GATE_DATA);
@@ -472,8 +180,8 @@ static int check_recordings(struct session *s, int argc, char **argv, struct err
 
 	if (r < 0)
 		return r;
-	s->found.subject = (const char *const *)argv;
-	judge_recording(s, s->rec);
+	s->judging.found.subject = (const char *const *)argv;
+	judging_recording(&s->judging, s->rec);
 	conclude(s);
 	return 0;
 }
@@ -521,22 +229,22 @@ static int run(int argc, char **argv, struct err *e)
 	struct err ignored;
 	int r = check_options(recordings, argc, e);
 
-	r = r < 0 ? r : profile_load(arg_profile, NULL, &s.policy, e);
+	r = r < 0 ? r : profile_load(arg_profile, NULL, &s.judging.policy, e);
 	if (r < 0)
 		return r;
-	profile_fit(arg_profile, s.policy);
-	s.found.profile = clean_dup(arg_profile);
+	profile_fit(arg_profile, s.judging.policy);
+	s.judging.found.profile = clean_dup(arg_profile);
 	/* standard input can be read once only: then places are not known */
 	parse_host_here(&host);
-	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.places, &ignored) < 0)
-		s.places = NULL;
+	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.judging.places, &ignored) < 0)
+		s.judging.places = NULL;
 	r = recordings ? check_recordings(&s, argc, argv, e) : check_command(&s, argv, e);
-	r = r < 0 ? r : emit(&s.found, e);
-	r = r < 0 ? r : checked_status(&s.found);
-	checked_done(&s.found);
+	r = r < 0 ? r : emit(&s.judging.found, e);
+	r = r < 0 ? r : checked_status(&s.judging.found);
+	checked_done(&s.judging.found);
 	rec_free(s.rec);
-	profile_free(s.places);
-	policy_free(s.policy);
+	profile_free(s.judging.places);
+	policy_free(s.judging.policy);
 	return r;
 }
 
