@@ -147,7 +147,6 @@ wait 0"
 	ulimit -c unlimited 2>/dev/null || miss "no cores here"
 	[ "$(cat /proc/sys/kernel/core_pattern)" = core ] || skip "cores go elsewhere"
 	# a sanitized program switches them off
-	export ASAN_OPTIONS=disable_coredump=0
 	[ "$(fate_under natively "$FIXTURES/probe-calls" 187 99)" = "wait 159" ] || miss "no cores of what we start"
 	is "$(fate_under quietly "$FIXTURES/probe-calls" 187 99)" "wait 159"
 }

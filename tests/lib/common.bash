@@ -4,6 +4,9 @@
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
 
+# A sanitizer would forbid core files, for the workload, too.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-disable_coredump=0}
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
