@@ -155,7 +155,7 @@ static void print_call(const struct rec_call *c, const struct widths *w, FILE *f
 	join_programs(c, &programs);
 	list_next(&families, family, sizeof family);
 	snprintf(count, sizeof count, "%" PRIu64, c->count);
-	print_row(w, buf_str(&name), count, risk_name(sysdb_risk(c->name)), family, buf_str(&programs), f);
+	print_row(w, buf_str(&name), count, risk_name(rec_risk(c)), family, buf_str(&programs), f);
 	buf_done(&name);
 	buf_done(&programs);
 }
@@ -254,7 +254,7 @@ static void print_through(const struct rec *rec, const struct widths *w, unsigne
 		struct strlist places = { 0 };
 		struct buf name = { 0 };
 
-		if (sysdb_risk(c->name) == RISK_HIGH)
+		if (rec_risk(c) == RISK_HIGH)
 			rec_through(c, &places);
 		if (places.count && !any)
 			fputs("\ncalls of high risk were made through:\n", f);
@@ -409,7 +409,7 @@ static void write_call(struct jsonw *w, const struct rec_call *c)
 	jsonw_member_uint(w, "runs", rec_runs_of(c));
 	write_list(w, "programs", &programs);
 	write_list(w, "families", &families);
-	jsonw_member(w, "risk", risk_name(sysdb_risk(c->name)));
+	jsonw_member(w, "risk", risk_name(rec_risk(c)));
 	if (known && *known->why)
 		jsonw_member(w, "reason", risk_reason(known->why));
 	rec_write_sites(c, w);

@@ -48,6 +48,22 @@ same_fate() { # what is run
 	is "$*: $(fate_under quietly "$@")" "$*: $(fate_under natively "$@")"
 }
 
+@test "check: a number that no kernel has fails as the profile has it, and is no breach unless it kills" {
+	require_machine x86_64
+	"$SCTRACE" record -q -o r.json -- "$FIXTURES/abis" number 1 -1 5000
+	"$SCTRACE" gen -q -o profile.json r.json
+	run -0 --separate-stderr check -- "$FIXTURES/abis" number 1 -1 5000
+	is "$output" "$(natively "$FIXTURES/abis" number 1 -1 5000)"
+	has "$stderr" "call_4294967295 by $FIXTURES/abis: EPERM"
+	has "$stderr" "inside profile.json"
+	run -0 check r.json
+	is "$(check --json r.json | jq -c '[.no_call[].name]')" '["call_4294967295","call_5000"]'
+	is "$(check -q --audit -- "$FIXTURES/abis" number 1 -1)" "-1: -38"
+	same_fate "$FIXTURES/abis" number 1 0x40000fff
+	run -1 check -- "$FIXTURES/abis" number 1 0x40000fff
+	has "$output" "call_1073745919 by $FIXTURES/abis: kill-thread"
+}
+
 @test "check: 0 inside, 1 outside, 2 trouble, 3 when only the command failed" {
 	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
 	run -0 --separate-stderr check echo out

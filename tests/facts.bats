@@ -140,6 +140,19 @@ tasks() {
 	same check abis int80 20 1000
 }
 
+@test "facts: a number that no ABI has is the native one's, and fails as without a recorder" {
+	check() {
+		counts x86_64:call_4294967295=7 x86_64:call_1073745919=7 x86_64:call_2147483648=7 x86_64:call_5000=7 \
+			x86_64:call_1000=7 x32:call_1073742800=7
+		is "$(jq -c '[.calls[] | select(.abi == "x32").number]' r.json)" "[1073742800]"
+	}
+	require_machine x86_64
+	same check abis number 7 -1 0x40000fff 0x80000000 5000 1000 0x400003d0
+	check() { counts x86:call_4294967195=3 x86:socket=0; }
+	require compat
+	same check abis int80 3 -101
+}
+
 @test "facts: a 32-bit program by each entry, with children, threads and exec" {
 	check() {
 		counts x86:call_1000=15 x86:vfork=1 x86:fork=1 x86:clone=2 x86:waitpid=3 x86:exit=1 x86:exit_group="$exits" \

@@ -430,6 +430,27 @@ bases() {
 	hasnt "$output" comment
 }
 
+@test "gen: a number that no kernel has opens nothing, and is named with what the profile answers" {
+	require_machine x86_64
+	"$SCTRACE" record -q -o odd.json -- "$FIXTURES/abis" number 3 -1 5000 0x40000fff
+	run -0 --separate-stderr "$SCTRACE" gen --strict -o p.json odd.json
+	has "$stderr" "left out: 2 numbers that no kernel has a call for (by $FIXTURES/abis); without the profile they fail with ENOSYS, with it they are refused with EPERM"
+	has "$stderr" "they are: call_4294967295 call_5000"
+	has "$stderr" "warning: left out: 1 number that no kernel has a call for (by $FIXTURES/abis); without the profile it fails with ENOSYS, with it it is killed"
+	hasnt "$stderr" "high risk: call_"
+	is "$(jq -c .architectures p.json)" '["SCMP_ARCH_X86_64"]'
+	is "$("$SCTRACE" run -p p.json -- "$FIXTURES/abis" number 1 -1)" "-1: -1"
+	run -0 "$SCTRACE" gen -q --action kill-process -o kills.json odd.json
+	run -0 --separate-stderr "$SCTRACE" gen --action kill-process odd.json
+	has "$stderr" "warning: left out: 2 numbers"
+
+	# a recording of before: x32's
+	jq '(.calls[] | select(.name == "call_4294967295")).abi = "x32"' odd.json >old.json
+	"$SCTRACE" gen -q old.json | diff p.json - >&2
+	is "$("$SCTRACE" report -F names old.json | grep -c x32)" 0
+	is "$("$SCTRACE" report old.json | awk '$1 == "call_4294967295" { print $3 }')" none
+}
+
 @test "gen --strict: what a format cannot say is an error, else a warning" {
 	run -2 --separate-stderr gen --strict mark.json -o p.json
 	has "$stderr" "'docker' cannot name a call that has only a number: the rule is left out ('call_1000') (--strict)"

@@ -27,6 +27,12 @@ static const struct kind {
 		"The profile answers ENOSYS by a rule of its own, and libc falls back to another call.",
 		"Nothing is to be done as long as the workload works.",
 	},
+	[BREACH_NO_CALL] = {
+		"no-call", "no_call", "note", "notice", "A number was tried that no kernel has a call for",
+		"A program made a call of a number that no kernel has. It fails with ENOSYS, and under the profile with the "
+		"errno of its default.",
+		"Nothing is to be done as long as the workload works: no profile can name the number.",
+	},
 	[BREACH_OPEN] = {
 		"depends-on-arguments", "open", "warning", "warning", "Arguments decide, which the recording has not",
 		"The profile allows the call with some arguments only, and the recording does not tell which they were.",
@@ -87,6 +93,7 @@ static void add_sentence(struct buf *t, const struct breach *b, bool audit)
 	switch (b->kind) {
 	case BREACH_REFUSED:
 	case BREACH_ABSENT:
+	case BREACH_NO_CALL:
 		buf_adds(t, audit ? ": would be answered " : ": ");
 		add_verdict(t, b->verdict);
 		break;
@@ -165,6 +172,7 @@ static void add_result(struct buf *t, const struct checked *all)
 
 static const char *const headings[BREACH_KINDS] = {
 	[BREACH_REFUSED] = "refused", [BREACH_ABSENT] = "told to be absent, as is meant",
+	[BREACH_NO_CALL] = "no call of any kernel, denied like one",
 	[BREACH_OPEN] = "refused or not, by arguments that the recording has not",
 	[BREACH_KERNEL] = "allowed, and refused by the kernel itself", [BREACH_STALE] = "allowed, and never used",
 };

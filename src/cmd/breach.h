@@ -14,6 +14,7 @@
 enum breach_kind {
 	BREACH_REFUSED,		/* outside the profile */
 	BREACH_ABSENT,		/* ENOSYS by a rule of its own, of a call that libc then does without: as it is meant */
+	BREACH_NO_CALL,		/* an errno for a number that no kernel has: ENOSYS without a profile */
 	BREACH_OPEN,		/* refused or not, by arguments that a recording has not */
 	BREACH_KERNEL,		/* the profile allows it, the kernel refused it */
 	BREACH_STALE,		/* allowed, and never used */

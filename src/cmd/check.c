@@ -74,7 +74,7 @@ static uint32_t on_gated(void *self, const struct tracer_call *call)
 	struct verdict v = judge(s, arch, call, name, &rule);
 
 	if (!judging_lets_through(v))
-		tell(s, &(struct breach){ .kind = judging_kind(name, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
+		tell(s, &(struct breach){ .kind = judging_kind(arch, call->nr, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
 	return verdict_kernel(v);
 }
 

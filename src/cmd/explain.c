@@ -311,7 +311,9 @@ static void print_answer(const struct asked *a, const struct answer *answer, con
 	for (size_t i = 0; i < answer->maybe_count; i++)
 		print_rule("  if: ", a, answer->maybe[i]);
 	if (!answer->covered)
-		puts("  by the filter itself: the profile is not for this ABI");
+		puts(policy_covers(a->policy) & ARCH_BIT(a->q.arch) ?
+		     "  by the filter itself: the number is above those of this ABI, and of no other one that the profile is for" :
+		     "  by the filter itself: the profile is not for this ABI");
 	else
 		print_rule(answer->by ? "  by the rule: " : "  by the default: ", a, answer->by);
 	if (answer->covered)

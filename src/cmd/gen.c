@@ -358,6 +358,8 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 		review_runtimes(rec, &added);
 	if (!plan->base)
 		review_names(p);
+	if (!plan->base)
+		review_no_calls(p, rec);
 	spots_review(rec, p, &arg_accept);
 	review_saturation(rec);
 	strlist_done(&added);
@@ -447,7 +449,7 @@ static int run(int argc, char **argv, struct err *e)
 		r = gen_deny(&plan, rec, &p, e);
 	else if (r == 0 && plan.base)
 		r = gen_common(&plan, rec, &p, e);
-	else if (r == 0 && rec_call_count(rec) == 0)
+	else if (r == 0 && rec_arches(rec) == 0)
 		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);

@@ -30,10 +30,16 @@ struct breach *judging_add(struct judging *s, const struct breach *key, const st
 	return b;
 }
 
-enum breach_kind judging_kind(const char *call, struct verdict v, const struct rule *rule)
+enum breach_kind judging_kind(const struct arch *arch, uint32_t nr, struct verdict v, const struct rule *rule)
 {
-	const struct sysdb_call *known = sysdb_find(call);
+	char call[CALL_NAME_MAX] = "";
+	const struct sysdb_call *known;
 
+	if (arch && v.action == ACT_ERRNO && !arch_can_have(arch, nr))
+		return BREACH_NO_CALL;
+	if (arch)
+		arch_call_name(arch, nr, call);
+	known = sysdb_find(call);
 	return v.action == ACT_ERRNO && v.data == ENOSYS && rule && known && known->probed ? BREACH_ABSENT : BREACH_REFUSED;
 }
 
@@ -70,7 +76,7 @@ static void judge_seen(struct judging *s, const struct rec_call *call, const str
 		const struct rec_seen *seen = &call->seen[i];
 
 		struct breach *b = judging_add(s, &(struct breach){
-			.kind = open ? BREACH_OPEN : judging_kind(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit,
+			.kind = open ? BREACH_OPEN : judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit,
 			.nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
 		}, rule, seen->count, seen->first);
 
@@ -174,7 +180,7 @@ static void add_value(struct judging *s, const struct rec_call *call, const stru
 {
 	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
 	struct breach *b = judging_add(s, &(struct breach){
-		.kind = judging_kind(call->name, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+		.kind = judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
 		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = v,
 	}, rule, 1, call->seen_count ? call->seen[0].first : 0);
 	struct buf shape = { 0 };
@@ -256,7 +262,7 @@ static bool is_used(const struct rec *rec, const struct arch *arch, const char *
 	const struct rec_call *call;
 
 	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
-		if (call->arch == arch && (!name || streq(call->name, name)))
+		if (call->arch == arch && rec_is_call(call) && (!name || streq(call->name, name)))
 			return true;
 	return false;
 }

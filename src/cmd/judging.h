@@ -18,8 +18,9 @@ struct judging {
  * call was made first; `rule`: what decided, NULL: the default. */
 struct breach *judging_add(struct judging *, const struct breach *key, const struct rule *rule, uint64_t count, double seconds);
 
-/* ENOSYS by a rule of its own is meant for who then does without the call. */
-enum breach_kind judging_kind(const char *call, struct verdict, const struct rule *);
+/* ENOSYS by a rule of its own is meant for who then does without the call; any errno is
+ * fine for a number that no kernel has.  `arch`: NULL when the ABI is not known. */
+enum breach_kind judging_kind(const struct arch *, uint32_t nr, struct verdict, const struct rule *);
 
 /* Is the call made then? */
 bool judging_lets_through(struct verdict);

@@ -235,13 +235,62 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	return true;
 }
 
+/* Of one answer. */
+static void tell_no_calls(const struct strlist *names, const struct strlist *programs, struct verdict v)
+{
+	struct buf text = { 0 };
+	bool one = names->count == 1;
+
+	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, one ? "" : "s",
+		 programs->items[0]);
+	if (programs->count > 1)
+		buf_addf(&text, " and %zu more", programs->count - 1);
+	buf_addf(&text, "); without the profile %s with ENOSYS, with it %s ", one ? "it fails" : "they fail",
+		 one ? "it is" : "they are");
+	words_verdict(&text, v);
+	(v.action == ACT_ERRNO ? log_info : log_warning)("%s", buf_str(&text));
+	log_names(names, one ? "  it is" : "  they are");
+	buf_done(&text);
+}
+
+static void review_no_calls_with(const struct policy *p, const struct rec *rec, struct verdict v)
+{
+	const uint64_t args[6] = { 0 };
+	struct strlist names = { 0 }, programs = { 0 };
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		if (rec_is_call(c) || !verdict_equal(policy_judge(p, c->arch, c->nr, args, NULL), v))
+			continue;
+		strlist_add(&names, c->name);
+		for (size_t s = 0; s < c->seen_count; s++)
+			strlist_insert(&programs, c->seen[s].program);
+	}
+	if (names.count)
+		tell_no_calls(&names, &programs, v);
+	strlist_done(&names);
+	strlist_done(&programs);
+}
+
+/* No rule is about them: there are the default and the end of what is not covered. */
+void review_no_calls(const struct policy *p, const struct rec *rec)
+{
+	struct verdict killed = { ACT_KILL_THREAD, 0 }, otherwise = policy_default(p);
+
+	if (!verdict_allows(otherwise))
+		review_no_calls_with(p, rec, otherwise);
+	if (!verdict_equal(killed, otherwise))
+		review_no_calls_with(p, rec, killed);
+}
+
 void review_losses(const struct policy *p, const struct policy *base, const struct rec *rec)
 {
 	const struct rec_call *c;
 	bool lost = false;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		lost |= review_loss(p, base, c);
+		lost |= rec_is_call(c) && review_loss(p, base, c);
+	review_no_calls(p, rec);
 	if (!lost)
 		log_info("the workload used nothing that is refused");
 }

@@ -11,6 +11,10 @@ void review_denied(const struct policy *, const struct denylist *, const char *b
 /* How much of the base a recording leaves. */
 void review_common(const struct policy *base, const struct policy *, const char *path);
 
+/* The recorded numbers that no kernel has: what a profile answers them, where it does
+ * not allow them. */
+void review_no_calls(const struct policy *, const struct rec *);
+
 /* The recorded calls that are refused: how often, by whom, on which ABI, under
  * which conditions.  `base` may be NULL. */
 void review_losses(const struct policy *, const struct policy *base, const struct rec *);

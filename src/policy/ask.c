@@ -78,8 +78,10 @@ static void drop_idle(struct answer *a)
 void policy_ask(const struct policy *p, const struct question *q, struct answer *ret)
 {
 	const struct rule *rule;
+	uint32_t nr = 0;
 
-	*ret = (struct answer){ .covered = policy_covers(p) & ARCH_BIT(q->arch), .verdict = { ACT_KILL_THREAD, 0 } };
+	arch_call_number(q->arch, q->call, &nr);
+	*ret = (struct answer){ .covered = policy_reaches(p, q->arch, nr), .verdict = { ACT_KILL_THREAD, 0 } };
 	if (!ret->covered)
 		return;
 	ret->by = policy_decider(p, q->arch, q->call);

@@ -670,7 +670,7 @@ static void add_call(struct differences *d, const struct rec_call *c, enum chang
 	describe_call(&words, c);
 	add(d, &(struct difference){
 		.subject = SUBJECT_CALL, .change = change, .call = c->name, .arches = ARCH_BIT(c->arch),
-		.risk = sysdb_risk(c->name), .reason = reason_of(c->name),
+		.risk = rec_risk(c), .reason = reason_of(c->name),
 		.old = change == CHANGE_ADDED ? "not seen" : buf_str(&words),
 		.now = change == CHANGE_ADDED ? buf_str(&words) : "not seen" });
 	buf_done(&words);
@@ -737,7 +737,7 @@ static void add_arg(struct differences *d, const struct rec_call *old, const str
 	describe_arg(&now_words, now, b);
 	add(d, &(struct difference){
 		.subject = SUBJECT_CALL, .change = change, .call = now->name, .arches = ARCH_BIT(now->arch),
-		.risk = sysdb_risk(now->name), .reason = reason_of(now->name),
+		.risk = rec_risk(now), .reason = reason_of(now->name),
 		.old = buf_str(&old_words), .now = buf_str(&now_words) });
 	buf_done(&old_words);
 	buf_done(&now_words);

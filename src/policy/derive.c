@@ -66,7 +66,7 @@ static arch_set seen_on(const struct rec *rec, const char *name)
 	arch_set set = 0;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		if (!name || streq(c->name, name))
+		if (rec_is_call(c) && (!name || streq(c->name, name)))
 			set |= ARCH_BIT(c->arch);
 	return set;
 }
@@ -84,7 +84,8 @@ static void add_recorded(struct policy *p, const struct rec *rec, arch_set asked
 			.arches = set == policy_arches(p) ? 0 : set,
 		};
 
-		policy_add_rule(p, &rule);
+		if (rec_is_call(c))
+			policy_add_rule(p, &rule);
 	}
 }
 

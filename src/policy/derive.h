@@ -13,13 +13,13 @@ struct derive_opts {
 };
 
 /* An allow-list: what was recorded, what the kernel itself needs, and ENOSYS
- * for what libc probes. */
+ * for what libc probes.  Numbers that no kernel has (rec_is_call) open nothing. */
 struct policy *policy_derive(const struct rec *, const struct derive_opts *);
 
 /* Why an allow-list has the call, seen or not; NULL: it has it not. */
 const char *derive_needs(const char *call);
 
-/* The ABIs that were seen. */
+/* The ABIs of which calls were seen. */
 arch_set rec_arches(const struct rec *);
 
 /* A deny-list: everything is allowed but the given families and calls, `words`.

@@ -6,6 +6,15 @@ arch_set policy_covers(const struct policy *p)
 	return policy_arches(p) | ARCH_BIT(arch_native());
 }
 
+/* -1 is what a tracer puts in a call's place so that it is not made: libseccomp lets it
+ * reach the default. */
+bool policy_reaches(const struct policy *p, const struct arch *arch, uint32_t nr)
+{
+	const struct arch *taken = nr == UINT32_MAX ? arch : arch_by_bit(arch, nr);
+
+	return policy_covers(p) & ARCH_BIT(arch) && policy_covers(p) & ARCH_BIT(taken);
+}
+
 static bool holds(const struct condition *c, uint64_t arg, uint64_t width)
 {
 	uint64_t a = arg & width, v = c->value & width;
@@ -151,7 +160,7 @@ struct verdict policy_judge(const struct policy *p, const struct arch *arch, uin
 
 	if (ret_rule)
 		*ret_rule = NULL;
-	if (!(policy_covers(p) & ARCH_BIT(arch)))
+	if (!policy_reaches(p, arch, nr))
 		return (struct verdict){ ACT_KILL_THREAD, 0 };
 	arch_call_name(arch, nr, name);
 	const char *inner = multiplexed(arch, name, args[0]);

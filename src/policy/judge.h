@@ -15,6 +15,10 @@ struct verdict policy_judge(const struct policy *, const struct arch *, uint32_t
 /* The ABIs a policy really covers on this machine: its own and the native one. */
 arch_set policy_covers(const struct policy *);
 
+/* Does the default, or a rule, speak of the number at all?  If not, the thread is killed:
+ * its ABI is not covered, or libseccomp takes it for one that is not. */
+bool policy_reaches(const struct policy *, const struct arch *, uint32_t nr);
+
 /* The rule that decides alone for a call on an ABI, or NULL. */
 const struct rule *policy_decider(const struct policy *, const struct arch *, const char *call);
 

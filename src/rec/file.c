@@ -544,6 +544,9 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 	arch = arch_find(abi_name);
 	if (!arch)
 		return json_fail(&abi, e, "unknown ABI '%s'; 'sctrace list arches' has those we know", abi_name);
+	/* an older sctrace took a number that no ABI has for x32's */
+	if (!arch_can_have(arch, (uint32_t)nr))
+		arch = arch_of_call(arch->audit, nr);
 	if (json_array_size(seen.value) == 0)
 		return json_fail(&seen, e, "is empty: by whom was the call seen?");
 	for (size_t i = 0; r == 0 && i < json_array_size(seen.value); i++) {

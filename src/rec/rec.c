@@ -601,6 +601,16 @@ const struct rec_call *rec_call_at(const struct rec *rec, size_t i)
 	return i < rec->calls.count ? &entry_at(rec, i)->call : NULL;
 }
 
+bool rec_is_call(const struct rec_call *c)
+{
+	return arch_can_have(c->arch, c->nr);
+}
+
+enum risk rec_risk(const struct rec_call *c)
+{
+	return rec_is_call(c) ? sysdb_risk(c->name) : RISK_NONE;
+}
+
 size_t rec_call_count(const struct rec *rec)
 {
 	return rec->calls.count;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "base/err.h"
 #include "sysdb/arch.h"
+#include "sysdb/sysdb.h"
 
 /*
  * A recording: what was seen.
@@ -142,6 +143,10 @@ void rec_through(const struct rec_call *, struct strlist *ret);
 const struct rec_call *rec_call_at(const struct rec *, size_t i);
 const struct rec_blind_spot *rec_blind_spot_at(const struct rec *, size_t i);
 size_t rec_call_count(const struct rec *);
+
+/* What a reviewer should think of it.  A number that no kernel has is none: it does nothing. */
+bool rec_is_call(const struct rec_call *);
+enum risk rec_risk(const struct rec_call *);
 
 /* Does a call of this name, on any ABI, occur? */
 const struct rec_call *rec_find_call(const struct rec *, const char *name);

@@ -55,16 +55,28 @@ bool arch_is_companion(const struct arch *of, const struct arch *a)
 	return list_has(of->companions, a->name);
 }
 
-const struct arch *arch_of_call(uint32_t audit, uint64_t nr)
+/* Of two with the same token, from its bit on the one that has a bit, as libseccomp has it. */
+static const struct arch *by_bit(uint32_t audit, uint64_t nr)
 {
 	const struct arch *found = NULL;
 
-	/* of two with the same token, the one whose number bit is set */
 	for (size_t i = 0; i < countof(arches); i++)
-		if (arches[i].audit == audit && (nr & arches[i].bit) == arches[i].bit &&
+		if (arches[i].audit == audit && nr >= arches[i].bit &&
 		    (!found || arches[i].bit))
 			found = &arches[i];
 	return found;
+}
+
+const struct arch *arch_by_bit(const struct arch *a, uint32_t nr)
+{
+	return by_bit(a->audit, nr);
+}
+
+const struct arch *arch_of_call(uint32_t audit, uint64_t nr)
+{
+	const struct arch *found = by_bit(audit, nr);
+
+	return found && found->bit && !arch_can_have(found, (uint32_t)nr) ? by_bit(audit, 0) : found;
 }
 
 /* Does the row's number hold on this ABI? */
@@ -75,7 +87,8 @@ static bool row_has_number(const struct sysdb_call *row, const struct arch *a)
 
 bool arch_call_name(const struct arch *a, uint32_t nr, char ret[static CALL_NAME_MAX])
 {
-	char *name = seccomp_syscall_resolve_num_arch(a->scmp, (int)nr);
+	/* to libseccomp negative numbers are names of calls that the ABI has not */
+	char *name = nr <= INT32_MAX ? seccomp_syscall_resolve_num_arch(a->scmp, (int)nr) : NULL;
 	const struct sysdb_call *row;
 
 	if (name) {
@@ -162,6 +175,18 @@ bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 	if (answer->is == HAS_NUMBER)
 		*ret_nr = answer->nr;
 	return answer->is == HAS_NUMBER;
+}
+
+/* MIPS counts from 4000, 5000 and 6000, by ABI; and some have a few calls far above. */
+bool arch_can_have(const struct arch *a, uint32_t nr)
+{
+	enum { NUMBERS = 1024 };	/* more than any kernel has */
+	char name[CALL_NAME_MAX];
+	uint32_t first = a->bit;
+
+	if (arch_call_number(a, "read", &first))
+		first -= (first & ~a->bit) % 1000;
+	return nr >= first && (nr - first < NUMBERS || arch_call_name(a, nr, name));
 }
 
 bool libseccomp_knows(const char *name)

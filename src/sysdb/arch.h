@@ -29,8 +29,17 @@ const struct arch *arch_find(const char *spelling);	/* any dialect; NULL: unknow
 const struct arch *arch_native(void);
 bool arch_is_companion(const struct arch *of, const struct arch *);
 
-/* The ABI of a call the kernel reported; NULL when we know none such. */
+/* The ABI of a call the kernel reported; NULL when we know none such.  A number that no
+ * ABI can have is the native one's, whatever bits it has. */
 const struct arch *arch_of_call(uint32_t audit, uint64_t nr);
+
+/* Can a kernel have a call of this number, known or to come?  If not, a program made it
+ * up (syscall(-1), to see what happens), and the kernel answers ENOSYS. */
+bool arch_can_have(const struct arch *, uint32_t nr);
+
+/* The ABI that libseccomp takes such a number for, by its bit: x32's on x86-64; mostly
+ * the same one. */
+const struct arch *arch_by_bit(const struct arch *, uint32_t nr);
 
 /* The call's name, or "call_470" and false when it has none that we know. */
 bool arch_call_name(const struct arch *, uint32_t nr, char ret[static CALL_NAME_MAX]);

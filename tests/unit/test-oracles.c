@@ -136,6 +136,17 @@ static const struct rule no_rule = { .call = "getppid" };
 
 typedef bool check_fn(struct dice *, const struct policy *, const void *context, struct call *);
 
+/* Mostly near those that kernels have; some programs make -1 and other nonsense. */
+static uint32_t any_number(struct dice *d, const struct arch *arch)
+{
+	switch (dice_below(d, 8)) {
+	case 0:  return UINT32_MAX;
+	case 1:  return dice_below(d, UINT32_MAX);
+	case 2:  return arch->bit | (1u << dice_below(d, 32));
+	default: return arch->bit | dice_below(d, 1200);
+	}
+}
+
 /* Aims calls at the policy's rules, on each ABI, now and then beside them. */
 static bool holds_on_calls(struct dice *d, const struct policy *p, unsigned calls, check_fn *check, const void *context)
 {
@@ -152,7 +163,7 @@ static bool holds_on_calls(struct dice *d, const struct policy *p, unsigned call
 
 			aim(d, rule, &c);
 			if (dice_below(d, 8) == 0 || !choose(d, rule, &c))
-				c.nr = arch->bit | dice_below(d, 1200);
+				c.nr = any_number(d, arch);
 			c.arch = arch_of_call(arch->audit, c.nr);
 			if (!check(d, p, context, &c))
 				return false;

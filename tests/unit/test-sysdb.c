@@ -366,8 +366,33 @@ TEST(the_abi_of_a_call_is_in_its_number_too)
 	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x40000000) == arch("x32"));
 	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x40000000 + 452) == arch("x32"));
 	CHECK(arch_of_call(AUDIT_ARCH_I386, 0x40000000) == arch("x86"));
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x40000000 + 1024) == arch("x86_64"));
+	CHECK(arch_of_call(AUDIT_ARCH_X86_64, UINT32_MAX) == arch("x86_64"));
 	CHECK(arch_of_call(AUDIT_ARCH_AARCH64, 56) == arch("aarch64"));
 	CHECK(!arch_of_call(0x1234, 0));
+}
+
+TEST(a_number_that_no_kernel_has_is_no_call)
+{
+	static const struct { const char *arch; uint32_t nr; bool can; } rows[] = {
+		{ "x86_64", 0, true }, { "x86_64", 1023, true }, { "x86_64", 1024, false }, { "x86_64", UINT32_MAX, false },
+		{ "x86_64", 0x40000000, false }, { "x32", 0x40000000, true }, { "x32", 0x40000000 + 1023, true },
+		{ "x32", 0x40000000 + 1024, false }, { "x32", 0x7fffffff, false }, { "x32", UINT32_MAX, false }, { "x32", 5, false },
+		{ "x86", 400, true }, { "x86", (uint32_t)-101, false }, { "x86_64", (uint32_t)-10001, false },
+		{ "mips", 4001, true }, { "mips", 5, false }, { "mips64", 5001, true }, { "mips64", 4001, false },
+		{ "mips64n32", 6001, true }, { "arm", 0xf0005, true }, { "arm", 0xf0099, false }, { "aarch64", 1023, true },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++)
+		CHECK_FOR(arch_can_have(arch(rows[i].arch), rows[i].nr) == rows[i].can, "%s %u", rows[i].arch, rows[i].nr);
+}
+
+TEST(a_negative_number_has_no_name)
+{
+	char name[CALL_NAME_MAX];
+
+	for (uint32_t n = 1; n < 20000; n++)
+		CHECK_FOR(!arch_call_name(arch("x86"), -n, name) && !arch_call_name(arch("x86_64"), -n, name), "-%u: %s", n, name);
 }
 
 /* actions */
