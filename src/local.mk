@@ -81,6 +81,7 @@ sctrace_SOURCES = \
 	%D%/cmd/cmd.h \
 	%D%/cmd/command.c	%D%/cmd/command.h \
 	%D%/cmd/completion.c \
+	%D%/cmd/denials.c	%D%/cmd/denials.h \
 	%D%/cmd/diff.c \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \

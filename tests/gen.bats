@@ -215,6 +215,35 @@ blind() { # kind, hidden calls as JSON, program...
 	run -159 under perl -e 'mkdir "/"'
 }
 
+@test "gen --deny WORD:HOW: each word is denied in its own way" {
+	gen --deny mkdir-family:EROFS --deny rmdir:kill-process --deny link-family --errno ENXIO -o p.json
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; link "/no", "/n" or print $! + 0')" "30 6"
+	run -159 under perl -e 'rmdir "/no"'
+	# io_uring makes directories, too: its set-up is denied, but as programs can go on without it
+	verdict() { jq -c --arg call "$1" '[.syscalls[] | select(.names | index($call)) | [.action[9:], .errnoRet]] | unique[]' p.json; }
+	is "$(verdict io_uring_setup)" '["ERRNO",38]'
+	gen --deny io_uring_setup:EACCES --deny mkdir-family:EROFS -o p.json
+	is "$(verdict io_uring_setup)" '["ERRNO",13]'
+	gen --deny namespace-family --action kill-process -o p.json
+	is "$(verdict unshare)" '["KILL_PROCESS",null]'
+	is "$(verdict clone3)" '["ERRNO",38]'
+	is "$(under perl -e 'wait if fork; print 1')" 11
+}
+
+@test "gen --deny WORD:HOW: what is not clear is an error" {
+	wrong() { run -2 --separate-stderr gen "${@:2}"; has "$stderr" "$1"; }
+	wrong "--errno is there more than once; write --deny WORD:EROFS" --deny mkdir --errno EACCES --deny rmdir --errno EROFS
+	wrong "--action is there more than once" --action trap --action log chmod.json
+	wrong "'mkdir' is to be denied twice, in different ways" --deny mkdir:EROFS --deny mkdir
+	wrong "'mkdir' is to be denied twice, in different ways" --deny mkdir:EROFS --deny mkdir:EACCES
+	wrong "unknown errno 'ENOPE'" --deny mkdir:ENOPE
+	wrong "unknown errno ''" --deny mkdir:
+	wrong "with errno 0 a denied call would seem to succeed" --deny mkdir:0
+	wrong "the action 'allow' refuses nothing" --deny mkdir:allow
+	wrong "'mkdri' is neither a call nor a family" --deny mkdri:EROFS
+	gen --deny mkdir:EROFS --deny mkdir:30 -o p.json
+}
+
 @test "gen --deny: a single call names its siblings; what the workload would lose is told" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny chmod
 	has "$stderr" "'chmod' is refused by name"

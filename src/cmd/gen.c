@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/denials.h"
 #include "cmd/profile.h"
 #include "cmd/recordings.h"
 #include "cmd/review.h"
@@ -21,15 +22,14 @@
 #include "rec/saturation.h"
 #include "sysdb/sysdb.h"
 
-static const char *arg_format = "docker", *arg_output = "-", *arg_action, *arg_errno, *arg_base;
-static struct strlist arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
+static const char *arg_format = "docker", *arg_output = "-", *arg_base;
+static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
 static bool arg_annotate, arg_args, arg_strict, arg_minimal;
 
 /* The options, understood. */
 struct plan {
 	const struct out_format *format;
-	struct verdict refuse;		/* --action and --errno */
-	bool refuse_given;
+	struct denials denials;
 	arch_set arches;
 	struct policy *base;		/* NULL: none */
 };
@@ -39,45 +39,9 @@ static const char *format_name(size_t i, maybe_unused const void *data)
 	return out_at(i) ? out_at(i)->name : NULL;
 }
 
-static bool refuses(enum action a)
-{
-	return a != ACT_ALLOW && a != ACT_NOTIFY && a != ACT_TRACE;
-}
-
-static const char *refusal_word(size_t i, maybe_unused const void *data)
-{
-	for (size_t a = 0; a < ACT_COUNT; a++)
-		if (refuses((enum action)a) && i-- == 0)
-			return action_info((enum action)a)->name;
-	return NULL;
-}
-
 static const char *runtime_word(size_t i, maybe_unused const void *data)
 {
 	return i == 0 ? "none" : runtime_name(i - 1);
-}
-
-static int plan_verdict(struct plan *plan, struct err *e)
-{
-	int error = arg_errno ? errno_find(arg_errno) : EPERM;
-
-	plan->refuse_given = arg_action || arg_errno;
-	if (error < 0)
-		return usage_error(e, "unknown errno '%s'; write a name such as EACCES, or a number up to 4094", arg_errno);
-	if (error == 0)
-		return usage_error(e, "with errno 0 a refused call would seem to succeed");
-	plan->refuse = (struct verdict){ ACT_ERRNO, (uint16_t)error };
-	if (!arg_action)
-		return 0;
-	if (!action_find(arg_action, &plan->refuse.action))
-		return usage_error(e, "unknown action '%s'; 'sctrace list actions' has those there are", arg_action);
-	if (plan->refuse.action != ACT_ERRNO && arg_errno)
-		return usage_error(e, "--errno has no meaning with --action %s", arg_action);
-	if (!refuses(plan->refuse.action))
-		return usage_error(e, "the action '%s' refuses nothing by itself", arg_action);
-	if (plan->refuse.action != ACT_ERRNO)
-		plan->refuse.data = 0;
-	return 0;
 }
 
 static int plan_arches(struct plan *plan, struct err *e)
@@ -127,7 +91,7 @@ static int check_base(const struct plan *plan, struct err *e)
 		return usage_error(e, "--minimal has no meaning without --deny");
 	if (arg_base && arg_deny.count && plan->arches)
 		return usage_error(e, "--arch has no meaning with --base and --deny: the ABIs are those of the base");
-	if (arg_base && !arg_deny.count && plan->refuse_given)
+	if (arg_base && !arg_deny.count && plan->denials.given)
 		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are refused as the base does");
 	return 0;
 }
@@ -156,7 +120,7 @@ static int make_plan(struct plan *plan, struct err *e)
 	*plan = (struct plan){ .format = out_find(arg_format) };
 	if (!plan->format)
 		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
-	r = plan_verdict(plan, e);
+	r = denials_read(&plan->denials, &arg_deny, &arg_action, &arg_errno, e);
 	r = r < 0 ? r : plan_arches(plan, e);
 	r = r < 0 ? r : check_words(e);
 	return r < 0 ? r : plan_base(plan, e);
@@ -340,7 +304,7 @@ static void review_saturation(const struct rec *rec)
 
 static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
 {
-	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->refuse, .arches = plan->arches });
+	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->denials.verdict, .arches = plan->arches });
 	struct strlist added = { 0 };
 
 	if (arg_args)
@@ -370,7 +334,7 @@ static int gen_deny(const struct plan *plan, const struct rec *rec, struct polic
 {
 	const struct denylist d = {
 		.words = (const char *const *)arg_deny.items, .count = arg_deny.count, .minimal = arg_minimal,
-		.verdict = plan->refuse_given ? &plan->refuse : NULL,
+		.verdict = plan->denials.given ? &plan->denials.verdict : NULL, .own = plan->denials.own,
 		.arches = plan->base ? policy_covers(plan->base) : plan->arches,
 	};
 	struct policy *denied = NULL, *p = NULL;
@@ -456,6 +420,7 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : emit(p, plan.format, e);
 	policy_free(p);
 	policy_free(plan.base);
+	denials_done(&plan.denials);
 	rec_free(rec);
 	return r;
 }
@@ -463,7 +428,8 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("What"),
 	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
-		 "else; repeatable. Recordings are only compared with it",
+		 "else; repeatable. Recordings are only compared with\n"
+		 "it. WORD:HOW denies it by that errno or action",
 		 .words = vocabulary_denial),
 	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family refuse only those calls that\n"
 		 "the others are of no use without"),
@@ -481,10 +447,10 @@ static const struct opt opts[] = {
 		 "(default: the one seen by record --scope seccomp)", .words = runtime_word),
 	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
 		 "native one and its 32-bit companions); repeatable", .words = vocabulary_arch),
-	opt_string(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
-		   .words = refusal_word),
-	opt_string(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
-		   "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
+	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
+		 .words = denial_action),
+	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
+		 "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = format_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),

@@ -183,15 +183,41 @@ int deny_word_check(const char *word, struct err *e)
 	return err_set(e, EINVAL, "'%s' is neither a call nor a family; the nearest is '%s'", word, near);
 }
 
-static struct verdict deny_verdict(const struct denylist *d, int error)
+/* How a word of the list is denied: as asked for, or NULL. */
+static const struct verdict *asked_verdict(const struct denylist *d, size_t word)
 {
-	return d->verdict ? *d->verdict : REFUSE(error);
+	return d->own && d->own[word] ? d->own[word] : d->verdict;
 }
 
-static void deny_row(struct policy *p, const struct denylist *d, const struct denial *row)
+static struct verdict deny_verdict(const struct verdict *asked, int error)
+{
+	return asked ? *asked : REFUSE(error);
+}
+
+static bool has_conditions(const char *family)
+{
+	const struct denial *row;
+
+	for (size_t i = 0; (row = denial_at(i)); i++)
+		if (streq(row->family, family) && row->arg >= 0)
+			return true;
+	return false;
+}
+
+/* Does the row deny more than what the family is about?  What it denies is then answered
+ * as is best for it, and not as was asked for. */
+static bool is_collateral(const struct denial *row)
+{
+	return !family_has(row->family, row->call) ||
+	       (row->arg < 0 && row->error == ENOSYS && has_conditions(row->family));
+}
+
+static void deny_row(struct policy *p, const struct verdict *asked, const struct denial *row)
 {
 	scoped(freep) char *because = xprintf("%s-family: %s", row->family, row->reason);
-	struct rule rule = { .call = row->call, .verdict = deny_verdict(d, row->error), .because = because };
+	struct rule rule = {
+		.call = row->call, .because = because, .verdict = deny_verdict(asked, row->error),
+	};
 
 	if (row->arg >= 0) {
 		bool masked = row->mask != UINT64_MAX;
@@ -209,7 +235,16 @@ static bool is_meant(const struct denylist *d, const char *family, const char *c
 	return !d->minimal || denial_is_choke(family, call);
 }
 
-static void deny_family(struct policy *p, const struct denylist *d, const char *family)
+static void deny_beside(struct policy *p, const struct denylist *d, const char *family)
+{
+	const struct denial *row;
+
+	for (size_t i = 0; (row = denial_at(i)); i++)
+		if (streq(row->family, family) && is_meant(d, family, row->call) && is_collateral(row))
+			deny_row(p, NULL, row);
+}
+
+static void deny_family(struct policy *p, const struct denylist *d, const char *family, const struct verdict *asked)
 {
 	const struct sysdb_call *c;
 	const struct denial *row;
@@ -219,12 +254,12 @@ static void deny_family(struct policy *p, const struct denylist *d, const char *
 
 		if (is_meant(d, family, c->name) && family_has(family, c->name) && !denial_has(family, c->name) &&
 		    call_exists_on(c->name, policy_arches(p)))
-			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(d, EPERM),
+			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = deny_verdict(asked, EPERM),
 							   .because = because });
 	}
 	for (size_t i = 0; (row = denial_at(i)); i++)
-		if (streq(row->family, family) && is_meant(d, family, row->call))
-			deny_row(p, d, row);
+		if (streq(row->family, family) && is_meant(d, family, row->call) && !is_collateral(row))
+			deny_row(p, asked, row);
 }
 
 static arch_set native_and_companions(void)
@@ -238,29 +273,45 @@ static arch_set native_and_companions(void)
 	return set;
 }
 
+static int check_deny_word(const struct policy *p, const char *word, struct err *e)
+{
+	int r = deny_word_check(word, e);
+
+	if (r == 0 && !family_word(word) && !call_exists_on(word, policy_arches(p)))
+		r = err_set(e, EINVAL, "'%s' is no call of the ABIs that the profile is for; see --arch", word);
+	return r;
+}
+
+static void deny_call(struct policy *p, const char *call, const struct verdict *asked)
+{
+	int error = sysdb_find(call)->probed ? ENOSYS : EPERM;
+
+	policy_add_rule(p, &(struct rule){ .call = call, .because = "asked for by name",
+					   .verdict = deny_verdict(asked, error) });
+}
+
 int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 {
 	struct policy *p = policy_new(ALLOW);
+	int r = 0;
 
 	policy_add_arches(p, d->arches ? d->arches : native_and_companions());
-	for (size_t i = 0; i < d->count; i++) {
-		const char *word = d->words[i], *family = family_word(word);
-		int r = deny_word_check(word, e);
-
-		if (r < 0) {
-			policy_free(p);
-			return r;
-		}
-		if (!family && !call_exists_on(word, policy_arches(p))) {
-			policy_free(p);
-			return err_set(e, EINVAL, "'%s' is no call of the ABIs that the profile is for; see --arch", word);
-		}
-		if (family)
-			deny_family(p, d, family);
-		else
-			policy_add_rule(p, &(struct rule){ .call = word, .because = "asked for by name",
-				.verdict = deny_verdict(d, sysdb_find(word)->probed ? ENOSYS : EPERM) });
+	for (size_t i = 0; r == 0 && i < d->count; i++)
+		r = check_deny_word(p, d->words[i], e);
+	if (r < 0) {
+		policy_free(p);
+		return r;
 	}
+	/* of two rules for a call the first one stays: what is asked for by name comes before families */
+	for (size_t i = 0; i < d->count; i++)
+		if (!family_word(d->words[i]))
+			deny_call(p, d->words[i], asked_verdict(d, i));
+	for (size_t i = 0; i < d->count; i++)
+		if (family_word(d->words[i]))
+			deny_family(p, d, family_word(d->words[i]), asked_verdict(d, i));
+	for (size_t i = 0; i < d->count; i++)
+		if (family_word(d->words[i]))
+			deny_beside(p, d, family_word(d->words[i]));
 	policy_sort(p);
 	*ret = p;
 	return 0;

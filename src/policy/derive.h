@@ -22,12 +22,19 @@ const char *derive_needs(const char *call);
 /* The ABIs of which calls were seen. */
 arch_set rec_arches(const struct rec *);
 
-/* A deny-list: everything is allowed but the given families and calls, `words`.
- * `verdict`, when not NULL, replaces the errno that is best for each. */
+/*
+ * A deny-list: everything is allowed but the given families and calls, `words`.
+ * `own` has a verdict for each word, and `verdict` one for the words without: they
+ * replace the errno that is best for each call of a family.  Calls beside a family, and
+ * those that are denied whole only because a filter cannot see what is asked of them
+ * (io_uring_setup, clone3), keep theirs: programs go on without them.  A call that is a
+ * word itself is answered as that word has it.
+ */
 struct denylist {
 	const char *const *words;
 	size_t count;
-	const struct verdict *verdict;
+	const struct verdict *verdict;		/* NULL: none */
+	const struct verdict *const *own;	/* NULL: none; of its items as well */
 	arch_set arches;		/* 0: native and its companions */
 	bool minimal;			/* of a family only what the others need, see denial_is_choke() */
 };

@@ -504,7 +504,41 @@ TEST(a_verdict_that_is_asked_for_takes_the_place_of_the_errno)
 
 	CHECK(policy_deny(&(struct denylist){ .words = words, .count = 1, .verdict = &kill }, &p, &e) == 0);
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		CHECK_FOR(r->verdict.action == ACT_KILL_PROCESS, "%s", r->call);
+		CHECK_FOR((r->verdict.action == ACT_KILL_PROCESS) == family_has("chmod", r->call), "%s", r->call);
+	policy_free(p);
+}
+
+static struct verdict verdict_of(const struct policy *p, const char *call)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, call))
+			return r->verdict;
+	return policy_default(p);
+}
+
+TEST(each_word_can_have_a_verdict_of_its_own)
+{
+	const char *words[] = { "mount-family", "chmod-family", "io_uring_setup", "swapon", "namespace-family", "async-io-family" };
+	const struct verdict rofs = ERROR(EROFS), acces = ERROR(EACCES), nodev = ERROR(ENODEV);
+	const struct verdict *own[] = { &rofs, NULL, &acces, NULL, &rofs, &nodev };
+	struct denylist d = { .words = words, .count = countof(words), .verdict = &nodev, .own = own };
+	struct policy *p = NULL;
+	struct err e;
+
+	CHECK(policy_deny(&d, &p, &e) == 0);
+	CHECK(verdict_equal(verdict_of(p, "mount"), rofs));
+	CHECK(verdict_equal(verdict_of(p, "chmod"), nodev));
+	CHECK(verdict_equal(verdict_of(p, "setxattr"), ERROR(EOPNOTSUPP)));
+	CHECK(verdict_equal(verdict_of(p, "io_uring_setup"), acces));	/* by name, before the families */
+	CHECK(verdict_equal(verdict_of(p, "io_uring_enter"), nodev));
+	CHECK(verdict_equal(verdict_of(p, "unshare"), rofs));
+	CHECK(verdict_equal(verdict_of(p, "clone3"), ERROR(ENOSYS)));	/* so that libc takes clone */
+	policy_free(p);
+	d.count = 2;
+	CHECK(policy_deny(&d, &p, &e) == 0);
+	CHECK(verdict_equal(verdict_of(p, "io_uring_setup"), ERROR(ENOSYS)));
 	policy_free(p);
 }
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/buf.h"
+#include "base/err.h"
+#include "sysdb/action.h"
+
+/*
+ * How calls are denied: --action and --errno for all, and --deny WORD:HOW for one word,
+ * where HOW is an errno or an action.
+ */
+struct denials {
+	struct verdict verdict;			/* --action and --errno; EPERM */
+	bool given;				/* one of them is there */
+	struct verdict *verdicts;		/* one for each word */
+	const struct verdict **own;		/* the same, NULL where the word says nothing */
+};
+
+/* Fills it, and takes the ":HOW" off each of the words. */
+int denials_read(struct denials *, struct strlist *words, const struct strlist *actions, const struct strlist *errnos,
+		 struct err *e);
+void denials_done(struct denials *);
+
+/* The actions that --action takes, one by one. */
+const char *denial_action(size_t i, const void *data);
