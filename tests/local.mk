@@ -45,6 +45,7 @@ BATS_TESTS = \
 	%D%/live-strace.bats \
 	%D%/merge.bats \
 	%D%/narrow.bats \
+	%D%/pid1.bats \
 	%D%/pipeline.bats \
 	%D%/python.bats \
 	%D%/record.bats \

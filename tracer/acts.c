@@ -13,6 +13,7 @@
 #include "tracer/inside.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
+#include "tracer/pid1.h"
 #include "tracer/privilege.h"
 #include "tracer/proc.h"
 #include "tracer/relay.h"
@@ -231,6 +232,8 @@ static void on_signal(struct tracer *t, struct stop stop)
 		relay_seen(&info);
 	if (task->gated.trapped)
 		gate_on_signal(task, stop.signal);
+	if (pid1_crashes(t, task, stop.signal))
+		return;
 	unnoticed(task, stop.signal);
 	act_resume(t, task, stop.signal);
 }
@@ -407,7 +410,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 
 /* ends */
 
-static void forget(struct tracer *t, pid_t tid)
+void act_forget(struct tracer *t, pid_t tid)
 {
 	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
@@ -419,9 +422,9 @@ static void forget(struct tracer *t, pid_t tid)
 
 static void on_end(struct tracer *t, struct stop stop)
 {
-	forget(t, stop.tid);
+	act_forget(t, stop.tid);
 	if (stop.tid == t->first) {
-		t->root_status = stop.status;
+		t->root_status = t->native_end ? t->native_end : stop.status;
 		t->root_gone = true;
 	}
 }
@@ -436,7 +439,7 @@ static void on_ending(struct tracer *t, struct stop stop)
 	if (stop.tid == t->first || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
 		act_resume(t, task, 0);
 	else
-		forget(t, stop.tid);
+		act_forget(t, stop.tid);
 }
 
 static void on_other(struct tracer *t, struct stop stop)
@@ -457,5 +460,7 @@ void act_on(struct tracer *t, struct stop stop)
 
 	if (task)
 		task->fresh = false;
+	if (task && task->crash.signal && pid1_stopped(t, task, &stop))
+		return;
 	acts[stop.kind](t, stop);
 }

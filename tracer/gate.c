@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "tracer/machine.h"
 #include "tracer/minded.h"
+#include "tracer/pid1.h"
 #include "tracer/stack.h"
 #include "tracer/values.h"
 
@@ -148,6 +149,10 @@ static void carry_out(struct task *task, const struct call *call, uint32_t answe
 		replace(task, GATE_KILL_THREAD);
 		break;
 	case SECCOMP_RET_TRAP:
+		if (pid1_outlives(task, SIGSYS)) {
+			replace(task, GATE_KILL_PROCESS);
+			break;
+		}
 		task->gated.trapped = true;
 		task->gated.nr = call->nr;
 		task->gated.data = data;

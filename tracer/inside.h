@@ -29,6 +29,7 @@ struct tracer {
 	pid_t root;			/* the first process; 0: we attached to all there are */
 	pid_t first;			/* whose end is told: the root, or what we attached to first */
 	int root_status;
+	int native_end;			/* what would have killed it without us: see pid1.h; 0: the same */
 	bool pidfds;			/* the workload has used some */
 	bool careful;			/* the workload may have filters: trust no data of theirs */
 	bool launching;			/* the root has not executed the program yet */
@@ -46,12 +47,14 @@ struct tracer {
 
 double tracer_elapsed(const struct tracer *);
 void tracer_note(struct tracer *, enum tracer_note_kind, const struct program *);
+void tracer_note_signal(struct tracer *, enum tracer_note_kind, const struct program *, int signal);
 
 /* acts.c: what is done about a stop, and going on after it. */
 void act_on(struct tracer *, struct stop);
 void act_count(struct tracer *, const struct task *, const struct call *);
 void act_resume(struct tracer *, struct task *, int signal);
 struct task *act_task(struct tracer *, pid_t tid);
+void act_forget(struct tracer *, pid_t tid);		/* it ended, or was let go to end */
 
 /* Tasks whose parent was killed before it could tell of them are held for ever
  * otherwise: for every turn of the timer. */

@@ -20,6 +20,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/numbers.h \
 	%D%/outer.c		%D%/outer.h \
 	%D%/pages.c		%D%/pages.h \
+	%D%/pid1.c		%D%/pid1.h \
 	%D%/place.c		%D%/place.h \
 	%D%/privilege.c		%D%/privilege.h \
 	%D%/probe.c \

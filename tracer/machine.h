@@ -189,6 +189,46 @@ static inline bool machine_dwarf_register(const machine_regs *r, int number, uin
 	return true;
 }
 
+/* No program has anything there. */
+#define MACHINE_NOWHERE ((uint64_t)-4096)
+
+static inline void machine_set_ip(machine_regs *regs, uint64_t ip)
+{
+	regs->rip = ip;
+}
+
+/* In the stop for a signal: the task comes from a call, and not from a fault. */
+static inline bool machine_in_call(const machine_regs *regs)
+{
+	return (long)regs->orig_rax >= 0;
+}
+
+/* Of the bytes before where a task stands: how many are the instruction that trapped (int3, int $3,
+ * icebp), or made a call (syscall, sysenter, int $0x80); negative: none is. */
+static inline int machine_trap_length(const uint8_t before[2])
+{
+	if (before[0] == 0xcd && before[1] == 3)
+		return 2;
+	return before[1] == 0xcc || before[1] == 0xf1 ? 1 : -1;
+}
+
+static inline int machine_call_length(const uint8_t before[2])
+{
+	return (before[0] == 0x0f && (before[1] == 0x05 || before[1] == 0x34)) || (before[0] == 0xcd && before[1] == 0x80) ? 2 : -1;
+}
+
+/* It comes from a call by which a task queues a signal, of whatever ABI. */
+static inline bool machine_in_queueing(const machine_regs *regs)
+{
+	/* rt_sigqueueinfo, rt_tgsigqueueinfo; pidfd_send_signal */
+	static const uint32_t numbers[] = { 129, 297, 178, 335, 524 | MACHINE_X32_BIT, 536 | MACHINE_X32_BIT, 424, 424 | MACHINE_X32_BIT };
+
+	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (regs->orig_rax == numbers[i])
+			return true;
+	return false;
+}
+
 static inline void machine_set_result(machine_regs *regs, long result)
 {
 	regs->rax = (machine_word)result;

@@ -4,12 +4,12 @@
 #include "tracer/tracer.h"
 
 /* What the tracer noticed beside the calls: the matter of blind spots.  One row a
- * kind and program, however often it happens. */
+ * kind, program and signal, however often it happens. */
 struct notes {
 	struct tracer_note *items;
 	size_t count, room;
 	struct numbers hidden[TRACER_HIDERS];
 };
 
-void notes_add(struct notes *, enum tracer_note_kind, unsigned program, double seconds);
+void notes_add(struct notes *, const struct tracer_note *);	/* its count is 1 */
 void notes_done(struct notes *);

@@ -37,6 +37,25 @@ long proc_number(pid_t tid, const char *key)
 	return proc_number_at(tid, key, 0, 10);
 }
 
+bool proc_is_pid1(pid_t tid)
+{
+	char path[64], text[4096];
+
+	snprintf(path, sizeof path, "/proc/%d/status", tid);
+	io_read_head(path, text, sizeof text);
+
+	/* in each PID namespace from ours inwards */
+	char *line = strstr(text, "\nNStgid:"), *end = line ? strchr(line + 1, '\n') : NULL;
+
+	if (!end)
+		return false;
+	*end = '\0';
+
+	const char *last = strrchr(line, '\t');
+
+	return last && streq(last + 1, "1");
+}
+
 bool proc_has_signal(pid_t tid, const char *key, int signal)
 {
 	long mask = proc_number_at(tid, key, 0, 16);
@@ -62,16 +81,32 @@ bool proc_same_namespace(pid_t tid)
 	return stat("/proc/self/ns/pid", &ours) < 0 || stat(path, &its) < 0 || its.st_ino == ours.st_ino;
 }
 
-bool proc_is_over(pid_t tid)
+/* From the state on.  The name before it may have brackets and newlines; nothing
+ * behind it has. */
+static const char *read_stat(pid_t tid, char text[static 512])
 {
-	char path[64], text[512];
+	char path[64];
 
 	snprintf(path, sizeof path, "/proc/%d/stat", tid);
-	io_read_head(path, text, sizeof text);
-	/* the name before it may have brackets and newlines; nothing behind it has */
-	const char *state = strrchr(text, ')');
+	io_read_head(path, text, 512);
+	return strrchr(text, ')');
+}
+
+bool proc_is_over(pid_t tid)
+{
+	char text[512];
+	const char *state = read_stat(tid, text);
 
 	return !state || starts_with(state, ") Z") || starts_with(state, ") X");
+}
+
+long proc_flags(pid_t tid)
+{
+	char text[512];
+	const char *state = read_stat(tid, text);
+	unsigned long flags;
+
+	return state && sscanf(state, ") %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 ? (long)flags : -1;
 }
 
 bool proc_comm(pid_t tid, char ret[static 17])

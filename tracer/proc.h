@@ -11,6 +11,12 @@ long proc_number(pid_t tid, const char *key);
 /* Its second, third... word as a number: index 1 of "Uid:" is the effective one. */
 long proc_number_at(pid_t tid, const char *key, unsigned index, int base);
 
+/* Is it of a process that is PID 1 of a PID namespace? */
+bool proc_is_pid1(pid_t tid);
+
+/* The flags that the kernel has for it; negative: it does not exist. */
+long proc_flags(pid_t tid);
+
 /* Is the signal in a mask ("SigIgn:", "SigCgt:")? */
 bool proc_has_signal(pid_t tid, const char *key, int signal);
 

@@ -20,6 +20,15 @@ struct gated {
 	uint16_t data;
 };
 
+/* Of a PID 1 that crashes: see pid1.h. */
+struct crash {
+	int signal, code;		/* 0: it does not */
+	uint64_t ip, mask;		/* where it stood, and what it blocked */
+	unsigned back;			/* so many bytes before it the instruction begins */
+};
+
+enum rank { RANK_UNKNOWN, RANK_PID1, RANK_OTHER };
+
 /*
  * Tasks (threads, keyed by tid) and programs (executable files, keyed by path).
  * A task knows nothing of output; a program holds the counts of all tasks that
@@ -48,6 +57,8 @@ struct task {
 	struct minded minded;		/* see minded.h */
 	uint64_t restore;		/* see untraced.h; 0: nothing */
 	struct gated gated;		/* see gate.h */
+	struct crash crash;		/* see pid1.h */
+	enum rank rank;			/* of its process: PID 1 of a PID namespace, or another one */
 	struct task *next;		/* in the same bucket */
 };
 

@@ -52,7 +52,14 @@ double tracer_elapsed(const struct tracer *t)
 
 void tracer_note(struct tracer *t, enum tracer_note_kind kind, const struct program *program)
 {
-	notes_add(&t->notes, kind, program->id, tracer_elapsed(t));
+	tracer_note_signal(t, kind, program, 0);
+}
+
+void tracer_note_signal(struct tracer *t, enum tracer_note_kind kind, const struct program *program, int signal)
+{
+	notes_add(&t->notes, &(struct tracer_note){
+		.kind = kind, .program = program->id, .signal = signal, .first = tracer_elapsed(t),
+	});
 }
 
 struct group {

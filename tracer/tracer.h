@@ -164,11 +164,13 @@ enum tracer_note_kind {
 	NOTE_UNREAD,		/* at a stop the call could not be told */
 	NOTE_OVERFLOW,		/* a call's number was not kept: too many different ones */
 	NOTE_NO_VSYSCALL,	/* this engine could not be made to see calls by the vsyscall page */
+	NOTE_PID1_KILLED,	/* PID 1 of a PID namespace was ended by SIGKILL where natively `signal` ends it */
 };
 
 struct tracer_note {
 	enum tracer_note_kind kind;
 	unsigned program;
+	int signal;		/* of NOTE_PID1_KILLED */
 	uint64_t count;
 	double first;		/* seconds since the start */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/recorder.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
@@ -243,16 +244,36 @@ static void add_hidden(void *self, uint32_t arch, uint32_t nr)
 	strlist_insert(self, spelt);
 }
 
-/* One fact of a blind spot.  `by`: NULL when it is the whole run's. */
-static void add_spot(const struct making *m, const char *kind, const struct rec_seen *by, const struct strlist *calls)
+/* One fact of a blind spot.  `by`: NULL when it is the whole run's.  `detail`: NULL when it is the kind's. */
+static void add_detailed(const struct making *m, const char *kind, const char *detail, const struct rec_seen *by,
+			 const struct strlist *calls)
 {
 	struct rec_blind_spot spot = *spot_find(kind);
 	const struct rec_seen whole = { .run = m->run, .program = "", .count = 1 };
 
+	if (detail)
+		spot.detail = detail;
 	spot.calls = calls && calls->count ? (const char *const *)calls->items : NULL;
 	spot.seen = by ? by : &whole;
 	spot.seen_count = 1;
 	rec_add_blind_spot(m->rec, &spot);
+}
+
+static void add_spot(const struct making *m, const char *kind, const struct rec_seen *by, const struct strlist *calls)
+{
+	add_detailed(m, kind, NULL, by, calls);
+}
+
+/* Which signal it is without us. */
+static void add_pid1(const struct making *m, int signal, const struct rec_seen *by)
+{
+	static const char *const names[] = {
+		[SIGILL] = "SIGILL", [SIGTRAP] = "SIGTRAP", [SIGBUS] = "SIGBUS", [SIGFPE] = "SIGFPE", [SIGSEGV] = "SIGSEGV",
+		[SIGSYS] = "SIGSYS",
+	};
+	scoped(freep) char *detail = xprintf("%s, %s", spot_find("crash")->detail, names[signal]);
+
+	add_detailed(m, "crash", detail, by, NULL);
 }
 
 /* Where a note of the tracer goes. */
@@ -262,7 +283,7 @@ static const char *const note_kinds[] = {
 	[NOTE_POWERLESS] = "setuid",             [NOTE_UNTRACED] = "untraced",
 	[NOTE_LOST] = "lost",                    [NOTE_UNREAD] = "unread",
 	[NOTE_OVERFLOW] = "odd-numbers",         [NOTE_NO_VSYSCALL] = "vsyscall",
-	[NOTE_STRICT_REFUSED] = "strict-mode",
+	[NOTE_STRICT_REFUSED] = "strict-mode",   [NOTE_PID1_KILLED] = "crash",
 };
 
 static void add_notes(const struct making *m, bool hidden_from)
@@ -276,7 +297,9 @@ static void add_notes(const struct making *m, bool hidden_from)
 		const struct rec_seen by = { m->run, tracer_program(m->tracer, note.program), note.count, note.first };
 		bool filter = note.kind == NOTE_OWN_FILTER;
 
-		if (!filter || hidden_from)
+		if (note.kind == NOTE_PID1_KILLED)
+			add_pid1(m, note.signal, &by);
+		else if (!filter || hidden_from)
 			add_spot(m, note_kinds[note.kind], &by, filter ? &own : NULL);
 	}
 	strlist_done(&own);
