@@ -40,11 +40,7 @@ setup_file() {
 
 # Without those of ABIs which the kernel does not have at all.
 tried() { # name of what was tried
-	if "$SCTRACE" doctor -q compat; then
-		cat "$TRIED/$1"
-	else
-		grep -v '\.i386 ' "$TRIED/$1"
-	fi
+	grep -v ' unserved$' "$TRIED/$1"
 }
 
 # Fails when there are lines, and shows them.
@@ -70,6 +66,16 @@ none() { # file, what they are
 		has " $ATTACK_ONLY_SWEPT " " $family " 2>/dev/null || grep -q "^$family .* done$" "$TRIED/native.try" || echo "$family"
 	done >wrong
 	none wrong "families without an effect"
+}
+
+@test "attack: 32-bit calls are tried where the kernel serves them, and only there" {
+	local served=unserved
+
+	"$SCTRACE" doctor -q compat || served='[^u].*'
+	for tried in native.try native.sweep plain.try marked.try marked.sweep; do
+		grep -h "\\.i386 $served\$" "$TRIED/$tried"
+	done >wrong || true
+	none wrong "not what the host is known for"
 }
 
 @test "attack: nothing is tried in the host's own namespaces" {

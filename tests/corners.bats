@@ -106,7 +106,6 @@ setup() {
 
 @test "corners: what an outer filter refuses is found whatever it does, and nothing is executed" {
 	local all
-	require compat
 	jq -n '{ defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], syscalls: [
 		{ names: ["mount", "exit_group"], action: "SCMP_ACT_ERRNO" }, { names: ["fsopen"], action: "SCMP_ACT_KILL_PROCESS" },
 		{ names: ["swapon"], action: "SCMP_ACT_KILL_THREAD" }, { names: ["chmod"], action: "SCMP_ACT_TRAP" },
@@ -115,8 +114,10 @@ setup() {
 	all='"chmod","exit_group","fsopen","mount","personality","swapon"'
 	# exit_group is for the workload itself, which ends by exit then
 	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json -- "$FIXTURES/corners" leave
-	run -0 jq -c '.blind_spots[] | select(.kind == "outer-filter").calls' r.json
-	is "$output" "[$all,$(sed 's|"|"x86:|; s|,"|,"x86:|g' <<<"$all")]"
+	jq -c '.blind_spots[] | select(.kind == "outer-filter").calls' r.json >calls
+	is "$(jq -c 'map(select(startswith("x86:") | not))' calls)" "[$all]"
+	require compat
+	is "$(cat calls)" "[$all,$(sed 's|"|"x86:|; s|,"|,"x86:|g' <<<"$all")]"
 }
 
 @test "corners: what an outer filter refuses, the engine syscall sees" {

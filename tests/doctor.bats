@@ -57,6 +57,24 @@ works() {
 	has "$stderr" "this host does not let us trace a child of ours"
 }
 
+@test "doctor: a host that lacks an ability can be asked for, by tests" {
+	require ptrace
+	require_tool jq
+	export SCTRACE_WITHOUT=compat
+	run -1 "$SCTRACE" doctor compat
+	has "$output" "no   compat"
+	has "$output" "SCTRACE_WITHOUT has it"
+	run -0 "$SCTRACE" doctor -q ptrace
+	if [ "$(uname -m)" = x86_64 ]; then
+		# and fixtures behave like such a kernel
+		run -139 "$FIXTURES/abis" int80 1 20
+		run -0 "$FIXTURES/abis" number 1 39
+	fi
+	# more than one, and only by their whole names
+	SCTRACE_WITHOUT=compat,ptrace run -1 "$SCTRACE" doctor -q ptrace
+	SCTRACE_WITHOUT=trace,ptrac,ptrace-not run -0 "$SCTRACE" doctor -q ptrace
+}
+
 @test "doctor: x32 and user namespaces are as others find them" {
 	require_tool jq perl unshare
 	require_machine x86_64

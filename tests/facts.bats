@@ -133,8 +133,10 @@ tasks() {
 # -- which call it is
 
 @test "facts: the ABI is the call's: 64-bit, 32-bit and x32 numbers in one process" {
-	check() { counts x86:getppid=200 x32:getppid=200 x86_64:getppid=201; }
+	check() { counts x86:getppid=0 x32:getppid=200 x86_64:getppid=201; }
+	same check abis x32 200
 	require compat
+	check() { counts x86:getppid=200 x32:getppid=200 x86_64:getppid=201; }
 	same check abis mixed 200
 	check() { counts x86:call_1000=20; }
 	same check abis int80 20 1000

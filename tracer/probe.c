@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -219,6 +221,20 @@ static void probe_syscall_info(struct tracer_ability *a)
 	finish(pid);
 }
 
+/* Tests ask for a host that lacks something: SCTRACE_WITHOUT=NAME,... */
+static bool is_to_lack(const char *ability)
+{
+	const char *without = getenv("SCTRACE_WITHOUT");
+	size_t n = strlen(ability);
+
+	for (const char *word = without; word; word = strchr(word, ',')) {
+		word += *word == ',';
+		if (strncmp(word, ability, n) == 0 && (!word[n] || word[n] == ','))
+			return true;
+	}
+	return false;
+}
+
 static int call_compat(void)
 {
 #ifdef __x86_64__
@@ -385,7 +401,10 @@ size_t tracer_probe(struct tracer_ability *ret, size_t max)
 	signal(SIGCHLD, SIG_DFL);	/* ignored, it would hide how the children ended */
 	for (size_t i = 0; i < countof(probes) && i < max; i++) {
 		ret[i] = (struct tracer_ability){ .name = probes[i].name, .what = probes[i].what, .yes = true };
-		probes[i].probe(&ret[i]);
+		if (is_to_lack(probes[i].name))
+			no(&ret[i], "SCTRACE_WITHOUT has it, which is for tests of a host that lacks it");
+		else
+			probes[i].probe(&ret[i]);
 	}
 	return countof(probes);
 }
