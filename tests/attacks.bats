@@ -24,7 +24,7 @@ setup_file() {
 	for family in "${families[@]}"; do
 		"$SCTRACE" gen --deny "$family-family" -o "plain.profiles/$family.json" 2>"$family.review" || return
 		# nothing but the filter answers ENOTBLK
-		"$SCTRACE" gen -q --deny "$family-family" --errno ENOTBLK -o "marked.profiles/$family.json" || return
+		marked <"plain.profiles/$family.json" >"marked.profiles/$family.json" || return
 	done
 	# side by side: most of the time each waits for one small process
 	attack_apart attack_all native sweep "" "${families[@]}" &

@@ -97,6 +97,11 @@ has_state() { # pid letter
 	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
 }
 
+# A profile that refuses whatever it refuses with ENOTBLK, 15, which no kernel says here.
+marked() {
+	jq '(.syscalls[] | select(.action == "SCMP_ACT_ERRNO")).errnoRet = 15'
+}
+
 # How often a call was made, by all programs and on all ABIs; 0: not at all.
 count_of() { # name, recording
 	jq --arg name "$1" '[.calls[] | select(.name == $name) | .count] | add // 0' "${2-sctrace.json}"
