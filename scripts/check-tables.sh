@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..30
+echo 1..32
 
-for table in args consts syscalls missing risks families denials runtimes programs; do
+for table in args consts syscalls missing risks families denials defaults releases runtimes programs; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then

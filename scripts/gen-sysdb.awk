@@ -7,7 +7,8 @@
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl
 #
-# table is args, consts, syscalls, missing, risks, families, denials, runtimes or programs.
+# table is args, consts, syscalls, missing, risks, families, denials, defaults,
+# releases, runtimes or programs.
 # The rows are
 #
 #     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set"))
@@ -18,6 +19,9 @@
 #     RISK("id", "sentence")
 #     FAMILY("name", FAMILY_x, "text")
 #     DENIAL("family", "call", ERRNO, ARG or -1, MASK, VALUE, "reason")
+#     DEFAULT("default", "call", "versions", ERRNO or 0, two times COND(ARG or -1, "op", MASK, VALUE),
+#             "when")
+#     RELEASE("default", "version", ERRNO, "machines", "what")
 #     RUNTIME("runtime", "call", "reason")
 #     PROGRAM("runtime", PROGRAM_x, "name")
 #
@@ -25,8 +29,8 @@
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	if (table !~ /^(args|consts|syscalls|missing|risks|families|denials|runtimes|programs)$/) {
-		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, missing, risks, families, denials, runtimes or programs" | "cat >&2"
+	if (table !~ /^(args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs)$/) {
+		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, missing, risks, families, denials, defaults, releases, runtimes or programs" | "cat >&2"
 		bad = 1
 		exit 1
 	}
@@ -54,6 +58,8 @@ table == "missing"  { read_missing() }
 table == "risks"    { read_risk() }
 table == "families" { read_family() }
 table == "denials"  { read_denial() }
+table == "defaults" { read_default() }
+table == "releases" { read_release() }
 table == "runtimes" { read_runtime() }
 table == "programs" { read_program() }
 
@@ -286,6 +292,70 @@ function read_denial(    text, key)
 	seen_condition[key, $4] = 1
 	condition_of[key] = $4
 	emit("DENIAL(" quote($1) ", " quote($2) ", " $3 ", " condition($4) ", " quote(text) ")")
+}
+
+function read_default(    n, i, list)
+{
+	if (NF != 6) {
+		complain(NF " columns where 6 are needed")
+		return
+	}
+	check_name($1, WORD)
+	check_name($2, CALL)
+	check_sorted($1 " " $2, 1)
+	if (($1, $2, $3, $5, $6) in seen_default)
+		complain("'" $2 "' has this row already")
+	seen_default[$1, $2, $3, $5, $6] = 1
+	check_list($3, "^[0-9]+[.][0-9]+$")
+	if ($4 != "allow" && $4 !~ /^(E[A-Z0-9]+|[1-9][0-9]*)$/)
+		complain("answer '" $4 "' is neither allow nor an errno")
+	n = $6 == "-" ? 0 : split($6, list, ",")
+	for (i = 1; i <= n; i++)
+		if (list[i] !~ /^(!?CAP_[A-Z_]+|!?[a-z][a-z0-9]*|kernel>=[0-9]+[.][0-9]+)$/)
+			complain("'" list[i] "' is neither a capability, a machine nor kernel>=N.N")
+	n = $5 == "-" ? 0 : split($5, list, ",")
+	if (n > 2)
+		complain("more than 2 conditions")
+	emit("DEFAULT(" quote($1) ", " quote($2) ", " column($3) ", " ($4 == "allow" ? 0 : $4) ", " \
+	     comparison(n > 0 ? list[1] : "-") ", " comparison(n > 1 ? list[2] : "-") ", " column($6) ")")
+}
+
+# "argN<V" and so on as a COND of C
+function comparison(s,    op, name, i, names, value)
+{
+	if (s == "-")
+		return "COND(-1, \"\", 0ULL, 0ULL)"
+	if (s !~ /^arg[0-5](&0x[0-9a-f]+==|==|!=|<=|<|>=|>)(0x[0-9a-f]+|[0-9]+)$/) {
+		complain("condition '" s "' is not argN==V, argN&MASK==V or with !=, <, <=, >, >=")
+		return ""
+	}
+	if (s ~ /&/)
+		return "COND(" substr(s, 4, 1) ", \"SCMP_CMP_MASKED_EQ\", " substr(s, 6, index(s, "=") - 6) "ULL, " \
+		       substr(s, index(s, "=") + 2) "ULL)"
+	op = s
+	gsub(/[^=!<>]/, "", op)
+	split("== EQ != NE < LT <= LE > GT >= GE", names, " ")
+	for (i = 1; i <= 12; i += 2)
+		if (names[i] == op)
+			name = names[i + 1]
+	value = s
+	sub(/^.*[=<>]/, "", value)
+	return "COND(" substr(s, 4, 1) ", \"SCMP_CMP_" name "\", 0ULL, " value "ULL)"
+}
+
+function read_release()
+{
+	if (!has_columns(5))
+		return
+	check_name($1, WORD)
+	check_sorted($1, 1)
+	check_name($2, "^[0-9]+[.][0-9]+$")
+	if ($3 !~ /^E[A-Z0-9]+$/)
+		complain("answer '" $3 "' is not the name of an error")
+	if ($4 !~ /^[a-z0-9_+,]+$/)
+		complain("machines '" $4 "' are not names with + and commas")
+	check_length(rest(4), 70)
+	emit("RELEASE(" quote($1) ", " quote($2) ", " $3 ", " quote($4) ", " quote(rest(4)) ")")
 }
 
 function read_runtime(    text)

@@ -44,6 +44,7 @@ file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
 cmd:podman podman
+cmd:dockerd docker.io
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps

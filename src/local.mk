@@ -20,6 +20,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/sysdb/action.c	%D%/sysdb/action.h	%D%/sysdb/actions.def \
 	%D%/sysdb/arch.c	%D%/sysdb/arch.h	%D%/sysdb/arches.def \
 	%D%/sysdb/args.c	%D%/sysdb/args.h \
+	%D%/sysdb/defaults.c	%D%/sysdb/defaults.h \
 	%D%/sysdb/family.c \
 	%D%/sysdb/narrow.c	%D%/sysdb/narrow.h \
 	%D%/sysdb/sysdb.c	%D%/sysdb/sysdb.h \
@@ -57,8 +58,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
-	%D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/missing.tbl %D%/sysdb/programs.tbl \
-	%D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
+	%D%/sysdb/defaults.tbl %D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/missing.tbl \
+	%D%/sysdb/programs.tbl %D%/sysdb/releases.tbl %D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl %D%/sysdb/syscalls.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
 nodist_%C%_libcore_a_SOURCES = $(SYSDB_ROWS)
 SUFFIXES = .tbl .inc

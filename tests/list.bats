@@ -92,7 +92,7 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 8
+	is "${#lines[@]}" 9
 	"$SCTRACE" list | cut -d' ' -f1 >names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err

@@ -28,6 +28,7 @@ BATS_TESTS = \
 	%D%/check.bats \
 	%D%/completion.bats \
 	%D%/corners.bats \
+	%D%/defaults.bats \
 	%D%/diff.bats \
 	%D%/docs.bats \
 	%D%/doctor.bats \
@@ -58,6 +59,7 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/defaults.bash
 EXTRA_DIST += %D%/lib/makes.py
 EXTRA_DIST += %D%/lib/pipeline.py
 EXTRA_DIST += %D%/lib/sarif.jq

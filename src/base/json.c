@@ -16,14 +16,12 @@
 /* Each costs a walk through the text; a profile has a handful. */
 enum { LARGE_MAX = 1000 };
 
-int json_doc_read(struct json_doc *doc, const char *path, size_t max, struct err *e)
+int json_doc_take(struct json_doc *doc, const char *path, char *text, size_t len, struct err *e)
 {
 	json_error_t why;
+	int r = 0;
 
-	*doc = (struct json_doc){ .path = streq(path, "-") ? "standard input" : path };
-	int r = io_read_all(path, max, &doc->text, &doc->len, e);
-	if (r < 0)
-		return r;
+	*doc = (struct json_doc){ .path = path, .text = text, .len = len };
 	doc->root = json_loadb(doc->text, doc->len,
 			       JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, &why);
 	doc->large_left = xcalloc(1, sizeof *doc->large_left);
@@ -36,6 +34,17 @@ int json_doc_read(struct json_doc *doc, const char *path, size_t max, struct err
 		json_doc_done(doc);
 	}
 	return r;
+}
+
+int json_doc_read(struct json_doc *doc, const char *path, size_t max, struct err *e)
+{
+	char *text;
+	size_t len;
+
+	*doc = (struct json_doc){ 0 };
+	int r = io_read_all(path, max, &text, &len, e);
+
+	return r < 0 ? r : json_doc_take(doc, streq(path, "-") ? "standard input" : path, text, len, e);
 }
 
 void json_doc_done(struct json_doc *doc)

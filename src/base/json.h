@@ -21,6 +21,8 @@ struct json_doc {
 
 /* Syntax errors name line and column.  Numbers are kept exact up to 2^64-1. */
 int json_doc_read(struct json_doc *, const char *path, size_t max, struct err *e);
+/* The same of a text that is at hand, malloc'ed; it is the document's from then on. */
+int json_doc_take(struct json_doc *, const char *path, char *text, size_t len, struct err *e);
 void json_doc_done(struct json_doc *);
 
 struct json_at {

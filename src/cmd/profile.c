@@ -33,7 +33,7 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
 
 	parse_host_here(&here);
 	r = policy_parse_oci(path, host ? host : &here, ret, &warnings, e);
-	for (size_t i = 0; i < warnings.count; i++)
+	for (size_t i = 0; i < warnings.count && !profile_default(path); i++)
 		log_warning("%s: %s", path, warnings.items[i]);
 	strlist_done(&warnings);
 	return r;

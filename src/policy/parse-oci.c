@@ -640,10 +640,27 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 	return r < 0 ? r : read_rules(p, &at, e);
 }
 
+const struct default_profile *profile_default(const char *path)
+{
+	return access(path, F_OK) < 0 ? default_find(path) : NULL;
+}
+
+static int read_document(struct json_doc *doc, const char *path, struct err *e)
+{
+	const struct default_profile *known = profile_default(path);
+	char *text = known ? default_text(known) : NULL;
+
+	if (text)
+		return json_doc_take(doc, path, text, strlen(text), e);
+	if (access(path, F_OK) < 0 && default_check(path, e) < 0)
+		return -EINVAL;
+	return json_doc_read(doc, path, PROFILE_MAX, e);
+}
+
 static int parse_file(struct parser *p, const char *path, struct err *e)
 {
 	struct json_doc doc;
-	int r = json_doc_read(&doc, path, PROFILE_MAX, e);
+	int r = read_document(&doc, path, e);
 
 	if (r < 0)
 		return r;

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/buf.h"
 #include "policy/policy.h"
+#include "sysdb/defaults.h"
 
 /*
  * Reading profiles: Docker's format (also Podman's) and OCI's `linux.seccomp`,
@@ -24,7 +25,10 @@ void parse_host_here(struct parse_host *);	/* of this process */
 bool cap_find(const char *name, uint64_t *ret_bit);
 const char *cap_name(size_t i);			/* NULL past the end */
 
-/* Errors name the file, the line and the JSON path. */
+/* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
+const struct default_profile *profile_default(const char *path);
+
+/* A file, or such a word.  Errors name the file, the line and the JSON path. */
 int policy_parse_oci(const char *path, const struct parse_host *, struct policy **ret,
 		     struct strlist *warnings, struct err *e);
 

@@ -31,7 +31,7 @@ world() { # function, arguments...
 	# shellcheck disable=SC2016
 	WORLD=$name unshare --mount --pid --fork --kill-child --mount-proc bash -c '
 		bats_require_minimum_version() { :; }
-		for lib in common workloads bundle starts; do
+		for lib in common workloads bundle starts defaults; do
 			. "$SRCDIR/tests/lib/$lib.bash" || exit
 		done
 		world_begin && "$@" && world_is_left' world "$@" </dev/null || status=$?
@@ -112,13 +112,13 @@ podman_make() { # runc or crun, "true" or "false"
 		network_config_dir = "$PWD/net"
 	END
 	export CONTAINERS_CONF=$PWD/containers.conf
-	local podman=(podman --root "$PWD/root" --runroot "$PWD/run" --tmpdir "$PWD/tmp" --runtime "$1")
-	"${podman[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null || return
-	START=(timeout -k 1 30 "${podman[@]}" run --rm --network none --cgroup-parent "/$WORLD" --workdir /tmp
+	PODMAN=(podman --root "$PWD/root" --runroot "$PWD/run" --tmpdir "$PWD/tmp" --runtime "$1")
+	"${PODMAN[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null || return
+	START=(timeout -k 1 30 "${PODMAN[@]}" run --rm --network none --cgroup-parent "/$WORLD" --workdir /tmp
 		--security-opt seccomp="$PWD/profile.json")
 	[ "$2" = false ] || START+=(--security-opt no-new-privileges)
 	START+=(localhost/sctrace:1 /bin/sh -c "$JOB")
-	LIST=("${podman[@]}" ps -aq)
+	LIST=("${PODMAN[@]}" ps -aq)
 	FORMAT=docker
 }
 

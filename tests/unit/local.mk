@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	%D%/test-oracles
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
+check_PROGRAMS += %D%/live-filter	# for defaults.bats
 
 UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
 UNIT_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
@@ -48,6 +49,9 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
 %C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
 %C%_test_oracles_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
+%C%_live_filter_SOURCES = %D%/live-filter.c $(UNIT_SIM)
+%C%_live_filter_CFLAGS = $(UNIT_CFLAGS)
+%C%_live_filter_LDADD = src/libcore.a $(UNIT_BASE)
 
 # What is written is reviewed as a diff.
 .PHONY: update-goldens

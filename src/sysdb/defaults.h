@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <stddef.h>
+#include "base/err.h"
+
+/*
+ * The profiles that container engines use when they are given none, as words:
+ * "docker-default", "podman-default", or with a release, "docker-default:20.10".
+ * What they say is in defaults.tbl and releases.tbl.
+ */
+struct default_profile {
+	const char *name;		/* "docker" */
+	const char *version;		/* "29.4" */
+	int error;			/* the errno for what no row allows */
+	const char *machines;
+	const char *what;		/* "dockerd 29.4.3 (moby/profiles 0.2.1)" */
+};
+
+const struct default_profile *default_at(size_t i);		/* NULL past the end */
+
+/* NULL: the word is none.  Without a release it is the newest. */
+const struct default_profile *default_find(const char *word);
+
+/* The word for it, as short as can be: malloc'ed. */
+char *default_word(const struct default_profile *);
+
+/* The profile in Docker's format, malloc'ed. */
+char *default_text(const struct default_profile *);
+
+/* -EINVAL: the word is that of a default, but the release is not known; the error has
+ * those that are.  0: anything else. */
+int default_check(const char *word, struct err *e);
