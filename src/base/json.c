@@ -183,6 +183,31 @@ static const char *locate(const struct json_at *at)
 	return at->key ? find_member(above, at->key) : find_element(above, at->index);
 }
 
+/* Outside of strings only numbers have a point, a sign or an exponent. */
+static bool is_all_digits(const char *s)
+{
+	while (*s) {
+		if (*s == '.' || *s == '-' || ((*s == 'e' || *s == 'E') && isdigit((unsigned char)s[-1])))
+			return false;
+		s = *s == '"' ? skip_string(s) : s + 1;
+	}
+	return true;
+}
+
+void json_doc_want_digits(struct json_doc *doc)
+{
+	/* looking each number up takes a while, and hardly a file makes it necessary */
+	doc->digits = !is_all_digits(doc->text);
+}
+
+static bool has_other_than_digits(const struct json_at *at)
+{
+	const char *s = at->doc->digits ? locate(at) : NULL;
+	size_t digits = s ? strspn(s, "0123456789") : 0;
+
+	return s && (digits == 0 || (s[digits] && strchr(".eE", s[digits])));
+}
+
 static unsigned count_lines(const char *from, const char *to)
 {
 	unsigned n = 0;
@@ -301,6 +326,8 @@ int json_want_uint(const struct json_at *at, uint64_t max, uint64_t *ret, struct
 
 	if (r < 0)
 		return r;
+	if (has_other_than_digits(at))
+		return json_fail(at, e, "should be a whole number in digits only; runtimes take neither 1.0 nor 1e0");
 	if (n < EXACT_BELOW) {
 		value = (uint64_t)n;
 	} else {

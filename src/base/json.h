@@ -17,6 +17,7 @@ struct json_doc {
 	size_t len;
 	json_t *root;
 	unsigned *large_left;		/* numbers of 2^53 and more that may still be read */
+	bool digits;			/* a whole number that is not written in digits is none */
 };
 
 /* Syntax errors name line and column.  Numbers are kept exact up to 2^64-1. */
@@ -24,6 +25,10 @@ int json_doc_read(struct json_doc *, const char *path, size_t max, struct err *e
 /* The same of a text that is at hand, malloc'ed; it is the document's from then on. */
 int json_doc_take(struct json_doc *, const char *path, char *text, size_t len, struct err *e);
 void json_doc_done(struct json_doc *);
+
+/* From here on json_want_uint() takes digits only, as decoders in Go and C do, and neither
+ * 1.0 nor 1e0. */
+void json_doc_want_digits(struct json_doc *);
 
 struct json_at {
 	const struct json_doc *doc;

@@ -150,6 +150,33 @@ TEST(whole_numbers_are_exact)
 	}
 }
 
+/* Strings may have points, signs and exponents, and so may what nobody reads. */
+TEST(digits_are_asked_for_where_a_decoder_wants_them)
+{
+	static const struct { const char *text; int r; } rows[] = {
+		{ "1", 0 }, { "0", 0 }, { "18446744073709551615", 0 },
+		{ "1.0", -EINVAL }, { "1e0", -EINVAL }, { "1E+0", -EINVAL }, { "-0", -EINVAL }, { "0.0", -EINVAL }, { "20e-1", -EINVAL },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++)
+		for (int strict = 0; strict < 2; strict++) {
+			scoped(freep) char *text = xprintf("{\"1.0\": \"-1e5\", \"more\": [true, 2.5, -7], \"n\":%s}", rows[i].text);
+			struct json_doc doc;
+			struct err e = { "" };
+			uint64_t n = 7;
+
+			CHECK(read_text(text, &doc, &e) == 0);
+			struct json_at root = json_root(&doc), at = json_member(&root, "n");
+
+			if (strict)
+				json_doc_want_digits(&doc);
+			CHECK_FOR(json_want_uint(&at, UINT64_MAX, &n, &e) == (strict ? rows[i].r : 0), "%s: %s", text, e.text);
+			if (strict && rows[i].r)
+				CHECK_STR(e.text, "p.json:1: n: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0");
+			json_doc_done(&doc);
+		}
+}
+
 TEST(a_wrong_type_is_told_what_it_should_be)
 {
 	struct json_doc doc;
