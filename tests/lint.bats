@@ -335,6 +335,30 @@ taken_by() { # runc or crun, profile
 	deny '[{ "names": ["acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "flags": ["SECCOMP_FILTER_FLAG_LOG"] }'
 	run ! bundle_run runc p.json true
 	has "$output" "flags"
+	# architectures that its libseccomp does not know, and the whole numbers of others
+	deny '[{ "names": ["acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_VAX"] }'
+	has "$(found high p.json)" "high unknown-arch"
+	run ! bundle_run runc p.json true
+	has "$output" "SCMP_ARCH_VAX"
+	deny '[{ "names": ["", "acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "architectures": ["SCMP_ARCH_X86_64", "x86"] }'
+	is "$(found high p.json)" "high unknown-arch
+high no-effect"
+	run ! bundle_run runc p.json true
+	has "$output" "x86 is not a valid arch"
+	deny '[{ "names": ["", "acct"], "action": "SCMP_ACT_ERRNO" }]'
+	run ! bundle_run runc p.json true
+	has "$output" "empty string is not a valid syscall"
+	deny '[{ "names": ["<unknown>", "acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "_comment": "a", "$schema": "b" }'
+	[ "$(found medium p.json | sort -u)" = "high no-effect" ]
+	bundle_run runc p.json true
+	sed 's/"SCMP_ACT_ERRNO"/&, "errnoRet": 1e0/' p.json >q.json
+	run -2 "$SCTRACE" lint q.json
+	has "$output" "syscalls[0].errnoRet: should be a whole number in digits only"
+	# jq would write 1 again
+	bundle_config p.json true
+	sed -i 's/"SCMP_ACT_ERRNO"/&, "errnoRet": 1e0/' bundle/config.json
+	run ! timeout -k 1 60 bash -c "$(declare -f runtime)"'; runtime "$@"' bash runc run -b bundle "sctrace-test-$$-$BASHPID"
+	has "$output" "errnoRet"
 	deny '[{ "names": ["write"], "action": "SCMP_ACT_NOTIFY" }]' '{ "listenerPath": "/nowhere" }'
 	run ! bundle_run runc p.json true
 	has "$output" "SCMP_ACT_NOTIFY cannot be used for the write syscall"

@@ -37,6 +37,7 @@ static void print(const char *prefix, const char *fmt, va_list ap)
 
 LOGGER(log_error, "sctrace: ", LOG_QUIET)
 LOGGER(log_warning, "sctrace: warning: ", LOG_QUIET)
+LOGGER(log_hint, "sctrace: warning: ", LOG_NORMAL)
 LOGGER(log_info, "sctrace: ", LOG_NORMAL)
 LOGGER(log_more, "  ", LOG_NORMAL)
 LOGGER(log_debug, "sctrace: ", LOG_VERBOSE)

@@ -27,15 +27,17 @@ int profile_host(const struct strlist *caps, struct parse_host *ret, struct err 
 
 int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
 {
-	struct strlist warnings = { 0 };
+	struct parse_notes notes = { 0 };
 	struct parse_host here;
 	int r;
 
 	parse_host_here(&here);
-	r = policy_parse_oci(path, host ? host : &here, ret, &warnings, e);
-	for (size_t i = 0; i < warnings.count && !profile_default(path); i++)
-		log_warning("%s: %s", path, warnings.items[i]);
-	strlist_done(&warnings);
+	r = policy_parse_oci(path, host ? host : &here, ret, &notes, e);
+	for (size_t i = 0; i < notes.warnings.count && !profile_default(path); i++)
+		log_warning("%s: %s", path, notes.warnings.items[i]);
+	for (size_t i = 0; i < notes.hints.count && !profile_default(path); i++)
+		log_hint("%s: %s", path, notes.hints.items[i]);
+	parse_notes_done(&notes);
 	return r;
 }
 
@@ -48,7 +50,7 @@ void profile_fit(const char *path, struct policy *p)
 	if (calls.count > 1)
 		buf_addf(&others, " and %zu more", calls.count - 1);
 	if (calls.count)
-		log_warning("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
+		log_hint("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
 			    path, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
 	buf_done(&others);
 	strlist_done(&calls);

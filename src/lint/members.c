@@ -40,6 +40,32 @@ void check_unknown_key(struct lint *l)
 	}
 }
 
+static const char *arch_oci(size_t i, maybe_unused const void *data)
+{
+	return arch_at(i) ? arch_at(i)->oci : NULL;
+}
+
+/* Of other machines a name that no libseccomp ever had is of no use; a newer one's is as good as any. */
+void check_unknown_arch(struct lint *l)
+{
+	for (size_t i = 0; i < l->profile->remark_count; i++) {
+		const struct remark *m = &l->profile->remarks[i];
+		const char *near = m->kind == REMARK_ARCH || m->kind == REMARK_ARCH_IDLE ? opt_nearest(m->word, arch_oci, NULL) : NULL;
+
+		if (m->kind == REMARK_ARCH_SPELLING)
+			find(l, m->place, "'%s' is not how OCI spells %s: runc refuses the profile", m->word, arch_find(m->word)->oci);
+		else if (m->kind == REMARK_ARCH)
+			find(l, m->place, "'%.64s' is not an architecture%s%s: runc and crun refuse the profile", m->word,
+			     near ? ", the nearest is " : "", near ? near : "");
+		else if (m->kind == REMARK_ARCH_IDLE)
+			find_as(l, SEV_LOW, m->place, "'%.64s' is not an architecture%s%s: the entry has no effect", m->word,
+				near ? ", the nearest is " : "", near ? near : "");
+		else if (m->kind == REMARK_ARCH_NEWER)
+			find_as(l, SEV_MEDIUM, m->place, "only libseccomp 2.6 and newer know '%s', and it is not judged here: runc and "
+				"crun with an older one refuse the profile", m->word);
+	}
+}
+
 /* One finding for a member, at the first of its kind. */
 void check_docker_only(struct lint *l)
 {

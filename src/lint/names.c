@@ -24,6 +24,10 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 	bool number = *n->call && strspn(n->call, "0123456789") == strlen(n->call);
 	bool lets_pass = passes(rule_of(l, n)->verdict);
 
+	if (!*n->call) {
+		find(l, n->place, "an empty name: runc refuses the profile, crun passes over it");
+		return;
+	}
 	/* the name is a stranger's: bounded here, cleaned where it is kept */
 	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
 		"'%.64s' is no call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",

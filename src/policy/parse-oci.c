@@ -15,12 +15,40 @@
 
 enum { PROFILE_MAX = 4 << 20, RULES_MAX = 20000 };
 
+/* What is accepted, but not what the author may think: a file has one line of each. */
+enum notice_kind {
+	NOTICE_UNKNOWN, NOTICE_NO_NAME, NOTICE_EMPTY, NOTICE_TWICE, NOTICE_CONTRADICTION, NOTICE_ANY, NOTICE_MEMBER,
+	NOTICE_ARCH, NOTICE_ARCH_SPELLING, NOTICE_COUNT
+};
+
+static const struct {
+	const char *one, *many;		/* before the names */
+	const char *then, *then_many;	/* after them */
+} notices[NOTICE_COUNT] = {
+	[NOTICE_UNKNOWN] = { "unknown call", "unknown calls", "the rule has no effect here", "the rules have no effect here" },
+	[NOTICE_NO_NAME] = { "impossible call name", "impossible call names", "it is passed over", "they are passed over" },
+	[NOTICE_EMPTY] = { "empty call name", NULL, "it is passed over here, but runc refuses the profile", NULL },
+	[NOTICE_TWICE] = { "same rule twice for", "calls have the same rule twice", "the second one has no effect",
+			   "the second ones have no effect" },
+	[NOTICE_CONTRADICTION] = { "two rules that contradict each other for", "calls have two rules that contradict each other",
+				   "the first one stays", "the first ones stay" },
+	[NOTICE_ANY] = { "two conditions on one argument for", "calls have two conditions on one argument",
+			 "runtimes take ANY of them, not both", "runtimes take ANY of them, not both" },
+	[NOTICE_MEMBER] = { "unknown member", "unknown members", "it has no effect", "they have no effect" },
+	[NOTICE_ARCH_SPELLING] = { "unusual spelling of an architecture,", "architectures in an unusual spelling",
+				   "runc refuses the profile", "runc refuses the profile" },
+	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "passed over here, but runc and crun refuse the profile",
+			  "passed over here, but runc and crun refuse the profile" },
+};
+
 struct parser {
 	const struct parse_host *host;
 	struct policy *policy;
 	struct profile *profile;	/* NULL: only the policy is asked for */
-	struct strlist *warnings;
-	struct strlist unknown;		/* call names that no ABI has, sorted */
+	struct notice {
+		struct strlist names;	/* sorted */
+		bool harmful;
+	} notices[NOTICE_COUNT];
 	size_t rules;
 };
 
@@ -37,10 +65,43 @@ void parse_host_here(struct parse_host *host)
 		sscanf(u.release, "%u.%u", &host->kernel[0], &host->kernel[1]);
 }
 
-static void warn(struct parser *p, char *text)
+static void notice(struct parser *p, enum notice_kind kind, const char *name, bool harmful)
 {
-	strlist_add(p->warnings, text);
-	free(text);
+	strlist_insert(&p->notices[kind].names, name);
+	p->notices[kind].harmful |= harmful;
+}
+
+/* "unknown call 'a': ...", "5 unknown calls: a, b, c and 2 more; ..." */
+static char *notice_text(enum notice_kind kind, const struct strlist *names)
+{
+	enum { SHOWN = 3, NAME_SHOWN = 64 };
+	struct buf b = { 0 };
+
+	if (names->count == 1) {
+		buf_addf(&b, "%s '%.*s': %s", notices[kind].one, NAME_SHOWN, names->items[0], notices[kind].then);
+		return buf_take(&b);
+	}
+	buf_addf(&b, "%zu %s:", names->count, notices[kind].many);
+	for (size_t i = 0; i < names->count && i < SHOWN; i++)
+		buf_addf(&b, "%s %.*s", i ? "," : "", NAME_SHOWN, names->items[i]);
+	if (names->count > SHOWN)
+		buf_addf(&b, " and %zu more", names->count - SHOWN);
+	buf_addf(&b, "; %s", notices[kind].then_many);
+	return buf_take(&b);
+}
+
+static void take_notices(struct parser *p, struct parse_notes *ret)
+{
+	for (size_t i = 0; i < NOTICE_COUNT; i++) {
+		struct notice *n = &p->notices[i];
+
+		if (ret && n->names.count) {
+			scoped(freep) char *text = notice_text((enum notice_kind)i, &n->names);
+
+			strlist_add(n->harmful ? &ret->warnings : &ret->hints, text);
+		}
+		strlist_done(&n->names);
+	}
 }
 
 static struct place place_of(struct parser *p, const struct json_at *at)
@@ -111,8 +172,11 @@ static int read_verdict(struct parser *p, const struct json_at *object, const ch
 			remark(p, &word, REMARK_DOCKER, name, streq(action, "action"));
 		return read_errno(object, number, name, EPERM, &ret->data, e);
 	}
-	if (!json_present(&errno_at) || json_number_value(errno_at.value) == 0)
-		return 0;
+	uint64_t n = 0;
+
+	r = json_present(&errno_at) ? json_want_uint(&errno_at, UINT32_MAX, &n, e) : 0;
+	if (r < 0 || n == 0)
+		return r;
 	if (!p->profile)
 		return json_fail(&errno_at, e, "an errno has no meaning with the action %s",
 				 action_info(ret->action)->oci);
@@ -120,7 +184,9 @@ static int read_verdict(struct parser *p, const struct json_at *object, const ch
 	return 0;
 }
 
-static int read_arch(const struct json_at *at, const struct arch **ret, struct err *e)
+/* An architecture that matters: those of other machines are for others to mind.  NULL: it
+ * is not known here, and passed over. */
+static int read_arch(struct parser *p, const struct json_at *at, const struct arch **ret, struct err *e)
 {
 	const char *word = NULL;
 	int r = json_want_string(at, &word, e);
@@ -128,44 +194,47 @@ static int read_arch(const struct json_at *at, const struct arch **ret, struct e
 	if (r < 0)
 		return r;
 	*ret = arch_find(word);
-	return *ret ? 0 : json_fail(at, e, "unknown architecture '%s'; 'sctrace list arches' has those there are", word);
+	if (*ret && streq((*ret)->oci, word))
+		return 0;
+	if (*ret || !arch_is_newer(word))
+		notice(p, *ret ? NOTICE_ARCH_SPELLING : NOTICE_ARCH, word, true);
+	remark(p, at, *ret ? REMARK_ARCH_SPELLING : arch_is_newer(word) ? REMARK_ARCH_NEWER : REMARK_ARCH, word, false);
+	return 0;
 }
 
-static int read_architectures(struct parser *p, const struct json_at *root, struct err *e)
+static int read_arches(struct parser *p, const struct json_at *list, struct err *e)
 {
-	struct json_at list = json_member(root, "architectures");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_present(list) ? json_want_array(list, e) : 0;
 
-	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
-		struct json_at one = json_element(&list, i);
-		const struct arch *arch;
+	for (size_t i = 0; r == 0 && i < json_array_size(list->value); i++) {
+		struct json_at one = json_element(list, i);
+		const struct arch *arch = NULL;
 
-		r = read_arch(&one, &arch, e);
-		if (r == 0)
+		r = read_arch(p, &one, &arch, e);
+		if (arch)
 			policy_add_arch(p->policy, arch);
 	}
 	return r;
 }
 
-/* Docker's archMap: of its entries the native ABI's holds, with its companions. */
+/* Docker's archMap: of its entries the machine's own one applies, with its companions. */
 static int read_arch_map_entry(struct parser *p, const struct json_at *entry, struct err *e)
 {
 	struct json_at name = json_member(entry, "architecture"), subs = json_member(entry, "subArchitectures");
 	const struct arch *arch;
+	const char *word = NULL;
 	int r = json_want_object(entry, e);
 
-	r = r < 0 ? r : read_arch(&name, &arch, e);
-	if (r < 0 || arch != arch_native())
+	r = r < 0 ? r : json_want_string(&name, &word, e);
+	if (r < 0)
 		return r;
+	arch = arch_find(word);
+	if (!arch && !arch_is_newer(word))
+		remark(p, &name, REMARK_ARCH_IDLE, word, false);
+	if (!arch || arch != arch_native())
+		return 0;
 	policy_add_arch(p->policy, arch);
-	for (size_t i = 0; r == 0 && i < json_array_size(subs.value); i++) {
-		struct json_at one = json_element(&subs, i);
-
-		r = read_arch(&one, &arch, e);
-		if (r == 0)
-			policy_add_arch(p->policy, arch);
-	}
-	return r;
+	return read_arches(p, &subs, e);
 }
 
 static int read_arch_map(struct parser *p, const struct json_at *root, struct err *e)
@@ -300,6 +369,13 @@ static bool has_twice(const struct shape *s)
 	return conditions_fall_apart(s->when, s->conditions);
 }
 
+/* A rule of an allow-list that nobody can follow allows nothing; one of a deny-list lets
+ * through what it is to deny. */
+static bool lets_through(const struct parser *p, struct verdict v)
+{
+	return policy_default(p->policy).action >= ACT_LOG && v.action < ACT_LOG;
+}
+
 /* Conditions on one argument twice: runc and crun then make every condition a
  * rule of its own, so that ANY of them is enough.  So do we, aloud. */
 static void add_call(struct parser *p, const char *call, bool known, const struct shape *s)
@@ -307,8 +383,8 @@ static void add_call(struct parser *p, const char *call, bool known, const struc
 	struct rule rule = { .call = call, .verdict = s->verdict, .because = s->because };
 	bool apart = has_twice(s);
 
-	if (!known && strlist_insert(&p->unknown, call))
-		warn(p, xprintf("unknown call '%s': the rule has no effect here", call));
+	if (!known)
+		notice(p, NOTICE_UNKNOWN, call, lets_through(p, s->verdict));
 	for (unsigned i = 0; apart && i < s->conditions; i++) {
 		rule.conditions = 1;
 		rule.when[0] = s->when[i];
@@ -318,8 +394,12 @@ static void add_call(struct parser *p, const char *call, bool known, const struc
 		return;
 	rule.conditions = s->conditions;
 	memcpy(rule.when, s->when, s->conditions * sizeof *s->when);
-	if (!policy_add_rule(p->policy, &rule))
-		warn(p, xprintf("'%s' has the same rule twice: the first one stays", call));
+	if (policy_add_rule(p->policy, &rule))
+		return;
+	if (verdict_equal(policy_find(p->policy, &rule)->verdict, rule.verdict))
+		notice(p, NOTICE_TWICE, call, false);
+	else
+		notice(p, NOTICE_CONTRADICTION, call, true);
 }
 
 static bool can_be_name(const char *name)
@@ -345,16 +425,18 @@ static int add_name(struct parser *p, const struct json_at *at, const struct sha
 
 	if (r == 0 && ++p->rules > RULES_MAX)
 		return json_fail(at, e, "more than %d rules", RULES_MAX);
-	if (r == 0 && !p->profile && !can_be_name(name))
-		return json_fail(at, e, "'%s' cannot be the name of a call", name);
 	if (r < 0)
 		return r;
 	bool known = can_be_name(name) && call_exists_on(name, ANY_ARCH);
 
 	if (p->profile)
 		keep_name(p, at, name, known);
-	if (!s->idle && can_be_name(name))
+	if (s->idle)
+		return 0;
+	if (can_be_name(name))
 		add_call(p, name, known, s);
+	else
+		notice(p, *name ? NOTICE_NO_NAME : NOTICE_EMPTY, name, !*name || lets_through(p, s->verdict));
 	return 0;
 }
 
@@ -511,6 +593,12 @@ static bool by_case(bool of_rule, const char *key, char ret[static 32])
 	return false;
 }
 
+/* "_comment", "$schema", "//": a remark of the author, by convention. */
+static bool is_remark(const char *key)
+{
+	return *key == '_' || *key == '$' || *key == '#' || starts_with(key, "//");
+}
+
 /* A member that nobody reads is most likely a mistyped one. */
 static void warn_members(struct parser *p, const struct json_at *object, bool of_rule)
 {
@@ -521,9 +609,9 @@ static void warn_members(struct parser *p, const struct json_at *object, bool of
 		struct json_at at = json_member(object, key);
 		char right[32];
 
-		if (list_has(profile_members(of_rule), key))
+		if (list_has(profile_members(of_rule), key) || is_remark(key))
 			continue;
-		warn(p, xprintf("unknown member '%s': it has no effect", key));
+		notice(p, NOTICE_MEMBER, key, false);
 		if (by_case(of_rule, key, right))
 			remark(p, &at, REMARK_CASE, right, of_rule);
 		else
@@ -576,9 +664,8 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 	if (json_is_string(comment.value) && json_string_length(comment.value) > 0)
 		s.because = json_string_value(comment.value);
 	if (has_twice(&s))
-		warn(p, xprintf("a rule for '%s' has two conditions on one argument: runtimes take ANY of them, not both",
-				json_string_value(json_array_get(json_object_get(at->value, "names"), 0)) ?:
-				json_string_value(json_object_get(at->value, "name")) ?: "?"));
+		notice(p, NOTICE_ANY, json_string_value(json_array_get(json_object_get(at->value, "names"), 0)) ?:
+				json_string_value(json_object_get(at->value, "name")) ?: "?", true);
 	if (p->profile) {
 		keep_rule(p, at, &s);
 		remark_filters(p, at);
@@ -622,7 +709,7 @@ static void keep_head(struct parser *p, const struct json_at *at)
 static int parse(struct parser *p, const struct json_at *root, struct err *e)
 {
 	struct verdict otherwise;
-	struct json_at linux_at, at = profile_in(root, &linux_at);
+	struct json_at linux_at, at = profile_in(root, &linux_at), architectures = json_member(&at, "architectures");
 	int r = json_want_object(&at, e);
 
 	if (r == 0 && !json_object_get(at.value, "defaultAction") && !json_object_get(at.value, "syscalls"))
@@ -634,7 +721,7 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 	if (p->profile)
 		keep_head(p, &at);
 	p->policy = policy_new(otherwise);
-	r = read_architectures(p, &at, e);
+	r = read_arches(p, &architectures, e);
 	r = r < 0 ? r : read_arch_map(p, &at, e);
 	r = r < 0 ? r : read_flags(p, &at, e);
 	return r < 0 ? r : read_rules(p, &at, e);
@@ -657,7 +744,7 @@ static int read_document(struct json_doc *doc, const char *path, struct err *e)
 	return json_doc_read(doc, path, PROFILE_MAX, e);
 }
 
-static int parse_file(struct parser *p, const char *path, struct err *e)
+static int parse_file(struct parser *p, const char *path, struct parse_notes *ret, struct err *e)
 {
 	struct json_doc doc;
 	int r = read_document(&doc, path, e);
@@ -666,9 +753,10 @@ static int parse_file(struct parser *p, const char *path, struct err *e)
 		return r;
 	struct json_at root = json_root(&doc);
 
+	json_doc_want_digits(&doc);
 	r = parse(p, &root, e);
 	json_doc_done(&doc);
-	strlist_done(&p->unknown);
+	take_notices(p, r < 0 ? NULL : ret);
 	if (r < 0) {
 		policy_free(p->policy);
 		p->policy = NULL;
@@ -677,25 +765,29 @@ static int parse_file(struct parser *p, const char *path, struct err *e)
 }
 
 int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
-		     struct strlist *warnings, struct err *e)
+		     struct parse_notes *notes, struct err *e)
 {
-	struct parser p = { .host = host, .warnings = warnings };
-	int r = parse_file(&p, path, e);
+	struct parser p = { .host = host };
+	int r = parse_file(&p, path, notes, e);
 
 	if (r == 0)
 		*ret = p.policy;
 	return r;
 }
 
+void parse_notes_done(struct parse_notes *notes)
+{
+	strlist_done(&notes->warnings);
+	strlist_done(&notes->hints);
+}
+
 int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
 {
-	struct strlist warnings = { 0 };
-	struct parser p = { .host = host, .warnings = &warnings, .profile = xcalloc(1, sizeof *p.profile) };
+	struct parser p = { .host = host, .profile = xcalloc(1, sizeof *p.profile) };
 
 	p.profile->arena = arena_new();
-	int r = parse_file(&p, path, e);
+	int r = parse_file(&p, path, NULL, e);
 
-	strlist_done(&warnings);
 	p.profile->policy = p.policy;
 	if (r < 0)
 		profile_free(p.profile);

@@ -8,8 +8,6 @@
  * Reading profiles: Docker's format (also Podman's) and OCI's `linux.seccomp`,
  * of which it is a superset.  What depends on the host (archMap, includes,
  * excludes) is decided for this one, as dockerd does.
- *
- * `warnings` collects what is accepted but not what the author may think.
  */
 struct parse_host {
 	uint64_t caps;			/* effective capabilities, a bit each */
@@ -28,9 +26,17 @@ const char *cap_name(size_t i);			/* NULL past the end */
 /* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
 const struct default_profile *profile_default(const char *path);
 
+/* What is accepted, but not what the author may think: a sentence for each kind. */
+struct parse_notes {
+	struct strlist warnings;	/* the profile does less, or other things, than it says */
+	struct strlist hints;		/* something has no effect, and does no harm */
+};
+
+void parse_notes_done(struct parse_notes *);
+
 /* A file, or such a word.  Errors name the file, the line and the JSON path. */
 int policy_parse_oci(const char *path, const struct parse_host *, struct policy **ret,
-		     struct strlist *warnings, struct err *e);
+		     struct parse_notes *, struct err *e);
 
 /*
  * The same file as it is written, for who judges the profile itself: every rule
@@ -66,6 +72,10 @@ enum remark_kind {
 	REMARK_ARCHES_AND_MAP,
 	REMARK_ERRNO,			/* an errno with an action that takes none; word: the action */
 	REMARK_FLAG,
+	REMARK_ARCH,			/* no libseccomp ever had it, and runtimes ask theirs for it */
+	REMARK_ARCH_SPELLING,		/* crun may take it, runc does not */
+	REMARK_ARCH_NEWER,		/* only a newer libseccomp has it, and runtimes ask theirs */
+	REMARK_ARCH_IDLE,		/* no libseccomp ever had it; it is for another machine */
 };
 
 struct remark {

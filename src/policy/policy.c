@@ -97,16 +97,23 @@ bool conditions_equal(const struct rule *a, const struct rule *b)
 	return true;
 }
 
+const struct rule *policy_find(struct policy *p, const struct rule *rule)
+{
+	for (size_t i = *bucket_of(p, rule->call); i; i = p->next[i - 1]) {
+		const struct rule *r = &p->rules[i - 1];
+
+		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
+			return r;
+	}
+	return NULL;
+}
+
 bool policy_add_rule(struct policy *p, const struct rule *rule)
 {
 	size_t *bucket = bucket_of(p, rule->call);
 
-	for (size_t i = *bucket; i; i = p->next[i - 1]) {
-		const struct rule *r = &p->rules[i - 1];
-
-		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
-			return false;
-	}
+	if (policy_find(p, rule))
+		return false;
 	p->rules = grow(p->rules, p->count, &p->room, sizeof *p->rules);
 	p->next = grow(p->next, p->count, &p->next_room, sizeof *p->next);
 

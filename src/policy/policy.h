@@ -67,6 +67,9 @@ unsigned policy_flags(const struct policy *);
  * the first one stays, as with runc and crun. */
 bool policy_add_rule(struct policy *, const struct rule *);
 
+/* The rule with the same call, ABIs and conditions; NULL: there is none. */
+const struct rule *policy_find(struct policy *, const struct rule *);
+
 /* As policy_add_rule(), in place of all rules for the call; nothing is changed
  * when one of them says the same already. */
 void policy_replace(struct policy *, const struct rule *);

@@ -40,6 +40,11 @@ const struct arch *arch_find(const char *spelling)
 	return NULL;
 }
 
+bool arch_is_newer(const char *oci)
+{
+	return list_has("SCMP_ARCH_LOONGARCH64,SCMP_ARCH_M68K,SCMP_ARCH_SH,SCMP_ARCH_SHEB", oci);
+}
+
 const struct arch *arch_native(void)
 {
 	uint32_t native = seccomp_arch_native();

@@ -26,6 +26,10 @@ enum { CALL_NAME_MAX = 64 };
 const struct arch *arch_at(size_t i);			/* NULL past the end */
 size_t arch_index(const struct arch *);
 const struct arch *arch_find(const char *spelling);	/* any dialect; NULL: unknown */
+
+/* Is it OCI's word for an ABI that libseccomp came to know after 2.5, and that nothing
+ * here is known of? */
+bool arch_is_newer(const char *oci);
 const struct arch *arch_native(void);
 bool arch_is_companion(const struct arch *of, const struct arch *);
 

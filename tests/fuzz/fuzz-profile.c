@@ -30,15 +30,15 @@ static int as_file(const void *bytes, size_t size, char path[static 32])
 static struct policy *parse(const void *bytes, size_t size)
 {
 	const struct parse_host host = { .caps = 1 << 21, .kernel = { 6, 1 } };
-	struct strlist warnings = { 0 };
+	struct parse_notes notes = { 0 };
 	struct policy *p = NULL;
 	struct err e = { "" };
 	char path[32];
 	int fd = as_file(bytes, size, path);
-	int r = policy_parse_oci(path, &host, &p, &warnings, &e);
+	int r = policy_parse_oci(path, &host, &p, &notes, &e);
 
 	close(fd);
-	strlist_done(&warnings);
+	parse_notes_done(&notes);
 	assert((r == 0) == (p != NULL) && (r == 0 || *e.text));
 	return p;
 }

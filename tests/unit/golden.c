@@ -49,11 +49,11 @@ static bool find_case(size_t i, char *ret, size_t size)
 static struct policy *from_profile(const char *path, struct err *e)
 {
 	const struct parse_host host = { .caps = 0, .kernel = { 6, 1 } };
-	struct strlist warnings = { 0 };
+	struct parse_notes notes = { 0 };
 	struct policy *p = NULL;
 
-	policy_parse_oci(path, &host, &p, &warnings, e);
-	strlist_done(&warnings);
+	policy_parse_oci(path, &host, &p, &notes, e);
+	parse_notes_done(&notes);
 	return p;
 }
 

@@ -143,7 +143,7 @@ static uint64_t bounding_set(pid_t pid)
 
 int main(int argc, char **argv)
 {
-	struct strlist warnings = { 0 };
+	struct parse_notes notes = { 0 };
 	struct parse_host host;
 	struct policy *p;
 	struct err e;
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 
 	parse_host_here(&host);
 	host.caps = bounding_set(pid);
-	if (pid <= 0 || policy_parse_oci(argv[2], &host, &p, &warnings, &e) < 0) {
+	if (pid <= 0 || policy_parse_oci(argv[2], &host, &p, &notes, &e) < 0) {
 		fprintf(stderr, "live-filter: %s\n", pid > 0 ? e.text : "usage: live-filter PID PROFILE");
 		return 2;
 	}
@@ -160,12 +160,12 @@ int main(int argc, char **argv)
 
 	if (r)
 		return r;
-	policy_fit(p, &warnings);
+	policy_fit(p, &notes.hints);
 	for (size_t i = 0; (arch = arch_at(i)); i++)
 		for (uint32_t nr = 0; (policy_covers(p) & ARCH_BIT(arch)) && nr < NUMBERS; nr++)
 			compare_number(p, arch, nr | arch->bit);
 	printf("%zu filters, %zu answers, %zu differ\n", filter_count, compared, wrong);
 	policy_free(p);
-	strlist_done(&warnings);
+	parse_notes_done(&notes);
 	return wrong > 0;
 }

@@ -238,7 +238,8 @@ TEST(what_no_runtime_reads_is_an_error)
 {
 	static const char *const bad[] = {
 		"", "[]", "{}", "{\"defaultAction\": \"SCMP_ACT_NO\", \"syscalls\": []}",
-		"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_VAX\"]}",
+		"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_X86_64\", 86]}",
+		"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 1.0}",
 		"{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"acct\"]}]}",
 	};
 	struct findings *all = findings_new(SEV_INFO, &none);
@@ -250,6 +251,28 @@ TEST(what_no_runtime_reads_is_an_error)
 	}
 	CHECK(!findings_at(all, 0));
 	findings_free(all);
+}
+
+/* dockerd and Podman look at the entry of their own machine only. */
+TEST(machines_of_an_arch_map_are_for_others_to_mind)
+{
+	scoped(freep) char *found = said("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": [\n"
+		"{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"]},\n"
+		"{\"architecture\": \"SCMP_ARCH_LOONGARCH64\", \"subArchitectures\": null},\n"
+		"{\"architecture\": \"SCMP_ARCH_S390Y\", \"subArchitectures\": [\"SCMP_ARCH_S38\"]}]}");
+
+	CHECK_FOR(strstr(found, "p.json:4: low: unknown-arch: 'SCMP_ARCH_S390Y' is not an architecture, the nearest is SCMP_ARCH_S390: "
+			 "the entry has no effect (archMap[2].architecture)\n"), "%s", found);
+	CHECK_FOR(!strstr(found, "LOONGARCH64") && !strstr(found, "S38'"), "%s", found);
+}
+
+TEST(a_remark_is_no_finding)
+{
+	scoped(freep) char *found = lint_text("{\"_comment\": \"a\", \"$schema\": \"b\", \"defaultAction\": \"SCMP_ACT_ALLOW\", "
+		"\"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"],\n\"syscalls\": ["
+		"{\"//\": 1, \"_names\": [], \"names\": [\"acct\"], \"action\": \"SCMP_ACT_ERRNO\"}]}");
+
+	CHECK_STR(found, "");
 }
 
 /* Facts that the kernel and the runtimes know better than a table. */

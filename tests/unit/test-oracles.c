@@ -684,15 +684,15 @@ TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 
 	for (size_t i = 0; i < countof(caps); i++) {
 		struct parse_host host = { .caps = caps[i], .kernel = { 6, 1 } };
-		struct strlist warnings = { 0 };
+		struct parse_notes notes = { 0 };
 		struct policy *base = NULL;
 		struct err e;
-		bool there = policy_parse_oci("/usr/share/containers/seccomp.json", &host, &base, &warnings, &e) == 0;
+		bool there = policy_parse_oci("/usr/share/containers/seccomp.json", &host, &base, &notes, &e) == 0;
 		bool right = true;
 
 		for (size_t f = i; there && right && family_at(f); f += countof(caps))
 			right = tightened_by_family(base, f, false);
-		strlist_done(&warnings);
+		parse_notes_done(&notes);
 		if (there)
 			policy_free(base);
 		CHECK_FOR(right, "capabilities 0x%llx", (unsigned long long)caps[i]);

@@ -63,14 +63,14 @@ TEST(the_same_policy_gives_the_same_bytes)
 static struct policy *parse_again(const char *text)
 {
 	const struct parse_host host = { 0 };
-	struct strlist warnings = { 0 };
+	struct parse_notes notes = { 0 };
 	struct policy *p = NULL;
 	struct err e;
 
 	scratch_write("p.json", text);
-	if (policy_parse_oci("p.json", &host, &p, &warnings, &e) < 0)
+	if (policy_parse_oci("p.json", &host, &p, &notes, &e) < 0)
 		printf("# %s\n", e.text);
-	strlist_done(&warnings);
+	parse_notes_done(&notes);
 	return p;
 }
 
