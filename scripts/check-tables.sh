@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..32
+echo 1..34
 
-for table in args consts syscalls missing risks families denials defaults releases runtimes programs; do
+for table in args consts syscalls missing risks families denials defaults releases runtimes programs timing; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then
@@ -54,6 +54,7 @@ done
 	table == "syscalls.tbl" {
 		call[++calls] = $1
 		is_call[$1] = 1
+		risk[$1] = $4
 		why[$1] = $5
 		families_of[$1] = $8
 		siblings_of[$1] = $9
@@ -98,6 +99,13 @@ done
 
 	table == "runtimes.tbl" {
 		is_runtime[$1] = 1
+	}
+	table == "timing.tbl" {
+		timed = timed " " $2
+		n = split($4, list, /[|+]/)
+		for (i = 1; i <= n; i++)
+			timed = timed " " list[i]
+		timed_risk[$2] = 1
 	}
 	table == "programs.tbl" {
 		how[++programs] = $2 " " $3
@@ -219,11 +227,20 @@ done
 			note("no calls:" no_call)
 		report("every call of missing.tbl is one")
 
+		n = split(timed, list, " ")
+		for (i = 1; i <= n; i++)
+			if (!(list[i] in is_call))
+				note(list[i] ": no such call")
+		for (c in timed_risk)
+			if (risk[c] != "none" && risk[c] != "low")
+				note(c " is of risk " risk[c] ", and cannot be allowed unseen")
+		report("every call of timing.tbl is one, and those that it allows are of low risk")
+
 		exit failed
 	}
 ' "$dir/syscalls.tbl" "$dir/missing.tbl" "$dir/risks.tbl" "$dir/families.tbl" "$dir/denials.tbl" \
-	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
-number=$((number + 15))
+	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/timing.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
+number=$((number + 16))
 
 # The machine's headers have the last word.  Kernel's and libc's do not go into
 # one file.  What a header does not define is no error: it is older.

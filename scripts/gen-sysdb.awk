@@ -7,8 +7,7 @@
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl
 #
-# table is args, consts, syscalls, missing, risks, families, denials, defaults,
-# releases, runtimes or programs.
+# table is one of TABLES below.
 # The rows are
 #
 #     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set"))
@@ -24,13 +23,16 @@
 #     RELEASE("default", "version", ERRNO, "machines", "what")
 #     RUNTIME("runtime", "call", "reason")
 #     PROGRAM("runtime", PROGRAM_x, "name")
+#     TIMING("class", "call", "programs", "company", "reason")
 #
 # An empty column (-) becomes an empty string.  POSIX awk only, for mawk,
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	if (table !~ /^(args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs)$/) {
-		print "gen-sysdb.awk: no table '" table "': give -v table=args, consts, syscalls, missing, risks, families, denials, defaults, releases, runtimes or programs" | "cat >&2"
+	TABLES = "args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs|timing"
+	if (table !~ "^(" TABLES ")$") {
+		gsub(/[|]/, ", ", TABLES)
+		print "gen-sysdb.awk: no table '" table "': give -v table= one of " TABLES | "cat >&2"
 		bad = 1
 		exit 1
 	}
@@ -62,6 +64,7 @@ table == "defaults" { read_default() }
 table == "releases" { read_release() }
 table == "runtimes" { read_runtime() }
 table == "programs" { read_program() }
+table == "timing"   { read_timing() }
 
 END {
 	if (!bad && !rows)
@@ -381,6 +384,25 @@ function read_program()
 	if ($2 == "path" && $3 ~ /\//)
 		complain("'" $3 "' is more than the last component of a path")
 	emit("PROGRAM(" quote($1) ", PROGRAM_" toupper($2) ", " quote(rest(2)) ")")
+}
+
+function read_timing(    text, list, n, i)
+{
+	if (!has_columns(6))
+		return
+	check_name($1, WORD)
+	check_name($2, CALL)
+	check_sorted($1 " " $2, 0)
+	if ($3 != "*" && $3 !~ /^[a-z0-9,.-]+$/)
+		complain("'" $3 "' is neither * nor names of programs")
+	n = split($4, list, /[|+]/)
+	for (i = 1; i <= n; i++)
+		check_name(list[i], CALL)
+	if ($5 !~ /^(-|[0-9]+\/[0-9]+)$/)
+		complain("'" $5 "' is neither - nor N/N")
+	text = rest(5)
+	check_length(text, 70)
+	emit("TIMING(" quote($1) ", " quote($2) ", " quote($3) ", " quote($4) ", " quote(text) ")")
 }
 
 # "argN&MASK==VALUE" as the three columns of C

@@ -55,11 +55,13 @@ BATS_TESTS = \
 	%D%/sarif.bats \
 	%D%/stacks.bats \
 	%D%/suites.bats \
-	%D%/terminal.bats
+	%D%/terminal.bats \
+	%D%/timing.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
 EXTRA_DIST += %D%/lib/defaults.bash
+EXTRA_DIST += %D%/timing/shell.sh %D%/timing/work.go %D%/timing/work.js %D%/timing/work.py
 EXTRA_DIST += %D%/lib/makes.py
 EXTRA_DIST += %D%/lib/pipeline.py
 EXTRA_DIST += %D%/lib/sarif.jq
@@ -68,6 +70,7 @@ EXTRA_DIST += %D%/lib/starts.bash
 EXTRA_DIST += %D%/lib/strace.bash
 EXTRA_DIST += %D%/lib/suite.sh
 EXTRA_DIST += %D%/lib/suites.bash
+EXTRA_DIST += %D%/lib/timing.bash
 EXTRA_DIST += %D%/lib/workload.sh
 EXTRA_DIST += %D%/lib/workloads.bash
 EXTRA_DIST += %D%/lib/attacks.bash %D%/seeds/README %D%/seeds/chmod-family.json \

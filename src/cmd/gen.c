@@ -24,7 +24,7 @@
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_base;
 static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
-static bool arg_annotate, arg_args, arg_strict, arg_minimal;
+static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal;
 
 /* The options, understood. */
 struct plan {
@@ -87,6 +87,8 @@ static int check_base(const struct plan *plan, struct err *e)
 		return usage_error(e, "--cap has no meaning without --base: it is for a base's 'includes' and 'excludes'");
 	if (arg_args && arg_deny.count)
 		return usage_error(e, "--args has no meaning with --deny: all else is allowed");
+	if (arg_exact && arg_deny.count)
+		return usage_error(e, "--exact has no effect with --deny: all other calls are allowed");
 	if (arg_minimal && !arg_deny.count)
 		return usage_error(e, "--minimal has no meaning without --deny");
 	if (arg_base && arg_deny.count && plan->arches)
@@ -159,7 +161,7 @@ static void review_names(const struct policy *p)
 
 static void review_allowed(const struct policy *p)
 {
-	struct strlist additions = { 0 }, probed = { 0 };
+	struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 };
 	size_t allowed = 0;
 	const struct rule *r;
 
@@ -169,6 +171,8 @@ static void review_allowed(const struct policy *p)
 		allowed += r->verdict.action == ACT_ALLOW;
 		if (added)
 			strlist_insert(&additions, r->call);
+		if (r->because && starts_with(r->because, "timing:"))
+			strlist_insert(&timed, r->call);
 		if (r->verdict.action != ACT_ALLOW)
 			strlist_insert(&probed, r->call);
 	}
@@ -183,8 +187,10 @@ static void review_allowed(const struct policy *p)
 				 why ? why : "nothing is known of it");
 		}
 	log_names(&additions, "added, though not recorded, for the kernel and the vDSO");
+	log_names(&timed, "added because the recorded programs call these in some runs only, by their timing (--exact: without)");
 	log_names(&probed, "answered ENOSYS, so that libc falls back");
 	strlist_done(&additions);
+	strlist_done(&timed);
 	strlist_done(&probed);
 }
 
@@ -304,7 +310,8 @@ static void review_saturation(const struct rec *rec)
 
 static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
 {
-	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->denials.verdict, .arches = plan->arches });
+	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->denials.verdict,
+								.arches = plan->arches, .exact = arg_exact });
 	struct strlist added = { 0 };
 
 	if (arg_args)
@@ -440,6 +447,8 @@ static const struct opt opts[] = {
 		 .words = vocabulary_cap),
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
 		 "with the arguments that were seen"),
+	opt_flag(0, "exact", &arg_exact, "leave out the calls that depend on timing: allow only\n"
+		 "what was recorded and what the kernel needs"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable",
 		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "policy/timing.h"
 #include "sysdb/sysdb.h"
 
 #define ALLOW  ((struct verdict){ ACT_ALLOW, 0 })
@@ -106,15 +107,32 @@ static arch_set without_rule(const struct policy *p, const char *call)
 	return set;
 }
 
-/* On the ABIs where nothing is said of the call yet. */
-static void add_where_missing(struct policy *p, const char *call, struct verdict verdict, const char *because)
+/* On those of the ABIs where the policy has no rule for the call yet. */
+static void add_where_missing(struct policy *p, const char *call, arch_set on, struct verdict verdict, const char *because)
 {
-	arch_set set = without_rule(p, call);
+	arch_set set = without_rule(p, call) & on;
 	bool everywhere = set == policy_arches(p) || !call_exists_on(call, policy_arches(p) & ~set);
 
 	if (set)
 		policy_add_rule(p, &(struct rule){ .call = call, .verdict = verdict, .because = because,
 						   .arches = everywhere ? 0 : set });
+}
+
+/* What the recorded programs make in one run and not in the next, on the ABI that they used. */
+static void add_timed(struct policy *p, const struct rec *rec)
+{
+	const struct timing *row;
+	const struct arch *arch;
+
+	for (size_t i = 0; (row = timing_at(i)); i++) {
+		scoped(freep) char *because = xprintf("timing: %s", row->reason);
+		arch_set set = 0;
+
+		for (size_t a = 0; (arch = arch_at(a)); a++)
+			if ((policy_arches(p) & ARCH_BIT(arch)) && timing_applies(row, rec, arch))
+				set |= ARCH_BIT(arch);
+		add_where_missing(p, row->call, set, ALLOW, because);
+	}
 }
 
 /* libc tries the new call and takes the old one on ENOSYS; on EPERM it gives up. */
@@ -124,7 +142,7 @@ static void add_probed(struct policy *p)
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (c->probed)
-			add_where_missing(p, c->name, REFUSE(ENOSYS), "libc falls back on ENOSYS");
+			add_where_missing(p, c->name, ANY_ARCH, REFUSE(ENOSYS), "libc falls back on ENOSYS");
 }
 
 arch_set rec_arches(const struct rec *rec)
@@ -141,7 +159,9 @@ struct policy *policy_derive(const struct rec *rec, const struct derive_opts *op
 		policy_add_arch(p, arch_native());
 	add_recorded(p, rec, opts->arches);
 	for (size_t i = 0; i < countof(additions); i++)
-		add_where_missing(p, additions[i].call, ALLOW, additions[i].because);
+		add_where_missing(p, additions[i].call, ANY_ARCH, ALLOW, additions[i].because);
+	if (!opts->exact)
+		add_timed(p, rec);
 	if (opts->refuse.action != ACT_LOG)		/* a profile that only logs refuses nothing */
 		add_probed(p);
 	policy_sort(p);

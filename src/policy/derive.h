@@ -10,10 +10,12 @@
 struct derive_opts {
 	struct verdict refuse;		/* the default of an allow-list */
 	arch_set arches;		/* ABIs asked for; 0: those seen, or native and companions */
+	bool exact;			/* leave out the calls that depend on timing (timing.h) */
 };
 
-/* An allow-list: what was recorded, what the kernel itself needs, and ENOSYS
- * for what libc probes.  Numbers that no kernel has (rec_is_call) open nothing. */
+/* An allow-list: what was recorded, what the kernel itself needs, what depends on
+ * timing, and ENOSYS for what libc probes.  Numbers that no kernel has (rec_is_call)
+ * open nothing. */
 struct policy *policy_derive(const struct rec *, const struct derive_opts *);
 
 /* Why an allow-list has the call, seen or not; NULL: it has it not. */

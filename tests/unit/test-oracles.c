@@ -297,7 +297,8 @@ TEST(golden_policies_say_what_was_written_down)
 TEST(every_recorded_call_is_allowed_by_the_derived_policy)
 {
 	static const struct derive_opts opts[] = {
-		{ { ACT_ERRNO, EPERM }, 0 }, { { ACT_KILL_PROCESS, 0 }, 3 }, { { ACT_LOG, 0 }, 7 },
+		{ .refuse = { ACT_ERRNO, EPERM } }, { .refuse = { ACT_KILL_PROCESS, 0 }, .arches = 3 },
+		{ .refuse = { ACT_LOG, 0 }, .arches = 7 },
 	};
 
 	for (unsigned i = 0; i < 60; i++) {

@@ -338,7 +338,7 @@ TEST(on_an_abi_asked_for_and_not_seen_names_count)
 	struct rec *rec = rec_new();
 
 	rec_add_seen(rec, arch("x86_64"), 0, &(struct rec_seen){ "r", "/bin/a", 3, 0 });
-	struct policy *p = policy_derive(rec, &(struct derive_opts){ ERROR(1), ARCH_BIT(arch("aarch64")) });
+	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = ERROR(1), .arches = ARCH_BIT(arch("aarch64")) });
 
 	CHECK(judge(p, "aarch64", "read", NULL) == ALLOWED && judge(p, "aarch64", "write", NULL) == EPERMED);
 	policy_free(p);
