@@ -353,6 +353,27 @@ strace_counts() { # fixture, arguments...
 	done
 }
 
+@test "facts: a workload does not see our filter by prctl, and its own it does" {
+	same nothing_more guards modes
+	is "$(paste -s -d, native)" "at first 0,filtered 2,its child 2,at last 0"
+}
+
+@test "facts: a filter that was there before is seen by prctl, whoever records, and a profile under check" {
+	local engine deny='{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}'
+
+	for engine in $ENGINES; do
+		echo "$deny" >p.json
+		run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$SCTRACE" record -q -o r.json --engine "$engine" -- "$FIXTURES/guards" modes
+		is "${lines[0]}" "at first 2"
+	done
+	for profile in "$deny" '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}'; do
+		echo "$profile" >p.json
+		"$SCTRACE" run -q -p p.json -- "$FIXTURES/guards" modes >natively
+		"$SCTRACE" check -q -p p.json -- "$FIXTURES/guards" modes >checked
+		diff natively checked
+	done
+}
+
 @test "facts: calls that are diverted to the workload itself stay its own" {
 	check() { counts x86_64:call_1000=0; }
 	same check guards divert 20
@@ -482,6 +503,8 @@ recorded_by_nobody() { # sctrace's arguments...
 	cp "$FIXTURES/guards" .
 	run -0 --separate-stderr recorded_by_nobody --engine syscall -- ./guards state
 	is "$output" "seccomp 0 no_new_privs 0"
+	run -0 --separate-stderr recorded_by_nobody --engine syscall -- grep Seccomp: /proc/self/status
+	is "$output" $'Seccomp:\t0'
 	is "$(jq '.runs[0].no_new_privs' r.json)" false
 	run -0 --separate-stderr recorded_by_nobody --engine syscall -- ./guards strict
 	is "$output" "$(./guards strict)"
@@ -490,5 +513,7 @@ recorded_by_nobody() { # sctrace's arguments...
 	run --separate-stderr recorded_by_nobody -- ./guards strict
 	has "$(spots)" strict-mode
 	run -0 --separate-stderr recorded_by_nobody --engine seccomp -- ./guards state
-	is "$output" "seccomp 2 no_new_privs 1"
+	is "$output" "seccomp 0 no_new_privs 1"
+	run -0 --separate-stderr recorded_by_nobody --engine seccomp -- grep Seccomp: /proc/self/status
+	is "$output" $'Seccomp:\t2'
 }

@@ -350,6 +350,7 @@ static void launched(struct tracer *t, struct task *task)
 {
 	t->launching = false;
 	t->stats.no_new_privs = launch_set_nnp(t->launch);
+	t->filters_begun = proc_number(task->tid, "Seccomp_filters:");
 	task->arch = MACHINE_ARCH;
 	task->nr = machine_numbers[CALL_EXECVE][MACHINE_ABI_OWN];
 	if (launch_blind(t->launch))

@@ -31,6 +31,7 @@ struct tracer {
 	int root_status;
 	int native_end;			/* what would have killed it without us: see pid1.h; 0: the same */
 	bool pidfds;			/* the workload has used some */
+	long filters_begun;		/* how many the root had when it executed its program; negative: not known */
 	bool careful;			/* the workload may have filters: trust no data of theirs */
 	bool launching;			/* the root has not executed the program yet */
 	bool root_gone;

@@ -98,11 +98,26 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 	act_enter_scope(t, task, group);
 }
 
-/* prctl(PR_SET_SECCOMP, mode, program), prctl(PR_SET_SYSCALL_USER_DISPATCH, on) */
+/* All filters of the task are those that we put there for ourselves; a gate's are to be
+ * seen, as a runtime's are. */
+static bool has_ours_only(const struct tracer *t, const struct task *task)
+{
+	long filters;
+
+	if (!t->root || t->stats.outer_filter || (t->opts.gate && t->opts.gate->count))
+		return false;
+	filters = proc_number(task->tid, "Seccomp_filters:");
+	return filters < 0 ? !t->careful : filters == t->filters_begun;
+}
+
+/* prctl(PR_SET_SECCOMP, mode, program), prctl(PR_SET_SYSCALL_USER_DISPATCH, on),
+ * prctl(PR_GET_SECCOMP) */
 static bool prctl_begins(struct tracer *t, struct task *task, const struct call *call)
 {
 	uint32_t option = (uint32_t)call->args[0];	/* an int: the upper half is nothing to the kernel */
 
+	if (option == PR_GET_SECCOMP && has_ours_only(t, task))
+		engine_cancel(task->tid, 0);
 	if (option == PR_SET_SYSCALL_USER_DISPATCH)
 		return call->args[1] == PR_SYS_DISPATCH_ON;
 	if (option != PR_SET_SECCOMP)
