@@ -374,6 +374,27 @@ strace_counts() { # fixture, arguments...
 	done
 }
 
+# A signal that comes too late shows nothing: each call has several tries.
+@test "facts: the manual names all calls that answer EINTR to an ignored signal when they are traced" {
+	local engine notes named
+
+	notes=$(sed -n '/answer EINTR to a signal that the workload ignores/,/^\.IP/p' "$SRCDIR/src/sctrace.1")
+	"$FIXTURES/timed" >native
+	hasnt "$(cat native)" EINTR
+	# and not those that this kernel has not
+	named=$(grep -oE 'SO_[A-Z]+|[a-z0-9]+_[a-z0-9_]+|semtimedop' <<<"$notes" | grep -v io_pgetevents | sort -u |
+		grep -vxFf <(awk '$3 == "ENOSYS" || $3 == "EPERM" { print $1 }' native))
+	for engine in $ENGINES; do
+		: >answers
+		for _ in 1 2 3 4 5; do
+			run -0 --separate-stderr "$SCTRACE" record -q -o r.json --engine "$engine" -- "$FIXTURES/timed"
+			echo "$output" >>answers
+			[ "$(awk '$3 == "EINTR" { print $1 }' answers | sort -u)" != "$named" ] || break
+		done
+		is "$(awk '$3 == "EINTR" { print $1 }' answers | sort -u)" "$named"
+	done
+}
+
 @test "facts: calls that are diverted to the workload itself stay its own" {
 	check() { counts x86_64:call_1000=0; }
 	same check guards divert 20
