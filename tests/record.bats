@@ -259,6 +259,12 @@ same_state() { # what to put before the command...
 	is "$(grep -c '^cpu ' traced)" 1
 	same_state chrt -b 0
 	same_state chrt -i 0
+	# the second time that it is started, when no filter can be installed
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["seccomp", "prctl"], "action": "SCMP_ACT_ERRNO",
+		"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 1}]}, {"names": ["prctl"], "action": "SCMP_ACT_ERRNO",
+		"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 22}]}]}' >p.json
+	same_state "$SCTRACE" run -q -p p.json --
+	is "$(jq -r '.runs[0].engine' sctrace.json)" syscall
 	is "$(record -- nproc)" "$(nproc)"
 }
 

@@ -15,7 +15,7 @@ enum {
 	ROOM_EVERY = 64,	/* stops between looks at the load */
 };
 
-void place_init(struct place *p, bool rare)
+void place_init(struct place *p)
 {
 	cpu_set_t set;
 
@@ -23,12 +23,6 @@ void place_init(struct place *p, bool rare)
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
 		p->cpus = CPU_COUNT(&set);
 	p->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-
-	/* A batch task does not preempt whoever runs when it is woken: the task that
-	 * stopped is about to leave its CPU anyway, and others are not disturbed.  But
-	 * where stops are rare, it waits for its turn while the tracee waits for it. */
-	if (!rare && sched_getscheduler(0) == SCHED_OTHER)
-		(void)!sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
 void place_done(struct place *p)

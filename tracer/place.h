@@ -8,8 +8,11 @@
  *
  * The price of a stop is mostly that of waking a CPU that went idle.  While one
  * task makes call after call and a CPU is free for us, we poll for a moment
- * before we sleep, so that our CPU is awake when the stop comes.  Nothing here
- * touches the workload: its affinity and its scheduling stay its own.
+ * before we sleep, so that our CPU is awake when the stop comes.  Where others run
+ * as well, the tracee waits while we wait for our turn: we stay an ordinary task (a
+ * batch task, which preempts nobody, made it wait several times as long as strace
+ * does; with shorter turns, programs that start many others waited longer).  Nothing
+ * here touches the workload: its affinity and its scheduling stay its own.
  */
 struct place {
 	pid_t last;		/* who stopped last */
@@ -19,8 +22,7 @@ struct place {
 	int cpus;		/* we may run on */
 };
 
-/* rare: stops are the exception, and no task makes one after the other. */
-void place_init(struct place *, bool rare);
+void place_init(struct place *);
 void place_done(struct place *);
 
 /* As waitpid(-1, ret_status, __WALL): a tid, or -1 with errno. */

@@ -231,7 +231,7 @@ static void note_lost(struct tracer *t)
 static int follow(struct tracer *t, struct err *e)
 {
 	relay_start(timer_period(&t->opts));
-	place_init(&t->place, t->opts.gate);
+	place_init(&t->place);
 
 	int r = loop(t, e);
 
