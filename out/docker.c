@@ -157,6 +157,7 @@ const struct out_format out_docker = {
 	.suffix = ".json",
 	.help = "profile for docker, podman and nerdctl (--security-opt seccomp=FILE)",
 	.can = OUT_CAN_ARGS | OUT_CAN_ARCHES | OUT_CAN_ERRNO | OUT_CAN_WHY,
+	.container = true,
 	.emit = emit,
 };
 
@@ -165,5 +166,6 @@ const struct out_format out_oci = {
 	.suffix = ".json",
 	.help = "the linux.seccomp object of an OCI bundle's config.json",
 	.can = OUT_CAN_ARGS | OUT_CAN_ARCHES | OUT_CAN_ERRNO | OUT_CAN_WHY,
+	.container = true,
 	.emit = emit,
 };

@@ -28,6 +28,7 @@ struct out_format {
 	const char *suffix;		/* ".json" */
 	const char *help;
 	unsigned can;			/* OUT_CAN_* */
+	bool container;			/* a container runtime reads it, and makes calls of its own under it */
 	void (*emit)(const struct policy *, const struct out_opts *, FILE *);
 };
 

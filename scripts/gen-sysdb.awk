@@ -21,7 +21,7 @@
 #     DEFAULT("default", "call", "versions", ERRNO or 0, two times COND(ARG or -1, "op", MASK, VALUE),
 #             "when")
 #     RELEASE("default", "version", ERRNO, "machines", "what")
-#     RUNTIME("runtime", "call", "reason")
+#     RUNTIME("runtime", "call", REFUSED_x, ARG or -1, MASK, VALUE, "reason")
 #     PROGRAM("runtime", PROGRAM_x, "name")
 #     TIMING("class", "call", "programs", "company", "reason")
 #
@@ -363,14 +363,16 @@ function read_release()
 
 function read_runtime(    text)
 {
-	if (!has_columns(3))
+	if (!has_columns(5))
 		return
 	check_name($1, "^[a-z][a-z0-9:-]*$")
 	check_name($2, CALL)
-	check_sorted($1 " " $2, 0)
-	text = rest(2)
+	check_sorted($1 " " $2, 1)
+	if ($3 !~ /^(fatal|apart|fallback|timing|kill)$/)
+		complain("'" $3 "' is not fatal, apart, fallback, timing or kill")
+	text = rest(4)
 	check_length(text, 70)
-	emit("RUNTIME(" quote($1) ", " quote($2) ", " quote(text) ")")
+	emit("RUNTIME(" quote($1) ", " quote($2) ", REFUSED_" toupper($3) ", " condition($4) ", " quote(text) ")")
 }
 
 function read_program()

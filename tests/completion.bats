@@ -72,7 +72,7 @@ write_rows() {
 		sctrace gen --action |	errno kill-process kill-thread log trap
 		sctrace gen --errno EPER|	EPERM
 		sctrace gen --cap CAP_SYS_AD|	CAP_SYS_ADMIN
-		sctrace gen --runtime | a.json	crun crun:nnp none runc runc:nnp
+		sctrace gen --runtime | a.json	$(listed runtimes)
 		sctrace gen --base |	a.json b.json
 		sctrace gen --accept |	$(listed blind-spots)
 		sctrace gen --arch |	$(listed arches)

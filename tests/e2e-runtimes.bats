@@ -167,7 +167,7 @@ starts_apart() { # runtime, profile, times
 	require_runtime runc
 	require_runtime crun
 	"$SCTRACE" record -q -- "$FIXTURES/quiet" >/dev/null
-	"$SCTRACE" gen -q -F oci --action kill-process -o p.json
+	"$SCTRACE" gen -q -F oci --runtime none --action kill-process -o p.json
 	while read -r runtime nnp option; do
 		[ -n "$runtime" ] || continue
 		bundle_make "$runtime" "$nnp"

@@ -101,7 +101,7 @@ help_of() { # command
 	done <names
 	"$SCTRACE" list families | grep -q '^mount-family  *[a-z]'
 	"$SCTRACE" list arches | grep -q '^x86_64  *SCMP_ARCH_X86_64 '
-	"$SCTRACE" list runtimes | grep -qx runc:nnp
+	"$SCTRACE" list runtimes | grep -q '^runc:nnp  *runc, only with no_new_privs$'
 	"$SCTRACE" list blind-spots | grep -A1 '^own-filter  *the workload installed seccomp filters' | grep -q '^  *record with --engine syscall'
 	"$SCTRACE" list actions | grep -q '^kill-process  *SCMP_ACT_KILL_PROCESS '
 }

@@ -41,7 +41,7 @@ static const char *format_name(size_t i, maybe_unused const void *data)
 
 static const char *runtime_word(size_t i, maybe_unused const void *data)
 {
-	return i == 0 ? "none" : runtime_name(i - 1);
+	return runtime_name(i);
 }
 
 static int plan_arches(struct plan *plan, struct err *e)
@@ -72,9 +72,9 @@ static int check_words(struct err *e)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < arg_runtime.count; i++)
-		if (!streq(arg_runtime.items[i], "none") && !runtime_known(arg_runtime.items[i]))
-			return usage_error(e, "unknown runtime '%s'; 'sctrace list runtimes' has those there are",
-					   arg_runtime.items[i]);
+		if (!runtime_known(arg_runtime.items[i]))
+			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,
+					     "'sctrace list runtimes' has those there are");
 	if (arg_deny.count && arg_runtime.count)
 		return usage_error(e, "--runtime has no meaning with --deny: all else is allowed already");
 	return 0;
@@ -161,14 +161,14 @@ static void review_names(const struct policy *p)
 
 static void review_allowed(const struct policy *p)
 {
-	struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 };
-	size_t allowed = 0;
+	struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 }, allowed = { 0 };
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
 		bool added = r->because && (starts_with(r->because, "kernel:") || starts_with(r->because, "vdso:"));
 
-		allowed += r->verdict.action == ACT_ALLOW;
+		if (r->verdict.action == ACT_ALLOW)
+			strlist_insert(&allowed, r->call);
 		if (added)
 			strlist_insert(&additions, r->call);
 		if (r->because && starts_with(r->because, "timing:"))
@@ -176,7 +176,7 @@ static void review_allowed(const struct policy *p)
 		if (r->verdict.action != ACT_ALLOW)
 			strlist_insert(&probed, r->call);
 	}
-	log_info("%zu calls allowed, all others %s", allowed,
+	log_info("%zu calls allowed, all others %s", allowed.count,
 		 policy_default(p).action == ACT_LOG ? "allowed as well, and logged" : "refused");
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
 		if (r->verdict.action == ACT_ALLOW && sysdb_risk(r->call) == RISK_HIGH) {
@@ -191,6 +191,7 @@ static void review_allowed(const struct policy *p)
 	log_names(&probed, "answered ENOSYS, so that libc falls back");
 	strlist_done(&additions);
 	strlist_done(&timed);
+	strlist_done(&allowed);
 	strlist_done(&probed);
 }
 
@@ -229,17 +230,31 @@ static void allowed_names(const struct policy *p, struct strlist *ret)
 			strlist_insert(ret, r->call);
 }
 
-/* A container's start was recorded; but what a runtime calls then differs from
- * start to start.  *ret_added: what the recording did not have. */
-static void add_runtimes_seen(struct policy *p, const struct rec *rec, struct strlist *ret_added)
+/* Those asked for; by default what the format's readers are, and what the
+ * recordings began with. */
+static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct strlist *ret)
 {
-	struct strlist before = { 0 }, after = { 0 };
 	const struct rec_run *run;
 
-	allowed_names(p, &before);
-	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
+	for (size_t i = 0; i < arg_runtime.count; i++)
+		strlist_insert(ret, arg_runtime.items[i]);
+	if (ret->count)
+		return;
+	if (plan->format->container)
+		strlist_insert(ret, "auto");
+	for (size_t i = 0; !plan->format->container && (run = rec_run_at(rec, i)); i++)
 		if (runtime_of_run(run))
-			policy_add_runtime(p, runtime_of_run(run));
+			strlist_insert(ret, runtime_of_run(run));
+}
+
+/* *ret_added: what the recording did not have. */
+static void add_runtimes(struct policy *p, const struct strlist *words, struct strlist *ret_added)
+{
+	struct strlist before = { 0 }, after = { 0 };
+
+	allowed_names(p, &before);
+	for (size_t i = 0; i < words->count; i++)
+		policy_add_runtime(p, words->items[i]);
 	allowed_names(p, &after);
 	for (size_t i = 0; i < after.count; i++)
 		if (!strlist_has(&before, after.items[i]))
@@ -254,34 +269,36 @@ static bool is_like_earlier(const struct rec *rec, size_t i)
 	const struct rec_run *run = rec_run_at(rec, i), *other;
 
 	for (size_t k = 0; k < i && (other = rec_run_at(rec, k)); k++)
-		if (other->filter_program && run->filter_program && runtime_of_run(other) == runtime_of_run(run) &&
-		    streq(other->filter_program, run->filter_program))
+		if (other->filter_program && run->filter_program && streq(other->filter_program, run->filter_program))
 			return true;
 	return false;
 }
 
-static void review_runtimes(const struct rec *rec, const struct strlist *added)
+static void review_filters(const struct rec *rec)
 {
 	const struct rec_run *run;
 
-	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
-		const char *runtime = runtime_of_run(run);
-
-		if (is_like_earlier(rec, i))
-			continue;
-		if (runtime)
-			log_info("run %s began with a filter of %s: what that calls itself is allowed, as with "
-				 "--runtime %s", run->id, run->filter_program, runtime);
-		else if (run->filter_program)
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
+		if (run->filter_program && !runtime_of_run(run) && !is_like_earlier(rec, i))
 			log_info("run %s began with a filter of %s, which is no container runtime that we know",
 				 run->id, run->filter_program);
-	}
+}
+
+static void review_runtimes(const struct strlist *words, const struct strlist *added)
+{
+	struct strlist risky = { 0 };
+
 	if (added->count == 0)
 		return;
-	log_more("%zu call%s of it %s added, though not recorded, for what a runtime calls differs from start to "
-		 "start (--runtime none: without)", added->count, added->count == 1 ? "" : "s",
-		 added->count == 1 ? "was" : "were");
+	log_info("%zu call%s added, though not recorded: a container runtime makes them before the workload starts "
+		 "(--runtime %s; with 'none' no container starts)", added->count, added->count == 1 ? "" : "s",
+		 words->items[0]);
 	log_names(added, added->count == 1 ? "  it is" : "  they are");
+	for (size_t i = 0; i < added->count; i++)
+		if (sysdb_risk(added->items[i]) >= RISK_MEDIUM)
+			strlist_insert(&risky, added->items[i]);
+	log_names(&risky, "  of medium or high risk");
+	strlist_done(&risky);
 }
 
 /* Before anything is added that no evidence is for: that stays as wide as it is. */
@@ -312,21 +329,19 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 {
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->denials.verdict,
 								.arches = plan->arches, .exact = arg_exact });
-	struct strlist added = { 0 };
+	struct strlist added = { 0 }, runtimes = { 0 };
 
 	if (arg_args)
 		narrow(p, rec);
-	for (size_t i = 0; i < arg_runtime.count; i++)
-		policy_add_runtime(p, arg_runtime.items[i]);
-	if (arg_runtime.count == 0)
-		add_runtimes_seen(p, rec, &added);
+	plan_runtimes(plan, rec, &runtimes);
+	add_runtimes(p, &runtimes, &added);
 	for (size_t i = 0; i < arg_allow.count; i++)
 		allow_word(p, arg_allow.items[i]);
 	policy_sort(p);
 	if (!plan->base)
 		review_allowed(p);
-	if (arg_runtime.count == 0)
-		review_runtimes(rec, &added);
+	review_filters(rec);
+	review_runtimes(&runtimes, &added);
 	if (!plan->base)
 		review_names(p);
 	if (!plan->base)
@@ -334,6 +349,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	spots_review(rec, p, &arg_accept);
 	review_saturation(rec);
 	strlist_done(&added);
+	strlist_done(&runtimes);
 	*ret = p;
 }
 
@@ -451,9 +467,9 @@ static const struct opt opts[] = {
 		 "what was recorded and what the kernel needs"),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable",
 		 .words = vocabulary_denial),
-	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: runc,\n"
-		 "crun, with no_new_privs runc:nnp, crun:nnp, or none\n"
-		 "(default: the one seen by record --scope seccomp)", .words = runtime_word),
+	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"
+		 "(default for docker and oci: runc and crun), docker,\n"
+		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
 	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
 		 "native one and its 32-bit companions); repeatable", .words = vocabulary_arch),
 	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",

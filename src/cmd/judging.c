@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "policy/ask.h"
 #include "policy/derive.h"
+#include "policy/runtime.h"
 #include "policy/judge.h"
 #include "sysdb/sysdb.h"
 
@@ -289,7 +290,8 @@ static void find_stale_on(struct judging *s, const struct rec *rec, const struct
 	}
 	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
 		if (judging_lets_through(rule->verdict) && rule_on(rule, arch) && arch_call_number(arch, rule->call, &nr) &&
-		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call))
+		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call) &&
+		    !runtime_needs(rule->call))
 			add_stale(s, arch, rule->call, rule);
 }
 

@@ -79,7 +79,7 @@ static void list_runtimes(maybe_unused const char *family)
 	const char *name;
 
 	for (size_t i = 0; (name = runtime_name(i)); i++)
-		puts(name);
+		printf("%-12s %s\n", name, runtime_help(name));
 }
 
 static void list_blind_spots(maybe_unused const char *family)

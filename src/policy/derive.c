@@ -342,3 +342,35 @@ void policy_allow(struct policy *p, const char *call, const char *because)
 	if (call_exists_on(call, policy_arches(p)))
 		policy_replace(p, &(struct rule){ .call = call, .verdict = ALLOW, .because = because });
 }
+
+static bool allows_whole(const struct policy *p, const char *call)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, call) && r->conditions == 0 && r->verdict.action == ACT_ALLOW && rule_on(r, arch_native()))
+			return true;
+	return false;
+}
+
+/* A refusal of the whole call, libc's ENOSYS, would decide alone. */
+static void drop_refusals(struct policy *p, const char *call)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); )
+		if (streq(r->call, call) && r->conditions == 0 && r->verdict.action != ACT_ALLOW)
+			policy_restrict(p, i, 0);
+		else
+			i++;
+}
+
+void policy_allow_when(struct policy *p, const struct rule *rule)
+{
+	if (rule->conditions == 0) {
+		policy_allow(p, rule->call, rule->because);
+	} else if (call_exists_on(rule->call, policy_arches(p)) && !allows_whole(p, rule->call)) {
+		drop_refusals(p, rule->call);
+		policy_add_rule(p, rule);
+	}
+}

@@ -49,3 +49,7 @@ int deny_word_check(const char *word, struct err *e);
 /* Allow a call on all ABIs, whatever was said of it before, unless it was
  * allowed there already: then the reason stays. */
 void policy_allow(struct policy *, const char *call, const char *because);
+
+/* The same for a rule with conditions: nothing is changed when the call is allowed
+ * whatever its arguments. */
+void policy_allow_when(struct policy *, const struct rule *);

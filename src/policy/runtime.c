@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/runtime.h"
 
+#include <errno.h>
 #include "base/buf.h"
+#include "policy/ask.h"
 #include "policy/derive.h"
+#include "sysdb/sysdb.h"
 
-static const struct { const char *runtime, *call, *because; } calls[] = {
-#define RUNTIME(r, c, b) { r, c, b },
+static const struct runtime_call calls[] = {
+#define RUNTIME(r, c, refused, arg, mask, value, b) { r, c, refused, arg, mask, value, b },
 #include "sysdb/runtimes.inc"
 #undef RUNTIME
 };
@@ -18,34 +21,94 @@ static const struct { const char *runtime; enum how how; const char *name; } pro
 #undef PROGRAM
 };
 
+/* Every word, sorted: what it stands for in the table, NULL: itself. */
+static const struct { const char *word, *runtimes, *help; } words[] = {
+	{ "auto", "crun,crun:nnp,runc,runc:nnp", "every container, started by runc or by crun" },
+	{ "auto:nnp", "crun:nnp,runc:nnp", "the same, only with no_new_privs" },
+	{ "containerd", "runc,runc:nnp", "containerd, ctr and Kubernetes, which use runc" },
+	{ "crun", NULL, "crun" },
+	{ "crun:nnp", NULL, "crun, only with no_new_privs" },
+	{ "docker", "runc,runc:nnp", "docker run and docker exec, which use runc" },
+	{ "init", NULL, "tini, docker-init and catatonit: with --init" },
+	{ "none", "", "no container: exactly what was recorded, for sctrace run" },
+	{ "podman", "crun,crun:nnp,runc,runc:nnp", "podman run and podman exec, which use crun or runc" },
+	{ "runc", NULL, "runc" },
+	{ "runc:nnp", NULL, "runc, only with no_new_privs" },
+};
+
 const char *runtime_name(size_t i)
 {
-	for (size_t n = 0; n < countof(calls); n++)
-		if ((n == 0 || !streq(calls[n].runtime, calls[n - 1].runtime)) && i-- == 0)
-			return calls[n].runtime;
-	return NULL;
+	return i < countof(words) ? words[i].word : NULL;
 }
 
-static const char *spelling_find(const char *spelling)
+static size_t word_find(const char *word)
 {
-	const char *name;
+	size_t i = 0;
 
-	for (size_t i = 0; (name = runtime_name(i)); i++)
-		if (streq(name, spelling))
-			return name;
-	return NULL;
+	while (i < countof(words) && !streq(words[i].word, word))
+		i++;
+	return i;
 }
 
-bool runtime_known(const char *spelling)
+bool runtime_known(const char *word)
 {
-	return spelling_find(spelling) != NULL;
+	return word_find(word) < countof(words);
 }
 
-void policy_add_runtime(struct policy *p, const char *spelling)
+const char *runtime_help(const char *word)
+{
+	return runtime_known(word) ? words[word_find(word)].help : NULL;
+}
+
+bool runtime_has(const char *word, const char *runtime)
+{
+	size_t i = word_find(word);
+	const char *runtimes = i < countof(words) ? words[i].runtimes : NULL;
+
+	return runtimes ? list_has(runtimes, runtime) : streq(word, runtime);
+}
+
+const struct runtime_call *runtime_call_at(size_t i)
+{
+	return i < countof(calls) ? &calls[i] : NULL;
+}
+
+bool runtime_needs(const char *call)
 {
 	for (size_t i = 0; i < countof(calls); i++)
-		if (streq(calls[i].runtime, spelling))
-			policy_allow(p, calls[i].call, calls[i].because);
+		if (streq(calls[i].call, call))
+			return true;
+	return false;
+}
+
+static struct rule rule_for(const struct runtime_call *c)
+{
+	struct rule rule = { .call = c->call, .verdict = { ACT_ALLOW, 0 }, .because = c->because };
+
+	if (c->arg >= 0) {
+		rule.conditions = 1;
+		rule.when[0] = (struct condition){ .arg = (unsigned)c->arg, .op = CMP_MASKED_EQ, .mask = c->mask,
+						   .value = c->value };
+	}
+	return rule;
+}
+
+bool runtime_minds(const struct runtime_call *c, struct verdict v)
+{
+	if (verdict_allows(v))
+		return false;
+	return v.action != ACT_ERRNO || (c->refused != REFUSED_FALLBACK && (c->refused != REFUSED_KILL || v.data != EPERM));
+}
+
+void policy_add_runtime(struct policy *p, const char *word)
+{
+	for (size_t i = 0; i < countof(calls); i++) {
+		struct rule rule = rule_for(&calls[i]);
+
+		if (runtime_has(word, calls[i].runtime) &&
+		    (calls[i].refused != REFUSED_KILL || runtime_minds(&calls[i], policy_default(p))))
+			policy_allow_when(p, &rule);
+	}
 	policy_sort(p);
 }
 
@@ -81,7 +144,8 @@ const char *runtime_of_run(const struct rec_run *run)
 	if (!runtime)
 		return NULL;
 	buf_addf(&spelling, "%s%s", runtime, run->filter_nnp ? ":nnp" : "");
-	runtime = spelling_find(buf_str(&spelling));
+	size_t i = word_find(buf_str(&spelling));
+
 	buf_done(&spelling);
-	return runtime;
+	return runtime_name(i);
 }

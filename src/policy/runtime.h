@@ -4,13 +4,40 @@
 #include "rec/rec.h"
 
 /*
- * Container runtimes, of which we know what they call by themselves once the
- * filter is on (runtimes.tbl).  A spelling is "runc", or "runc:nnp" for when
- * no_new_privs is set.
+ * Container runtimes, and what they call by themselves once the filter is on
+ * (runtimes.tbl).  A word is a runtime as the table spells it, "runc" or, where
+ * no_new_privs is set, "runc:nnp"; or it stands for several, "auto" or
+ * "docker", or "none".
  */
-bool runtime_known(const char *spelling);
-const char *runtime_name(size_t i);		/* the spellings; NULL past the end */
-void policy_add_runtime(struct policy *, const char *spelling);
+bool runtime_known(const char *word);
+const char *runtime_name(size_t i);		/* the words, sorted; NULL past the end */
+const char *runtime_help(const char *word);	/* what it stands for: a phrase */
+
+/* Is the runtime, as the table spells it, one of those that the word stands for? */
+bool runtime_has(const char *word, const char *runtime);
+
+/* What becomes of a start when the call is refused. */
+enum refused { REFUSED_FATAL, REFUSED_APART, REFUSED_FALLBACK, REFUSED_TIMING, REFUSED_KILL };
+
+struct runtime_call {
+	const char *runtime, *call;
+	enum refused refused;
+	int arg;			/* -1: whatever the arguments */
+	uint64_t mask, value;		/* (arg & mask) == value */
+	const char *because;
+};
+
+const struct runtime_call *runtime_call_at(size_t i);	/* NULL past the end */
+
+/* Is it a call of any of them? */
+bool runtime_needs(const char *call);
+
+/* Can the runtime not live with that answer? */
+bool runtime_minds(const struct runtime_call *, struct verdict);
+
+/* Allow what the word's runtimes call, unless it is allowed already.  What does no
+ * harm when it is answered by the policy's default is left out. */
+void policy_add_runtime(struct policy *, const char *word);
 
 /* The runtime whose filter began the run, spelt by the run's no_new_privs; NULL
  * when there was no filter, or it was not a known runtime's. */

@@ -80,7 +80,10 @@ require_world() { # runc or crun, "podman" or nothing
 # that there are.
 
 # A bundle, or what podman keeps, with an image of busybox.
+# RUNTIME is what gen calls that which starts it.
 container_make() { # runc or crun, "true" or "false" for no_new_privs, "podman" or nothing
+	RUNTIME=$1
+	[ "$2" = false ] || RUNTIME=$1:nnp
 	if [ "${3-}" = podman ]; then
 		podman_make "$1" "$2"
 	else
@@ -165,8 +168,8 @@ container_record() { # times
 		"$SCTRACE" record -q --scope seccomp -o "rec$i.json" -- "${START[@]}" >out 2>err || status=$?
 		container_worked "$status" || return
 	done
-	"$SCTRACE" gen -q -F "$FORMAT" -o errno.json rec*.json &&
-		"$SCTRACE" gen -q -F "$FORMAT" --action kill-process -o kill-process.json rec*.json
+	"$SCTRACE" gen -q -F "$FORMAT" --runtime "$RUNTIME" -o errno.json rec*.json &&
+		"$SCTRACE" gen -q -F "$FORMAT" --runtime "$RUNTIME" --action kill-process -o kill-process.json rec*.json
 }
 
 wait_for_all() { # pid...
