@@ -250,6 +250,43 @@ same_state() { # what to put before the command...
 	same_state sh -c 'umask 077; exec "$@"' -
 }
 
+@test "record: soft limits are the workload's alone, and ours are the hard ones" {
+	local engine limits=(prlimit --cpu=7: --fsize=30000: --data=900000000: --nofile=40: --memlock=4096: --as=9000000000: --sigpending=9:)
+
+	"${limits[@]}" cat /proc/self/limits >native
+	has "$(cat native)" "Max cpu time              7 "
+	"${limits[@]}" awk '/^Max (cpu|file size|data|open|locked|addr|pend)/ { print $(NF - 1) }' /proc/self/limits >hard
+	for engine in seccomp syscall; do
+		"${limits[@]}" "$SCTRACE" record -q --engine "$engine" -- cat /proc/self/limits >traced
+		diff native traced
+		"${limits[@]}" "$SCTRACE" record -q --engine "$engine" -- \
+			sh -c 'awk "/^Max (cpu|file size|data|open|locked|addr|pend)/ { print \$(NF - 2) }" /proc/$PPID/limits' >ours
+		diff hard ours
+		is_recording sctrace.json
+	done
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	"${limits[@]}" "$SCTRACE" check -q -p p.json -- cat /proc/self/limits >traced
+	diff native traced
+}
+
+@test "record: SIGXCPU, and the hard limit of CPU time, end the workload and not the recording" {
+	local engine
+
+	for engine in seccomp syscall; do
+		run -125 --separate-stderr "$SCTRACE" record --engine "$engine" -- sh -c 'kill -XCPU $PPID; sleep 60'
+		has "$stderr" "used up its CPU time"
+		is "$(jq -c '[.runs[0].end, .blind_spots[].kind]' sctrace.json)" '[{"killed":9},"exhausted"]'
+		rm sctrace.json
+	done
+	run -125 --separate-stderr bash -c 'ulimit -t 2; exec "$SCTRACE" record -q --flush 0 -- "$FIXTURES/marked" main 100000000'
+	has "$stderr" "used up its CPU time"
+	[ "$(count_of call_1000)" -gt 1000 ]
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	run -2 --separate-stderr "$SCTRACE" check -p p.json -- sh -c 'kill -XCPU $PPID; sleep 60'
+	has "$stderr" "inside p.json"
+	has "$stderr" "used up its CPU time"
+}
+
 @test "record: CPUs and scheduling policy are as without us" {
 	require_tool taskset chrt
 	local cpu

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/exec.h"
+#include "tracer/limits.h"
 #include "tracer/relay.h"
 
 enum step { STEP_PREPARE, STEP_USER, STEP_EXEC };
@@ -37,6 +38,7 @@ static int child(struct launch *l, const struct engine *engine, const struct tra
 	int r;
 
 	relay_restore();
+	limits_restore();
 	l->step = STEP_PREPARE;
 	r = engine->prepare(opts, &nnp, &l->blind);
 	/* set by us or by whoever started us: it works the same */

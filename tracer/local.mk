@@ -14,6 +14,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/image.c		%D%/image.h \
 	%D%/inside.h \
 	%D%/launch.c		%D%/launch.h \
+	%D%/limits.c		%D%/limits.h \
 	%D%/machine.h \
 	%D%/minded.c		%D%/minded.h \
 	%D%/notes.c		%D%/notes.h \

@@ -41,7 +41,7 @@ static bool launching;		/* and not attached */
 static bool started, ended;	/* ended: and not over */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
-volatile sig_atomic_t relay_due;
+volatile sig_atomic_t relay_due, relay_spent;
 
 static double now(void)
 {
@@ -80,6 +80,14 @@ static void on_timer(maybe_unused int signal)
 	relay_due = 1;
 }
 
+/* It comes once more for each second, up to the hard limit. */
+static void on_spent(maybe_unused int signal)
+{
+	relay_spent = relay_due = 1;
+	set_timer(PATIENCE);
+	hurrying = 1;
+}
+
 static bool was_ignored(int signal)
 {
 	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
@@ -115,6 +123,7 @@ void relay_begin(bool launches)
 			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 		else if (!is_ignored(relayed[i]) && (launching || relayed[i] != SIGCONT))
 			sigaction(relayed[i], &relay, NULL);
+	sigaction(SIGXCPU, &(struct sigaction){ .sa_handler = on_spent }, NULL);
 	sigaction(SIGALRM, &timer, NULL);
 	sigaction(SIGCHLD, &child, NULL);
 	/* what we write fails with an error, and does not kill us */
@@ -153,6 +162,7 @@ void relay_start(double tick_seconds)
 	if (launching)
 		witness_start(&handled);
 	sigaddset(&handled, SIGALRM);
+	sigaddset(&handled, SIGXCPU);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	sigprocmask(SIG_UNBLOCK, &handled, NULL);
 	set_timer(tick);
@@ -201,6 +211,7 @@ void relay_end(void)
 	for (size_t i = 0; i < countof(relayed); i++)
 		if (!is_job_control(relayed[i]) && relayed[i] != SIGCONT)
 			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	sigaction(SIGXCPU, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	ended = true;
 }
@@ -209,6 +220,9 @@ void relay_over(void)
 {
 	if (ended)
 		restore_signals();
+	/* once spent, the time is so for what is left to do, too */
+	if (ended && relay_spent)
+		sigaction(SIGXCPU, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	ended = false;
 }
 

@@ -43,6 +43,9 @@ void relay_over(void);
 /* Something may be due; cheap, for every turn of the loop. */
 extern volatile sig_atomic_t relay_due;
 
+/* Our CPU time is used up (SIGXCPU); what is due is then due soon. */
+extern volatile sig_atomic_t relay_spent;
+
 /* Is the signal one that we pass on? */
 bool relay_minds(int signal);
 

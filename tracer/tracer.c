@@ -25,6 +25,7 @@
 #include "tracer/attach.h"
 #include "tracer/gate.h"
 #include "tracer/inside.h"
+#include "tracer/limits.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/outer.h"
@@ -124,7 +125,7 @@ static void enforce_limit(struct tracer *t)
 		return;
 	if (!t->terminated) {
 		t->terminated = s;
-		t->stats.limited = true;
+		t->stats.cut = CUT_LIMIT;
 		if (!t->root) {
 			attach_leave(t);
 			return;
@@ -136,10 +137,22 @@ static void enforce_limit(struct tracer *t)
 	}
 }
 
+/* Before the kernel kills us, and the workload with us: what was seen is kept. */
+static void give_up(struct tracer *t)
+{
+	t->stats.cut = CUT_CPU;
+	if (t->root)
+		kill_all(t, SIGKILL);
+	else
+		attach_leave(t);
+}
+
 static void on_timer(struct tracer *t)
 {
 	/* where we attached they end the recording, whoever got them, too */
 	relay_forward(t->root, send_signal, t);
+	if (relay_spent)
+		give_up(t);
 	enforce_limit(t);
 	if (t->opts.scope != SCOPE_ALL)
 		act_release_held(t);
@@ -290,6 +303,7 @@ static void look_at_outer_filter(struct tracer *t)
 
 int tracer_run(struct tracer *t, int *ret_status, struct err *e)
 {
+	limits_raise();
 	t->has_others = has_children();
 	look_at_outer_filter(t);
 	relay_begin(t->opts.path);

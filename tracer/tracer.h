@@ -132,6 +132,13 @@ struct tracer_opts {
 	bool stacks;			/* where libunwind is: with a first call comes its stack */
 };
 
+/* Why the workload did not go on to its own end. */
+enum tracer_cut {
+	CUT_NOT,
+	CUT_LIMIT,		/* opts.limit */
+	CUT_CPU,		/* our own CPU time was used up: SIGXCPU */
+};
+
 /* What is known at the end, or while it runs. */
 struct tracer_stats {
 	double seconds;		/* since the start */
@@ -140,7 +147,7 @@ struct tracer_stats {
 	unsigned firsts;	/* (program, ABI, call) */
 	unsigned tasks;		/* threads and processes, ever */
 	unsigned processes;	/* alive now */
-	bool limited;		/* the time limit ended it */
+	enum tracer_cut cut;
 	bool not_executed;	/* the program could not be executed at all */
 	bool no_new_privs;	/* set for the filter's sake; it stays in the workload */
 	bool outer_filter;	/* we were under a filter ourselves when it began */

@@ -28,6 +28,8 @@ struct session {
 	struct recorder *recorder;
 	struct tracer *tracer;
 	struct rec *rec;		/* what was seen, or is judged */
+	int exhausted;			/* see command_exhausted() */
+	struct err why;
 };
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -147,6 +149,7 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 		s->rec = recorder_make(s->recorder, s->tracer, &s->judging.found.wait_status);
 		conclude(s);
 		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;
+		s->exhausted = r == 0 ? command_exhausted(s->tracer, &s->why) : 0;
 	}
 	checked_name_stacks(&s->judging.found, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
@@ -241,6 +244,10 @@ static int run(int argc, char **argv, struct err *e)
 	r = recordings ? check_recordings(&s, argc, argv, e) : check_command(&s, argv, e);
 	r = r < 0 ? r : emit(&s.judging.found, e);
 	r = r < 0 ? r : checked_status(&s.judging.found);
+	if (r >= 0 && s.exhausted) {
+		r = s.exhausted;
+		*e = s.why;
+	}
 	checked_done(&s.judging.found);
 	rec_free(s.rec);
 	profile_free(s.judging.places);

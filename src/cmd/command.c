@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "tracer/tracer.h"
 
 /* 0: can be executed; -EACCES: is there but cannot; -ENOENT. */
 static int try_path(const char *path)
@@ -68,6 +69,16 @@ int command_find(const char *name, char **ret_path, struct err *e)
 int command_status(int code)
 {
 	return code == -ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_EXECUTE;
+}
+
+int command_exhausted(const struct tracer *t, struct err *e)
+{
+	struct tracer_stats s = tracer_stats(t);
+
+	if (s.cut != CUT_CPU)
+		return 0;
+	return err_set(e, ETIME, "sctrace itself has used up its CPU time (ulimit -H -t), and %s",
+		       s.let_go ? "let the processes go on without it" : "ended the command");
 }
 
 int command_end(int wait_status)

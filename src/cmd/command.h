@@ -2,13 +2,18 @@
 #pragma once
 #include "base/err.h"
 
-/* Finding a command, and ending as it did: what record and run share. */
+struct tracer;
+
+/* Finding a command, and ending as it did: what record, run and check share. */
 
 /* As execvp(3) searches: *ret_path is malloc'ed.  -ENOENT or -EACCES. */
 int command_find(const char *name, char **ret_path, struct err *e);
 
 /* 127: not found; 126: found but cannot be executed. */
 int command_status(int code);
+
+/* 0, or that the tracer had to end the workload for want of something. */
+int command_exhausted(const struct tracer *, struct err *e);
 
 /* End as a process with this wait status did: returns its exit status, or does
  * not return but dies of its signal. */

@@ -237,12 +237,12 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 	if (r == 0) {
 		log_info("%" PRIu64 " call%s, %zu distinct, by %zu program%s in %.1f s%s; %s %s",
 			 st.calls, st.calls == 1 ? "" : "s", rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
-			 st.limited ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
+			 st.cut == CUT_LIMIT ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
 			 streq(arg_output, "-") ? "standard output" : arg_output);
 		spots_tell(rec);
 	}
 	rec_free(rec);
-	return r;
+	return r < 0 ? r : command_exhausted(t, e);
 }
 
 static const char *engine_name(size_t i, maybe_unused const void *data)

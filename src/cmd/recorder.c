@@ -341,6 +341,8 @@ static void add_blind_spots(const struct making *m, const int *status)
 		add_spot(m, "odd-numbers", NULL, NULL);
 	if (s.attached)
 		add_spot(m, "attach", NULL, NULL);
+	if (s.cut == CUT_CPU)
+		add_spot(m, "exhausted", NULL, NULL);
 	if (status && !s.in_scope)
 		add_spot(m, "scope", NULL, NULL);
 }
