@@ -178,6 +178,19 @@ static void print_word(const char *word, FILE *f)
 	fputc('\'', f);
 }
 
+/* What ended it; a newer sctrace may know of more. */
+static void print_cutting(const struct rec_run *run, FILE *f)
+{
+	static const struct { const char *cut, *text; } cuts[] = {
+		{ "for", "--for ended" }, { "until-exit", "--until-exit ended" }, { "signal", "a second signal ended" },
+		{ "cpu-limit", "the end of sctrace's own CPU time ended" },
+	};
+
+	for (size_t i = 0; i < countof(cuts); i++)
+		if (streq(cuts[i].cut, run->cut))
+			fprintf(f, "; %s %" PRIu64 " process%s", cuts[i].text, run->cut_processes, run->cut_processes == 1 ? "" : "es");
+}
+
 static void print_run(const struct rec_run *run, FILE *f)
 {
 	static const struct { const char *with_value, *alone; } ends[] = {
@@ -195,9 +208,11 @@ static void print_run(const struct rec_run *run, FILE *f)
 	fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
 		run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
 	if (*ends[run->end].with_value)
-		fprintf(f, "%s %u\n", ends[run->end].with_value, run->end_value);
+		fprintf(f, "%s %u", ends[run->end].with_value, run->end_value);
 	else
-		fprintf(f, "%s\n", ends[run->end].alone);
+		fputs(ends[run->end].alone, f);
+	print_cutting(run, f);
+	fputc('\n', f);
 }
 
 /* A merged recording may have thousands: then some, and of the others whether any is

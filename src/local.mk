@@ -90,6 +90,7 @@ sctrace_SOURCES = \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/judging.c	%D%/cmd/judging.h \
+	%D%/cmd/left.c		%D%/cmd/left.h \
 	%D%/cmd/lint.c \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \

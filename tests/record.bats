@@ -547,6 +547,98 @@ start_counter() {
 	test "${start%.*}" -gt 0
 }
 
+# It has ended; nobody may have asked yet how.
+over() { # pid
+	gone "$1" || has_state "$1" Z
+}
+
+# A daemon in a session of its own that is there when its maker ends; `left` has its pid.
+leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left); print F \$\$; close F; close W; exec qw(sleep 60) } close W; <R>"; exit 6'
+
+@test "record: --until-exit ends what the command leaves behind, and the status is the command's" {
+	local engine
+
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	for engine in seccomp syscall; do
+		run -6 --separate-stderr "$SCTRACE" record --engine "$engine" --until-exit -- sh -c "$leaves"
+		has "$stderr" "--until-exit ended 1 process that the command had left: "
+		has "$stderr" "($(cat left))"
+		over "$(cat left)"
+		is "$(jq -c '.runs[0] | [.end, .cut]' sctrace.json)" '[{"exited":6},{"by":"until-exit","processes":1}]'
+		has "$("$SCTRACE" report)" "exit status 6; --until-exit ended 1 process"
+	done
+	run -3 --separate-stderr "$SCTRACE" check --until-exit -p p.json -- sh -c "$leaves"
+	has "$stderr" "--until-exit ended 1 process"
+	over "$(cat left)"
+	# nothing is left, nothing is said
+	run -0 --separate-stderr "$SCTRACE" record --until-exit -- sh -c 'sleep 0.1 & wait'
+	is "$(jq -c '.runs[0].cut' sctrace.json)" null
+	hasnt "$stderr" until-exit
+	run -125 --separate-stderr "$SCTRACE" record --until-exit --attach $$
+	has "$stderr" "--until-exit has no meaning with --attach"
+	run -2 "$SCTRACE" check --until-exit -p p.json sctrace.json
+}
+
+@test "record: --until-exit kills after its grace what ignores SIGTERM" {
+	run -0 record --until-exit -- sh -c '"$FIXTURES/signals" ignore ready & until test -s ready; do sleep 0.02; done'
+	over "$(cat ready)"
+	jq -e '.runs[0].seconds > 5 and .runs[0].cut.by == "until-exit"' sctrace.json
+}
+
+@test "record: a second SIGTERM or SIGINT ends all of a workload that ignores the first, and nothing else does" {
+	local first second pair
+
+	for pair in "TERM TERM" "TERM INT"; do
+		read -r first second <<<"$pair"
+		rm -f ready
+		setsid env --default-signal "$SCTRACE" record -q -- sh -c 'trap "" TERM; trap "" INT; sleep 60 & echo $$ >ready.new; mv ready.new ready; wait; wait; sleep 60' 3>&- &
+		job=$!
+		wait_for test -s ready
+		kill -"$first" "$job"
+		sleep 0.5
+		wait_for kill -0 "$(cat ready)"
+		kill -"$second" "$job"
+		ends_with 137 "$job"
+		is "$(jq -c '.runs[0].cut' sctrace.json)" '{"by":"signal","processes":2}'
+	done
+	# SIGUSR1 asks for nothing, however often, nor do two at once
+	rm -f ready
+	setsid "$SCTRACE" record -q -- perl -e '$SIG{$_} = "IGNORE" for qw(USR1 TERM); open F, ">", "ready"; print F $$; close F; sleep 0.02 until -e "halt"' 3>&- &
+	job=$!
+	wait_for test -s ready
+	for _ in 1 2 3; do
+		kill -USR1 "$job"
+		sleep 0.4
+	done
+	kill -TERM "$job" && kill -TERM "$job"
+	sleep 0.5
+	: >halt
+	ends_with 0 "$job"
+	is "$(jq -c '.runs[0].cut' sctrace.json)" null
+}
+
+@test "record: what a command leaves behind is named after ten seconds, once, in check as well" {
+	local job2
+
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	mkdir a b
+	(cd a && exec "$SCTRACE" record -- sh -c "$leaves") 2>a/err 3>&- &
+	job=$!
+	(cd b && exec "$SCTRACE" check -p ../p.json -- sh -c "$leaves") 2>b/err 3>&- &
+	job2=$!
+	wait_for test -s b/left && wait_for test -s a/left
+	is "$(cat a/err b/err)" ""
+	wait_for grep -q left a/err || wait_for grep -q left a/err
+	wait_for grep -q left b/err || wait_for grep -q left b/err
+	has "$(cat a/err)" "the command has ended, and 1 process is left: sleep ($(cat a/left)); sctrace waits for their end"
+	has "$(cat b/err)" "the command has ended, and 1 process is left: sleep ($(cat b/left))"
+	kill "$(cat a/left)" "$(cat b/left)"
+	ends_with 6 "$job"
+	ends_with 3 "$job2"
+	is "$(grep -c 'is left' a/err)" 1
+	is "$(jq -c '.runs[0].cut' a/sctrace.json)" null
+}
+
 @test "record: --flush writes while the workload runs" {
 	mkfifo gate fifo
 	setsid "$SCTRACE" record -q --flush 0.1 -- sh -c 'exec 3>fifo; read -r line <gate' 3>&- &

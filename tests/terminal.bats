@@ -130,6 +130,33 @@ run_line() {
 	is "$(cat status)" 5
 }
 
+@test "terminal: the status line names what the command left behind, and a second Ctrl-C ends it" {
+	# whoever writes to the terminal ends the status line
+	type_line 'clear; "$SCTRACE" record -- perl -e '\''$SIG{INT} = "IGNORE"; unless (fork) { mkdir "ready"; sleep 60 } select undef, undef, undef, 0.1 until -e "ready"'\''; echo $? >status'
+	wait_for screen_has "the command has ended, 1 process is left: perl ("
+	key C-c
+	sleep 0.5
+	screen_has "1 process is left"
+	key C-c
+	wait_for test -s status
+	is "$(jq -c '.runs[0] | [.end, .cut]' sctrace.json)" '[{"exited":0},{"by":"signal","processes":1}]'
+}
+
+@test "terminal: a program that minds Ctrl-C gets it as often as it comes, and goes on" {
+	type_line '"$SCTRACE" record -q -- perl -e '\''$| = 1; $SIG{INT} = sub { $n++; print "got $n\n" }; open F, ">", "ready"; print F $$; close F; sleep 1 until $n == 4'\''; echo $? >status'
+	wait_for test -s ready
+	local n
+
+	for n in 1 2 3 4; do
+		key C-c
+		wait_for screen_has "got $n"
+		sleep 0.4
+	done
+	wait_for test -s status
+	is "$(cat status)" 0
+	is "$(jq -c '.runs[0] | [.end, .cut]' sctrace.json)" '[{"exited":0},null]'
+}
+
 @test "terminal: a silent workload has a status line, which is gone at the end" {
 	type_line 'clear; "$SCTRACE" record -- sh -c "until test -e halt; do sleep 0.1; done"; echo $? >status'
 	wait_for screen_has 'sctrace: '

@@ -11,6 +11,12 @@
 /* What the parts of the tracer share; nobody else includes this. */
 struct filter_seen;
 
+/* Processes that are left, as tracer_left() has them. */
+struct rest {
+	struct tracer_left items[TRACER_LEFT_MAX];
+	size_t count;
+};
+
 struct tracer {
 	struct tracer_opts opts;
 	const struct tracer_sink *sink;
@@ -42,7 +48,11 @@ struct tracer {
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;
-	double terminated;		/* when the limit's SIGTERM was sent; 0: not yet */
+	double terminated;		/* when SIGTERM was sent to all; 0: not yet */
+	double asked;			/* when a signal asked for the end first, by the clock; 0: none did */
+	struct rest rest;		/* those that it was sent to */
+	double rest_since;		/* when the first process had ended; 0: not yet */
+	bool rest_told;
 	struct tracer_stats stats;
 };
 

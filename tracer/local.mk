@@ -7,6 +7,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/attach.c		%D%/attach.h \
 	%D%/births.c		%D%/births.h \
 	%D%/bpf.c		%D%/bpf.h \
+	%D%/ending.c		%D%/ending.h \
 	%D%/engine.c		%D%/engine.h \
 	%D%/engine-seccomp.c	%D%/engine-syscall.c \
 	%D%/gate.c		%D%/gate.h \

@@ -29,7 +29,7 @@ struct receipt {
 	int matched;		/* of these the workload is known to have got as well */
 	unsigned question;	/* to the witness; 0: not asked yet */
 	pid_t sender;		/* 0: the kernel, for the terminal */
-	double when;
+	double when, first;	/* first: of those that are pending */
 };
 
 static struct receipt ours[NSIG], theirs[NSIG];
@@ -65,7 +65,7 @@ static void on_signal(int signal, siginfo_t *info, maybe_unused void *context)
 	/* of several in a row the first one's time counts, or they would wait for ever */
 	if (!ours[signal].pending) {
 		ours[signal].sender = info->si_code > 0 ? 0 : info->si_pid;
-		ours[signal].when = now();
+		ours[signal].when = ours[signal].first = now();
 	}
 	ours[signal].pending++;
 	relay_due = 1;
@@ -273,7 +273,7 @@ static bool is_ripe(struct receipt *r)
 }
 
 /* One receipt's turn; true when it is to be looked at again soon. */
-static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), void *self)
+static bool settle(int s, pid_t workload, relay_got_fn *got, void *self)
 {
 	struct receipt *r = &ours[s];
 
@@ -284,6 +284,8 @@ static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), 
 
 	int both = workload ? shared(s, workload) : 0;
 
+	if (both)
+		got(self, s, false, r->first);
 	r->pending = r->pending > both ? r->pending - both : 0;
 	r->matched = 0;
 	r->question = 0;
@@ -292,11 +294,11 @@ static bool settle(int s, pid_t workload, void (*send)(void *self, int signal), 
 	/* one at a time: of two that are pending the kernel makes one */
 	r->pending--;
 	r->when = now();
-	send(self, s);
+	got(self, s, true, r->first);
 	return r->pending > 0;
 }
 
-void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self)
+void relay_forward(pid_t workload, relay_got_fn *got, void *self)
 {
 	bool waiting = false;
 	sigset_t all, before_it;
@@ -306,7 +308,7 @@ void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *s
 	sigprocmask(SIG_BLOCK, &all, &before_it);
 	relay_due = 0;
 	for (size_t i = 0; i < countof(relayed); i++)
-		waiting |= settle(relayed[i], workload, send, self);
+		waiting |= settle(relayed[i], workload, got, self);
 	if (!waiting) {
 		hurrying = 0;
 		set_timer(tick);

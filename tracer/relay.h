@@ -52,9 +52,10 @@ bool relay_minds(int signal);
 /* A task of the workload is being given such a signal. */
 void relay_seen(const siginfo_t *);
 
-/* Calls send(self, signal) for each signal that came to us alone and not to the
- * process `workload`; 0: there is none, all are meant for us. */
-void relay_forward(pid_t workload, void (*send)(void *self, int signal), void *self);
+/* Calls got() for each signal that came to us: `alone`, or to the process `workload` as
+ * well.  0: there is none, all are meant for us.  `when`: of several at once the first. */
+typedef void relay_got_fn(void *self, int signal, bool alone, double when);
+void relay_forward(pid_t workload, relay_got_fn *got, void *self);
 
 /* The workload's first process was stopped by this signal: when we were meant
  * too (Ctrl-Z), stop; returns when continued. */

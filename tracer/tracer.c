@@ -17,19 +17,18 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "tracer/attach.h"
+#include "tracer/ending.h"
 #include "tracer/gate.h"
 #include "tracer/inside.h"
 #include "tracer/limits.h"
 #include "tracer/machine.h"
 #include "tracer/minded.h"
 #include "tracer/outer.h"
-#include "tracer/proc.h"
 #include "tracer/relay.h"
 #include "tracer/stack.h"
 #include "tracer/values.h"
@@ -63,97 +62,11 @@ void tracer_note_signal(struct tracer *t, enum tracer_note_kind kind, const stru
 	});
 }
 
-struct group {
-	pid_t pid;
-	bool led;
-};
-
-static void find_leader(void *self, struct task *task)
-{
-	struct group *g = self;
-
-	g->led |= task->leader && syscall(SYS_tgkill, g->pid, task->tid, 0) == 0;
-}
-
-/* Where a first thread ended, and was let go for its pidfd's sake, another one of its
- * process stands for it. */
-static void stand_in(void *self, struct task *task)
-{
-	struct tracer *t = self;
-	struct group g = { task->leader ? 0 : (pid_t)proc_number(task->tid, "Tgid:"), false };
-
-	if (g.pid <= 0 || task_find(&t->tasks, g.pid))
-		return;
-	tasks_each(&t->tasks, find_leader, &g);
-	if (!g.led)
-		task_set_leader(&t->tasks, task);
-}
-
-static void signal_leader(void *self, struct task *task)
-{
-	if (task->leader)
-		kill(task->tid, *(const int *)self);
-}
-
-static void kill_all(struct tracer *t, int signal)
-{
-	if (t->pidfds)
-		tasks_each(&t->tasks, stand_in, t);
-	tasks_each(&t->tasks, signal_leader, &signal);
-}
-
-/* To the first process while it lives, then to every process that is left.  What
- * we attached to is none of ours to signal: it is let go. */
-static void send_signal(void *self, int signal)
-{
-	struct tracer *t = self;
-
-	if (!t->root)
-		attach_leave(t);
-	else if (!t->root_gone)
-		kill(t->root, signal);
-	else
-		kill_all(t, signal);
-}
-
-/* The limit ends the whole workload, not only the process it began with. */
-static void enforce_limit(struct tracer *t)
-{
-	double s = tracer_elapsed(t);
-
-	if (t->opts.limit <= 0 || s < t->opts.limit)
-		return;
-	if (!t->terminated) {
-		t->terminated = s;
-		t->stats.cut = CUT_LIMIT;
-		if (!t->root) {
-			attach_leave(t);
-			return;
-		}
-		kill_all(t, SIGTERM);
-		kill_all(t, SIGCONT);	/* a stopped task cannot end */
-	} else if (t->root && s - t->terminated >= t->opts.grace) {
-		kill_all(t, SIGKILL);
-	}
-}
-
-/* Before the kernel kills us, and the workload with us: what was seen is kept. */
-static void give_up(struct tracer *t)
-{
-	t->stats.cut = CUT_CPU;
-	if (t->root)
-		kill_all(t, SIGKILL);
-	else
-		attach_leave(t);
-}
-
 static void on_timer(struct tracer *t)
 {
 	/* where we attached they end the recording, whoever got them, too */
-	relay_forward(t->root, send_signal, t);
-	if (relay_spent)
-		give_up(t);
-	enforce_limit(t);
+	relay_forward(t->root, ending_signal, t);
+	ending_enforce(t);
 	if (t->opts.scope != SCOPE_ALL)
 		act_release_held(t);
 	if (t->opts.tick > 0 && t->sink->tick && tracer_elapsed(t) >= t->next_tick) {
@@ -191,6 +104,7 @@ static int loop(struct tracer *t, struct err *e)
 		else if (tid < 0 && errno != EINTR && errno != ECHILD)
 			return err_sys(e, "waiting for the workload failed");
 		attach_go_on(t);
+		ending_look(t);
 		if (relay_due)
 			on_timer(t);
 		if (attach_left(t))

@@ -46,6 +46,7 @@ struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*stood)(void *self, const struct first_call *);	/* the stack of a call that was told without */
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
+	void (*left)(void *self, const struct tracer *);	/* see tracer_left(); once, ten seconds after the first process's end */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 
 	/* With a gate.  What did the filters mean to answer?  A SECCOMP_RET_* value, which
@@ -126,6 +127,7 @@ struct tracer_opts {
 	double limit;			/* seconds until SIGTERM, then SIGKILL; 0: none;
 					   what was attached to is let go instead */
 	double grace;			/* seconds between the two */
+	bool until_exit;		/* end what is left, in the same way, when the first process has ended */
 	double tick;			/* about so often sink.tick is called; 0: never */
 	const struct tracer_want *wants;	/* copied */
 	size_t want_count;
@@ -136,6 +138,8 @@ struct tracer_opts {
 enum tracer_cut {
 	CUT_NOT,
 	CUT_LIMIT,		/* opts.limit */
+	CUT_REST,		/* opts.until_exit: of what was left when the first process ended */
+	CUT_SIGNAL,		/* a second SIGINT or SIGTERM to us asked for it */
 	CUT_CPU,		/* our own CPU time was used up: SIGXCPU */
 };
 
@@ -148,6 +152,7 @@ struct tracer_stats {
 	unsigned tasks;		/* threads and processes, ever */
 	unsigned processes;	/* alive now */
 	enum tracer_cut cut;
+	bool first_ended;	/* the first process; others may be left */
 	bool not_executed;	/* the program could not be executed at all */
 	bool no_new_privs;	/* set for the filter's sake; it stays in the workload */
 	bool outer_filter;	/* we were under a filter ourselves when it began */
@@ -199,6 +204,17 @@ struct tracer_stats tracer_stats(const struct tracer *);
 const char *tracer_engine(const struct tracer *);		/* which one it was */
 
 bool tracer_is_hidden_from(const struct tracer *);	/* calls that a filter refuses: its engine does not see them */
+
+/* The processes that live, or that lived when they were ended (stats.cut): how many, and some of
+ * them.  Names are those that the kernel keeps, and not clean. */
+enum { TRACER_LEFT_MAX = 8 };
+
+struct tracer_left {
+	pid_t pid;
+	char name[17];
+};
+
+size_t tracer_left(const struct tracer *, struct tracer_left ret[static TRACER_LEFT_MAX]);
 
 /* Programs are executable files, numbered from 0 in the order of appearance. */
 const char *tracer_program(const struct tracer *, unsigned program);	/* NULL past the end */

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/judging.h"
+#include "cmd/left.h"
 #include "cmd/profile.h"
 #include "cmd/recorder.h"
 #include "cmd/recordings.h"
@@ -20,7 +21,7 @@
 #include "tracer/tracer.h"
 
 static const char *arg_profile, *arg_output = "-", *arg_format = "text", *arg_update;
-static bool arg_audit, arg_json, arg_stale, arg_errors;
+static bool arg_until_exit, arg_audit, arg_json, arg_stale, arg_errors;
 
 /* What is held against what. */
 struct session {
@@ -98,6 +99,11 @@ static void on_first(void *self, const struct first_call *call)
 	recorder_first(((struct session *)self)->recorder, call);
 }
 
+static void on_left(maybe_unused void *self, const struct tracer *t)
+{
+	left_tell(t);
+}
+
 /* the answer */
 
 /* What a command writes to standard output is its own: text goes beside it. */
@@ -130,13 +136,14 @@ static void conclude(struct session *s)
 
 static int trace(struct session *s, char *path, char **argv, const struct filters *filters, struct err *e)
 {
-	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed };
+	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed, .left = on_left };
 	struct tracer_filter *list = xcalloc(filters_count(filters), sizeof *list);
 	struct tracer_gate gate = {
 		.filters = list, .count = filters_count(filters), .flags = filters_flags(filters),
 		.audit = arg_audit, .every = arg_errors || arg_stale,
 	};
-	struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true };
+	struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true,
+				   .grace = LEFT_GRACE, .until_exit = arg_until_exit };
 	int r;
 
 	for (size_t i = 0; i < gate.count; i++)
@@ -148,6 +155,7 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 	if (r >= 0) {
 		s->rec = recorder_make(s->recorder, s->tracer, &s->judging.found.wait_status);
 		conclude(s);
+		left_conclude(s->tracer);
 		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;
 		s->exhausted = r == 0 ? command_exhausted(s->tracer, &s->why) : 0;
 	}
@@ -203,9 +211,9 @@ static int check_options(bool recordings, int argc, struct err *e)
 		return usage_error(e, "which profile? give one with -p");
 	if (argc == 0)
 		return usage_error(e, "which command, or which recordings, are to be checked?");
-	if (recordings && (arg_audit || arg_errors || arg_update))
-		return usage_error(e, "%s is for a command; nothing is run when recordings are judged",
-				   arg_audit ? "--audit" : arg_errors ? "--explain-errors" : "--update");
+	if (recordings && (arg_audit || arg_errors || arg_update || arg_until_exit))
+		return usage_error(e, "%s is for a command; nothing is run when recordings are judged", arg_audit ? "--audit" :
+				   arg_errors ? "--explain-errors" : arg_update ? "--update" : "--until-exit");
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: what is there stays in it");
 	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
@@ -264,6 +272,8 @@ static const struct opt opts[] = {
 		 "capability is usually missing; every call stops"),
 	opt_flag(0, "stale", &arg_stale, "list what is allowed and was never used; of a command\n"
 		 "every call stops"),
+	opt_flag(0, "until-exit", &arg_until_exit, "end what the command leaves behind when it has ended:\n"
+		 "SIGTERM, and SIGKILL 5 seconds later"),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, sarif, github or junit",
 		   .words = format_name),

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/command.h"
+#include "cmd/left.h"
 #include "cmd/recorder.h"
 #include "cmd/recordings.h"
 #include "cmd/spots.h"
@@ -22,11 +23,11 @@
 
 #define STATUS_TICK 0.25	/* seconds between two looks of the status line */
 #define FLUSH_TICK  1.0
-#define GRACE       5.0		/* from SIGTERM to SIGKILL when the time is up */
 
 static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
 	*arg_scope = "all", *arg_stacks = "first", *arg_args = "default";
 static struct strlist arg_attach;
+static bool arg_until_exit;
 
 /* The options and operands, understood. */
 struct plan {
@@ -56,12 +57,25 @@ static void erase_status(struct session *s)
 	s->shown = false;
 }
 
-static void show_status(struct session *s, const struct tracer_stats *st)
+/* Cut off to fit; its names are clean, and short. */
+static void add_left(char *line, size_t size, const struct tracer *t)
+{
+	struct buf left = { 0 };
+
+	left_add(&left, t);
+	snprintf(line, size, "sctrace: the command has ended, %s", buf_str(&left));
+	buf_done(&left);
+}
+
+static void show_status(struct session *s, const struct tracer *t, const struct tracer_stats *st)
 {
 	struct winsize w = { 0 };
 	char line[256];
 
-	snprintf(line, sizeof line, "sctrace: %" PRIu64 " call%s, %zu distinct, %u process%s, last new call %.0f s ago",
+	if (st->first_ended && s->plan->tracer.path)
+		add_left(line, sizeof line, t);
+	else
+		snprintf(line, sizeof line, "sctrace: %" PRIu64 " call%s, %zu distinct, %u process%s, last new call %.0f s ago",
 		 st->calls, st->calls == 1 ? "" : "s", recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
 		 st->seconds - st->last_first);
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
@@ -167,7 +181,7 @@ static void on_tick(void *self, const struct tracer *t)
 	struct err e;
 
 	if (s->status_line)
-		show_status(s, &st);
+		show_status(s, t, &st);
 	if (s->flush > 0 && st.seconds - s->flushed >= s->flush) {
 		s->flushed = st.seconds;
 		if (save(s, (struct tracer *)t, NULL, &e) < 0) {
@@ -175,6 +189,15 @@ static void on_tick(void *self, const struct tracer *t)
 			log_warning("%s; trying again later", e.text);
 		}
 	}
+}
+
+/* Where there is a status line it has them already. */
+static void on_left(void *self, const struct tracer *t)
+{
+	const struct session *s = self;
+
+	if (!s->status_line)
+		left_tell(t);
 }
 
 static int find_user(const char *word, struct tracer_user *ret, struct err *e)
@@ -239,6 +262,7 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 			 st.calls, st.calls == 1 ? "" : "s", rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
 			 st.cut == CUT_LIMIT ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
 			 streq(arg_output, "-") ? "standard output" : arg_output);
+		left_conclude(t);
 		spots_tell(rec);
 	}
 	rec_free(rec);
@@ -358,6 +382,8 @@ static int plan_attach(struct plan *p, int argc, struct err *e)
 {
 	if (argc)
 		return usage_error(e, "either a COMMAND is recorded, or what is named with --attach");
+	if (arg_until_exit)
+		return usage_error(e, "--until-exit has no meaning with --attach");
 	if (arg_user)
 		return usage_error(e, "--user has no meaning with --attach");
 	for (size_t i = 0; i < arg_attach.count; i++)
@@ -374,7 +400,8 @@ static int plan_durations(struct plan *p, struct err *e)
 		return usage_mark(err_in(e, -EINVAL, "--for"));
 	if (opt_duration(arg_flush, &p->flush, e) < 0)
 		return usage_mark(err_in(e, -EINVAL, "--flush"));
-	p->tracer.grace = GRACE;
+	p->tracer.grace = LEFT_GRACE;
+	p->tracer.until_exit = arg_until_exit;
 	return 0;
 }
 
@@ -432,7 +459,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	if (!streq(arg_args, "none"))
 		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
 
-	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .attached = on_attached };
+	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .left = on_left, .attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
@@ -486,6 +513,8 @@ static const struct opt opts[] = {
 	opt_string(0, "for", "DURATION", &arg_for,
 		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later; with --attach only the\n"
 		   "recording ends"),
+	opt_flag(0, "until-exit", &arg_until_exit,
+		 "end what the command leaves behind when it has ended:\nSIGTERM, and SIGKILL 5 seconds later"),
 	opt_heading("Recording"),
 	opt_string(0, "scope", "SCOPE", &arg_scope,
 		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"

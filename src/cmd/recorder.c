@@ -9,6 +9,7 @@
 #include <time.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "cmd/left.h"
 #include "rec/spots.h"
 #include "sysdb/narrow.h"
 #include "sysdb/sysdb.h"
@@ -213,6 +214,14 @@ static void add_end(struct rec_run *run, const struct tracer_stats *s, const int
 		run->end = REC_EXITED, run->end_value = (unsigned)WEXITSTATUS(*status);
 }
 
+static void add_cut(struct rec_run *run, const struct tracer *t, enum tracer_cut cut)
+{
+	struct tracer_left left[TRACER_LEFT_MAX];
+
+	run->cut = left_cut(cut);
+	run->cut_processes = cut == CUT_NOT ? 0 : tracer_left(t, left);
+}
+
 static void add_run(struct rec *rec, const struct recorder *r, const struct tracer *t, const int *status)
 {
 	struct tracer_stats s = tracer_stats(t);
@@ -229,6 +238,7 @@ static void add_run(struct rec *rec, const struct recorder *r, const struct trac
 	};
 
 	add_end(&run, &s, status);
+	add_cut(&run, t, s.cut);
 	rec_add_run(rec, &run);
 }
 

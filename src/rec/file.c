@@ -28,6 +28,15 @@ static void write_filter(struct jsonw *w, const struct rec_run *r)
 	jsonw_close(w, '}');
 }
 
+static void write_cut(struct jsonw *w, const struct rec_run *r)
+{
+	jsonw_key(w, "cut");
+	jsonw_open_inline(w, '{');
+	jsonw_member(w, "by", r->cut);
+	jsonw_member_uint(w, "processes", r->cut_processes);
+	jsonw_close(w, '}');
+}
+
 static void write_run(struct jsonw *w, const struct rec_run *r)
 {
 	jsonw_open(w, '{');
@@ -44,6 +53,8 @@ static void write_run(struct jsonw *w, const struct rec_run *r)
 	jsonw_open_inline(w, '{');
 	jsonw_member_uint(w, end_names[r->end], r->end_value);
 	jsonw_close(w, '}');
+	if (*r->cut)
+		write_cut(w, r);
 	jsonw_member(w, "engine", r->engine);
 	jsonw_member(w, "scope", r->scope);
 	if (r->filter_program)
@@ -333,6 +344,18 @@ static int read_end(const struct json_at *run, struct rec_run *r, struct err *e)
 	return json_fail(&end, e, "should say exited, killed, running or left");
 }
 
+static int read_cut(const struct json_at *run, struct rec_run *r, struct err *e)
+{
+	struct json_at cut = json_member(run, "cut");
+	int code;
+
+	if (!json_present(&cut))
+		return 0;
+	code = json_want_object(&cut, e);
+	code = code < 0 ? code : string_at(&cut, "by", &r->cut, e);
+	return code < 0 ? code : uint_at(&cut, "processes", UINT64_MAX, &r->cut_processes, e);
+}
+
 static int read_host(const struct json_at *run, struct rec_run *r, struct err *e)
 {
 	struct json_at host = json_member(run, "host");
@@ -367,6 +390,7 @@ static int read_run(struct rec *rec, const struct json_at *at, struct err *e)
 	code = code < 0 ? code : string_at(at, "start", &r.start, e);
 	code = code < 0 ? code : seconds_at(at, "seconds", &r.seconds, e);
 	code = code < 0 ? code : read_end(at, &r, e);
+	code = code < 0 ? code : read_cut(at, &r, e);
 	code = code < 0 ? code : string_at(at, "engine", &r.engine, e);
 	code = code < 0 ? code : string_at(at, "scope", &r.scope, e);
 	code = code < 0 ? code : read_filter(at, &r, e);

@@ -297,6 +297,7 @@ void rec_add_run(struct rec *rec, const struct rec_run *run)
 	r->id = own(rec, run->id);
 	r->command = own_strings(rec, run->command);
 	r->start = own(rec, run->start);
+	r->cut = own(rec, run->cut);
 	r->engine = own(rec, run->engine);
 	r->scope = own(rec, run->scope);
 	r->filter_program = run->filter_program ? own(rec, run->filter_program) : NULL;

@@ -31,6 +31,8 @@ struct rec_run {
 	double seconds;
 	enum rec_end end;
 	unsigned end_value;		/* exit status or signal */
+	const char *cut;		/* what ended it before its own end, "until-exit"; "": nothing did */
+	uint64_t cut_processes;		/* how many lived then */
 	const char *engine, *scope;
 	const char *filter_program;	/* scope seccomp: which program's filter began it; NULL: none did */
 	bool filter_nnp;		/* whether it had no_new_privs then */

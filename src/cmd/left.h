@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/buf.h"
+#include "tracer/tracer.h"
+
+/* The processes that a command left behind, and how a run ended before its own end: what
+ * record and check report of them. */
+
+#define LEFT_GRACE 5.0		/* seconds from SIGTERM to SIGKILL */
+
+/* "2 processes are left: sleep (123), nginx (130)", clean. */
+void left_add(struct buf *, const struct tracer *);
+
+/* A line about them, for a sink's `left`. */
+void left_tell(const struct tracer *);
+
+/* What ended the run, in a recording's word; NULL: nothing did. */
+const char *left_cut(enum tracer_cut);
+
+/* At the end: a line about those that a signal or --until-exit has ended, if any. */
+void left_conclude(const struct tracer *);
