@@ -29,6 +29,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/rec/saturation.c	%D%/rec/saturation.h \
 	%D%/rec/spots.c		%D%/rec/spots.h \
 	%D%/policy/ask.c	%D%/policy/ask.h \
+	%D%/policy/code.c	%D%/policy/code.h \
 	%D%/policy/compare.c	%D%/policy/compare.h \
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
@@ -37,6 +38,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
+	%D%/policy/says.c	%D%/policy/says.h \
 	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \

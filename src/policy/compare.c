@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "policy/judge.h"
-#include "policy/space.h"
+#include "policy/says.h"
 #include "policy/words.h"
 #include "sysdb/args.h"
 
@@ -146,133 +146,12 @@ static const char *reason_of(const char *call)
 	return c && *c->why ? risk_reason(c->why) : NULL;
 }
 
-/* policies: the rules by call */
-
-struct side {
-	const struct policy *policy;
-	const struct rule **rules;	/* by call; those of one call in the policy's order */
-	size_t count, room;
-};
-
-/* The rules that have a say on one call of one ABI, weakest first. */
-struct say {
-	const struct rule *rule;
-	const char *through;		/* a call behind a multiplexer, or NULL */
-	uint64_t arg0;			/* with which it is that one */
-};
-
-struct says {
-	struct say *items;
-	size_t count, room;
-	const struct rule *alone;	/* decides it all: then there are no others */
-};
-
-static int by_call(const void *va, const void *vb)
-{
-	const struct rule *a = *(const struct rule *const *)va, *b = *(const struct rule *const *)vb;
-	int c = strcmp(a->call, b->call);
-
-	return c ? c : a < b ? -1 : a > b;
-}
-
-static void side_init(struct side *s, const struct policy *p)
-{
-	const struct rule *rule;
-
-	*s = (struct side){ .policy = p };
-	for (size_t i = 0; (rule = policy_rule(p, i)); i++) {
-		s->rules = grow(s->rules, s->count, &s->room, sizeof *s->rules);
-		s->rules[s->count++] = rule;
-	}
-	if (s->count)
-		qsort(s->rules, s->count, sizeof *s->rules, by_call);
-}
-
-static size_t first_rule(const struct side *s, const char *call)
-{
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (strcmp(s->rules[mid]->call, call) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static void add_say(struct says *says, const struct say *one)
-{
-	says->items = grow(says->items, says->count, &says->room, sizeof *says->items);
-	says->items[says->count++] = *one;
-}
-
-/* The rules for that name: one that decides alone, or all. */
-static void add_says(struct says *says, const struct side *s, const struct arch *arch, const struct say *like,
-		     const char *call, const struct rule **ret_alone)
-{
-	size_t begin = first_rule(s, call), end = begin;
-
-	*ret_alone = NULL;
-	for (; end < s->count && streq(s->rules[end]->call, call); end++)
-		if (!*ret_alone && s->rules[end]->conditions == 0 && rule_on(s->rules[end], arch))
-			*ret_alone = s->rules[end];
-	for (size_t i = begin; i < end; i++) {
-		struct say one = *like;
-
-		one.rule = s->rules[i];
-		if (*ret_alone ? one.rule == *ret_alone : rule_on(one.rule, arch))
-			add_say(says, &one);
-	}
-}
-
-static int weakest_first(const void *va, const void *vb)
-{
-	const struct say *a = va, *b = vb;
-	int c = verdict_stricter(a->rule->verdict, b->rule->verdict) - verdict_stricter(b->rule->verdict, a->rule->verdict);
-
-	if (c || a->rule == b->rule)
-		return c ? c : a->arg0 < b->arg0 ? -1 : a->arg0 > b->arg0;
-	return a->rule > b->rule ? -1 : 1;	/* in words those that are equal stand as they were written */
-}
-
-/* As the judge has it. */
-static void find_says(struct says *says, const struct side *s, const struct arch *arch, const char *call)
-{
-	const struct rule *ignored;
-
-	*says = (struct says){ 0 };
-	add_says(says, s, arch, &(struct say){ .through = NULL }, call, &says->alone);
-	for (uint64_t n = 0; is_multiplexer(call) && !says->alone && n < MULTIPLEXED_MAX; n++) {
-		const char *inner = multiplexed(arch, call, n);
-
-		if (inner)
-			add_says(says, s, arch, &(struct say){ .through = inner, .arg0 = n }, inner, &ignored);
-	}
-	if (says->count)
-		qsort(says->items, says->count, sizeof *says->items, weakest_first);
-}
-
-static space_node answers(struct space *space, const struct side *s, const struct says *says)
-{
-	space_node node = space_constant(space, says->alone ? says->alone->verdict : policy_default(s->policy));
-
-	for (size_t i = 0; !says->alone && i < says->count && !space_is_lost(space); i++) {
-		const struct say *say = &says->items[i];
-
-		node = space_rule(space, say->rule, say->through ? 1 : 0, say->through ? &say->arg0 : NULL, node);
-	}
-	return node;
-}
-
 /* policies: words */
 
 enum { ALTERNATIVES_SHOWN = 8 };
 
 /* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
-static void describe(struct buf *b, const struct side *s, const struct says *says, const struct arch *arch,
+static void describe(struct buf *b, const struct rule_index *s, const struct says *says, const struct arch *arch,
 		     const char *call)
 {
 	if (says->alone || says->count == 0) {
@@ -306,7 +185,7 @@ static void describe(struct buf *b, const struct side *s, const struct says *say
 struct pair {
 	struct differences *all;
 	struct space *space;
-	struct side old, now;
+	struct rule_index old, now;
 	struct strlist calls;		/* of which either speaks */
 };
 
@@ -368,10 +247,10 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 	struct buf old_words = { 0 }, now_words = { 0 };
 	struct says old, now;
 
-	find_says(&old, &p->old, arch, call);
-	find_says(&now, &p->now, arch, call);
+	says_find(&old, &p->old, arch, call);
+	says_find(&now, &p->now, arch, call);
 	space_begin(p->space, arch);
-	space_node a = answers(p->space, &p->old, &old), b = answers(p->space, &p->now, &now);
+	space_node a = says_answers(p->space, &p->old, &old), b = says_answers(p->space, &p->now, &now);
 	bool lost = space_is_lost(p->space);
 
 	if (a != b || lost) {
@@ -388,8 +267,8 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 	}
 	buf_done(&old_words);
 	buf_done(&now_words);
-	free(old.items);
-	free(now.items);
+	says_done(&old);
+	says_done(&now);
 }
 
 /* policies: which calls */
@@ -409,7 +288,7 @@ static void add_name(struct pair *p, const struct arch *arch, const char *call)
 			strlist_insert(&p->calls, multiplexer_at(i));
 }
 
-static void add_names(struct pair *p, const struct side *s, arch_set arches)
+static void add_names(struct pair *p, const struct rule_index *s, arch_set arches)
 {
 	const struct arch *arch;
 
@@ -478,16 +357,16 @@ struct abi_view {
 	struct strlist high;		/* of them those of high risk */
 };
 
-static void view_call(struct pair *p, const struct side *s, const struct arch *arch, const char *call, struct abi_view *v)
+static void view_call(struct pair *p, const struct rule_index *s, const struct arch *arch, const char *call, struct abi_view *v)
 {
 	struct says says;
 
-	find_says(&says, s, arch, call);
+	says_find(&says, s, arch, call);
 	space_begin(p->space, arch);
-	space_node node = answers(p->space, s, &says);
+	space_node node = says_answers(p->space, s, &says);
 	enum reach most = space_is_lost(p->space) ? REACH_KERNEL : space_most(p->space, node);
 
-	free(says.items);
+	says_done(&says);
 	v->most = most > v->most ? most : v->most;
 	if (most == REACH_NOWHERE)
 		return;
@@ -497,7 +376,7 @@ static void view_call(struct pair *p, const struct side *s, const struct arch *a
 		strlist_insert(&v->high, call);
 }
 
-static void view_abi(struct pair *p, const struct side *s, const struct arch *arch, struct abi_view *v)
+static void view_abi(struct pair *p, const struct rule_index *s, const struct arch *arch, struct abi_view *v)
 {
 	struct strlist calls = { 0 };
 	const struct sysdb_call *c;
@@ -593,8 +472,8 @@ struct differences *policy_compare(const struct policy *old, const struct policy
 	arch_set both = policy_covers(old) & policy_covers(now);
 	struct pair p = { .all = differences_new(both), .space = space_new() };
 
-	side_init(&p.old, old);
-	side_init(&p.now, now);
+	rule_index_init(&p.old, old);
+	rule_index_init(&p.now, now);
 	add_names(&p, &p.old, policy_covers(old) | policy_covers(now));
 	add_names(&p, &p.now, policy_covers(old) | policy_covers(now));
 	compare_calls(&p, both);
@@ -604,8 +483,8 @@ struct differences *policy_compare(const struct policy *old, const struct policy
 	sort(p.all);
 	space_free(p.space);
 	strlist_done(&p.calls);
-	free(p.old.rules);
-	free(p.now.rules);
+	rule_index_done(&p.old);
+	rule_index_done(&p.now);
 	return p.all;
 }
 

@@ -164,6 +164,11 @@ static uint32_t combine_farther(uint32_t a, uint32_t b)
 	return reach_of(b) > reach_of(a) ? 0 : NOTHING;
 }
 
+static uint32_t combine_other(uint32_t a, uint32_t b)
+{
+	return a == b ? NOTHING : 0;
+}
+
 static space_node combine_rec(struct space *s, combine_fn *fn, space_node a, space_node b)
 {
 	struct memo *m = &s->memos[(a * 0x9e3779b1u ^ b * 0x85ebca6bu) >> 20 & (MEMOS - 1)];
@@ -197,28 +202,40 @@ static space_node combine(struct space *s, combine_fn *fn, space_node a, space_n
 	return combine_rec(s, fn, a, b);
 }
 
-/* Where the condition holds `yes`, and else `no`: made from the lowest bit upwards. */
-static space_node make_condition(struct space *s, const struct condition *c, space_node yes, space_node no)
+/* Bits of an argument that are compared with a value: those of `mask` from `first` on. */
+struct bits {
+	unsigned arg, first, count;
+	uint64_t mask, value;
+};
+
+/* Where the comparison holds `yes`, and else `no`: made from the lowest bit upwards. A bit that
+ * is not looked at counts as 0. */
+static space_node make_comparison(struct space *s, const struct bits *b, enum cmp op, space_node yes, space_node no)
 {
 	static const struct { bool below, equal, above; } ops[CMP_COUNT] = {
 		[CMP_EQ] = { 0, 1, 0 }, [CMP_NE] = { 1, 0, 1 }, [CMP_LT] = { 1, 0, 0 }, [CMP_LE] = { 1, 1, 0 },
 		[CMP_GT] = { 0, 0, 1 }, [CMP_GE] = { 0, 1, 1 }, [CMP_MASKED_EQ] = { 0, 1, 0 },
 	};
-	uint64_t mask = c->op == CMP_MASKED_EQ ? c->mask : UINT64_MAX, value = c->value & mask;
-	space_node below = ops[c->op].below ? yes : no, above = ops[c->op].above ? yes : no;
-	space_node so_far = ops[c->op].equal ? yes : no;
+	space_node below = ops[op].below ? yes : no, above = ops[op].above ? yes : no;
+	space_node so_far = ops[op].equal ? yes : no;
 
-	for (unsigned bit = 0; bit < s->arch->bits; bit++) {
-		unsigned var = c->arg * 64 + 63 - bit;
+	for (unsigned bit = b->first; bit < b->first + b->count; bit++) {
+		unsigned var = b->arg * 64 + 63 - bit;
+		bool looked_at = b->mask >> bit & 1, one = b->value >> bit & 1;
 
-		if (!(mask >> bit & 1))
-			continue;
-		if (value >> bit & 1)
-			so_far = branch(s, var, below, so_far);
-		else
-			so_far = branch(s, var, so_far, above);
+		if (looked_at)
+			so_far = one ? branch(s, var, below, so_far) : branch(s, var, so_far, above);
+		else if (one)
+			so_far = below;
 	}
 	return so_far;
+}
+
+static space_node make_condition(struct space *s, const struct condition *c, space_node yes, space_node no)
+{
+	uint64_t mask = c->op == CMP_MASKED_EQ ? c->mask : UINT64_MAX;
+
+	return make_comparison(s, &(struct bits){ c->arg, 0, s->arch->bits, mask, c->value & mask }, c->op, yes, no);
 }
 
 static space_node add_condition(struct space *s, const struct condition *c, space_node so_far)
@@ -261,9 +278,10 @@ enum reach space_most(const struct space *s, space_node root)
 	return most;
 }
 
-bool space_farther(struct space *s, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known)
+/* A way to an answer that is not NOTHING; false: there is none. */
+static bool find_way(struct space *s, space_node n, uint64_t ret_args[static 6], unsigned *ret_known)
 {
-	space_node n = combine(s, combine_farther, a, b), no = leaf(s, NOTHING);
+	space_node no = leaf(s, NOTHING);
 
 	if (s->lost || n == no)
 		return false;
@@ -279,4 +297,52 @@ bool space_farther(struct space *s, space_node a, space_node b, uint64_t ret_arg
 		n = one ? node->high : node->low;
 	}
 	return true;
+}
+
+bool space_farther(struct space *s, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known)
+{
+	return find_way(s, combine(s, combine_farther, a, b), ret_args, ret_known);
+}
+
+bool space_differs(struct space *s, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known)
+{
+	return find_way(s, combine(s, combine_other, a, b), ret_args, ret_known);
+}
+
+struct verdict space_at(const struct space *s, space_node n, const uint64_t args[static 6])
+{
+	while (s->nodes[n].var != LEAF) {
+		const struct node *node = &s->nodes[n];
+
+		n = args[node->var / 64] >> (63 - node->var % 64) & 1 ? node->high : node->low;
+	}
+	return verdict_of_kernel(s->nodes[n].low);
+}
+
+space_node space_given(struct space *s, space_node n, const uint64_t args[static 6], unsigned known)
+{
+	for (unsigned i = 6; i-- > 0;)
+		if (known & 1u << i)
+			n = add_condition(s, &(struct condition){ .arg = i, .op = CMP_EQ, .value = args[i] }, n);
+	return n;
+}
+
+/* Do both ask for what comes after the lowest of these bits only? */
+static bool is_below(const struct space *s, const struct bits *b, space_node yes, space_node no)
+{
+	unsigned last = b->arg * 64 + 63 - b->first;
+
+	return s->nodes[yes].var > last && s->nodes[no].var > last;
+}
+
+space_node space_half(struct space *s, const struct space_half *h, enum cmp op, uint32_t value, space_node yes, space_node no)
+{
+	const struct bits b = { h->arg, h->upper ? 32 : 0, 32, (uint64_t)h->mask << (h->upper ? 32 : 0),
+				(uint64_t)value << (h->upper ? 32 : 0) };
+
+	if (s->lost || is_below(s, &b, yes, no))
+		return s->lost ? 0 : make_comparison(s, &b, op, yes, no);
+	space_node where = make_comparison(s, &b, op, leaf(s, 0), leaf(s, NOTHING));
+
+	return combine(s, combine_over, no, combine(s, combine_both, where, yes));
 }

@@ -34,5 +34,24 @@ enum reach space_most(const struct space *, space_node);
  * *ret_known has a bit for each argument that matters to it; the others are 0. */
 bool space_farther(struct space *, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known);
 
+/* The same, where the answer is another one at all. */
+bool space_differs(struct space *, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known);
+
+/* The answer to these arguments. */
+struct verdict space_at(const struct space *, space_node, const uint64_t args[static 6]);
+
+/* Only where the arguments that are known are these: elsewhere two of them are alike. */
+space_node space_given(struct space *, space_node, const uint64_t args[static 6], unsigned known);
+
+/* Half a register, some of its bits, as a filter's code looks at it. */
+struct space_half {
+	unsigned arg;
+	bool upper;
+	uint32_t mask;			/* the other bits count as 0 */
+};
+
+/* `yes` where the half compares so with the value, and `no` elsewhere; of CMP_MASKED_EQ it is CMP_EQ. */
+space_node space_half(struct space *, const struct space_half *, enum cmp op, uint32_t value, space_node yes, space_node no);
+
 /* It became too much since space_begin(): no node means anything then. */
 bool space_is_lost(const struct space *);

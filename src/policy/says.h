@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "policy/policy.h"
+#include "policy/space.h"
+
+/*
+ * Which rules have a say on one call of one ABI, and what they answer together: the
+ * judge, for all arguments at once.
+ */
+struct rule_index {
+	const struct policy *policy;
+	const struct rule **rules;	/* by call; those of one call in the policy's order */
+	size_t count, room;
+};
+
+/* Of a policy that does not change as long as it is used. */
+void rule_index_init(struct rule_index *, const struct policy *);
+void rule_index_done(struct rule_index *);
+
+/* As policy_decider(), without a look at all rules. */
+const struct rule *rule_index_decider(const struct rule_index *, const struct arch *, const char *call);
+
+struct say {
+	const struct rule *rule;
+	const char *through;		/* a call behind a multiplexer, or NULL */
+	uint64_t arg0;			/* with which it is that one */
+};
+
+struct says {
+	struct say *items;		/* weakest first */
+	size_t count, room;
+	const struct rule *alone;	/* decides it all: then there are no others */
+};
+
+/* By the name that the ABI has for the call. */
+void says_find(struct says *ret, const struct rule_index *, const struct arch *, const char *call);
+void says_done(struct says *);
+
+/* In a space that was begun for the ABI. */
+space_node says_answers(struct space *, const struct rule_index *, const struct says *);
