@@ -134,20 +134,19 @@ static void conclude(struct session *s)
 	s->judging.found.rec = s->rec;
 }
 
-static int trace(struct session *s, char *path, char **argv, const struct filters *filters, struct err *e)
+static int trace(struct session *s, char *path, char **argv, const struct compiled *filter, struct err *e)
 {
 	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed, .left = on_left };
-	struct tracer_filter *list = xcalloc(filters_count(filters), sizeof *list);
+	struct tracer_filter one = { 0 };
 	struct tracer_gate gate = {
-		.filters = list, .count = filters_count(filters), .flags = filters_flags(filters),
+		.filters = &one, .count = 1, .flags = compiled_flags(filter),
 		.audit = arg_audit, .every = arg_errors || arg_stale,
 	};
 	struct tracer_opts opts = { .path = path, .argv = argv, .envp = environ, .gate = &gate, .stacks = true,
 				   .grace = LEFT_GRACE, .until_exit = arg_until_exit };
 	int r;
 
-	for (size_t i = 0; i < gate.count; i++)
-		list[i].code = filters_at(filters, i, &list[i].len);
+	one.code = compiled_code(filter, &one.len);
 	s->recorder = recorder_new(argv, "all");
 	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
@@ -162,26 +161,25 @@ static int trace(struct session *s, char *path, char **argv, const struct filter
 	checked_name_stacks(&s->judging.found, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
-	free(list);
 	return r;
 }
 
 static int check_command(struct session *s, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
-	struct filters *filters = NULL;
+	struct compiled *filter = NULL;
 	int r = profile_enforceable(arg_profile, s->judging.policy, e);
 
 	s->judging.found.ran = true;
 	s->judging.found.audit = arg_audit;
 	s->judging.found.subject = (const char *const *)argv;
-	r = r < 0 ? r : policy_compile(s->judging.policy, &filters, e);
+	r = r < 0 ? r : policy_compile(s->judging.policy, &filter, e);
 	r = r < 0 ? r : command_find(argv[0], &path, e);
 	if (r == 0) {
-		filters_defer(filters, TRACER_GATE_DATA);
-		r = trace(s, path, argv, filters, e);
+		compiled_defer(filter, TRACER_GATE_DATA);
+		r = trace(s, path, argv, filter, e);
 	}
-	filters_free(filters);
+	compiled_free(filter);
 	return r;
 }
 
@@ -243,7 +241,6 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : profile_load(arg_profile, NULL, &s.judging.policy, e);
 	if (r < 0)
 		return r;
-	profile_fit(arg_profile, s.judging.policy);
 	s.judging.found.profile = clean_dup(arg_profile);
 	/* standard input can be read once only: then places are not known */
 	parse_host_here(&host);

@@ -513,7 +513,6 @@ static int explain_profile(const char *path, int argc, char **argv, struct err *
 	r = r < 0 ? r : profile_load(path, &host, &a.policy, e);
 	if (r < 0)
 		return r;
-	profile_fit(path, a.policy);
 	/* standard input can be read once only: then places are not known */
 	if (streq(path, "-") || profile_read(path, &host, &a.profile, &ignored) < 0)
 		a.profile = NULL;

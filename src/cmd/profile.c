@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "policy/compile.h"
 #include "policy/judge.h"
 
 int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
@@ -39,21 +38,6 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
 		log_hint("%s: %s", path, notes.hints.items[i]);
 	parse_notes_done(&notes);
 	return r;
-}
-
-void profile_fit(const char *path, struct policy *p)
-{
-	struct strlist calls = { 0 };
-	struct buf others = { 0 };
-
-	policy_fit(p, &calls);
-	if (calls.count > 1)
-		buf_addf(&others, " and %zu more", calls.count - 1);
-	if (calls.count)
-		log_hint("%s: '%s'%s: unknown to libseccomp %s, so the rule has no effect on other ABIs than %s",
-			    path, calls.items[0], buf_str(&others), libseccomp_version(), arch_native()->name);
-	buf_done(&others);
-	strlist_done(&calls);
 }
 
 static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)

@@ -14,9 +14,6 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
  * not meant for the user of this program. */
 int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e);
 
-/* Take out what no filter of this machine can say; warn of it. */
-void profile_fit(const char *path, struct policy *);
-
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);

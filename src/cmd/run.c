@@ -16,7 +16,7 @@ static int run(int argc, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
 	struct policy *policy;
-	struct filters *filters = NULL;
+	struct compiled *filter = NULL;
 	int r;
 
 	if (!arg_profile)
@@ -26,20 +26,18 @@ static int run(int argc, char **argv, struct err *e)
 	r = profile_load(arg_profile, NULL, &policy, e);
 	if (r < 0)
 		return r;
-	profile_fit(arg_profile, policy);
 	r = profile_enforceable(arg_profile, policy, e);
-	r = r < 0 ? r : policy_compile(policy, &filters, e);
+	r = r < 0 ? r : policy_compile(policy, &filter, e);
 	policy_free(policy);
 	if (r < 0)
 		return r;
 	r = command_find(argv[0], &path, e);
 	if (r < 0) {
-		filters_free(filters);
+		compiled_free(filter);
 		log_error("%s", e->text);
 		return command_status(r);
 	}
-	log_debug("installing %zu filter%s", filters_count(filters), filters_count(filters) == 1 ? "" : "s");
-	r = filters_install(filters, e);
+	r = compiled_install(filter, e);
 	if (r < 0)
 		return r;
 	r = exec_program(path, argv, environ);

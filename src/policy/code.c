@@ -7,6 +7,14 @@
 
 enum { STEPS_MAX = 1 << 20 };
 
+void code_add(struct code *c, struct sock_filter one)
+{
+	c->items = grow(c->items, c->count, &c->room, sizeof *c->items);
+	c->items[c->count++] = one;
+}
+
+/* from code to a diagram */
+
 /* What is in the accumulator: a number, or bits of half an argument. */
 struct value {
 	bool open;
@@ -156,4 +164,157 @@ bool code_answers(struct space *space, const struct code *code, const struct arc
 	*ret = walk_on(&w, 0, (struct value){ 0 });
 	free(w.visits);
 	return !w.stuck && !space_is_lost(space);
+}
+
+/* from a diagram to code */
+
+/*
+ * Nodes that follow each other ask for bits of half an argument. Where all that leave the
+ * row at a bit that is 1 and should be 0 lead to one place, and all that leave it at a 0
+ * that should be 1 to another, or to the same, the row is a comparison of these bits with
+ * a number: they are above it, below it, or equal.
+ */
+struct row {
+	unsigned arg;
+	bool upper;
+	uint32_t mask, value;
+	bool has_above, has_below;
+	space_node above, below, equal;
+};
+
+/* The program is made from its end: jumps go to what is there already. */
+struct maker {
+	const struct space *space;
+	struct code back;		/* the last instruction first */
+	struct made { space_node node; size_t at; } *made;
+	size_t made_count, made_room;
+};
+
+/* How well does it fit that the row is left here to `to`?  Negative: it does not. */
+static int fit_of(bool has, space_node to, space_node there, bool has_other, space_node other, bool farther)
+{
+	if (has && to != there)
+		return -1;
+	return 4 * has + 2 * (has_other && to == other) + farther;
+}
+
+static bool is_farther(const struct space *s, space_node a, space_node b)
+{
+	struct space_step x, y;
+
+	if (!space_step_at(s, a, &x))
+		return true;
+	return space_step_at(s, b, &y) && (x.arg != y.arg ? x.arg > y.arg : x.bit < y.bit);
+}
+
+static bool add_to_row(struct row *r, const struct space *s, const struct space_step *step)
+{
+	int high = fit_of(r->has_above, step->high, r->above, r->has_below, r->below, is_farther(s, step->high, step->low));
+	int low = fit_of(r->has_below, step->low, r->below, r->has_above, r->above, is_farther(s, step->low, step->high));
+	uint32_t bit = (uint32_t)1 << step->bit % 32;
+
+	if (high < 0 && low < 0)
+		return false;
+	r->mask |= bit;
+	if (high >= low) {
+		r->has_above = true;
+		r->above = step->high;
+		r->equal = step->low;
+	} else {
+		r->has_below = true;
+		r->below = step->low;
+		r->equal = step->high;
+		r->value |= bit;
+	}
+	return true;
+}
+
+static struct row row_of(const struct space *s, space_node n)
+{
+	struct space_step step;
+	struct row r = { .equal = n };
+
+	space_step_at(s, n, &step);
+	r.arg = step.arg;
+	r.upper = step.bit >= 32;
+	while (space_step_at(s, r.equal, &step) && step.arg == r.arg && (step.bit >= 32) == r.upper && add_to_row(&r, s, &step))
+		;
+	return r;
+}
+
+static size_t make_code(struct maker *m, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
+{
+	code_add(&m->back, (struct sock_filter){ code, jt, jf, k });
+	return m->back.count - 1;
+}
+
+/* A place that the next two instructions can reach with eight bits. */
+static size_t make_near(struct maker *m, size_t to)
+{
+	enum { NEAR = 250 };
+
+	return m->back.count - to < NEAR ? to : make_code(m, BPF_JMP | BPF_JA, 0, 0, (uint32_t)(m->back.count - to - 1));
+}
+
+static size_t make_jump(struct maker *m, uint16_t op, uint32_t k, size_t yes, size_t no)
+{
+	yes = make_near(m, yes);
+	no = make_near(m, no);
+	return make_code(m, (uint16_t)(BPF_JMP | op | BPF_K), (uint8_t)(m->back.count - yes - 1), (uint8_t)(m->back.count - no - 1), k);
+}
+
+static size_t make_node(struct maker *m, space_node n);
+
+static void make_row(struct maker *m, const struct row *r)
+{
+	const bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	size_t equal = make_node(m, r->equal), above = r->has_above ? make_node(m, r->above) : 0;
+	size_t below = r->has_below ? make_node(m, r->below) : 0;
+	bool one_bit = (r->mask & (r->mask - 1)) == 0;
+
+	if (!r->has_below) {
+		make_jump(m, BPF_JSET, r->mask, above, equal);
+	} else if (!r->has_above && one_bit) {
+		make_jump(m, BPF_JSET, r->mask, equal, below);
+	} else {
+		size_t rest = make_jump(m, BPF_JEQ, r->value, equal, below);
+
+		if (r->has_above && above != below)
+			make_jump(m, BPF_JGT, r->value, above, rest);
+		if (r->mask != UINT32_MAX)
+			make_code(m, BPF_ALU | BPF_AND | BPF_K, 0, 0, r->mask);
+	}
+	make_code(m, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+		  (uint32_t)(offsetof(struct seccomp_data, args) + 8 * r->arg + (r->upper != big ? 4 : 0)));
+}
+
+/* Each node once. */
+static size_t make_node(struct maker *m, space_node n)
+{
+	struct space_step step;
+
+	for (size_t i = 0; i < m->made_count; i++)
+		if (m->made[i].node == n)
+			return m->made[i].at;
+	if (space_step_at(m->space, n, &step)) {
+		struct row row = row_of(m->space, n);
+
+		make_row(m, &row);
+	} else {
+		make_code(m, BPF_RET | BPF_K, 0, 0, verdict_kernel(space_at(m->space, n, (const uint64_t[6]){ 0 })));
+	}
+	m->made = grow(m->made, m->made_count, &m->made_room, sizeof *m->made);
+	m->made[m->made_count++] = (struct made){ n, m->back.count - 1 };
+	return m->back.count - 1;
+}
+
+void code_write(const struct space *s, space_node n, struct code *ret)
+{
+	struct maker m = { .space = s };
+
+	make_node(&m, n);
+	for (size_t i = m.back.count; i-- > 0;)
+		code_add(ret, m.back.items[i]);
+	free(m.back.items);
+	free(m.made);
 }

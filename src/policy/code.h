@@ -4,16 +4,20 @@
 #include "policy/space.h"
 
 /*
- * What a filter's code answers to a call, whatever its arguments: the program is
- * followed with the number and the ABI as they are, and the arguments' bits left open.
- * It is exact, and for the code that libseccomp makes and that of policy/supplement.h;
- * another program may be one that cannot be followed.
+ * The code of a filter and the diagram of what it answers to a call, whatever its
+ * arguments: one from the other, both ways.
  */
 struct code {
-	const struct sock_filter *items;
-	size_t count;
+	struct sock_filter *items;	/* malloc'ed */
+	size_t count, room;
 };
 
-/* In the space that was begun for the ABI.  False: the program cannot be followed, or it
- * became too much (space_is_lost()). */
+void code_add(struct code *, struct sock_filter);
+
+/* The program is followed with the number and the ABI as they are, and the arguments'
+ * bits left open, in the space that was begun for the ABI. It is exact. False: the
+ * program has what neither libseccomp nor code_write() makes, or it became too much. */
 bool code_answers(struct space *, const struct code *, const struct arch *, uint32_t nr, space_node *ret);
+
+/* Add what returns the answer of that node. */
+void code_write(const struct space *, space_node, struct code *);

@@ -10,12 +10,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "policy/code.h"
 #include "policy/judge.h"
+#include "policy/says.h"
 #include "policy/supplement.h"
 
-struct filters {
-	struct filter *items;
-	size_t count, room;
+struct compiled {
+	struct code code;
 	unsigned flags;			/* SECCOMP_FILTER_FLAG_* */
 };
 
@@ -29,17 +30,6 @@ static uint32_t scmp_action(struct verdict v)
 {
 	/* libseccomp's SCMP_ACT_* have the kernel's values */
 	return verdict_kernel(v);
-}
-
-static enum scmp_compare scmp_op(enum cmp op)
-{
-	static const enum scmp_compare ops[CMP_COUNT] = {
-		[CMP_EQ] = SCMP_CMP_EQ, [CMP_NE] = SCMP_CMP_NE, [CMP_LT] = SCMP_CMP_LT,
-		[CMP_LE] = SCMP_CMP_LE, [CMP_GT] = SCMP_CMP_GT, [CMP_GE] = SCMP_CMP_GE,
-		[CMP_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
-	};
-
-	return ops[op];
 }
 
 /* libseccomp takes numbers of the native ABI, translates them by name, and has
@@ -58,167 +48,43 @@ static bool scmp_number(const char *call, const struct arch *arch, int *ret)
 	return true;
 }
 
+/* Has libseccomp no number for the call there?  It takes numbers of the native ABI and
+ * finds those of others by name. */
+static bool is_nameless(const char *call, const struct arch *arch)
+{
+	return arch != arch_native() && !libseccomp_knows(call);
+}
+
 static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, const struct arch *arch, struct err *e)
 {
-	struct scmp_arg_cmp args[CONDITIONS_MAX];
-	int nr;
+	int nr, r;
 
-	if (!scmp_number(rule->call, arch, &nr) || supplement_has(rule->call, arch))
-		return 0;		/* the ABI has no such call: nothing to refuse or allow */
-	for (unsigned i = 0; i < rule->conditions; i++) {
-		const struct condition *c = &rule->when[i];
-		bool masked = c->op == CMP_MASKED_EQ;
-
-		args[i] = (struct scmp_arg_cmp){ .arg = c->arg, .op = scmp_op(c->op),
-						 .datum_a = masked ? c->mask : c->value,
-						 .datum_b = masked ? c->value & c->mask : 0 };
-	}
-	int r = seccomp_rule_add_array(ctx, scmp_action(rule->verdict), nr, rule->conditions, args);
-
-	/* EEXIST: another rule already says so */
+	if (!scmp_number(rule->call, arch, &nr) || is_nameless(rule->call, arch))
+		return 0;		/* the ABI has no such call; or the supplement has it */
+	r = seccomp_rule_add(ctx, scmp_action(rule->verdict), nr, 0);
+	/* EEXIST: of calls behind a multiplexer */
 	if (r < 0 && r != -EEXIST)
 		return err_set(e, -r, "libseccomp refuses the rule for '%s' on %s: %s", rule->call,
 			       arch->name, strerror(-r));
 	return 0;
 }
 
-static bool same_call(const struct rule *a, const struct rule *b, const struct arch *arch)
+/* What is decided without a look at the arguments. */
+static int fill(scmp_filter_ctx ctx, const struct rule_index *rules, const struct arch *arch, struct err *e)
 {
-	return streq(a->call, b->call) && rule_on(a, arch) && rule_on(b, arch);
-}
-
-/* Is rule `i` the first one of its call on this ABI with its verdict? */
-static bool is_first_of_verdict(const struct policy *p, size_t i, const struct arch *arch)
-{
-	const struct rule *rule = policy_rule(p, i);
-
-	for (size_t j = 0; j < i; j++)
-		if (same_call(policy_rule(p, j), rule, arch) &&
-		    verdict_equal(policy_rule(p, j)->verdict, rule->verdict))
-			return false;
-	return true;
-}
-
-/* Rules of one call on one ABI fall into layers: in layer 0 is the weakest
- * verdict, or the rule that decides alone; in each higher one a stricter verdict.
- * -1: the rule has no effect. */
-static int layer_of(const struct policy *p, const struct rule *rule, const struct arch *arch)
-{
-	const struct rule *alone = policy_decider(p, arch, rule->call), *other;
-	int layer = 0;
-
-	if (alone)
-		return alone == rule ? 0 : -1;
-	for (size_t i = 0; (other = policy_rule(p, i)); i++)
-		layer += same_call(other, rule, arch) && verdict_stricter(rule->verdict, other->verdict) &&
-			 is_first_of_verdict(p, i, arch);
-	return layer;
-}
-
-/* What lies above layer 0 can only make the answer stricter. */
-static int check_layer(const struct policy *p, const struct rule *rule, int layer, struct err *e)
-{
-	if (layer > 0 && rule->verdict.action > policy_default(p).action)
-		return err_set(e, EOPNOTSUPP, "the rules for '%s' mix several actions that are weaker than the "
-			       "default, under conditions that may hold together: no filter can do that",
-			       rule->call);
-	return 0;
-}
-
-static bool stands_for(const struct arch *arch, const char *multiplexer, const char *call)
-{
-	const char *inner;
-
-	for (uint64_t n = 0; n < 32; n++)
-		if ((inner = multiplexed(arch, multiplexer, n)) && streq(inner, call))
-			return true;
-	return false;
-}
-
-/* libseccomp makes a rule for `accept` one for socketcall(5, ...) too.  Where the
- * rules for socketcall say something else, it is out of our hands, unless one of
- * them decides alone and libseccomp is told of it. */
-static int check_multiplexer(const struct policy *p, const struct rule *rule, const struct arch *arch, int layer,
-			     struct err *e)
-{
-	const struct rule *other, *alone;
-
-	for (size_t i = 0; is_multiplexed(arch, rule->call) && (other = policy_rule(p, i)); i++) {
-		if (!rule_on(other, arch) || !stands_for(arch, other->call, rule->call))
-			continue;
-		alone = policy_decider(p, arch, other->call);
-		if (alone && (verdict_equal(alone->verdict, rule->verdict) ||
-			      (layer <= 0 && !verdict_equal(alone->verdict, policy_default(p)))))
-			continue;
-		return err_set(e, EOPNOTSUPP, "on %s '%s' is also reached by '%s', and libseccomp cannot join the rules "
-			       "for the two; let one without conditions decide for '%s'", arch->name, rule->call, other->call,
-			       other->call);
-	}
-	return 0;
-}
-
-static bool is_exact(enum cmp op)
-{
-	return op == CMP_EQ || op == CMP_MASKED_EQ;
-}
-
-/* libseccomp makes one tree of all rules for a call, and in 2.5.4 the answer
- * of that tree is wrong, also too weak, where comparisons of one argument meet
- * that are not all exact: when their values differ in the upper half, or when
- * one of the rules has further conditions. */
-static bool tree_is_wrong(const struct rule *a, const struct rule *b, unsigned bits)
-{
-	for (unsigned i = 0; i < a->conditions; i++)
-		for (unsigned j = 0; j < b->conditions; j++) {
-			const struct condition *x = &a->when[i], *y = &b->when[j];
-
-			if (x->arg == y->arg && !(is_exact(x->op) && is_exact(y->op)) &&
-			    (a->conditions > 1 || b->conditions > 1 || (bits == 64 && x->value >> 32 != y->value >> 32)))
-				return true;
-		}
-	return false;
-}
-
-static int check_tree(const struct policy *p, const struct rule *rule, const struct arch *arch, struct err *e)
-{
-	const struct rule *other;
-
-	for (size_t i = 0; (other = policy_rule(p, i)) && other != rule; i++)
-		if (streq(other->call, rule->call) && rule_on(other, arch) &&
-		    verdict_equal(other->verdict, rule->verdict) && tree_is_wrong(other, rule, arch->bits))
-			return err_set(e, EOPNOTSUPP, "two rules for '%s' compare the same argument in a way that "
-				       "libseccomp %s joins wrongly; state one of them by equality, or put the "
-				       "conditions into one rule", rule->call, libseccomp_version());
-	return 0;
-}
-
-/* The filter of one layer for one ABI; *ret_any: it has a rule. */
-static int fill(scmp_filter_ctx ctx, const struct policy *p, const struct arch *arch, int layer,
-		struct verdict otherwise, bool *ret_any, struct err *e)
-{
+	struct verdict otherwise = policy_default(rules->policy);
 	const struct rule *rule;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && (rule = policy_rule(p, i)); i++) {
-		int own = rule_on(rule, arch) ? layer_of(p, rule, arch) : -1;
-
-		if (own == layer)
-			r = check_multiplexer(p, rule, arch, layer, e);
-		if (r < 0 || own != layer || verdict_equal(rule->verdict, otherwise))
-			continue;
-		r = check_layer(p, rule, layer, e);
-		r = r < 0 ? r : check_tree(p, rule, arch, e);
-		r = r < 0 ? r : add_rule(ctx, rule, arch, e);
-		*ret_any = true;
-	}
+	for (size_t i = 0; r == 0 && (rule = policy_rule(rules->policy, i)); i++)
+		if (rule->conditions == 0 && rule_on(rule, arch) && !verdict_equal(rule->verdict, otherwise))
+			r = add_rule(ctx, rule, arch, e);
 	return r;
 }
 
-static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct arch *arch, int layer,
-		    bool *ret_any, struct err *e)
+static int one_arch(scmp_filter_ctx *ret, const struct rule_index *rules, const struct arch *arch, struct err *e)
 {
-	struct verdict otherwise = layer == 0 ? policy_default(p) : (struct verdict){ ACT_ALLOW, 0 };
-	scoped(release) scmp_filter_ctx ctx = seccomp_init(scmp_action(otherwise));
+	scoped(release) scmp_filter_ctx ctx = seccomp_init(scmp_action(policy_default(rules->policy)));
 
 	if (!ctx)
 		return err_set(e, EINVAL, "libseccomp cannot start a filter");
@@ -231,9 +97,8 @@ static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct a
 	}
 	/* a binary tree: long lists of numbers are found in a few steps */
 	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	/* above layer 0 only the ABIs it speaks of matter */
-	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, layer == 0 ? SCMP_ACT_KILL_THREAD : SCMP_ACT_ALLOW);
-	int r = fill(ctx, p, arch, layer, otherwise, ret_any, e);
+	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_THREAD);
+	int r = fill(ctx, rules, arch, e);
 	if (r == 0)
 		*ret = take(ctx);
 	return r;
@@ -241,7 +106,7 @@ static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct a
 
 /* libseccomp writes the program in one go and takes less for all of it.  Into a file that
  * would be a filter cut off by `ulimit -f`; a pipe has room, or is full. */
-static int export(scmp_filter_ctx ctx, struct filter *ret, struct err *e)
+static int export(scmp_filter_ctx ctx, struct code *ret, struct err *e)
 {
 	enum { ROOM = 1 << 20 };	/* what anybody may ask for; 32 times what the kernel takes */
 	int fds[2], size = 0, room;
@@ -256,9 +121,9 @@ static int export(scmp_filter_ctx ctx, struct filter *ret, struct err *e)
 	if (r == 0 && (ioctl(fds[0], FIONREAD, &size) < 0 || size >= room))
 		r = -E2BIG;
 	if (r == 0) {
-		ret->len = (size_t)size / sizeof *ret->code;
-		ret->code = xcalloc(ret->len, sizeof *ret->code);
-		if (read(fds[0], ret->code, (size_t)size) != size)
+		ret->count = ret->room = (size_t)size / sizeof *ret->items;
+		ret->items = xcalloc(ret->count, sizeof *ret->items);
+		if (read(fds[0], ret->items, (size_t)size) != size)
 			r = -EIO;
 	}
 	close(fds[0]);
@@ -266,27 +131,26 @@ static int export(scmp_filter_ctx ctx, struct filter *ret, struct err *e)
 	return r < 0 ? err_set(e, -r, "libseccomp cannot make the filter: %s", strerror(-r)) : 0;
 }
 
-static int check_size(const struct filter *f, struct err *e)
+static int check_size(const struct code *f, struct err *e)
 {
-	if (f->len > BPF_MAXINSNS)
-		return err_set(e, E2BIG, "the filter has %zu instructions; the kernel takes %d", f->len, BPF_MAXINSNS);
+	if (f->count > BPF_MAXINSNS)
+		return err_set(e, E2BIG, "the filter has %zu instructions; the kernel takes %d", f->count, BPF_MAXINSNS);
 	return 0;
 }
 
-/* All ABIs of one layer in one filter. */
-static int one_layer(const struct policy *p, int layer, struct filter *ret, bool *ret_any, struct err *e)
+/* The part of libseccomp: all ABIs in one filter. */
+static int make(const struct rule_index *rules, struct code *ret, struct err *e)
 {
 	scoped(release) scmp_filter_ctx whole = NULL;
 	const struct arch *arch;
 
-	*ret_any = layer == 0;
 	for (size_t i = 0; (arch = arch_at(i)); i++) {
 		scmp_filter_ctx part = NULL;
 		int r;
 
-		if (!(policy_covers(p) & ARCH_BIT(arch)))
+		if (!(policy_covers(rules->policy) & ARCH_BIT(arch)))
 			continue;
-		r = one_arch(&part, p, arch, layer, ret_any, e);
+		r = one_arch(&part, rules, arch, e);
 		if (r < 0)
 			return r;
 		if (!whole) {
@@ -299,7 +163,105 @@ static int one_layer(const struct policy *p, int layer, struct filter *ret, bool
 			return err_set(e, -r, "libseccomp cannot join the filters of several ABIs: %s", strerror(-r));
 		}
 	}
-	return *ret_any ? export(whole, ret, e) : 0;
+	return export(whole, ret, e);
+}
+
+/* proof */
+
+struct calls {
+	struct carried *items;
+	size_t count, room;
+};
+
+static void add_call(struct calls *c, const struct arch *arch, uint32_t nr)
+{
+	c->items = grow(c->items, c->count, &c->room, sizeof *c->items);
+	c->items[c->count++] = (struct carried){ arch, nr };
+}
+
+static int by_audit(const void *va, const void *vb)
+{
+	const struct carried *a = va, *b = vb;
+
+	if (a->arch->audit != b->arch->audit)
+		return a->arch->audit < b->arch->audit ? -1 : 1;
+	return a->nr < b->nr ? -1 : a->nr > b->nr;
+}
+
+/* Every call that a rule is for, once, and the multiplexers that make it. */
+static void find_calls(const struct rule_index *rules, struct calls *ret)
+{
+	const struct arch *arch;
+	size_t kept = 0;
+	uint32_t nr;
+
+	for (size_t i = 0; i < rules->count; i++)
+		for (size_t a = 0; (arch = arch_at(a)) && !(i && streq(rules->rules[i]->call, rules->rules[i - 1]->call)); a++) {
+			if (!(policy_covers(rules->policy) & ARCH_BIT(arch)))
+				continue;
+			if (arch_call_number(arch, rules->rules[i]->call, &nr))
+				add_call(ret, arch, nr);
+			for (size_t m = 0; multiplexer_at(m) && is_multiplexed(arch, rules->rules[i]->call); m++)
+				if (arch_call_number(arch, multiplexer_at(m), &nr))
+					add_call(ret, arch, nr);
+		}
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof *ret->items, by_audit);
+	for (size_t i = 0; i < ret->count; i++)
+		if (!kept || by_audit(&ret->items[kept - 1], &ret->items[i]) != 0)
+			ret->items[kept++] = ret->items[i];
+	ret->count = kept;
+}
+
+/* Is the code's answer the judge's, whatever the arguments are? */
+static bool is_right(struct space *space, const struct code *code, const struct rule_index *rules, const struct carried *c)
+{
+	char name[CALL_NAME_MAX];
+	space_node meant, made;
+	struct says says;
+
+	arch_call_name(c->arch, c->nr, name);
+	says_find(&says, rules, c->arch, name);
+	space_begin(space, c->arch);
+	meant = says_answers(space, rules, &says);
+	says_done(&says);
+	return !space_is_lost(space) && code_answers(space, code, c->arch, c->nr, &made) && made == meant;
+}
+
+static void keep_wrong(struct space *space, const struct code *code, const struct rule_index *rules, struct calls *calls)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < calls->count; i++)
+		if (!is_right(space, code, rules, &calls->items[i]))
+			calls->items[kept++] = calls->items[i];
+	calls->count = kept;
+}
+
+/* What libseccomp's code does not answer, the supplement does; it is looked at in the
+ * same way. */
+static int complete(struct code *code, const struct rule_index *rules, struct err *e)
+{
+	struct space *space = space_new();
+	char name[CALL_NAME_MAX];
+	struct calls calls = { 0 };
+	int r = 0;
+
+	find_calls(rules, &calls);
+	keep_wrong(space, code, rules, &calls);
+	if (calls.count)
+		r = supplement_prepend(code, rules, space, calls.items, calls.count, e);
+	r = r < 0 ? r : check_size(code, e);
+	if (r == 0)
+		keep_wrong(space, code, rules, &calls);
+	if (r == 0 && calls.count) {
+		arch_call_name(calls.items[0].arch, calls.items[0].nr, name);
+		r = err_set(e, EOPNOTSUPP, "the filter for '%s' on %s cannot be shown to mean what the rules say", name,
+			    calls.items[0].arch->name);
+	}
+	free(calls.items);
+	space_free(space);
+	return r;
 }
 
 static unsigned kernel_flags(unsigned flags)
@@ -318,113 +280,66 @@ static unsigned kernel_flags(unsigned flags)
 	return kernel;
 }
 
-static void add_filter(struct filters *f, struct filter one)
+int policy_compile(const struct policy *p, struct compiled **ret, struct err *e)
 {
-	f->items = grow(f->items, f->count, &f->room, sizeof *f->items);
-	f->items[f->count++] = one;
-}
-
-void policy_fit(struct policy *p, struct strlist *ret_calls)
-{
-	const struct rule *rule;
-	const struct arch *arch;
-
-	for (size_t i = 0; (rule = policy_rule(p, i)); i++) {
-		arch_set all = rule->arches ? rule->arches : policy_covers(p), fits = all;
-
-		for (size_t a = 0; (arch = arch_at(a)); a++)
-			if ((all & ARCH_BIT(arch)) && !supplement_can(p, rule, arch))
-				fits &= ~ARCH_BIT(arch);
-		if (fits == all)
-			continue;
-		strlist_insert(ret_calls, rule->call);
-		policy_restrict(p, i, fits);
-		i -= !fits;
-	}
-}
-
-int policy_compile(const struct policy *p, struct filters **ret, struct err *e)
-{
-	struct filters *f = xcalloc(1, sizeof *f);
-	bool any = true;
-	int r = 0;
+	struct compiled *f = xcalloc(1, sizeof *f);
+	struct rule_index rules;
+	int r;
 
 	f->flags = kernel_flags(policy_flags(p));
-	for (int layer = 0; r == 0 && any; layer++) {
-		struct filter one = { 0 };
-
-		r = one_layer(p, layer, &one, &any, e);
-		if (r == 0 && any)
-			add_filter(f, one);
-	}
-	r = r < 0 ? r : supplement_prepend(p, &f->items[0], e);
-	for (size_t i = 0; r == 0 && i < f->count; i++)
-		r = check_size(&f->items[i], e);
+	rule_index_init(&rules, p);
+	r = make(&rules, &f->code, e);
+	r = r < 0 ? r : check_size(&f->code, e);
+	r = r < 0 ? r : complete(&f->code, &rules, e);
+	rule_index_done(&rules);
 	if (r < 0)
-		filters_free(f);
+		compiled_free(f);
 	else
 		*ret = f;
 	return r;
 }
 
-void filters_free(struct filters *f)
+void compiled_free(struct compiled *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->count; i++)
-		free(f->items[i].code);
-	free(f->items);
+	free(f->code.items);
 	free(f);
 }
 
-size_t filters_count(const struct filters *f)
+const struct sock_filter *compiled_code(const struct compiled *f, size_t *ret_len)
 {
-	return f->count;
+	*ret_len = f->code.count;
+	return f->code.items;
 }
 
-const struct sock_filter *filters_at(const struct filters *f, size_t i, size_t *ret_len)
-{
-	if (i >= f->count)
-		return NULL;
-	*ret_len = f->items[i].len;
-	return f->items[i].code;
-}
-
-unsigned filters_flags(const struct filters *f)
+unsigned compiled_flags(const struct compiled *f)
 {
 	return f->flags;
 }
 
-void filters_defer(struct filters *f, uint16_t data)
+void compiled_defer(struct compiled *f, uint16_t data)
 {
-	for (size_t i = 0; i < f->count; i++)
-		for (size_t at = 0; at < f->items[i].len; at++) {
-			struct sock_filter *one = &f->items[i].code[at];
+	for (size_t at = 0; at < f->code.count; at++) {
+		struct sock_filter *one = &f->code.items[at];
 
-			if (one->code == (BPF_RET | BPF_K) && verdict_of_kernel(one->k).action < ACT_LOG)
-				one->k = SECCOMP_RET_TRACE | data;
-		}
-}
-
-static int install(const struct filter *one, unsigned flags)
-{
-	const struct sock_fprog program = { (unsigned short)one->len, one->code };
-
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) < 0 ? -errno : 0;
-}
-
-int filters_install(const struct filters *f, struct err *e)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		int r = install(&f->items[i], f->flags);
-
-		if (r == -EACCES && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-			r = install(&f->items[i], f->flags);
-		if (r < 0 && i > 0)
-			return err_set(e, -r, "cannot install the second of %zu filters: %s; the rules need several, "
-				       "and the first one refuses seccomp(2)", f->count, strerror(-r));
-		if (r < 0)
-			return err_set(e, -r, "cannot install the filter: %s", strerror(-r));
+		if (one->code == (BPF_RET | BPF_K) && verdict_of_kernel(one->k).action < ACT_LOG)
+			one->k = SECCOMP_RET_TRACE | data;
 	}
-	return 0;
+}
+
+static int install(const struct compiled *f)
+{
+	const struct sock_fprog program = { (unsigned short)f->code.count, f->code.items };
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, f->flags, &program) < 0 ? -errno : 0;
+}
+
+int compiled_install(const struct compiled *f, struct err *e)
+{
+	int r = install(f);
+
+	if (r == -EACCES && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		r = install(f);
+	return r < 0 ? err_set(e, -r, "cannot install the filter: %s", strerror(-r)) : 0;
 }

@@ -309,6 +309,16 @@ bool space_differs(struct space *s, space_node a, space_node b, uint64_t ret_arg
 	return find_way(s, combine(s, combine_other, a, b), ret_args, ret_known);
 }
 
+bool space_step_at(const struct space *s, space_node n, struct space_step *ret)
+{
+	const struct node *node = &s->nodes[n];
+
+	if (node->var == LEAF)
+		return false;
+	*ret = (struct space_step){ node->var / 64, 63 - node->var % 64, node->low, node->high };
+	return true;
+}
+
 struct verdict space_at(const struct space *s, space_node n, const uint64_t args[static 6])
 {
 	while (s->nodes[n].var != LEAF) {

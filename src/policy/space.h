@@ -37,6 +37,13 @@ bool space_farther(struct space *, space_node a, space_node b, uint64_t ret_args
 /* The same, where the answer is another one at all. */
 bool space_differs(struct space *, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known);
 
+/* What a node asks for, and where each answer leads; false: it is an answer itself. */
+struct space_step {
+	unsigned arg, bit;
+	space_node low, high;
+};
+bool space_step_at(const struct space *, space_node, struct space_step *ret);
+
 /* The answer to these arguments. */
 struct verdict space_at(const struct space *, space_node, const uint64_t args[static 6]);
 

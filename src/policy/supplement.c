@@ -5,147 +5,101 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include "base/mem.h"
-#include "policy/judge.h"
 
-bool supplement_has(const char *call, const struct arch *arch)
-{
-	return arch != arch_native() && !libseccomp_knows(call);
-}
+struct writer {
+	struct code code;
+	const struct rule_index *rules;
+	struct space *space;
+	const struct carried *lost;	/* its rules are too much */
+};
 
-static void emit(struct filter *f, size_t *room, struct sock_filter code)
-{
-	f->code = grow(f->code, f->len, room, sizeof *f->code);
-	f->code[f->len++] = code;
-}
+/* To the end of the ABI's calls, until that place is known. */
+enum { OUT = UINT32_MAX };
 
 #define LOAD(offset) ((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset))
 #define JUMP(op, k, t, f) ((struct sock_filter)BPF_JUMP(BPF_JMP | (op) | BPF_K, k, t, f))
 
-/* The jump that goes on when the condition holds; both targets are set later. */
-static void emit_condition(struct filter *f, size_t *room, const struct condition *c)
+/* A jump as far as need be; where to is said by aim(). */
+static size_t leave(struct writer *w)
 {
-	static const struct { uint16_t op; bool negated; } jumps[CMP_COUNT] = {
-		[CMP_EQ] = { BPF_JEQ, false }, [CMP_NE] = { BPF_JEQ, true },
-		[CMP_GT] = { BPF_JGT, false }, [CMP_LE] = { BPF_JGT, true },
-		[CMP_GE] = { BPF_JGE, false }, [CMP_LT] = { BPF_JGE, true },
-		[CMP_MASKED_EQ] = { BPF_JEQ, false },
-	};
-	const size_t low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 4;
-	uint32_t value = (uint32_t)(c->op == CMP_MASKED_EQ ? c->value & c->mask : c->value);
-
-	emit(f, room, LOAD((uint32_t)(offsetof(struct seccomp_data, args[c->arg]) + low)));
-	if (c->op == CMP_MASKED_EQ)
-		emit(f, room, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (uint32_t)c->mask));
-	emit(f, room, JUMP(jumps[c->op].op, value, jumps[c->op].negated, !jumps[c->op].negated));
+	code_add(&w->code, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, OUT));
+	return w->code.count - 1;
 }
 
-/* In the rule's code every conditional jump has one way that is 0 (go on) and
- * one that is 1: the latter leaves the rule. */
-static void aim_jumps(struct filter *f, size_t from)
+static void aim(struct writer *w, size_t at)
 {
-	for (size_t i = from; i < f->len; i++) {
-		uint8_t past = (uint8_t)(f->len - i - 1);
+	w->code.items[at].k = (uint32_t)(w->code.count - at - 1);
+}
 
-		if (BPF_CLASS(f->code[i].code) == BPF_JMP) {
-			f->code[i].jt = f->code[i].jt ? past : 0;
-			f->code[i].jf = f->code[i].jf ? past : 0;
-		}
+static void write_answer(struct writer *w, const struct carried *c)
+{
+	char name[CALL_NAME_MAX];
+	struct says says;
+
+	arch_call_name(c->arch, c->nr, name);
+	says_find(&says, w->rules, c->arch, name);
+	space_begin(w->space, c->arch);
+	space_node node = says_answers(w->space, w->rules, &says);
+
+	if (space_is_lost(w->space))
+		w->lost = c;
+	else
+		code_write(w->space, node, &w->code);
+	says_done(&says);
+}
+
+/* With the number loaded: a binary search, and an answer at each of its ends. */
+static void write_calls(struct writer *w, const struct carried *list, size_t count)
+{
+	size_t half = count / 2, right;
+
+	if (count == 1) {
+		code_add(&w->code, JUMP(BPF_JEQ, list->nr, 1, 0));
+		leave(w);
+		write_answer(w, list);
+		return;
 	}
+	code_add(&w->code, JUMP(BPF_JGE, list[half].nr, 0, 1));
+	right = leave(w);
+	write_calls(w, list, half);
+	aim(w, right);
+	write_calls(w, list + half, count - half);
 }
 
-static void supplement_rule(struct filter *f, size_t *room, const struct rule *rule, const struct arch *arch, uint32_t nr)
+static void write_arch(struct writer *w, const struct carried *list, size_t count)
 {
-	size_t from = f->len;
+	size_t from = w->code.count;
 
-	emit(f, room, LOAD(offsetof(struct seccomp_data, arch)));
-	emit(f, room, JUMP(BPF_JEQ, arch->audit, 0, 1));
-	emit(f, room, LOAD(offsetof(struct seccomp_data, nr)));
-	emit(f, room, JUMP(BPF_JEQ, nr, 0, 1));
-	for (unsigned i = 0; i < rule->conditions; i++)
-		emit_condition(f, room, &rule->when[i]);
-	emit(f, room, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict_kernel(rule->verdict)));
-	aim_jumps(f, from);
+	code_add(&w->code, LOAD(offsetof(struct seccomp_data, arch)));
+	code_add(&w->code, JUMP(BPF_JEQ, list->arch->audit, 1, 0));
+	leave(w);
+	code_add(&w->code, LOAD(offsetof(struct seccomp_data, nr)));
+	write_calls(w, list, count);
+	for (size_t i = from; i < w->code.count; i++)
+		if (w->code.items[i].code == (BPF_JMP | BPF_JA) && w->code.items[i].k == OUT)
+			aim(w, i);
 }
 
-/* A rule for the supplement, on one ABI. */
-struct extra {
-	const struct rule *rule;
-	const struct arch *arch;
-	uint32_t nr;
-	bool alone;
-};
-
-static bool is_extra(const struct policy *p, const struct rule *rule, const struct arch *arch, struct extra *ret)
+int supplement_prepend(struct code *f, const struct rule_index *rules, struct space *space, const struct carried *list,
+		       size_t count, struct err *e)
 {
-	const struct rule *alone;
+	struct writer w = { .rules = rules, .space = space };
+	char name[CALL_NAME_MAX];
 
-	/* few are known to nobody else: that comes first, and asking who decides last */
-	if (!(policy_covers(p) & ARCH_BIT(arch)) || !rule_on(rule, arch) || !supplement_has(rule->call, arch))
-		return false;
-	alone = policy_decider(p, arch, rule->call);
-	*ret = (struct extra){ .rule = rule, .arch = arch, .alone = alone == rule };
-	return (alone ? ret->alone && !verdict_equal(rule->verdict, policy_default(p)) : true) &&
-	       arch_call_number(arch, rule->call, &ret->nr);
-}
-
-/* The rules that decide alone come first, then the others from the strictest on. */
-static int by_strictness(const void *va, const void *vb)
-{
-	const struct extra *a = va, *b = vb;
-
-	if (a->alone != b->alone)
-		return a->alone ? -1 : 1;
-	return verdict_stricter(b->rule->verdict, a->rule->verdict) -
-	       verdict_stricter(a->rule->verdict, b->rule->verdict);
-}
-
-bool supplement_can(const struct policy *p, const struct rule *rule, const struct arch *arch)
-{
-	return !supplement_has(rule->call, arch) ||
-	       (rule->verdict.action <= policy_default(p).action && (arch->bits == 32 || rule->conditions == 0));
-}
-
-/* Every rule for the supplement, in the order in which the code has them. */
-static int collect(const struct policy *p, struct extra **ret, size_t *ret_count, struct err *e)
-{
-	struct extra *extras = NULL;
-	size_t count = 0, room = 0;
-	const struct rule *rule;
-	const struct arch *arch;
-
-	for (size_t i = 0; (rule = policy_rule(p, i)); i++)
-		for (size_t a = 0; (arch = arch_at(a)); a++) {
-			extras = grow(extras, count, &room, sizeof *extras);
-			if (!is_extra(p, rule, arch, &extras[count]))
-				continue;
-			count++;
-			if (supplement_can(p, rule, arch))
-				continue;
-			free(extras);
-			return err_set(e, EOPNOTSUPP, "libseccomp %s does not know '%s', so that it cannot be "
-				       "allowed on %s", libseccomp_version(), rule->call, arch->name);
-		}
-	if (count > 0)
-		qsort(extras, count, sizeof *extras, by_strictness);
-	*ret = extras;
-	*ret_count = count;
-	return 0;
-}
-
-int supplement_prepend(const struct policy *p, struct filter *f, struct err *e)
-{
-	scoped(freep) struct extra *extras = NULL;
-	struct filter whole = { 0 };
-	size_t count = 0, room = 0;
-	int r = collect(p, &extras, &count, e);
-
-	if (r < 0 || count == 0)
-		return r;
-	for (size_t i = 0; i < count; i++)
-		supplement_rule(&whole, &room, extras[i].rule, extras[i].arch, extras[i].nr);
-	for (size_t i = 0; i < f->len; i++)
-		emit(&whole, &room, f->code[i]);
-	free(f->code);
-	*f = whole;
+	for (size_t i = 0, n; i < count; i += n) {
+		for (n = 1; i + n < count && list[i + n].arch->audit == list[i].arch->audit;)
+			n++;
+		write_arch(&w, list + i, n);
+	}
+	if (w.lost) {
+		free(w.code.items);
+		arch_call_name(w.lost->arch, w.lost->nr, name);
+		return err_set(e, E2BIG, "the rules for '%s' are too many, or have too many conditions, to be made a filter",
+			       name);
+	}
+	for (size_t k = 0; k < f->count; k++)
+		code_add(&w.code, f->items[k]);
+	free(f->items);
+	*f = w.code;
 	return 0;
 }

@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <linux/filter.h>
-#include "policy/policy.h"
+#include "policy/code.h"
+#include "policy/says.h"
 
 /*
- * What libseccomp cannot express, as code of our own in front of its filter:
- * calls too new for the installed one, on ABIs other than the native one, where
- * it has no number without a name.  They must not be a way around a deny-list.
- *
- * Such a call has the default in libseccomp's code, and is answered here, so the
- * answer can only be as strict or stricter.  Conditions look at the low halves,
- * which is all that a 32-bit ABI has.
+ * The part of a filter that is not libseccomp's, in front of its code: calls of which
+ * the rules have conditions, and those that it has no number for. libseccomp 2.5 joins
+ * the conditions of several rules wrongly at times, and can take for ever to do it. Such
+ * a call is answered here whatever its arguments are, and what libseccomp has for it is
+ * never reached.
  */
-struct filter {
-	struct sock_filter *code;	/* malloc'ed */
-	size_t len;
+struct carried {
+	const struct arch *arch;
+	uint32_t nr;
 };
 
-/* Are rules for the call on this ABI the supplement's? */
-bool supplement_has(const char *call, const struct arch *);
-
-/* Can the rule be expressed on this ABI at all? */
-bool supplement_can(const struct policy *, const struct rule *, const struct arch *);
-
-/* -EOPNOTSUPP when such a call would have to be allowed. */
-int supplement_prepend(const struct policy *, struct filter *, struct err *e);
+/* `list` is sorted by the ABI's audit value, then by number, and has none twice.
+ * -E2BIG: the rules for a call are too much to be looked at. */
+int supplement_prepend(struct code *, const struct rule_index *, struct space *, const struct carried *list, size_t count,
+		       struct err *e);

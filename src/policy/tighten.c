@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "policy/ask.h"
-#include "policy/compile.h"
 #include "policy/judge.h"
+#include "policy/says.h"
 #include "policy/values.h"
 
 struct join {
@@ -395,49 +395,52 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 	return p;
 }
 
-static bool has_rule(const struct policy *p, const struct rule *rule)
+/* Does the call get farther than the one that is not to be passed?  As far as it can be seen. */
+static bool gets_farther(struct space *space, const struct rule_index *limit, const struct rule_index *p,
+			 const struct arch *arch, const char *call)
 {
-	const struct rule *r;
+	struct says may, does;
+	uint64_t args[6];
+	unsigned known;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
-			return true;
-	return false;
+	says_find(&may, limit, arch, call);
+	says_find(&does, p, arch, call);
+	space_begin(space, arch);
+	space_node a = says_answers(space, limit, &may), b = says_answers(space, p, &does);
+	bool farther = space_is_lost(space) || space_farther(space, a, b, args, &known) || space_is_lost(space);
+
+	says_done(&may);
+	says_done(&does);
+	return farther;
 }
 
-/* What is taken away whole is no trouble to a filter that the base is none to; new
- * conditions can be, and a word on a multiplexer. */
-static bool has_new_conditions(const struct policy *base, const struct policy *p)
+/* A multiplexer's rules are not split: what the base refuses of its calls may be lost. */
+static const char *find_farther(const struct policy *limit, const struct policy *p)
 {
-	const struct rule *r;
+	struct space *space = space_new();
+	struct rule_index may, does;
+	const struct arch *arch;
+	const char *call, *found = NULL;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if ((r->conditions || is_multiplexer(r->call)) && !has_rule(base, r))
-			return true;
-	return false;
-}
-
-static bool can_be_filtered(const struct policy *p, struct err *e)
-{
-	struct policy *copy = policy_copy(p, policy_arches(p));
-	struct strlist unknown = { 0 };
-	struct filters *f = NULL;
-
-	policy_fit(copy, &unknown);
-	int r = policy_compile(copy, &f, e);
-
-	filters_free(f);
-	policy_free(copy);
-	strlist_done(&unknown);
-	return r == 0;
+	rule_index_init(&may, limit);
+	rule_index_init(&does, p);
+	for (size_t i = 0; !found && (call = multiplexer_at(i)); i++)
+		for (size_t a = 0; !found && (arch = arch_at(a)); a++)
+			if ((policy_covers(p) & ARCH_BIT(arch)) && call_exists_on(call, ARCH_BIT(arch)) &&
+			    gets_farther(space, &may, &does, arch, call))
+				found = call;
+	rule_index_done(&may);
+	rule_index_done(&does);
+	space_free(space);
+	return found;
 }
 
 int policy_tighten(const struct policy *base, const struct policy *limit, struct policy **ret, struct err *e)
 {
 	struct join j = { .base = base, .limit = limit, .otherwise = policy_default(base) };
 	struct strlist calls = { 0 };
+	const char *farther;
 	struct policy *p;
-	struct err no;
 	int r = 0;
 
 	if (verdict_allows(j.otherwise) && !verdict_allows(policy_default(limit))) {
@@ -456,9 +459,9 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 		r = limit_everywhere(&j, p, calls.items[i], e);
 	keep_unknown(&j, p);
 	strlist_done(&calls);
-	if (r == 0 && (has_new_conditions(base, p) || !verdict_equal(policy_default(base), j.otherwise)) &&
-	    !can_be_filtered(p, &no) && can_be_filtered(base, e))
-		r = err_set(e, EOPNOTSUPP, "the base and what is to be refused cannot be joined: %s", no.text);
+	if (r == 0 && ((farther = find_farther(base, p)) || (farther = find_farther(limit, p))))
+		r = err_set(e, EOPNOTSUPP, "the base and what is to be denied cannot be joined: the rules for '%s' and for the "
+			    "calls behind it contradict each other", farther);
 	if (r < 0) {
 		policy_free(p);
 		return r;

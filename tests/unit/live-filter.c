@@ -15,7 +15,6 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include "base/mem.h"
-#include "policy/compile.h"
 #include "policy/judge.h"
 #include "policy/parse-oci.h"
 #include "sysdb/sysdb.h"
@@ -118,9 +117,11 @@ static void compare_number(const struct policy *p, const struct arch *arch, uint
 	char name[CALL_NAME_MAX];
 	const struct rule *r;
 
+	/* rules for a call that libseccomp has no name for are left out by runtimes */
+	if (arch_call_name(arch, nr, name) && !libseccomp_knows(name))
+		return;
 	compare(p, arch, nr, zero);
 	compare(p, arch, nr, ones);
-	arch_call_name(arch, nr, name);
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
 		if (streq(r->call, name))
 			compare_edges(p, arch, nr, r);
@@ -160,7 +161,6 @@ int main(int argc, char **argv)
 
 	if (r)
 		return r;
-	policy_fit(p, &notes.hints);
 	for (size_t i = 0; (arch = arch_at(i)); i++)
 		for (uint32_t nr = 0; (policy_covers(p) & ARCH_BIT(arch)) && nr < NUMBERS; nr++)
 			compare_number(p, arch, nr | arch->bit);
