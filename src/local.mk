@@ -97,6 +97,7 @@ sctrace_SOURCES = \
 	%D%/cmd/knowledge.c	%D%/cmd/knowledge.h \
 	%D%/cmd/list.c \
 	%D%/cmd/merge.c \
+	%D%/cmd/output.c	%D%/cmd/output.h \
 	%D%/cmd/profile.c	%D%/cmd/profile.h \
 	%D%/cmd/record.c \
 	%D%/cmd/recorder.c	%D%/cmd/recorder.h \

@@ -54,7 +54,7 @@ write_rows() {
 		sctrace --ver|	--version
 		sctrace help ge|	gen
 		sctrace nonsense |	
-		sctrace gen --for|	--format
+		sctrace gen --forma|	--format
 		sctrace gen --format |	docker oci text
 		sctrace gen --format=|	docker oci text
 		sctrace gen --format=o|	oci

@@ -161,15 +161,6 @@ setup() {
 	is "$output" setuid
 }
 
-@test "corners: gen and report do not write over a recording" {
-	run -0 corners forks 4
-	cp r.json keep.json
-	run -2 "$SCTRACE" gen -o r.json r.json
-	has "$output" "'r.json' is a recording and is not written over"
-	run -2 "$SCTRACE" report -o r.json r.json
-	cmp r.json keep.json
-}
-
 @test "corners: calls unknown to libseccomp do not keep a profile in Docker's shape from running" {
 	local calls
 	run -0 "$SCTRACE" record -o r.json -- true

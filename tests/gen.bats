@@ -576,9 +576,9 @@ bases() {
 }
 
 @test "gen: the output file is whole or untouched" {
-	echo old >p.json
+	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >p.json
 	run -2 gen --strict -o p.json mark.json
-	is "$(cat p.json)" old
+	is "$(cat p.json)" '{"defaultAction": "SCMP_ACT_ALLOW"}'
 	gen -o p.json cat.json
 	jq -e .defaultAction p.json
 	run -2 --separate-stderr gen -o /dev/full cat.json
@@ -586,4 +586,5 @@ bases() {
 	run -2 gen -o no/such/place cat.json
 	run -2 gen -o . cat.json
 	run -1 compgen -G 'p.json.*'
+	run -1 compgen -G '.sctrace-*'
 }

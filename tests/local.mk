@@ -47,6 +47,7 @@ BATS_TESTS = \
 	%D%/merge.bats \
 	%D%/narrow.bats \
 	%D%/pid1.bats \
+	%D%/output.bats \
 	%D%/pipeline.bats \
 	%D%/python.bats \
 	%D%/record.bats \

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/buf.h"
@@ -148,6 +150,40 @@ int io_create(struct io_out *out, const char *path, struct err *e)
 	return r;
 }
 
+char *io_old_name(const char *path)
+{
+	scoped(freep) char *real = follow_links(path);
+
+	return xprintf("%s.old", real);
+}
+
+/* As mkstemp(3) has it, for what is no file of its own. */
+static char *unused_name(const char *path)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		random = (uint32_t)getpid();
+	return xprintf("%s.%08x", path, random);
+}
+
+/* A second name for what is there, which then takes the place of the older one: at no time
+ * is it without a name.  A file system without links has it renamed. */
+static int keep_old(const char *path, struct err *e)
+{
+	scoped(freep) char *old = io_old_name(path), *name = unused_name(old);
+
+	if (link(path, name) < 0) {
+		if (errno == ENOENT || rename(path, old) == 0)
+			return 0;
+		return err_sys(e, "cannot keep '%s' as '%s'", path, old);
+	}
+	int r = rename(name, old) < 0 ? err_sys(e, "cannot keep '%s' as '%s'", path, old) : 0;
+
+	unlink(name);	/* still there when both were one file already */
+	return r;
+}
+
 static int write_all(int fd, const char *bytes, size_t len)
 {
 	while (len > 0) {
@@ -191,7 +227,12 @@ static int commit_file(struct io_out *out, struct err *e)
 		bad = true;
 	if (bad)
 		return err_sys(e, "cannot write '%s'", out->path);
-	if (fclose(take(out->file)) != 0 || rename(out->temp, out->path) < 0)
+	if (fclose(take(out->file)) != 0)
+		return err_sys(e, "cannot write '%s'", out->path);
+	int r = out->keeps_old ? keep_old(out->path, e) : 0;
+	if (r < 0)
+		return r;
+	if (rename(out->temp, out->path) < 0)
 		return err_sys(e, "cannot write '%s'", out->path);
 	free(take(out->temp));
 	return 0;

@@ -34,6 +34,7 @@ struct io_out {
 	char *temp;		/* where it is until then; NULL: in `memory` */
 	char *memory;
 	size_t memory_len;
+	bool keeps_old;		/* yours to set: what is at `path` stays, as io_old_name() */
 	bool minds_limit;	/* SIGXFSZ is ignored, and was so before: */
 	struct sigaction before;
 };
@@ -42,6 +43,9 @@ struct io_out {
 int io_create(struct io_out *, const char *path, struct err *e);
 int io_commit(struct io_out *, struct err *e);	/* abandons on failure */
 void io_abandon(struct io_out *);		/* harmless after commit or when zeroed */
+
+/* Where io_commit() keeps what it replaces: "FILE.old", beside what a link leads to. */
+char *io_old_name(const char *path);
 
 /* Standard output was written completely; for a command's last word. */
 int io_flush_stdout(struct err *e);

@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/judging.h"
 #include "cmd/left.h"
+#include "cmd/output.h"
 #include "cmd/profile.h"
 #include "cmd/recorder.h"
 #include "cmd/recordings.h"
@@ -119,7 +120,7 @@ static int emit(struct checked *found, struct err *e)
 			format->emit(found, stderr);
 		return 0;
 	}
-	r = report_create(&out, arg_output, 1, &arg_profile, e);
+	r = output_create(&out, arg_output, format->name, 1, &arg_profile, e);
 	if (r < 0)
 		return r;
 	format->emit(found, out.file);
@@ -196,7 +197,7 @@ static int check_recordings(struct session *s, int argc, char **argv, struct err
 }
 
 /* Before anything runs. */
-static int check_options(bool recordings, int argc, struct err *e)
+static int check_options(bool recordings, int argc, char **argv, struct err *e)
 {
 	struct io_out out;
 	int r;
@@ -215,7 +216,8 @@ static int check_options(bool recordings, int argc, struct err *e)
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: what is there stays in it");
 	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
-	r = r < 0 ? r : report_create(&out, arg_output, 1, &arg_profile, e);
+	r = r < 0 || !recordings ? r : output_check_about(arg_output, arg_format, argc, (const char *const *)argv, e);
+	r = r < 0 ? r : output_create(&out, arg_output, arg_format, 1, &arg_profile, e);
 	if (r == 0)
 		io_abandon(&out);
 	return r;
@@ -236,7 +238,7 @@ static int run(int argc, char **argv, struct err *e)
 	struct session s = { 0 };
 	struct parse_host host;
 	struct err ignored;
-	int r = check_options(recordings, argc, e);
+	int r = check_options(recordings, argc, argv, e);
 
 	r = r < 0 ? r : profile_load(arg_profile, NULL, &s.judging.policy, e);
 	if (r < 0)
@@ -277,6 +279,7 @@ static const struct opt opts[] = {
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output; text about\n"
 		   "a command: standard error)"),
+	opt_force(),
 	opt_string(0, "update", "FILE", &arg_update, "add the refused calls to a recording, for gen"),
 	opt_end(),
 };

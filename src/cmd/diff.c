@@ -4,8 +4,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/profile.h"
-#include "cmd/recordings.h"
 #include "cmd/vocabulary.h"
 #include "sysdb/sysdb.h"
 
@@ -108,7 +108,7 @@ static int write_view(const struct diff_view *view, const struct differences *d,
 		      struct err *e)
 {
 	struct io_out out;
-	int r = report_create(&out, arg_output, 2, (const char *const[]){ files->old, files->now }, e);
+	int r = output_create(&out, arg_output, view->name, 2, (const char *const[]){ files->old, files->now }, e);
 
 	if (r < 0)
 		return r;
@@ -158,6 +158,7 @@ static const struct opt opts[] = {
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = view_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_force(),
 	opt_end(),
 };
 

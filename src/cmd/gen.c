@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/denials.h"
+#include "cmd/output.h"
 #include "cmd/profile.h"
 #include "cmd/recordings.h"
 #include "cmd/review.h"
@@ -214,7 +215,7 @@ static int emit(const struct policy *p, const struct out_format *format, struct 
 	struct io_out out;
 	int r = report_losses(p, format, e);
 
-	r = r < 0 ? r : output_create(&out, arg_output, e);
+	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r < 0)
 		return r;
 	format->emit(p, &(struct out_opts){ .annotate = arg_annotate }, out.file);
@@ -431,6 +432,7 @@ static int run(int argc, char **argv, struct err *e)
 	struct policy *p = NULL;
 	int r = make_plan(&plan, e);
 
+	r = r < 0 ? r : recordings_check_output(arg_output, arg_format, argc, argv, e);
 	r = r < 0 ? r : load(argc, argv, &rec, e);
 	if (r == 0 && arg_deny.count)
 		r = gen_deny(&plan, rec, &p, e);
@@ -479,6 +481,7 @@ static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = format_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_force(),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
 	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something, or\n"
 		 "the recording has a blind spot that is not accepted"),

@@ -4,7 +4,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/recordings.h"
+#include "cmd/output.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low";
 static struct strlist arg_ignore;
@@ -63,7 +63,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	if (argc == 0)
 		return usage_error(e, "no profile is given; '-' is standard input");
-	r = report_create(&out, arg_output, argc, (const char *const *)argv, e);
+	r = output_create(&out, arg_output, arg_format, argc, (const char *const *)argv, e);
 	if (r < 0)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);
@@ -88,6 +88,7 @@ static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_force(),
 	opt_end(),
 };
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "rec/rec.h"
 
 static const char *arg_output = "-";
@@ -141,16 +142,17 @@ static int merge_all(struct merge *m, int count, char *const *paths, struct err 
 /* Whatever is there is kept: a recording is written over by what has all of it. */
 static int check_output(int count, char *const *paths, struct err *e)
 {
-	if (rec_is_foreign(arg_output))
-		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with -o",
-			       arg_output);
+	int r = output_check(arg_output, "recording", e);
+
+	if (r < 0 || output_force)
+		return r;
 	if (!rec_is_recording(arg_output))
 		return 0;
 	for (int i = 0; i < count; i++)
 		if (io_is_same(arg_output, paths[i]))
 			return 0;
 	return err_set(e, EEXIST, "'%s' is a recording and not among those that are merged; name it as well, or another file "
-		       "with -o", arg_output);
+		       "with -o, or overwrite it with --force", arg_output);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -176,6 +178,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_force(),
 	opt_end(),
 };
 

@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/left.h"
+#include "cmd/output.h"
 #include "cmd/recorder.h"
 #include "cmd/recordings.h"
 #include "cmd/spots.h"
@@ -47,6 +48,7 @@ struct session {
 	bool status_line;		/* there is a terminal to show it on */
 	bool shares_terminal;		/* the workload writes to it, too */
 	bool shown;
+	struct recording_file file;
 };
 
 static void erase_status(struct session *s)
@@ -160,15 +162,15 @@ static void on_attached(void *self, unsigned tasks)
 		tell_children(s->plan, s->plan->pids[i]);
 }
 
-static int write_rec(const struct rec *rec, struct err *e)
+static int write_rec(struct session *s, const struct rec *rec, struct err *e)
 {
-	return arg_update ? recording_update(rec, arg_output, e) : rec_save(rec, arg_output, e);
+	return arg_update ? recording_update(rec, arg_output, e) : recording_save(&s->file, rec, e);
 }
 
-static int save(const struct session *s, struct tracer *t, const int *status, struct err *e)
+static int save(struct session *s, struct tracer *t, const int *status, struct err *e)
 {
 	struct rec *rec = recorder_make(s->recorder, t, status);
-	int r = write_rec(rec, e);
+	int r = write_rec(s, rec, e);
 
 	rec_free(rec);
 	return r;
@@ -245,13 +247,21 @@ static int rescue(const struct rec *rec, int failed, struct err *e)
 	return failed;
 }
 
+static void tell_kept(const struct recording_file *file)
+{
+	scoped(freep) char *old = io_old_name(file->path);
+
+	if (file->kept)
+		log_info("the recording that was there is kept in %s; 'record --update %s' adds to one instead", old, file->path);
+}
+
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
 	struct tracer_stats st = tracer_stats(t);
 	struct rec *rec = recorder_make(s->recorder, t, &status);
 	struct rec_program last;
 	size_t programs = 0;
-	int r = write_rec(rec, e);
+	int r = write_rec(s, rec, e);
 
 	if (r < 0)
 		r = rescue(rec, r, e);
@@ -263,6 +273,7 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 			 st.cut == CUT_LIMIT ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
 			 streq(arg_output, "-") ? "standard output" : arg_output);
 		left_conclude(t);
+		tell_kept(&s->file);
 		spots_tell(rec);
 	}
 	rec_free(rec);
@@ -411,6 +422,8 @@ static int plan_output(struct err *e)
 		return usage_error(e, "either a recording is written with -o, or added to with --update");
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: what is there stays in it");
+	if (arg_update && output_force)
+		return usage_error(e, "--force has no meaning with --update: what is there stays in it");
 	if (!arg_output)
 		arg_output = arg_update ? arg_update : RECORDING_DEFAULT;
 	return 0;
@@ -454,7 +467,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 		.recorder = recorder_new(attached ? p->command.items : p->tracer.argv, arg_scope),
 		.plan = p, .flush = can_flush() ? p->flush : 0,
 		.status_line = isatty(STDERR_FILENO) && log_level != LOG_QUIET,
-		.shares_terminal = isatty(STDOUT_FILENO),
+		.shares_terminal = isatty(STDOUT_FILENO), .file.path = arg_output,
 	};
 	if (!streq(arg_args, "none"))
 		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
@@ -501,8 +514,10 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("Output"),
-	opt_string('o', "output", "FILE", &arg_output, "write the recording to FILE (default: sctrace.json)"),
+	opt_string('o', "output", "FILE", &arg_output,
+		   "write the recording to FILE (default: sctrace.json);\none that is there is kept as FILE.old"),
 	opt_string(0, "update", "FILE", &arg_update, "add to the recording in FILE, or make it"),
+	opt_flag(0, "force", &output_force, "overwrite FILE also when it is not a recording; it is\nkept as FILE.old"),
 	opt_string(0, "flush", "DURATION", &arg_flush,
 		   "write it also while the workload runs, so often, at\nmost once a second (default: 10s; 0: at the end only)"),
 	opt_heading("Workload"),

@@ -7,22 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "cmd/output.h"
 #include "rec/spots.h"
-
-int output_create(struct io_out *out, const char *path, struct err *e)
-{
-	if (rec_is_recording(path))
-		return err_set(e, EEXIST, "'%s' is a recording and is not written over; name another file with -o", path);
-	return io_create(out, path, e);
-}
-
-int report_create(struct io_out *out, const char *path, int count, const char *const *about, struct err *e)
-{
-	for (int i = 0; i < count; i++)
-		if (io_is_same(path, about[i]))
-			return err_set(e, EEXIST, "'%s' is what is looked at, and is not written over; name another file with -o", path);
-	return output_create(out, path, e);
-}
 
 /* It is not stored: the same run may be there in a later state. */
 static void add_unfinished(struct rec *rec)
@@ -60,15 +46,29 @@ static int check_earlier(const char *path, struct err *e)
 	return r;
 }
 
+/* What the older one's older one takes the place of. */
+static int check_old(const char *path, struct err *e)
+{
+	scoped(freep) char *old = io_old_name(path);
+	struct stat st;
+
+	if (output_force || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 || lstat(old, &st) < 0)
+		return 0;
+	if (S_ISREG(st.st_mode) && !rec_is_foreign(old))
+		return 0;
+	return err_set(e, EEXIST, "'%s' would be kept as '%s', which is not a recording; name another file with -o, or "
+		       "overwrite it with --force", path, old);
+}
+
 int recording_check_output(const char *path, bool update, struct err *e)
 {
 	struct io_out out;
-	int r;
+	int r = 0;
 
-	if (rec_is_foreign(path))
-		return err_set(e, EEXIST, "'%s' exists and is not a recording; remove it, or name another file with %s", path,
-			       update ? "--update" : "-o");
-	r = update ? check_earlier(path, e) : 0;
+	if (update && rec_is_foreign(path))
+		return err_set(e, EEXIST, "'%s' exists and is not a recording; name another file with --update", path);
+	r = update ? check_earlier(path, e) : output_check(path, "recording", e);
+	r = r < 0 || update ? r : check_old(path, e);
 	r = r < 0 ? r : io_create(&out, path, e);
 	if (r == 0)
 		io_abandon(&out);
@@ -106,9 +106,49 @@ int recording_update(const struct rec *rec, const char *path, struct err *e)
 	return r;
 }
 
+/* Is there anything that this run has not written itself? */
+static bool holds_other(const struct recording_file *f)
+{
+	struct stat st;
+
+	return stat(f->path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size &&
+	       !(f->written && st.st_dev == f->device && st.st_ino == f->inode);
+}
+
+int recording_save(struct recording_file *f, const struct rec *rec, struct err *e)
+{
+	struct io_out out;
+	struct stat st;
+	int lock, r = io_create(&out, f->path, e);
+
+	if (r < 0)
+		return r;
+	rec_write(rec, out.file);
+	lock = lock_folder(f->path);
+	out.keeps_old = holds_other(f);
+
+	bool keeps = out.keeps_old;
+	r = io_commit(&out, e);
+	if (r == 0 && stat(f->path, &st) == 0) {
+		f->written = true;
+		f->device = st.st_dev;
+		f->inode = st.st_ino;
+		f->kept = f->kept || keeps;
+	}
+	if (lock >= 0)
+		close(lock);
+	return r;
+}
+
+static char *const standard[] = { (char *)RECORDING_DEFAULT };
+
+int recordings_check_output(const char *path, const char *format, int count, char *const *paths, struct err *e)
+{
+	return output_check_about(path, format, count ? count : 1, (const char *const *)(count ? paths : standard), e);
+}
+
 int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)
 {
-	static char *const standard[] = { (char *)RECORDING_DEFAULT };
 	struct rec *all = NULL;
 
 	if (count == 0 && access(RECORDING_DEFAULT, F_OK) < 0)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/recordings.h"
 
 static const char *arg_format = "text", *arg_output = "-";
@@ -31,10 +32,11 @@ static int run(int argc, char **argv, struct err *e)
 
 	if (!view)
 		return usage_unknown(e, "format", arg_format, view_name, "there are text, json and names");
-	r = recordings_load(argc, argv, &rec, e);
+	r = recordings_check_output(arg_output, arg_format, argc, argv, e);
+	r = r < 0 ? r : recordings_load(argc, argv, &rec, e);
 	if (r < 0)
 		return r;
-	r = output_create(&out, arg_output, e);
+	r = io_create(&out, arg_output, e);
 	if (r == 0) {
 		view->emit(rec, streq(arg_output, "-") ? terminal_columns() : 0, out.file);
 		r = io_commit(&out, e);
@@ -48,6 +50,7 @@ static const struct opt opts[] = {
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
 		   "(one a line; 'x86:open' is a call of another ABI)", .words = view_name),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
+	opt_force(),
 	opt_end(),
 };
 
