@@ -426,6 +426,11 @@ if [ "$(uname -m)" = x86_64 ] && [ -s "$work/formats" ]; then
 				sub(/[=|].*/, "", name)
 				if (ours == "fd")
 					ours = "int"
+				if (ours == "str") {
+					if (text[i])
+						continue
+					ours = "text"
+				}
 				if (ours == kernel[i] || (ours == "ptr" && kernel[i] != ""))
 					continue
 				if (ours == "int" && kernel[i] == "long" && index(narrowed, " " call ":" name " "))
@@ -452,11 +457,13 @@ if [ "$(uname -m)" = x86_64 ] && [ -s "$work/formats" ]; then
 			call = call == "umount" ? "umount2" : call == "sendfile64" ? "sendfile" : call
 			count = 0
 			split("", kernel)
+			split("", text)
 		}
 		/field:/ && !/ common_/ && !/ __syscall_nr;/ {
 			sub(/.*field:/, "")
 			sub(/ [a-zA-Z0-9_]*;.*/, "")
 			kernel[++count] = kind($0)
+			text[count] = $0 ~ /^(const )?char [*]$/
 		}
 		END {
 			compare()

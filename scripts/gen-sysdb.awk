@@ -10,7 +10,7 @@
 # table is one of TABLES below.
 # The rows are
 #
-#     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set"))
+#     ARGS("call", "abis", six times ARG("name", TYPE, FLAGS, "set") or TEXT("name"))
 #     CONST("set", "name", VALUE, FIELD or 0, "abis")
 #     SYSCALL("name", NR or -1, "abi", "since", RISK_x, "why", "gate", FALLBACK,
 #             "families", "siblings", "meaning")
@@ -107,7 +107,7 @@ function argument(s,    type, name, set, flags)
 {
 	if (s == "-")
 		return "ARG(\"\", NONE, 0, \"\")"
-	if (s !~ /^(int|long|fd|ptr):[a-z_][a-z0-9_]*([=|][A-Z][A-Z0-9_]*)?$/) {
+	if (s !~ /^(int|long|fd|ptr|str):[a-z_][a-z0-9_]*([=|][A-Z][A-Z0-9_]*)?$/) {
 		complain("argument '" s "' is not TYPE:NAME, TYPE:NAME=SET or TYPE:NAME|SET")
 		return ""
 	}
@@ -123,11 +123,11 @@ function argument(s,    type, name, set, flags)
 		flags = name ~ /\|/ ? 1 : 0
 		sub(/[=|].*/, "", name)
 	}
-	if (type == "ptr") {
-		type = "pointer"
-		if (set != "")
-			complain("argument '" s "': a pointer has no set of constants")
-	}
+	if ((type == "ptr" || type == "str") && set != "")
+		complain("argument '" s "': a pointer has no set of constants")
+	if (type == "str")
+		return "TEXT(" quote(name) ")"
+	type = type == "ptr" ? "pointer" : type
 	return "ARG(" quote(name) ", " toupper(type) ", " flags ", " quote(set) ")"
 }
 

@@ -36,6 +36,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/symbols.c		%D%/symbols.h \
 	%D%/tally.c		%D%/tally.h \
 	%D%/task.c		%D%/task.h \
+	%D%/text.c \
 	%D%/tracer.c		%D%/tracer.h \
 	%D%/unnoticed.c		%D%/unnoticed.h \
 	%D%/untraced.c		%D%/untraced.h \

@@ -234,6 +234,10 @@ bool tracer_note_at(const struct tracer *, size_t i, struct tracer_note *ret);
 typedef void tracer_number_fn(void *self, uint32_t arch, uint32_t nr);
 void tracer_hidden(const struct tracer *, enum tracer_hider, tracer_number_fn *, void *self);
 
+/* Text at an address of a task that is stopped in the sink: as far as it can be read and
+ * `size` suffices, with a NUL behind it; its end was there, too: *ret_whole.  False: none. */
+bool tracer_read_text(pid_t tid, uint64_t address, char *ret, size_t size, bool *ret_whole);
+
 /* For the names behind stacks; NULL where there are none. */
 struct stacks *tracer_stacks(const struct tracer *);
 

@@ -61,6 +61,22 @@ void buf_done(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
+/* What a terminal obeys, or nobody sees: controls, joiners and spaces of no width, what
+ * turns text around, tags. */
+static bool is_shown(uint32_t code)
+{
+	static const struct { uint32_t from, to; } hidden[] = {
+		{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xd800, 0xdfff }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0xe0000, 0xe007f }, { 0x110000, UINT32_MAX },
+	};
+
+	for (size_t i = 0; i < countof(hidden); i++)
+		if (code >= hidden[i].from && code <= hidden[i].to)
+			return false;
+	return true;
+}
+
 /* Bytes of the UTF-8 sequence at `s` which may be shown; 0: none such. */
 static size_t shown_at(const unsigned char *s)
 {
@@ -73,12 +89,7 @@ static size_t shown_at(const unsigned char *s)
 			return 0;
 		code = code << 6 | (s[i] & 0x3f);
 	}
-	if (len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code < least[len] ||
-	    code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ||
-	    (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
-	    (code >= 0x2066 && code <= 0x2069))		/* the last three: they turn text around */
-		return 0;
-	return len;
+	return len && code >= least[len] && is_shown(code) ? len : 0;
 }
 
 void buf_add_clean(struct buf *b, const char *s)
@@ -92,6 +103,26 @@ void buf_add_clean(struct buf *b, const char *s)
 			buf_addf(b, "\\x%02x", (unsigned char)*s);
 		s += len ? len : 1;
 	}
+}
+
+void buf_add_quoted(struct buf *b, const char *s, bool whole)
+{
+	static const char escaped[] = "\"\\\n\t\r", by[] = "\"\\ntr";
+	const char *at;
+
+	buf_adds(b, "\"");
+	while (*s) {
+		size_t len = shown_at((const unsigned char *)s);
+
+		if ((at = strchr(escaped, *s)))
+			buf_addf(b, "\\%c", by[at - escaped]);
+		else if (len)
+			buf_add(b, s, len);
+		else
+			buf_addf(b, "\\x%02x", (unsigned char)*s);
+		s += len ? len : 1;
+	}
+	buf_adds(b, whole ? "\"" : "\"...");
 }
 
 char *clean_dup(const char *s)

@@ -20,8 +20,12 @@ char *buf_take(struct buf *);
 void buf_done(struct buf *);
 
 /* Append `s` so that it can be shown on a terminal and kept in JSON: control
- * characters, DEL and bytes that are not UTF-8 become \xNN. */
+ * characters, what turns text around or is not seen, and bytes that are not UTF-8
+ * become \xNN. */
 void buf_add_clean(struct buf *, const char *s);
+
+/* The same in quotes, as C spells text; dots behind it say that there is more. */
+void buf_add_quoted(struct buf *, const char *s, bool whole);
 
 /* The same as a string of its own. */
 char *clean_dup(const char *s);

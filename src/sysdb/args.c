@@ -11,9 +11,11 @@
 
 static const struct args_row rows[] = {
 #define ARG(n, t, f, s) { .name = n, .type = ARG_##t, .flags = f, .set = s }
+#define TEXT(n) { .name = n, .type = ARG_POINTER, .text = true, .set = "" }
 #define ARGS(c, a, ...) { .call = c, .abis = a, .arg = { __VA_ARGS__ } },
 #include "sysdb/args.inc"
 #undef ARGS
+#undef TEXT
 #undef ARG
 };
 

@@ -19,6 +19,7 @@ struct arg_info {
 	const char *name;		/* "" for ARG_NONE */
 	enum arg_type type;
 	bool flags;			/* values are or'ed together */
+	bool text;			/* a POINTER to what the kernel reads to the first NUL */
 	const char *set;		/* of constants; "": none */
 };
 

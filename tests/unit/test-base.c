@@ -102,6 +102,10 @@ TEST(hostile_bytes_are_shown_and_not_obeyed)
 		{ "\xe2\x80\xae" "evil", "\\xe2\\x80\\xaeevil" },	/* right-to-left override */
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },			/* isolate */
 		{ "\xe2\x80\x8f", "\\xe2\\x80\\x8f" },			/* right-to-left mark */
+		{ "\xe2\x80\x8b|\xef\xbb\xbf", "\\xe2\\x80\\x8b|\\xef\\xbb\\xbf" },	/* of no width */
+		{ "\xc2\xad", "\\xc2\\xad" },				/* soft hyphen */
+		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },			/* line separator */
+		{ "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" },		/* a tag, which nobody sees */
 		{ "gr\xc3\xb6\xc3\x9f" "e", "gr\xc3\xb6\xc3\x9f" "e" },
 		{ "\xe6\x97\xa5\xf0\x9f\x98\x80", "\xe6\x97\xa5\xf0\x9f\x98\x80" },
 		{ "\xff\xfe", "\\xff\\xfe" },
@@ -120,6 +124,27 @@ TEST(hostile_bytes_are_shown_and_not_obeyed)
 		scoped(freep) char *clean = clean_dup(rows[i].raw);
 
 		CHECK_STR(clean, rows[i].clean);
+	}
+}
+
+TEST(text_in_quotes_has_one_reading)
+{
+	static const struct { const char *raw; bool whole; const char *quoted; } rows[] = {
+		{ "", true, "\"\"" },
+		{ "/tmp/x", true, "\"/tmp/x\"" },
+		{ "/tmp/x", false, "\"/tmp/x\"..." },
+		{ "a\"b\\c\nd\te\rf", true, "\"a\\\"b\\\\c\\nd\\te\\rf\"" },
+		{ "\x1b[1m\xe2\x80\xae", true, "\"\\x1b[1m\\xe2\\x80\\xae\"" },
+		{ "\xc3\xb6", true, "\"\xc3\xb6\"" },
+		{ "\xc3", false, "\"\\xc3\"..." },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct buf b = { 0 };
+
+		buf_add_quoted(&b, rows[i].raw, rows[i].whole);
+		CHECK_STR(buf_str(&b), rows[i].quoted);
+		buf_done(&b);
 	}
 }
 

@@ -3,6 +3,9 @@
 #include <linux/ptrace.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include "base/attr.h"
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
@@ -10,6 +13,7 @@
 #include "tracer/machine.h"
 #include "tracer/stop.h"
 #include "tracer/tally.h"
+#include "tracer/tracer.h"
 
 #define STOPPED(event, signal) ((event) << 16 | (signal) << 8 | 0x7f)
 
@@ -47,6 +51,38 @@ TEST(a_wait_status_is_read_by_its_numbers)
 		CHECK_FOR(s.signal == rows[i].signal, "status 0x%x: signal %d", rows[i].status, s.signal);
 		CHECK(s.tid == 42 && s.status == rows[i].status);
 	}
+}
+
+/* a tracee's memory */
+
+TEST(text_is_read_up_to_its_end_to_what_is_wanted_and_to_what_is_mapped)
+{
+	enum { PAGE = 4096 };
+	char *map = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char got[9];
+	bool whole;
+#define READ(place) tracer_read_text(getpid(), (uint64_t)(uintptr_t)(place), got, sizeof got, &whole)
+
+	CHECK(map != MAP_FAILED);
+	memset(map, 'x', 2 * PAGE);
+	CHECK(READ("") && whole);
+	CHECK_STR(got, "");
+	CHECK(READ("seven b") && whole);
+	CHECK_STR(got, "seven b");
+	CHECK(READ("eight by") && whole);
+	CHECK_STR(got, "eight by");
+	CHECK(READ("nine byte") && !whole);
+	CHECK_STR(got, "nine byt");
+	/* over the end of a page, and to the end of what there is */
+	map[PAGE + 3] = '\0';
+	CHECK(READ(map + PAGE - 3) && whole);
+	CHECK_STR(got, "xxxxxx");
+	CHECK(munmap(map + PAGE, PAGE) == 0);
+	CHECK(READ(map + PAGE - 3) && !whole);
+	CHECK_STR(got, "xxx");
+	CHECK(!READ(map + PAGE));
+	CHECK(!READ(UINTPTR_MAX - 2));
+	munmap(map, PAGE);
 }
 
 /* tally */
