@@ -74,7 +74,7 @@ same_fate() { # what is run
 	run -1 --separate-stderr check -- perl -e 'mkdir "/" or print $! + 0'
 	is "$output" 13
 	has "$stderr" "mkdir by $(readlink -f "$(command -v perl)"): EACCES"
-	has "$stderr" "mkdir(pathname, mode="
+	has "$stderr" 'mkdir("/", 0777)'
 	has "$stderr" "profile.json:2: syscalls[0]"
 	has "$stderr" "outside profile.json: 1 call was refused"
 	run -1 --separate-stderr check -q -- sh -c 'mkdir x; exit 7'
@@ -317,7 +317,7 @@ wait 0"
 @test "check: -F json, sarif, github and junit" {
 	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
 	mv profile.json 'a,b;c:100%.json'
-	run -1 "$SCTRACE" check -p 'a,b;c:100%.json' --json -o found.json -- perl -e 'mkdir "/"; mkdir "/"; print "out"'
+	run -1 --separate-stderr "$SCTRACE" check -p 'a,b;c:100%.json' --json -o found.json -- perl -e 'mkdir "/"; mkdir "/"; print "out"'
 	is "$output" out
 	is "$(jq -c '[.inside, .audit, .end.status, .command[0], (.refused[0] | .name, .abi, .action, .errno, .count, .line, .path), (.refused | length)]' found.json)" \
 		'[false,false,0,"perl","mkdir","x86_64","errno","EACCES",2,2,"syscalls[0]",1]'
@@ -527,7 +527,7 @@ mkdir EACCES CAP_DAC_OVERRIDE
 openat EACCES CAP_DAC_OVERRIDE
 setresuid EPERM CAP_SETUID"
 	# and what it was asked relative to
-	is "$(jq -r '.kernel[] | select(.name == "openat") | .arguments[0]' found.json)" "openat(dfd=AT_FDCWD, pathname, flags=O_RDONLY|O_CLOEXEC, mode=0)"
+	is "$(jq -r '.kernel[] | select(.name == "openat") | .arguments[0]' found.json)" 'openat(AT_FDCWD, "/etc/shadow", O_RDONLY|O_CLOEXEC, 0)'
 	run -0 --separate-stderr check --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '$> = 0'
 	has "$stderr" "usually missing: CAP_SETUID"
 }
@@ -553,6 +553,64 @@ setresuid EPERM CAP_SETUID"
 	run -1 --separate-stderr check -- perl -e '$| = 1; my $pid = syscall 56, 0x800000 | 17, 0, 0, 0, 0; if (!$pid) { print syscall(110) < 0 ? $! + 0 : "made"; exit } wait'
 	is "$output" 77
 	has "$stderr" "getppid by"
+}
+
+@test "check: a refused call is reported when it is made, with its text, once for each program" {
+	profile "$(rule mkdir ERRNO)" "$(rule rmdir ERRNO)"
+	mkfifo gate
+	check -- perl -e 'mkdir "/tmp/x", 0755 for 1 .. 3; open F, "<", "gate"; <F>; rmdir "y"' 2>err 3>&- &
+	job=$!
+	wait_for grep -q refused err
+	is "$(cat err)" "sctrace: refused (EPERM): mkdir(\"/tmp/x\", 0755) by $(readlink -f "$(command -v perl)")"
+	echo >gate
+	ends_with 1 "$job"
+	is "$(grep -c '^sctrace: refused' err)" 2
+	grep -q '^sctrace: refused (EPERM): rmdir("y") by ' err
+	# the summary has all, and says what to do
+	grep -qx '    mkdir("/tmp/x", 0755)' err
+	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' says why; .* add it to a recording ('check --audit --update RECORDING')" err
+	run -1 --separate-stderr check --audit --update r.json -- mkdir d
+	has "$stderr" 'would be refused (EPERM): mkdir("d", 0777) by '
+	has "$stderr" "make the profile anew of what it was added to ('sctrace gen')"
+	run -1 --separate-stderr check r.json
+	has "$stderr" "make the profile anew of the recording ('sctrace gen')"
+	# quiet, it is in the summary alone
+	run -1 --separate-stderr check -q -- mkdir e
+	hasnt "$stderr" "sctrace:"
+	has "$stderr" '    mkdir("e", 0777)'
+}
+
+@test "check: text of the workload is bounded and escaped, in every format" {
+	local name=$'a"b\\c\e[1m\n\u202e\u200b\u00fc'
+	profile "$(rule mkdir ERRNO)" "$(rule rename ERRNO)" "$(rule rmdir ERRNO)"
+	run -1 --separate-stderr check -- perl -e '
+		mkdir $ARGV[0]; rename "x" x 128, "x" x 129; require "syscall.ph" if 0; syscall 84, 0; syscall 84, 1' "$name"
+	has "$stderr" 'refused (EPERM): mkdir("a\"b\\c\x1b[1m\n\xe2\x80\xae\xe2\x80\x8b'"$(printf '\u00fc')"'", 0777)'
+	# shellcheck disable=SC2183
+	has "$stderr" "rename(\"$(printf '%0128d' | tr 0 x)\", \"$(printf '%0128d' | tr 0 x)\"...)"
+	has "$stderr" "rmdir(NULL)"
+	has "$stderr" "rmdir(pathname)"
+	run -1 check -q --json -o found.json -- mkdir "$name"
+	is "$(jq -r '.refused[0].arguments[0]' found.json)" 'mkdir("a\"b\\c\x1b[1m\n\xe2\x80\xae\xe2\x80\x8b'"$(printf '\u00fc')"'", 0777)'
+	run -1 check -q -F sarif -o found.sarif -- mkdir d
+	jq -er '.runs[0].results[0].message.text' found.sarif | grep -F 'mkdir("d", 0777)'
+	run -1 check -q -F junit -o found.xml -- mkdir d
+	grep -F 'mkdir(&quot;d&quot;, 0777)' found.xml
+	run -1 check -q -F github -o found.txt -- mkdir d
+	grep -F 'mkdir("d", 0777)' found.txt
+}
+
+@test "check: a workload that is refused everything fills no terminal" {
+	require_machine x86_64
+	"$SCTRACE" record -q -o r.json -- perl -e 'syscall 39'
+	"$SCTRACE" gen -q -o profile.json r.json
+	# shellcheck disable=SC2016
+	run -1 --separate-stderr check -- perl -e 'syscall $_, 0, 0, 0, 0, 0 for 170 .. 180, 237 .. 260, 300 .. 333'
+	is "$(grep -c '^sctrace: refused' <<<"$stderr")" 50
+	is "$(grep -c '^sctrace: more calls are refused' <<<"$stderr")" 1
+	has "$stderr" "outside profile.json: "
+	# whose summary has more
+	[ "$(grep -c ' by .*: EPERM' <<<"$stderr")" -gt 100 ] || [ "$(grep -c '^  [a-z].* by ' <<<"$stderr")" -gt 55 ]
 }
 
 @test "check: a change that makes one new call is caught, with the function that made it, in C" {

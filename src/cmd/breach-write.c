@@ -116,6 +116,17 @@ static void add_sentence(struct buf *t, const struct breach *b, bool audit)
 		buf_addf(t, ", %" PRIu64 " times", b->count);
 }
 
+void breach_print(struct buf *t, const struct breach *b, const char *shape, bool audit)
+{
+	buf_adds(t, audit ? "would be refused (" : "refused (");
+	add_verdict(t, b->verdict);
+	buf_addf(t, "): %s", shape);
+	if (!is_native(b))
+		buf_addf(t, " on %s", abi_of(b));
+	if (*b->program)
+		buf_addf(t, " by %s", b->program);
+}
+
 /* "CAP_SYS_ADMIN", "one of CAP_A, CAP_B" */
 static void add_gate(struct buf *t, const char *gate)
 {

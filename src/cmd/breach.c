@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "rec/rec.h"
 #include "sysdb/args.h"
+#include "tracer/tracer.h"
 
 static int compare(const struct breach *a, const struct breach *b)
 {
@@ -59,31 +60,48 @@ void breach_add_shape(struct breach *b, const char *shape)
 		b->more_shapes = true;
 }
 
-/* Where a pointer points to differs from run to run, and says nothing. */
-static void print_argument(struct buf *b, const struct arch *arch, const struct arg_info *a, uint64_t value)
+/* A constant's name stands for itself, a number has the argument's in front. */
+static void print_value(struct buf *b, const struct arg_info *a, uint64_t value, bool named)
 {
-	if (a->type == ARG_POINTER) {
-		buf_adds(b, a->name);
-		if (value == 0)
-			buf_adds(b, "=NULL");
-		return;
-	}
-	buf_addf(b, "%s=", a->name);
-	value &= arg_mask_on(arch, a);
+	bool mode = streq(a->set, "MODE");
+	struct buf t = { 0 };
+
 	if (!*a->set && (a->type == ARG_FD || a->type == ARG_INT))
-		buf_addf(b, "%d", (int32_t)value);
+		buf_addf(&t, "%d", (int32_t)value);
+	else if (mode)
+		buf_addf(&t, value ? "0%" PRIo64 : "%" PRIo64, value);
 	else
-		const_print(b, a, value);
+		const_print(&t, a, value);
+	if (named || (!mode && strchr("-0123456789", *buf_str(&t))))
+		buf_addf(b, "%s=", a->name);
+	buf_adds(b, buf_str(&t));
+	buf_done(&t);
 }
 
-void call_print(struct buf *b, const struct arch *arch, const char *name, const uint64_t args[static 6])
+/* Where a pointer points to differs from run to run, and says nothing. */
+static void print_argument(struct buf *b, const struct arg_info *a, uint64_t value, pid_t tid)
+{
+	char text[TEXT_SHOWN + 1];
+	bool whole;
+
+	if (a->type != ARG_POINTER)
+		print_value(b, a, value, false);
+	else if (value == 0)
+		buf_addf(b, "%s%sNULL", a->text ? "" : a->name, a->text ? "" : "=");
+	else if (a->text && tid && tracer_read_text(tid, value, text, sizeof text, &whole))
+		buf_add_quoted(b, text, whole);
+	else
+		buf_adds(b, a->name);
+}
+
+void call_print(struct buf *b, const struct arch *arch, const char *name, const uint64_t args[static 6], pid_t tid)
 {
 	const struct arg_info *a;
 
 	buf_addf(b, "%s(", name);
 	for (unsigned i = 0; arch && i < 6 && (a = sysdb_arg_on(arch, name, i)) && a->type != ARG_NONE; i++) {
 		buf_adds(b, i ? ", " : "");
-		print_argument(b, arch, a, args[i]);
+		print_argument(b, a, args[i] & arg_mask_on(arch, a), tid);
 	}
 	buf_adds(b, ")");
 }
@@ -93,8 +111,8 @@ void call_print_value(struct buf *b, const struct arch *arch, const char *name, 
 	const struct arg_info *a = sysdb_arg_on(arch, name, arg);
 
 	buf_addf(b, "%s(", name);
-	if (a && a->type != ARG_NONE)
-		print_argument(b, arch, a, value);
+	if (arg_is_plain(a))
+		print_value(b, a, value & arg_mask_on(arch, a), true);
 	buf_adds(b, ")");
 }
 

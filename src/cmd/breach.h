@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <stdio.h>
+#include <sys/types.h>
 #include "base/buf.h"
 #include "cmd/profile.h"
 #include "rec/rec.h"
@@ -24,6 +25,7 @@ enum breach_kind {
 enum {
 	BREACH_MAX = 4096,		/* rows; what comes then is counted in another one */
 	BREACH_SHAPES = 8,		/* different arguments that are kept */
+	TEXT_SHOWN = 128,		/* bytes of a path and the like */
 };
 
 struct breach {
@@ -66,8 +68,9 @@ struct breach *breach_get(struct checked *, const struct breach *key);
 /* Remember the arguments. */
 void breach_add_shape(struct breach *, const char *shape);
 
-/* "socket(family=AF_PACKET, type=SOCK_RAW, protocol=3)" */
-void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6]);
+/* "socket(AF_PACKET, SOCK_RAW, protocol=3)", and of a task that is stopped in it, unless it
+ * is 0, also text: 'mkdir("/tmp/x", 0755)'. */
+void call_print(struct buf *, const struct arch *, const char *name, const uint64_t args[static 6], pid_t tid);
 
 /* One more of its stack, outwards; `through`: what made the call. */
 struct rec_frame;
@@ -78,6 +81,9 @@ void checked_name_stacks(struct checked *, struct stacks *);
 
 /* The same of which one argument is known: "socket(family=AF_PACKET)" */
 void call_print_value(struct buf *, const struct arch *, const char *name, unsigned arg, uint64_t value);
+
+/* 'refused (EPERM): mkdir("/tmp/x", 0755) by /usr/bin/mkdir' */
+void breach_print(struct buf *, const struct breach *, const char *shape, bool audit);
 
 void checked_sort(struct checked *);
 void checked_done(struct checked *);

@@ -32,6 +32,7 @@ struct session {
 	struct rec *rec;		/* what was seen, or is judged */
 	int exhausted;			/* see command_exhausted() */
 	struct err why;
+	unsigned said;			/* refused calls, as they were made */
 };
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -40,6 +41,23 @@ static const char *format_name(size_t i, maybe_unused const void *data)
 }
 
 /* a command */
+
+/* The first of each kind, at once: a workload that goes on for hours, or never ends, is
+ * not waited for.  A hostile one fills no terminal. */
+static void say_now(struct session *s, const struct breach *b, const char *shape)
+{
+	enum { SAID_MAX = 50 };
+	struct buf line = { 0 };
+
+	if (b->kind != BREACH_REFUSED || b->count > 1 || s->said > SAID_MAX)
+		return;
+	breach_print(&line, b, shape, arg_audit);
+	if (s->said++ < SAID_MAX)
+		log_info("%s", buf_str(&line));
+	else
+		log_info("more calls are refused; the summary at the end has them");
+	buf_done(&line);
+}
 
 /* The row of a call that is stopped, with its arguments. */
 static void tell(struct session *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
@@ -50,9 +68,12 @@ static void tell(struct session *s, struct breach *key, const struct tracer_call
 	key->audit = call->arch;
 	key->nr = call->nr;
 	key->program = tracer_program(s->tracer, call->program);
-	call_print(&shape, key->arch, key->name, call->args);
 	b = judging_add(&s->judging, key, rule, 1, call->seconds);
-	breach_add_shape(b, buf_str(&shape));
+	if (!b->more_shapes) {
+		call_print(&shape, key->arch, key->name, call->args, call->tid);
+		breach_add_shape(b, buf_str(&shape));
+	}
+	say_now(s, b, buf_str(&shape));
 	if (b->count == 1)
 		b->stack = stack_capture(tracer_stacks(s->tracer), call->tid);
 	buf_done(&shape);
@@ -107,6 +128,21 @@ static void on_left(maybe_unused void *self, const struct tracer *t)
 
 /* the answer */
 
+/* What to do about the first of what is outside. */
+static void say_next(const struct checked *found)
+{
+	const struct breach *b = NULL;
+
+	for (size_t i = 0; !b && i < found->count; i++)
+		b = found->items[i]->kind == BREACH_REFUSED ? found->items[i] : NULL;
+	if (!b)
+		return;
+	log_info("next: 'sctrace explain %s %s' says why; to allow what is meant, %s ('sctrace gen')", arg_profile, b->name,
+		 !found->ran ? "make the profile anew of the recording" :
+		 arg_update ? "make the profile anew of what it was added to" :
+		 "add it to a recording ('check --audit --update RECORDING') and make the profile anew");
+}
+
 /* What a command writes to standard output is its own: text goes beside it. */
 static int emit(struct checked *found, struct err *e)
 {
@@ -118,13 +154,17 @@ static int emit(struct checked *found, struct err *e)
 	if (found->ran && streq(format->name, "text") && streq(arg_output, "-")) {
 		if (log_level != LOG_QUIET || checked_status(found))
 			format->emit(found, stderr);
+		say_next(found);
 		return 0;
 	}
 	r = output_create(&out, arg_output, format->name, 1, &arg_profile, e);
 	if (r < 0)
 		return r;
 	format->emit(found, out.file);
-	return io_commit(&out, e);
+	r = io_commit(&out, e);
+	if (r == 0 && streq(format->name, "text"))
+		say_next(found);
+	return r;
 }
 
 static void conclude(struct session *s)
