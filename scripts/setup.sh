@@ -11,6 +11,37 @@ die() {
 	exit 1
 }
 
+# Shows that a long step goes on, by the last line of its log: on a terminal in one line
+# that is renewed each second; elsewhere in a line every $step_seconds.
+report_step() { # log, process that waits for it
+	local last began=$SECONDS next=$((SECONDS + step_seconds)) before='  ' after=$'\n'
+	[ ! -t 1 ] || before=$'\r  ' after=$'\e[K' next=0
+
+	while sleep "$step_pause" && kill -0 "$2" 2>/dev/null; do
+		[ "$SECONDS" -ge "$next" ] || continue
+		[ -t 1 ] || next=$((SECONDS + step_seconds))
+		read -r last < <(tail -n 1 "$1" | tr -cd '[:print:]' | cut -c 1-60) || :
+		printf '%s%d s: %s%s' "$before" "$((SECONDS - began))" "$last" "$after"
+	done
+}
+
+# Runs a command that takes long, with its output in a log.
+step_seconds=10 step_pause=1
+long_step() { # what it does, log, command...
+	local what=$1 log=$2 status=0 reporter
+	shift 2
+
+	echo "$what (all output is in ${log#"$top"/})"
+	: >"$log"
+	report_step "$log" "$BASHPID" &
+	reporter=$!
+	("$@") >>"$log" 2>&1 </dev/null || status=$?
+	kill "$reporter"
+	wait "$reporter" 2>/dev/null || :
+	[ ! -t 1 ] || printf '\r\e[K'
+	return "$status"
+}
+
 # Rows "how-to-tell package": cmd:NAME is a command, lib:NAME a library by
 # pkg-config, file:PATH a file, try:WORD something that is tried.
 # shellcheck disable=SC2034 # for the scripts that source this
@@ -112,12 +143,12 @@ install_packages() { # rows
 		may_sudo || die "installing packages needs root. Run this as root or with sudo, or install them first:
   apt-get install ${packages[*]}"
 	fi
-	echo "installing them with apt-get"
 	# services among the packages are not to be started now
 	local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 RUNLEVEL=1
 		apt-get -q -o DPkg::Lock::Timeout=300)
-	"${apt[@]}" update >/dev/null || echo "apt-get update failed; trying with the lists there are"
-	"${apt[@]}" install -y --no-install-recommends "${packages[@]}" </dev/null >"$top/build/install.log" 2>&1 || {
+	long_step "fetching the lists of packages" "$top/build/update.log" "${apt[@]}" update || echo "apt-get update failed; trying with the lists there are"
+	long_step "installing ${#packages[@]} packages with apt-get" "$top/build/install.log" \
+		"${apt[@]}" install -y --no-install-recommends "${packages[@]}" || {
 		tail -n 20 "$top/build/install.log" >&2
 		die "apt-get could not install: ${packages[*]}"
 	}
@@ -133,22 +164,24 @@ may_sudo() {
 bootstrap() {
 	if [ ! -x "$top/configure" ] || [ -n "$(find "$top/configure.ac" "$top/Makefile.am" "$top"/*/local.mk \
 		"$top"/tests/*/local.mk -newer "$top/configure" -print -quit 2>/dev/null)" ]; then
-		(cd "$top" && autoreconf -fi) >"$top/build/autoreconf.log" 2>&1 || {
+		long_step "making configure" "$top/build/autoreconf.log" autoreconf -fi "$top" || {
 			cat "$top/build/autoreconf.log" >&2
 			die "autoreconf failed"
 		}
 	fi
 }
 
+configure_and_make() { # folder, configure's arguments
+	cd "$1" || return
+	shift
+	[ -e config.status ] || "$top/configure" "$@" || return
+	make --no-print-directory -j"$(nproc)"
+}
+
 build_in() { # folder under build/, configure's arguments
 	local dir=$top/build/$1
-	shift
 	mkdir -p "$dir"
-	(
-		cd "$dir" || exit 1
-		[ -e config.status ] || "$top/configure" -q "$@" || exit 1
-		make -s -j"$(nproc)"
-	) >"$dir.log" 2>&1 || {
+	long_step "building in build/$1" "$dir.log" configure_and_make "$dir" "${@:2}" || {
 		tail -n 40 "$dir.log" >&2
 		die "building in $dir failed"
 	}

@@ -39,6 +39,7 @@ BATS_TESTS = \
 	%D%/facts.bats \
 	%D%/gen.bats \
 	%D%/golang.bats \
+	%D%/install.bats \
 	%D%/lint.bats \
 	%D%/list.bats \
 	%D%/live-oracle.bats \
