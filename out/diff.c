@@ -112,7 +112,9 @@ static void print_difference(const struct differences *all, const struct differe
 
 	add_subject(&subject, all, d);
 	add_note(&note, d);
-	indent = fprintf(f, "%-8s  %-*s  %-6s  ", change_name(d->change), width, buf_str(&subject), risk_of(d));
+	indent = fprintf(f, "%-8s  %-*s  ", change_name(d->change), width, buf_str(&subject)) + 8;
+	paint_word(f, risk_paint(d->risk), risk_of(d), 6);
+	fputs("  ", f);
 	if (indent + strlen(d->old) + strlen(d->now) + 4 <= COLUMNS)
 		fprintf(f, "%s -> %s\n", d->old, d->now);
 	else

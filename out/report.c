@@ -135,9 +135,11 @@ static void print_cut(const char *s, unsigned width, FILE *f)
 }
 
 static void print_row(const struct widths *w, const char *name, const char *count, const char *risk,
-		      const char *family, const char *programs, FILE *f)
+		      enum paint color, const char *family, const char *programs, FILE *f)
 {
-	fprintf(f, "%-*s %*s %-*s ", (int)w->name, name, (int)w->count, count, RISK_WIDTH, risk);
+	fprintf(f, "%-*s %*s ", (int)w->name, name, (int)w->count, count);
+	paint_word(f, color, risk, RISK_WIDTH);
+	fputc(' ', f);
 	if (w->family)
 		fprintf(f, "%-*s ", (int)w->family, family);
 	print_cut(programs, w->programs, f);
@@ -155,7 +157,7 @@ static void print_call(const struct rec_call *c, const struct widths *w, FILE *f
 	join_programs(c, &programs);
 	list_next(&families, family, sizeof family);
 	snprintf(count, sizeof count, "%" PRIu64, c->count);
-	print_row(w, buf_str(&name), count, risk_name(rec_risk(c)), family, buf_str(&programs), f);
+	print_row(w, buf_str(&name), count, risk_name(rec_risk(c)), risk_paint(rec_risk(c)), family, buf_str(&programs), f);
 	buf_done(&name);
 	buf_done(&programs);
 }
@@ -386,7 +388,7 @@ static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
 	print_runs(rec, f);
 	print_saturation(rec, columns ? columns : COLUMNS_DEFAULT, f);
 	fputc('\n', f);
-	print_row(&w, "CALL", "COUNT", "RISK", "FAMILY", "PROGRAMS", f);
+	print_row(&w, "CALL", "COUNT", "RISK", PAINT_NONE, "FAMILY", "PROGRAMS", f);
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
 	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);

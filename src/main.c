@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
@@ -16,11 +17,21 @@ static const struct cmd *const cmds[] = {
 
 static bool arg_help, arg_version, arg_quiet;
 static int arg_verbose;
+static const char *arg_color = "auto";
+
+static const char *color_word(size_t i, maybe_unused const void *data)
+{
+	static const char *const words[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
+
+	return i < countof(words) ? words[i] : NULL;
+}
 
 const struct opt common_opts[] = {
 	opt_heading("Everywhere"),
 	opt_flag('q', "quiet", &arg_quiet, "say only what is wrong"),
 	opt_count('v', "verbose", &arg_verbose, "say more"),
+	opt_string(0, "color", "WHEN", &arg_color, "auto (default: on a terminal), always or never",
+		   .words = color_word),
 	opt_flag('h', "help", &arg_help, "show this and exit"),
 	opt_end(),
 };
@@ -112,6 +123,7 @@ static int finish(int status, int trouble)
 {
 	struct err e;
 
+	term_finish();
 	return io_flush_stdout(&e) < 0 ? tell(-EIO, &e, "", trouble) : status;
 }
 
@@ -130,6 +142,11 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 		print_command_help(cmd);
 		return finish(STATUS_DONE, trouble);
 	}
+	int when = usage_one_of(&e, "--color", arg_color, color_word, "the values are auto, always and never");
+
+	if (when < 0)
+		return tell(when, &e, cmd->name, trouble);
+	term_setup((enum term_color)when);
 	log_level = arg_quiet ? LOG_QUIET : arg_verbose ? LOG_VERBOSE : LOG_NORMAL;
 	return finish(tell(cmd->run(argc - first, argv + first, &e), &e, cmd->name, trouble), trouble);
 }

@@ -58,6 +58,7 @@ BATS_TESTS = \
 	%D%/stacks.bats \
 	%D%/suites.bats \
 	%D%/terminal.bats \
+	%D%/text.bats \
 	%D%/timing.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash

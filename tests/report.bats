@@ -72,10 +72,11 @@ setup() {
 	require_tool script
 	local columns
 
+	unset COLUMNS
 	# programs with long names, so that something has to be cut
 	jq '.calls[].seen[].program |= "/usr/bin/" + ("long-name-" * 9) + (. | split("/") | last)' one.json >long.json
 	for columns in 72 80 100 132 200; do
-		script -qec "stty cols $columns; '$SCTRACE' report long.json" /dev/null </dev/null | tr -d '\r' | sed '1,/^CALL/d' >text
+		script -qec "stty cols $columns; '$SCTRACE' report --color=never long.json" /dev/null </dev/null | tr -d '\r' | sed '1,/^CALL/d' >text
 		test -s text
 		is "$(wc -L <text)" "$columns" || test "$(wc -L <text)" -lt "$columns"
 		# and it uses that width
@@ -91,7 +92,7 @@ setup() {
 	     seen: [{run: "r", program: "/usr/bin/b", count: 1, first: 2.5}, {run: "q", program: "/usr/bin/a", count: 1, first: 3.5},
 	            {run: "r", program: ("/" + "long" * 60), count: 1, first: 3.5}]},
 	    {kind: "setuid", detail: "short", remedy: "as root"}] | .runs[0].end = {running: 0}' one.json >blind.json
-	"$SCTRACE" report blind.json | sed '1,/^CALL/d' | sed '1,/^$/d' >text
+	COLUMNS=100 "$SCTRACE" report blind.json | sed '1,/^CALL/d' | sed '1,/^$/d' >text
 	is "$(grep -c '^blind spot: ' text)" 3
 	is "$(wc -L <text)" 100
 	grep -qx 'blind spot: setuid: short' text

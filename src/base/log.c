@@ -5,42 +5,45 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/term.h"
 
 enum log_level log_level = LOG_NORMAL;
 
-static void print(const char *prefix, const char *fmt, va_list ap)
+static void print(const char *prefix, enum paint color, const char *fmt, va_list ap)
 {
-	struct buf line = { 0 };
+	struct buf line = { 0 }, out = { 0 };
 	char *text = NULL;
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		return;
-	buf_adds(&line, prefix);
+	buf_addf(&line, "%s%s%s", paint(color, stderr), prefix, color == PAINT_NONE ? "" : paint(PAINT_END, stderr));
 	buf_add_clean(&line, text);
-	buf_adds(&line, "\n");
-	fputs(buf_str(&line), stderr);
+	term_line(&out, buf_str(&line), 0, term_is_ascii());
+	buf_adds(&out, "\n");
+	fputs(buf_str(&out), stderr);
 	fflush(stderr);
 	buf_done(&line);
+	buf_done(&out);
 	free(text);
 }
 
-#define LOGGER(name, prefix, when) \
+#define LOGGER(name, prefix, color, when) \
 	void name(const char *fmt, ...) \
 	{ \
 		va_list ap; \
 		if (log_level < (when)) \
 			return; \
 		va_start(ap, fmt); \
-		print(prefix, fmt, ap); \
+		print(prefix, color, fmt, ap); \
 		va_end(ap); \
 	}
 
-LOGGER(log_error, "sctrace: ", LOG_QUIET)
-LOGGER(log_warning, "sctrace: warning: ", LOG_QUIET)
-LOGGER(log_hint, "sctrace: warning: ", LOG_NORMAL)
-LOGGER(log_info, "sctrace: ", LOG_NORMAL)
-LOGGER(log_more, "  ", LOG_NORMAL)
-LOGGER(log_debug, "sctrace: ", LOG_VERBOSE)
+LOGGER(log_error, "sctrace: ", PAINT_HIGH, LOG_QUIET)
+LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, LOG_QUIET)
+LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, LOG_NORMAL)
+LOGGER(log_info, "sctrace: ", PAINT_NONE, LOG_NORMAL)
+LOGGER(log_more, "  ", PAINT_NONE, LOG_NORMAL)
+LOGGER(log_debug, "sctrace: ", PAINT_NONE, LOG_VERBOSE)
 
 void log_names(const struct strlist *names, const char *what)
 {

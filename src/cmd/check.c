@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
+#include "base/term.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/command.h"
@@ -160,7 +161,10 @@ static int emit(struct checked *found, struct err *e)
 	r = output_create(&out, arg_output, format->name, 1, &arg_profile, e);
 	if (r < 0)
 		return r;
-	format->emit(found, out.file);
+	FILE *to = term_begin(out.file, streq(format->name, "text"), streq(arg_output, "-"));
+
+	format->emit(found, to);
+	term_end(to, out.file);
 	r = io_commit(&out, e);
 	if (r == 0 && streq(format->name, "text"))
 		say_next(found);

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
@@ -112,7 +113,10 @@ static int write_view(const struct diff_view *view, const struct differences *d,
 
 	if (r < 0)
 		return r;
-	view->emit(d, files, out.file);
+	FILE *to = term_begin(out.file, streq(view->name, "text"), streq(arg_output, "-"));
+
+	view->emit(d, files, to);
+	term_end(to, out.file);
 	return io_commit(&out, e);
 }
 

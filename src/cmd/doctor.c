@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "base/jsonw.h"
 #include "base/log.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 #include "sysdb/arch.h"
 #include "tracer/tracer.h"
@@ -76,6 +77,8 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	if (arg_json)
 		jsonw_open(&w, '[');
+	else
+		term_wrap_stdout();
 	for (size_t i = 0; i < n; i++) {
 		if (!is_asked(all[i].name, argc, argv))
 			continue;

@@ -5,6 +5,7 @@
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/knowledge.h"
 #include "cmd/profile.h"
@@ -547,6 +548,8 @@ static int run(int argc, char **argv, struct err *e)
 
 	if (argc == 0)
 		return usage_error(e, "which call or family, or which profile and call?");
+	if (!arg_json)
+		term_wrap_stdout();
 	for (size_t i = 0; i < arg_arch.count; i++)
 		if (!arch_find(arg_arch.items[i]))
 			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",

@@ -153,7 +153,9 @@ void knowledge_print_call(const struct sysdb_call *c)
 		printf("  since: Linux %s\n", c->since);
 	print_families(c);
 	print_list("siblings", c->siblings);
-	printf("  risk: %s%s%s\n", risk_name(c->risk), why ? ": " : "", why ? why : "");
+	fputs("  risk: ", stdout);
+	paint_word(stdout, risk_paint(c->risk), risk_name(c->risk), 0);
+	printf("%s%s\n", why ? ": " : "", why ? why : "");
 	if (c->probed)
 		puts("  fallback: answered ENOSYS, libc takes an older call; EPERM would break programs");
 	print_list("asks for", c->gate);

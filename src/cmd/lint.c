@@ -3,10 +3,12 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low";
+static bool arg_json;
 static struct strlist arg_ignore;
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -26,7 +28,7 @@ static const char *severity_word(size_t i, maybe_unused const void *data)
 
 static int check_words(const struct lint_format **ret_format, enum severity *ret_least, struct err *e)
 {
-	*ret_format = lint_format_find(arg_format);
+	*ret_format = lint_format_find(arg_json ? "json" : arg_format);
 	if (!*ret_format)
 		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
 	if (!severity_find(arg_severity, ret_least))
@@ -52,6 +54,14 @@ static bool read_all(int argc, char **argv, struct findings *all)
 	return good;
 }
 
+static void emit_findings(const struct lint_format *format, const struct findings *all, struct io_out *out)
+{
+	FILE *to = term_begin(out->file, streq(format->name, "text"), streq(arg_output, "-"));
+
+	format->emit(all, log_level == LOG_VERBOSE, to);
+	term_end(to, out->file);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
 	const struct lint_format *format;
@@ -71,7 +81,7 @@ static int run(int argc, char **argv, struct err *e)
 
 	/* nothing was looked at: then nothing is said of it either */
 	if (good || argc > 1)
-		format->emit(all, log_level == LOG_VERBOSE, out.file);
+		emit_findings(format, all, &out);
 	r = io_commit(&out, e);
 	if (r == 0)
 		r = !good ? STATUS_TROUBLE : findings_at(all, 0) ? STATUS_NO : STATUS_DONE;
@@ -87,6 +97,7 @@ static const struct opt opts[] = {
 		 .words = check_id),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
+	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_end(),

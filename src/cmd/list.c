@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "base/buf.h"
-#include "base/log.h"
+#include "base/jsonw.h"
 #include "base/mem.h"
+#include "base/term.h"
 #include "cmd/breach.h"
 #include "cmd/cmd.h"
 #include "cmd/vocabulary.h"
 #include "lint/lint.h"
+#include "out/diff.h"
 #include "out/out.h"
 #include "out/report.h"
 #include "policy/runtime.h"
@@ -16,33 +18,74 @@
 #include "sysdb/defaults.h"
 #include "sysdb/sysdb.h"
 
+static bool arg_json;
+static struct jsonw json = { 0 };
+
+/* A row of a list: what each cell is called in JSON, and how wide it is in text. */
+struct cell {
+	const char *key, *text;
+	int width;
+	enum paint paint;
+};
+
+static void print_cells(const struct cell *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		paint_word(stdout, cells[i].paint, cells[i].text, i + 1 < n ? (unsigned)cells[i].width : 0);
+		putchar(i + 1 < n ? ' ' : '\n');
+	}
+}
+
+static void write_cells(const struct cell *cells, size_t n)
+{
+	jsonw_open_inline(&json, '{');
+	for (size_t i = 0; i < n; i++)
+		jsonw_member(&json, cells[i].key, cells[i].text);
+	jsonw_close(&json, '}');
+}
+
+static void row(const struct cell *cells, size_t n)
+{
+	(arg_json ? write_cells : print_cells)(cells, n);
+}
+
+#define ROW(...) row((const struct cell[]){ __VA_ARGS__ }, countof(((const struct cell[]){ __VA_ARGS__ })))
+#define CELL(k, t, w) { .key = k, .text = t, .width = w, .paint = PAINT_NONE }
+
 static void list_families(maybe_unused const char *family)
 {
 	const char *name;
 
 	for (size_t i = 0; (name = family_at(i)); i++) {
-		struct buf spelt = { 0 };
+		scoped(freep) char *spelt = xprintf("%s-family", name);
 
-		buf_addf(&spelt, "%s-family", name);
-		printf("%-24s %s\n", buf_str(&spelt), family_help(name));
-		buf_done(&spelt);
+		ROW(CELL("name", spelt, 24), CELL("meaning", family_help(name), 0));
+	}
+}
+
+static void list_format(const char *of, const char *title, size_t i, const char *name, const char *help)
+{
+	if (i == 0 && !arg_json)
+		printf("%s (%s -F)\n", title, of);
+	if (arg_json) {
+		ROW(CELL("command", of, 0), CELL("name", name, 0), CELL("meaning", help, 0));
+	} else {
+		ROW(CELL("", "", 1), CELL("name", name, 10), CELL("meaning", help, 0));
 	}
 }
 
 static void list_formats(maybe_unused const char *family)
 {
-	puts("profiles (gen -F)");
 	for (size_t i = 0; out_at(i); i++)
-		printf("  %-10s %s\n", out_at(i)->name, out_at(i)->help);
-	puts("reports (report -F)");
+		list_format("gen", "profiles", i, out_at(i)->name, out_at(i)->help);
 	for (size_t i = 0; report_at(i); i++)
-		printf("  %-10s %s\n", report_at(i)->name, report_at(i)->help);
-	puts("answers (check -F)");
+		list_format("report", "reports", i, report_at(i)->name, report_at(i)->help);
 	for (size_t i = 0; check_format_at(i); i++)
-		printf("  %-10s %s\n", check_format_at(i)->name, check_format_at(i)->help);
-	puts("findings (lint -F)");
+		list_format("check", "answers", i, check_format_at(i)->name, check_format_at(i)->help);
 	for (size_t i = 0; lint_format_at(i); i++)
-		printf("  %-10s %s\n", lint_format_at(i)->name, lint_format_at(i)->help);
+		list_format("lint", "findings", i, lint_format_at(i)->name, lint_format_at(i)->help);
+	for (size_t i = 0; diff_view_at(i); i++)
+		list_format("diff", "differences", i, diff_view_at(i)->name, diff_view_at(i)->help);
 }
 
 static void list_calls(const char *word)
@@ -52,7 +95,9 @@ static void list_calls(const char *word)
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (!family || family_has(family, c->name))
-			printf("%-24s %-7s %s\n", c->name, risk_name(c->risk), c->meaning);
+			ROW(CELL("name", c->name, 24),
+			    { .key = "risk", .text = risk_name(c->risk), .width = 7, .paint = risk_paint(c->risk) },
+			    CELL("meaning", c->meaning, 0));
 }
 
 static void list_actions(maybe_unused const char *family)
@@ -60,7 +105,7 @@ static void list_actions(maybe_unused const char *family)
 	for (size_t i = 0; i < ACT_COUNT; i++) {
 		const struct action_info *a = action_info((enum action)i);
 
-		printf("%-14s %-24s %s\n", a->name, a->oci, a->help);
+		ROW(CELL("name", a->name, 14), CELL("oci", a->oci, 24), CELL("meaning", a->help, 0));
 	}
 }
 
@@ -68,10 +113,12 @@ static void list_arches(maybe_unused const char *family)
 {
 	const struct arch *a;
 
-	for (size_t i = 0; (a = arch_at(i)); i++)
-		printf("%-12s %-22s %u-bit%s\n", a->name, a->oci, a->bits,
-		       a == arch_native() ? ", native" :
-		       arch_is_companion(arch_native(), a) ? ", companion of the native one" : "");
+	for (size_t i = 0; (a = arch_at(i)); i++) {
+		scoped(freep) char *about = xprintf("%u-bit%s", a->bits, a == arch_native() ? ", native" :
+			arch_is_companion(arch_native(), a) ? ", companion of the native one" : "");
+
+		ROW(CELL("name", a->name, 12), CELL("oci", a->oci, 22), CELL("meaning", about, 0));
+	}
 }
 
 static void list_runtimes(maybe_unused const char *family)
@@ -79,7 +126,7 @@ static void list_runtimes(maybe_unused const char *family)
 	const char *name;
 
 	for (size_t i = 0; (name = runtime_name(i)); i++)
-		printf("%-12s %s\n", name, runtime_help(name));
+		ROW(CELL("name", name, 12), CELL("meaning", runtime_help(name), 0));
 }
 
 static void list_blind_spots(maybe_unused const char *family)
@@ -87,7 +134,12 @@ static void list_blind_spots(maybe_unused const char *family)
 	const struct rec_blind_spot *s;
 
 	for (size_t i = 0; (s = spot_at(i)); i++)
-		printf("%-17s %s\n%-17s %s\n", s->kind, s->detail, "", s->remedy);
+		if (arg_json) {
+			ROW(CELL("name", s->kind, 0), CELL("meaning", s->detail, 0), CELL("remedy", s->remedy, 0));
+		} else {
+			ROW(CELL("name", s->kind, 17), CELL("meaning", s->detail, 0));
+			ROW(CELL("", "", 17), CELL("remedy", s->remedy, 0));
+		}
 }
 
 static void list_checks(maybe_unused const char *family)
@@ -95,7 +147,9 @@ static void list_checks(maybe_unused const char *family)
 	const struct check *c;
 
 	for (size_t i = 0; (c = check_at(i)); i++)
-		printf("%-25s %-7s %s\n", c->id, severity_name(c->severity), c->title);
+		ROW(CELL("name", c->id, 25),
+		    { .key = "severity", .text = severity_name(c->severity), .width = 7, .paint = severity_paint(c->severity) },
+		    CELL("meaning", c->title, 0));
 }
 
 static bool is_family(const char *word)
@@ -117,13 +171,11 @@ static void list_defaults(const char *word)
 	if (text)
 		fputs(text, stdout);
 	for (size_t i = 0; !text && (p = default_at(i)); i++) {
-		scoped(freep) char *shortest = default_word(p);
-		struct buf spelt = { 0 };
+		scoped(freep) char *shortest = default_word(p), *spelt = xprintf("%s-default:%s", p->name, p->version);
+		scoped(freep) char *also = streq(shortest, spelt) ? xstrdup("") : xprintf("; also spelt %s", shortest);
+		scoped(freep) char *about = xprintf("%s%s", p->what, also);
 
-		buf_addf(&spelt, "%s-default:%s", p->name, p->version);
-		printf("%-22s %s%s%s\n", buf_str(&spelt), p->what, streq(shortest, buf_str(&spelt)) ? "" : "; also spelt ",
-		       streq(shortest, buf_str(&spelt)) ? "" : shortest);
-		buf_done(&spelt);
+		ROW(CELL("name", spelt, 22), CELL("meaning", about, 0));
 	}
 }
 
@@ -132,9 +184,10 @@ static const struct list {
 	void (*print)(const char *word);
 	bool (*takes)(const char *word);	/* NULL: no second word */
 	const char *what;			/* that word is */
+	bool prints_file;			/* with that word it is a file, not a list */
 } lists[] = {
 	{ .name = "families", .help = "calls that reach the same effect, for --deny", .print = list_families },
-	{ .name = "formats", .help = "what gen, report, check and lint can write", .print = list_formats },
+	{ .name = "formats", .help = "what gen, report, check, lint and diff can write", .print = list_formats },
 	{ .name = "calls", .help = "every call we know: risk and meaning; or those of a FAMILY", .print = list_calls,
 	  .takes = is_family, .what = "family" },
 	{ .name = "actions", .help = "what a filter can answer, strictest first", .print = list_actions },
@@ -142,13 +195,31 @@ static const struct list {
 	{ .name = "blind-spots", .help = "what a recording cannot vouch for, and what to do about it", .print = list_blind_spots },
 	{ .name = "checks", .help = "what lint looks for in profiles: ID, severity at most, title", .print = list_checks },
 	{ .name = "defaults", .help = "engines' own profiles that we know; or one of them, as JSON", .print = list_defaults,
-	  .takes = is_default, .what = "default" },
+	  .takes = is_default, .what = "default", .prints_file = true },
 	{ .name = "runtimes", .help = "container runtimes whose own calls we know, for --runtime", .print = list_runtimes },
 };
 
 static const char *list_name(size_t i, maybe_unused const void *data)
 {
 	return i < countof(lists) ? lists[i].name : NULL;
+}
+
+static void begin_list(bool is_file)
+{
+	if (arg_json) {
+		json.file = stdout;
+		jsonw_open(&json, '[');
+	} else if (!is_file) {
+		term_wrap_stdout();
+	}
+}
+
+static void end_list(void)
+{
+	if (!arg_json)
+		return;
+	jsonw_close(&json, ']');
+	jsonw_end(&json);
 }
 
 static int print_list(const struct list *l, int argc, char **argv, struct err *e)
@@ -160,15 +231,21 @@ static int print_list(const struct list *l, int argc, char **argv, struct err *e
 	if (argc == 2 && !l->takes(argv[1]))
 		return usage_error(e, "there is no %s '%s'; 'sctrace list %s' has those there are", l->what, argv[1],
 				   streq(l->what, "family") ? "families" : l->name);
+	if (arg_json && argc == 2 && l->prints_file)
+		return usage_error(e, "'%s' is JSON by itself: leave out --json", argv[1]);
+	begin_list(argc == 2 && l->prints_file);
 	l->print(argc == 2 ? argv[1] : NULL);
+	end_list();
 	return STATUS_DONE;
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
 	if (argc == 0) {
+		begin_list(false);
 		for (size_t i = 0; i < countof(lists); i++)
-			printf("%-12s %s\n", lists[i].name, lists[i].help);
+			ROW(CELL("name", lists[i].name, 12), CELL("meaning", lists[i].help, 0));
+		end_list();
 		return STATUS_DONE;
 	}
 	for (size_t i = 0; i < countof(lists); i++)
@@ -179,11 +256,15 @@ static int run(int argc, char **argv, struct err *e)
 	return usage_error(e, "there is no list '%s'%s%s", argv[0], near ? "; the nearest is " : "", near ? near : "");
 }
 
-static const struct opt opts[] = { opt_end() };
+static const struct opt opts[] = {
+	opt_heading("Output"),
+	opt_flag(0, "json", &arg_json, "print the list as JSON"),
+	opt_end(),
+};
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.usage = "[WHAT [WORD]]",
+	.usage = "[options] [WHAT [WORD]]",
 	.summary = "list what sctrace knows",
 	.details =
 		"WHAT is families, formats, calls (all, or those of the family WORD), actions,\n"

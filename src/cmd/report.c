@@ -2,30 +2,33 @@
 #include "out/report.h"
 
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include "base/io.h"
+#include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "cmd/recordings.h"
 
 static const char *arg_format = "text", *arg_output = "-";
+static bool arg_json;
 
 static const char *view_name(size_t i, maybe_unused const void *data)
 {
 	return report_at(i) ? report_at(i)->name : NULL;
 }
 
-static unsigned terminal_columns(void)
+static void emit(const struct report_view *view, const struct rec *rec, struct io_out *out)
 {
-	struct winsize w = { 0 };
+	bool is_stdout = streq(arg_output, "-");
+	FILE *to = term_begin(out->file, streq(view->name, "text"), is_stdout);
 
-	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+	view->emit(rec, term_width(is_stdout ? STDOUT_FILENO : -1), to);
+	term_end(to, out->file);
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
-	const struct report_view *view = report_find(arg_format);
+	const struct report_view *view = report_find(arg_json ? "json" : arg_format);
 	struct rec *rec;
 	struct io_out out;
 	int r;
@@ -38,7 +41,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	r = io_create(&out, arg_output, e);
 	if (r == 0) {
-		view->emit(rec, streq(arg_output, "-") ? terminal_columns() : 0, out.file);
+		emit(view, rec, &out);
 		r = io_commit(&out, e);
 	}
 	rec_free(rec);
@@ -49,6 +52,7 @@ static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
 		   "(one a line; 'x86:open' is a call of another ABI)", .words = view_name),
+	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_end(),

@@ -44,6 +44,15 @@ const char *severity_name(enum severity s)
 	return severities[s];
 }
 
+enum paint severity_paint(enum severity s)
+{
+	static const enum paint paints[SEV_COUNT] = {
+		[SEV_INFO] = PAINT_NONE, [SEV_LOW] = PAINT_LOW, [SEV_MEDIUM] = PAINT_MEDIUM, [SEV_HIGH] = PAINT_HIGH,
+	};
+
+	return paints[s];
+}
+
 bool severity_find(const char *name, enum severity *ret)
 {
 	for (size_t i = 0; i < SEV_COUNT; i++)

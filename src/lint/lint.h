@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/term.h"
 
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check
@@ -25,6 +26,7 @@ struct check {
 
 const struct check *check_at(size_t i);			/* by id; NULL past the end */
 const struct check *check_find(const char *id);
+enum paint severity_paint(enum severity);		/* its colour */
 const char *severity_name(enum severity);		/* "high" */
 bool severity_find(const char *name, enum severity *ret);
 

@@ -2,6 +2,7 @@
 /* Findings as text, as JSON, and as SARIF 2.1.0. */
 #include "base/jsonw.h"
 #include "base/sarif.h"
+#include "base/term.h"
 #include "lint/lint.h"
 
 static size_t count_severity(const struct findings *all, enum severity s)
@@ -58,7 +59,9 @@ static void emit_text(const struct findings *all, bool verbose, FILE *out)
 	const struct finding *f, *next;
 
 	for (size_t i = 0; (f = findings_at(all, i)); i++) {
-		fprintf(out, "%s:%u: %s: %s: %s", f->file, f->line, severity_name(f->severity), f->check->id, f->text);
+		fprintf(out, "%s:%u: ", f->file, f->line);
+		paint_word(out, severity_paint(f->severity), severity_name(f->severity), 0);
+		fprintf(out, ": %s: %s", f->check->id, f->text);
 		fprintf(out, *f->path ? " (%s)\n" : "\n", f->path);
 		next = findings_at(all, i + 1);
 		if (next && next->check == f->check)

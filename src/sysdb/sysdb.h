@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/attr.h"
+#include "base/term.h"
 
 /*
  * What is known about system calls, by name: meaning, families, siblings, risk.
@@ -32,6 +33,7 @@ const struct sysdb_call *sysdb_find(const char *name);	/* NULL: unknown */
 const char *sysdb_missing(const char *name, int error);
 enum risk sysdb_risk(const char *name);			/* an unknown call is high: nobody vouches for it */
 const char *risk_name(enum risk);
+enum paint risk_paint(enum risk);			/* its colour */
 const char *risk_reason(const char *why);		/* a sentence; NULL: no such id */
 
 /* A word of a comma separated list: list_next() walks `*list` from a copy of

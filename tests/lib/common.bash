@@ -7,6 +7,11 @@ bats_require_minimum_version 1.5.0
 # A sanitizer would forbid core files, for the workload, too.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-disable_coredump=0}
 
+# Text is not wrapped, so that tests find sentences in it; where wrapping is what is
+# tested, they say how wide it is.
+export COLUMNS=1000
+unset NO_COLOR CLICOLOR_FORCE
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
