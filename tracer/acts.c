@@ -262,6 +262,7 @@ static void on_child(struct tracer *t, struct stop stop)
 	unsigned long tid = 0;
 	struct birth gone;
 
+	parent->bore = true;
 	ptrace(PTRACE_GETEVENTMSG, stop.tid, 0, &tid);
 	child = task_find(&t->tasks, (pid_t)tid);
 	if (child && child->early) {

@@ -234,11 +234,22 @@ static bool pidfd_begins(struct tracer *t, maybe_unused struct task *task, maybe
 
 static bool clone_begins(struct tracer *t, struct task *task, const struct call *call)
 {
+	bool in_memory = watch_kind(call) == CALL_CLONE3;
+
 	if (clone_flags(task, call) & CLONE_PIDFD)
 		t->pidfds = true;
-	if (!keep_traced(task->tid, call, &task->restore))
+	task->bore = false;
+	if (!keep_traced(task->tid, call, &task->restore) && !in_memory)
 		tracer_note(t, NOTE_UNTRACED, task->program);
-	return task->restore != 0;
+	return in_memory;
+}
+
+/* What the kernel read in memory may not be what is there now, nor what was there before:
+ * of a child that is traced the parent had to tell. */
+static void clone3_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	if (result > 0 && !task->bore)
+		tracer_note(t, NOTE_UNTRACED, task->program);
 }
 
 static const struct {
@@ -247,7 +258,7 @@ static const struct {
 	bool failure_matters;
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
-	[CALL_CLONE3]         = { .begins = clone_begins },
+	[CALL_CLONE3]         = { .begins = clone_begins, .ended = clone3_ended },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
 	[CALL_PIDFD_OPEN]     = { .begins = pidfd_begins },
 	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended, .failure_matters = true },

@@ -51,6 +51,7 @@ struct task {
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */
+	bool bore;			/* since its call began it told of a child */
 	bool was_stopped;		/* by job control, since it began its call */
 	struct program *program;
 	uint32_t arch, nr;		/* the call that it makes, or made last */

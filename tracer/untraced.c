@@ -24,8 +24,8 @@ static bool clear_in_register(pid_t tid, enum machine_abi abi)
 }
 
 /* clone3: they are the first 64 bits of a struct in memory.  Another thread may
- * write there at the same time; nobody does, and what the kernel then reads is
- * what the thread wrote. */
+ * write there at the same time, and not all memory can be written by us: see
+ * clone3_ended() in minded.c. */
 static bool clear_in_memory(pid_t tid, uint64_t where, uint64_t *ret_address)
 {
 	void *address = (void *)(uintptr_t)where;

@@ -261,8 +261,7 @@ static void add_detailed(const struct making *m, const char *kind, const char *d
 	struct rec_blind_spot spot = *spot_find(kind);
 	const struct rec_seen whole = { .run = m->run, .program = "", .count = 1 };
 
-	if (detail)
-		spot.detail = detail;
+	spot.detail = detail ? detail : spot_detail(kind, tracer_engine(m->tracer));
 	spot.calls = calls && calls->count ? (const char *const *)calls->items : NULL;
 	spot.seen = by ? by : &whole;
 	spot.seen_count = 1;

@@ -52,7 +52,7 @@ static const struct rec_blind_spot spots[] = {
 	  .detail = "at some stops the kernel did not tell which call it was",
 	  .remedy = "record on Linux 5.3 or newer ('sctrace doctor' tells)" },
 	{ .kind = "untraced",
-	  .detail = "children were made with CLONE_UNTRACED and could not be traced: their calls failed with ENOSYS",
+	  .detail = "children were made with CLONE_UNTRACED and could not be traced: their calls failed, or were not seen",
 	  .remedy = "tell the workload not to use CLONE_UNTRACED (sanitizers: detect_leaks=0)" },
 	{ .kind = "vsyscall",
 	  .detail = "calls by way of the vsyscall page (programs of before 2013: gettimeofday, time, getcpu) "
@@ -71,6 +71,25 @@ const struct rec_blind_spot *spot_find(const char *kind)
 		if (streq(spots[i].kind, kind))
 			return &spots[i];
 	return NULL;
+}
+
+const char *spot_detail(const char *kind, const char *engine)
+{
+	static const struct {
+		const char *kind, *engine, *detail;
+	} by_engine[] = {
+		{ "untraced", "gate", "children were made with CLONE_UNTRACED and could not be traced: what is refused there "
+		  "failed with ENOSYS" },
+		{ "untraced", "seccomp", "children were made with CLONE_UNTRACED and could not be traced: their calls failed "
+		  "with ENOSYS" },
+		{ "untraced", "syscall", "children were made with CLONE_UNTRACED and could not be traced: their calls were made, "
+		  "and not seen" },
+	};
+
+	for (size_t i = 0; i < countof(by_engine); i++)
+		if (streq(by_engine[i].kind, kind) && streq(by_engine[i].engine, engine))
+			return by_engine[i].detail;
+	return spot_find(kind)->detail;
 }
 
 void spot_programs(const struct rec_blind_spot *spot, struct strlist *ret)

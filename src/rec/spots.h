@@ -8,6 +8,9 @@
 const struct rec_blind_spot *spot_find(const char *kind);	/* NULL: unknown */
 const struct rec_blind_spot *spot_at(size_t i);			/* sorted by kind; NULL past the end */
 
+/* What a kind tells when this engine recorded it; the kind is one of these. */
+const char *spot_detail(const char *kind, const char *engine);
+
 /* By whom a spot was seen: the programs, each once. */
 void spot_programs(const struct rec_blind_spot *, struct strlist *ret);
 

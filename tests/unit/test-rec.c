@@ -298,8 +298,11 @@ TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 		CHECK_FOR(*s->kind && strspn(s->kind, "abcdefghijklmnopqrstuvwxyz-") == strlen(s->kind), "%s", s->kind);
 		CHECK_FOR(*s->detail && strlen(s->detail) < 120 && !strchr(s->detail, '\n'), "%s", s->kind);
 		CHECK_FOR(s->remedy && *s->remedy && !strchr(s->remedy, '\n'), "%s", s->kind);
+		CHECK_FOR(strlen(spot_detail(s->kind, "syscall")) < 120 && strlen(spot_detail(s->kind, "gate")) < 120, "%s", s->kind);
 		CHECK_FOR(spot_find(s->kind) == s && !s->calls && !s->seen_count, "%s", s->kind);
 	}
+	CHECK(!streq(spot_detail("untraced", "seccomp"), spot_detail("untraced", "syscall")));
+	CHECK(streq(spot_detail("lost", "seccomp"), spot_find("lost")->detail));
 	CHECK(spot_find("unfinished") && spot_find("outer-filter") && !spot_find("") && !spot_find("outer"));
 }
 
