@@ -14,6 +14,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/base/mem.c		%D%/base/mem.h \
 	%D%/base/opt.c		%D%/base/opt.h \
 	%D%/base/sarif.c	%D%/base/sarif.h \
+	%D%/base/temp.c		%D%/base/temp.h \
 	%D%/base/term.c		%D%/base/term.h
 
 %C%_libcore_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)

@@ -239,10 +239,10 @@ differs() { # from what, command...
 	local first at
 	first=$(id_of r.json)
 	cp r.json before.json
-	for at in link:when=1 rename:when=1 rename:when=2 fsync:when=1; do
+	for at in fsync:when=1 linkat:when=1 rename:when=1 linkat:when=2 linkat:when=3 rename:when=2; do
 		cp before.json r.json
 		rm -f r.json.old
-		run strace -qq -o /dev/null -e "trace=link,rename,fsync" -e "inject=${at%%:*}:signal=KILL:${at#*:}" \
+		run strace -qq -o /dev/null -e "trace=linkat,rename,fsync" -e "inject=${at%%:*}:signal=KILL:${at#*:}" \
 			"$SCTRACE" record -q -o r.json -- true
 		is "$status" 137
 		cat r.json r.json.old 2>/dev/null | grep -q "$first"
@@ -250,5 +250,74 @@ differs() { # from what, command...
 		# and the next one goes on from there
 		"$SCTRACE" record -q -o r.json -- true
 		"$SCTRACE" report r.json r.json.old
+		run -1 compgen -G '.sctrace-*'
 	done
+}
+
+# -- what is not complete
+
+gen_under() { # option of strace...
+	strace -qq -o /dev/null "$@" "$SCTRACE" gen -q -o out.json r.json
+}
+
+@test "output: of what is not complete nothing stays, or the next command removes it" {
+	require_tool strace
+	# what is new has no name before it is there
+	run -137 gen_under -e inject=fsync:signal=KILL
+	run -137 gen_under -e inject=linkat:signal=KILL
+	run -1 compgen -G '.sctrace-*'
+	run -1 compgen -G 'out.json*'
+	"$SCTRACE" gen -q -o out.json r.json
+	cp out.json before.json
+	run -137 gen_under -e inject=rename:signal=KILL
+	compgen -G '.sctrace-??????.tmp'
+	cmp out.json before.json
+	"$SCTRACE" gen -q -o out.json r.json
+	run -1 compgen -G '.sctrace-*'
+	cmp out.json before.json
+}
+
+@test "output: a file system without nameless files, or rules against links, are no obstacle" {
+	require_tool strace
+	cp p.json out.json
+	chmod 640 out.json
+	gen_under -e inject=linkat:error=EACCES
+	jq -e .defaultAction out.json
+	is "$(stat -c %a out.json)" 640
+	rm out.json
+	gen_under -e inject=linkat:error=EPERM
+	jq -e .defaultAction out.json
+	run -1 compgen -G '.sctrace-*'
+	# nor is a missing /proc
+	require_root
+	unshare -m true || miss "no mount namespaces"
+	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$SCTRACE" gen -q -o other.json r.json
+	cmp other.json out.json
+	run -137 unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh \
+		strace -qq -o /dev/null -e inject=fsync:signal=KILL "$SCTRACE" gen -q -o more.json r.json
+	compgen -G '.sctrace-??????.tmp'
+	"$SCTRACE" gen -q -o more.json r.json
+	run -1 compgen -G '.sctrace-*'
+}
+
+@test "output: what is not sctrace's, or of one that lives, is not removed" {
+	require_tool flock
+	touch .sctrace-config .sctrace-abcdef.tmp.old sctrace-abcdef.tmp .sctrace-gone12.tmp .sctrace-theirs.tmp
+	mkdir .sctrace-folder.tmp
+	ln -s r.json .sctrace-linked.tmp
+	mkfifo gate .sctrace-queued.tmp
+	flock .sctrace-living.tmp sh -c 'echo >held; read -r line <gate' 3>&- &
+	job=$!
+	wait_for test -s held
+	[ "$(id -u)" != 0 ] || chown 65534 .sctrace-theirs.tmp
+	"$SCTRACE" gen -q -o out.json r.json
+	test ! -e .sctrace-gone12.tmp
+	[ "$(id -u)" != 0 ] || test -e .sctrace-theirs.tmp
+	test -e .sctrace-config && test -e .sctrace-abcdef.tmp.old && test -e sctrace-abcdef.tmp
+	test -d .sctrace-folder.tmp && test -L .sctrace-linked.tmp && test -p .sctrace-queued.tmp
+	test -e .sctrace-living.tmp
+	echo >gate
+	ends_with 0 "$job"
+	"$SCTRACE" gen -q -o out.json r.json
+	test ! -e .sctrace-living.tmp
 }

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/buf.h"
@@ -52,34 +50,33 @@ int io_read_all(const char *path, size_t max, char **ret_text, size_t *ret_len, 
 }
 
 /* A new file beside `path`, with the rights a plain creat() would give. */
-static int create_beside(const char *path, FILE **ret_file, char **ret_temp, struct err *e)
+static int create_beside(const char *path, FILE **ret_file, struct temp *temp, struct err *e)
 {
-	scoped(freep) char *temp = xprintf("%s.XXXXXX", path);
-	int fd = mkostemp(temp, O_CLOEXEC);
-
-	if (fd < 0)
-		return err_sys(e, "cannot write '%s'", path);
-
 	struct stat old;
 	mode_t mask = umask(0);
 
 	umask(mask);
 	bool there = stat(path, &old) == 0;
+	int fd = temp_open(temp, path);
 
+	errno = -fd;
+	if (fd < 0)
+		return err_sys(e, "cannot write '%s'", path);
 	if (there)
-		(void)!fchown(fd, old.st_uid, old.st_gid);
-	(void)!fchmod(fd, there ? old.st_mode & 07777 : 0666 & ~mask);
+		(void)!fchown(temp->fd, old.st_uid, old.st_gid);
+	(void)!fchmod(temp->fd, there ? old.st_mode & 07777 : 0666 & ~mask);
 
-	*ret_file = fdopen(fd, "w");
-	if (!*ret_file) {
-		int r = err_sys(e, "cannot write '%s'", path);
+	fd = fcntl(temp->fd, F_DUPFD_CLOEXEC, 0);	/* the lock outlives the stream */
+	*ret_file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*ret_file)
+		return 0;
 
+	int r = err_sys(e, "cannot write '%s'", path);
+
+	if (fd >= 0)
 		close(fd);
-		unlink(temp);
-		return r;
-	}
-	*ret_temp = take(temp);
-	return 0;
+	temp_drop(temp);
+	return r;
 }
 
 /* Renaming is right for what is, or will be, a regular file. */
@@ -128,6 +125,16 @@ size_t io_read_head(const char *path, char *ret, size_t size)
 	return n;
 }
 
+/* A command writes into one folder. */
+static void sweep_once(const char *path)
+{
+	static bool swept;
+
+	if (!swept)
+		temp_sweep(path);
+	swept = true;
+}
+
 int io_create(struct io_out *out, const char *path, struct err *e)
 {
 	struct stat st;
@@ -142,6 +149,7 @@ int io_create(struct io_out *out, const char *path, struct err *e)
 	}
 	/* a symbolic link stays one: what it points to is replaced */
 	out->path = follow_links(path);
+	sweep_once(out->path);
 	int r = create_beside(out->path, &out->file, &out->temp, e);
 	if (r < 0)
 		io_abandon(out);
@@ -155,33 +163,6 @@ char *io_old_name(const char *path)
 	scoped(freep) char *real = follow_links(path);
 
 	return xprintf("%s.old", real);
-}
-
-/* As mkstemp(3) has it, for what is no file of its own. */
-static char *unused_name(const char *path)
-{
-	uint32_t random = 0;
-
-	if (getrandom(&random, sizeof random, 0) != sizeof random)
-		random = (uint32_t)getpid();
-	return xprintf("%s.%08x", path, random);
-}
-
-/* A second name for what is there, which then takes the place of the older one: at no time
- * is it without a name.  A file system without links has it renamed. */
-static int keep_old(const char *path, struct err *e)
-{
-	scoped(freep) char *old = io_old_name(path), *name = unused_name(old);
-
-	if (link(path, name) < 0) {
-		if (errno == ENOENT || rename(path, old) == 0)
-			return 0;
-		return err_sys(e, "cannot keep '%s' as '%s'", path, old);
-	}
-	int r = rename(name, old) < 0 ? err_sys(e, "cannot keep '%s' as '%s'", path, old) : 0;
-
-	unlink(name);	/* still there when both were one file already */
-	return r;
 }
 
 static int write_all(int fd, const char *bytes, size_t len)
@@ -229,18 +210,20 @@ static int commit_file(struct io_out *out, struct err *e)
 		return err_sys(e, "cannot write '%s'", out->path);
 	if (fclose(take(out->file)) != 0)
 		return err_sys(e, "cannot write '%s'", out->path);
-	int r = out->keeps_old ? keep_old(out->path, e) : 0;
+
+	scoped(freep) char *old = io_old_name(out->path);
+	int r = out->keeps_old ? temp_keep(out->path, old) : 0;
+
+	errno = -r;
 	if (r < 0)
-		return r;
-	if (rename(out->temp, out->path) < 0)
-		return err_sys(e, "cannot write '%s'", out->path);
-	free(take(out->temp));
-	return 0;
+		return err_sys(e, "cannot keep '%s' as '%s'", out->path, old);
+	errno = -temp_put(&out->temp, out->path);
+	return errno ? err_sys(e, "cannot write '%s'", out->path) : 0;
 }
 
 int io_commit(struct io_out *out, struct err *e)
 {
-	int r = out->temp ? commit_file(out, e) : commit_memory(out, e);
+	int r = out->temp.open ? commit_file(out, e) : commit_memory(out, e);
 
 	io_abandon(out);
 	return r;
@@ -252,12 +235,10 @@ void io_abandon(struct io_out *out)
 
 	if (out->file)
 		fclose(out->file);
-	if (out->temp)
-		unlink(out->temp);
+	temp_drop(&out->temp);
 	if (out->minds_limit)
 		sigaction(SIGXFSZ, &out->before, NULL);
 	free(out->path);
-	free(out->temp);
 	free(out->memory);
 	*out = (struct io_out){ 0 };
 	errno = saved;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/temp.h"
 
 /*
  * Whole files in, whole files out.
@@ -31,7 +32,7 @@ bool io_is_same(const char *a, const char *b);
 struct io_out {
 	FILE *file;		/* write here */
 	char *path;		/* where it will be; NULL: standard output */
-	char *temp;		/* where it is until then; NULL: in `memory` */
+	struct temp temp;	/* where it is until then; of none: in `memory` */
 	char *memory;
 	size_t memory_len;
 	bool keeps_old;		/* yours to set: what is at `path` stays, as io_old_name() */
