@@ -93,6 +93,7 @@ sctrace_SOURCES = \
 	%D%/cmd/doctor.c \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
+	%D%/cmd/host.c		%D%/cmd/host.h \
 	%D%/cmd/judging.c	%D%/cmd/judging.h \
 	%D%/cmd/left.c		%D%/cmd/left.h \
 	%D%/cmd/lint.c \

@@ -167,3 +167,45 @@ works() {
 	run -0 timeout -k 1 20 bash -c '"$SCTRACE" doctor | cat'
 	has "$output" "yama"
 }
+
+@test "doctor: the host's seccomp is as the kernel says, and the programs that take profiles are as they say" {
+	require_tool jq runc
+	local host
+
+	host=$("$SCTRACE" doctor --json | jq '.[] | select(.name == "host")')
+	is "$(jq -r '.actions | join(" ")' <<<"$host")" "$(cat /proc/sys/kernel/seccomp/actions_avail)"
+	is "$(jq -r '.logged | join(" ")' <<<"$host")" "$(cat /proc/sys/kernel/seccomp/actions_logged)"
+	is "$(jq -r '.programs[] | select(.name == "runc") | .version + " " + .libseccomp' <<<"$host")" \
+		"$(runc --version | awk 'NR == 1 { v = $3 } /^libseccomp/ { print v, $2 }')"
+	has "$("$SCTRACE" doctor)" "$(cat /proc/sys/kernel/seccomp/actions_avail)"
+	has "$("$SCTRACE" doctor)" "mode of sctrace 0 (none), with 0 filters"
+	# under a filter
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
+	has "$("$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor)" "mode of sctrace 2 (filter), with 1 filter"
+	# which leaves no room for strict mode
+	run -0 "$SCTRACE" doctor strict
+	run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor strict
+	has "$output" "a filter is on already"
+}
+
+@test "doctor: knows the actions of filters" {
+	run -0 "$SCTRACE" doctor errno kill-process notify
+	has "$output" "yes  kill-process"
+	run -2 "$SCTRACE" doctor user-notify
+}
+
+@test "doctor: a program that does not answer to --version holds nothing up" {
+	mkdir bin
+	printf '#!/bin/sh\necho crun version 0.1\nexec sleep 1000\n' >bin/crun
+	chmod +x bin/crun
+	has "$(PATH=$PWD/bin:$PATH "$SCTRACE" doctor)" "crun            0.1"
+}
+
+@test "doctor: root of a container gets advice that root can follow" {
+	require seccomp
+	require_root
+	require_tool capsh
+	run -1 capsh --drop=cap_sys_admin -- -c "exec '$SCTRACE' doctor setuid"
+	has "$output" "--cap-add SYS_ADMIN"
+	hasnt "$output" "as root"
+}

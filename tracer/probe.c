@@ -131,6 +131,19 @@ static void probe_ptrace(struct tracer_ability *a)
 	finish(pid);
 }
 
+static bool have_filter(void)
+{
+	char line[128];
+	FILE *f = fopen("/proc/self/status", "re");
+	int mode = 0;
+
+	while (f && fgets(line, sizeof line, f))
+		sscanf(line, "Seccomp: %d", &mode);
+	if (f)
+		fclose(f);
+	return mode != 0;
+}
+
 static int try_filter(void)
 {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -147,6 +160,24 @@ static void probe_seccomp(struct tracer_ability *a)
 		no(a, "installing a filter fails: %s", r > 0 ? strerror(r) : "the child was killed");
 }
 
+/* Only read, write, _exit and sigreturn are left: a call beyond them kills. */
+static int try_strict(void)
+{
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) < 0)
+		return errno;
+	syscall(SYS_exit, 0);
+	return 0;
+}
+
+static void probe_strict(struct tracer_ability *a)
+{
+	int r = in_child(try_strict);
+
+	if (r)
+		no(a, "strict mode cannot be set: %s%s", r > 0 ? strerror(r) : "the child was killed",
+		   have_filter() ? " (a filter is on already)" : "");
+}
+
 static int try_filter_as_we_are(void)
 {
 	return install(SECCOMP_RET_ALLOW);
@@ -156,6 +187,9 @@ static void probe_privileges(struct tracer_ability *a)
 {
 	if (in_child(try_filter) != 0)
 		no(a, "no filter can be installed to try it with");
+	else if (in_child(try_filter_as_we_are) != 0 && geteuid() == 0)
+		no(a, "root without CAP_SYS_ADMIN (of a container?) needs no_new_privs for a filter: setuid programs then "
+		      "run without their power; record those with --cap-add SYS_ADMIN");
 	else if (in_child(try_filter_as_we_are) != 0)
 		no(a, "an ordinary user's filter needs no_new_privs: setuid programs then run without their "
 		      "power; record those as root (see --user)");
@@ -250,19 +284,6 @@ static int call_compat(void)
 #endif
 }
 
-static bool have_filter(void)
-{
-	char line[128];
-	FILE *f = fopen("/proc/self/status", "re");
-	int mode = 0;
-
-	while (f && fgets(line, sizeof line, f))
-		sscanf(line, "Seccomp: %d", &mode);
-	if (f)
-		fclose(f);
-	return mode != 0;
-}
-
 static void probe_compat(struct tracer_ability *a)
 {
 	if (in_child(call_compat) == 0)
@@ -311,11 +332,12 @@ static void probe_yama(struct tracer_ability *a)
 		snprintf(a->why, sizeof a->why, "kernel.yama.ptrace_scope is %d", scope);
 	else if (error && scope > 0)
 		no(a, "kernel.yama.ptrace_scope is %d: %s", scope, scope == 3 ?
-		   "nobody may attach until the next boot; set it to 0 there" :
+		   "nobody may attach until the next boot; set it to 0 there" : geteuid() == 0 ?
+		   "root needs CAP_SYS_PTRACE, in a container --cap-add SYS_PTRACE" :
 		   "run as root, or set it to 0 (sysctl kernel.yama.ptrace_scope=0)");
 	else if (error)
-		no(a, "attaching is refused: %s; run as root, in a container with --cap-add SYS_PTRACE",
-		   error > 0 ? strerror(error) : "the child was killed");
+		no(a, "attaching is refused: %s; %s", error > 0 ? strerror(error) : "the child was killed", geteuid() == 0 ?
+		   "in a container add --cap-add SYS_PTRACE" : "run as root, in a container with --cap-add SYS_PTRACE");
 }
 
 static int call_x32(void)
@@ -360,7 +382,8 @@ static void probe_user_namespaces(struct tracer_ability *a)
 		return;
 	for (size_t i = 0; i < countof(userns_switches); i++)
 		if (read_number(userns_switches[i].path) == userns_switches[i].value) {
-			no(a, "%s is %d: change it, or run as root", userns_switches[i].sysctl, userns_switches[i].value);
+			no(a, "%s is %d: change it%s", userns_switches[i].sysctl, userns_switches[i].value,
+			   geteuid() == 0 ? " on the host" : ", or run as root");
 			return;
 		}
 	if (error == EINVAL || error == ENOSYS)
@@ -393,6 +416,7 @@ static const struct {
 	{ "yama",         "attach to processes that are not our children", probe_yama },
 	{ "x32",          "x32 calls on this kernel",                    probe_x32 },
 	{ "user-namespaces", "make a user namespace",                    probe_user_namespaces },
+	{ "strict",       "seccomp's strict mode",                      probe_strict },
 	{ "unwinding",    "tell the call stack of a call",               probe_unwinding },
 };
 

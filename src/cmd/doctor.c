@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/host.h"
 #include "sysdb/arch.h"
 #include "tracer/tracer.h"
 
@@ -14,9 +15,28 @@ enum { ABILITIES_MAX = 32 };
 /* Without these nothing can be recorded, or by --engine syscall only; the others are for information. */
 static const char *const needed[] = { "ptrace", "seccomp", "ret-trace" };
 
+/* An ability, or an action of filters. */
 static const char *ability_name(size_t i, maybe_unused const void *data)
 {
-	return tracer_ability_name(i);
+	size_t n = 0;
+
+	while (tracer_ability_name(n))
+		n++;
+	return i < n ? tracer_ability_name(i) : i - n < ACT_COUNT ? action_info((enum action)(i - n))->name : NULL;
+}
+
+/* What the kernel can answer, as if it had been tried like the rest. */
+static size_t add_actions(struct tracer_ability *all, size_t n)
+{
+	for (size_t i = 0; i < ACT_COUNT && n < ABILITIES_MAX; i++) {
+		const struct action_info *a = action_info((enum action)i);
+		struct tracer_ability row = { .name = a->name, .what = a->help, .yes = host_has_action((enum action)i) };
+
+		if (!row.yes)
+			snprintf(row.why, sizeof row.why, "this kernel does not have the action: it kills the process instead");
+		all[n++] = row;
+	}
+	return n;
 }
 
 static bool is_needed(const char *name)
@@ -66,35 +86,57 @@ static int check_words(const struct tracer_ability *all, size_t n, int argc, cha
 	return 0;
 }
 
+static bool is_missed(const struct tracer_ability *a, bool was_asked)
+{
+	return !a->yes && (was_asked || is_needed(a->name));
+}
+
+static void print_all(const struct tracer_ability *all, size_t tried, size_t n, int argc, char **argv)
+{
+	term_wrap_stdout();
+	for (size_t i = 0; i < (argc ? n : tried); i++)
+		if (is_asked(all[i].name, argc, argv))
+			print_text(&all[i]);
+	if (argc == 0)
+		host_print();
+}
+
+static void write_all(const struct tracer_ability *all, size_t n, int argc, char **argv)
+{
+	struct jsonw w = { .file = stdout };
+
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < n; i++)
+		if (is_asked(all[i].name, argc, argv))
+			print_json(&w, &all[i]);
+	if (argc == 0) {
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "name", "host");
+		jsonw_key(&w, "yes");
+		jsonw_bool(&w, true);
+		jsonw_member(&w, "what", "the kernel's seccomp, and the programs that take profiles");
+		host_write(&w);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+	jsonw_end(&w);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
 	struct tracer_ability all[ABILITIES_MAX];
-	size_t n = tracer_probe(all, countof(all));
-	struct jsonw w = { .file = stdout };
+	size_t tried = tracer_probe(all, countof(all)), n = add_actions(all, tried);
 	int status = STATUS_DONE, r = check_words(all, n, argc, argv, e);
 
 	if (r < 0)
 		return r;
-	if (arg_json)
-		jsonw_open(&w, '[');
-	else
-		term_wrap_stdout();
-	for (size_t i = 0; i < n; i++) {
-		if (!is_asked(all[i].name, argc, argv))
-			continue;
-		if (!all[i].yes && (argc > 0 || is_needed(all[i].name)))
+	for (size_t i = 0; i < n; i++)
+		if (is_asked(all[i].name, argc, argv) && is_missed(&all[i], argc > 0))
 			status = STATUS_NO;
-		if (arg_json)
-			print_json(&w, &all[i]);
-		else if (log_level > LOG_QUIET)
-			print_text(&all[i]);
-	}
-	if (arg_json) {
-		jsonw_close(&w, ']');
-		jsonw_end(&w);
-	} else if (argc == 0 && log_level > LOG_QUIET) {
-		printf("\nlibseccomp %s, ABI %s\n", libseccomp_version(), arch_native()->name);
-	}
+	if (arg_json)
+		write_all(all, n, argc, argv);
+	else if (log_level > LOG_QUIET)
+		print_all(all, tried, n, argc, argv);
 	return status;
 }
 
@@ -106,12 +148,12 @@ static const struct opt opts[] = {
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.usage = "[options] [ABILITY...]",
+	.usage = "[options] [ABILITY|ACTION...]",
 	.summary = "what this host can record and enforce, and why not",
 	.details =
 		"Each ability is tried in a child. The exit status is 1 when nothing can be\n"
-		"recorded, or only with --engine syscall, or when an ABILITY that was asked for\n"
-		"is missing.",
+		"recorded, or only with --engine syscall, or when an ABILITY or an ACTION of\n"
+		"filters ('sctrace list actions') that was asked for is missing.",
 	.examples =
 		"  sctrace doctor\n"
 		"  sctrace doctor -q ptrace && echo can trace\n",

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/jsonw.h"
+#include "sysdb/action.h"
+
+/*
+ * What doctor reports of the host beside what it tries: the kernel's seccomp, and the
+ * programs that take profiles.
+ */
+
+/* Does the kernel have the action?  By /proc/sys/kernel/seccomp/actions_avail, and where
+ * that cannot be read by SECCOMP_GET_ACTION_AVAIL. */
+bool host_has_action(enum action);
+
+void host_print(void);			/* as text, to standard output */
+void host_write(struct jsonw *);	/* the members of an object that is open */
