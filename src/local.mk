@@ -50,6 +50,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 
 %C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_liblint_a_SOURCES = \
+	%D%/lint/against.c \
 	%D%/lint/checks.def	%D%/lint/checks.h \
 	%D%/lint/context.c	%D%/lint/context.h \
 	%D%/lint/gaps.c \

@@ -7,7 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 
-static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low";
+static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;
 static struct strlist arg_ignore;
 
@@ -77,6 +77,8 @@ static int run(int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);
+
+	findings_against(all, arg_against);
 	bool good = read_all(argc, argv, all);
 
 	/* nothing was looked at: then nothing is said of it either */
@@ -95,6 +97,8 @@ static const struct opt opts[] = {
 		   "low (default) or info", .words = severity_word),
 	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs",
 		 .words = check_id),
+	opt_string(0, "against", "PROFILE", &arg_against, "find also what this one denies and the others allow:\n"
+		   "docker-default, podman-default, or a file"),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
@@ -113,6 +117,7 @@ const struct cmd cmd_lint = {
 		"1 when something is, 2 when a file is no profile.",
 	.examples =
 		"  sctrace lint profile.json\n"
+		"  sctrace lint --severity high --against docker-default profile.json\n"
 		"  sctrace lint --severity medium -F sarif -o lint.sarif profile.json\n"
 		"  sctrace list checks\n",
 	.opts = opts,

@@ -44,6 +44,8 @@ struct findings;
 
 struct findings *findings_new(enum severity least, const struct strlist *ignored);
 void findings_free(struct findings *);			/* NULL is fine */
+/* A profile, or a word for one, to hold the others against; the string stays the caller's. */
+void findings_against(struct findings *, const char *path);
 int lint_profile(struct findings *, const char *path, struct err *e);
 const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
 
