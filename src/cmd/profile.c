@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "policy/ask.h"
 #include "policy/judge.h"
 
 int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
@@ -38,6 +39,29 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
 		log_hint("%s: %s", path, notes.hints.items[i]);
 	parse_notes_done(&notes);
 	return r;
+}
+
+void profile_unnamed(const char *path, const struct policy *p)
+{
+	enum { SHOWN = 4 };
+	struct strlist calls = { 0 };
+	struct buf names = { 0 };
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(policy_default(p)) && !verdict_allows(r->verdict) && !starts_with(r->call, "call_") &&
+		    !libseccomp_knows(r->call) && call_exists_on(r->call, policy_covers(p)))
+			strlist_insert(&calls, r->call);
+	for (size_t i = 0; i < calls.count && i < SHOWN; i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", calls.items[i]);
+	if (calls.count > SHOWN)
+		buf_addf(&names, " and %zu more", calls.count - SHOWN);
+	if (calls.count)
+		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
+			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
+			    calls.count == 1 ? "it" : "them");
+	buf_done(&names);
+	strlist_done(&calls);
 }
 
 static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)

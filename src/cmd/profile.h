@@ -14,6 +14,10 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
  * not meant for the user of this program. */
 int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e);
 
+/* A warning where calls are denied that the runtimes of this machine cannot name: they let them
+ * through. */
+void profile_unnamed(const char *path, const struct policy *);
+
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);

@@ -26,6 +26,7 @@ static int run(int argc, char **argv, struct err *e)
 	r = profile_load(arg_profile, NULL, &policy, e);
 	if (r < 0)
 		return r;
+	profile_unnamed(arg_profile, policy);
 	r = profile_enforceable(arg_profile, policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filter, e);
 	policy_free(policy);

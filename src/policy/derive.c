@@ -293,6 +293,19 @@ static arch_set native_and_companions(void)
 	return set;
 }
 
+struct policy *policy_known(arch_set arches)
+{
+	struct policy *p = policy_new(REFUSE(ENOSYS));
+	const struct sysdb_call *c;
+
+	policy_add_arches(p, arches ? arches : native_and_companions());
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (call_exists_on(c->name, policy_arches(p)))
+			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = ALLOW });
+	policy_sort(p);
+	return p;
+}
+
 static int check_deny_word(const struct policy *p, const char *word, struct err *e)
 {
 	int r = deny_word_check(word, e);

@@ -620,6 +620,23 @@ static void warn_members(struct parser *p, const struct json_at *object, bool of
 	remark_repeated(p, object, profile_members(of_rule));
 }
 
+/* The members of an object that are listed, or all but those, as JSON. */
+static const char *members_text(struct arena *arena, json_t *object, const char *list, bool listed)
+{
+	json_t *some = json_object(), *value;
+	const char *key;
+
+	json_object_foreach(object, key, value)
+		if (list_has(list, key) == listed && !(listed && json_object_size(value) == 0))
+			json_object_set(some, key, value);
+	char *text = json_object_size(some) ? json_dumps(some, JSON_COMPACT) : NULL;
+	const char *copy = text ? arena_strdup(arena, text) : "";
+
+	free(text);
+	json_decref(some);
+	return copy;
+}
+
 static void keep_rule(struct parser *p, const struct json_at *at, const struct shape *s)
 {
 	struct json_at action = json_member(at, "action"), args = json_member(at, "args");
@@ -631,6 +648,8 @@ static void keep_rule(struct parser *p, const struct json_at *at, const struct s
 	f->rules[f->rule_count++] = (struct profile_rule){
 		.place = place_of(p, at), .action = place_of(p, &action), .args = place_of(p, &args),
 		.verdict = s->verdict, .applies = !s->idle, .when = when, .conditions = s->conditions,
+		.guard = members_text(f->arena, at->value, "includes,excludes", true),
+		.comment = s->because ? arena_strdup(f->arena, s->because) : NULL,
 	};
 }
 
@@ -701,6 +720,7 @@ static void keep_head(struct parser *p, const struct json_at *at)
 	struct json_at otherwise = json_member(at, "defaultAction"), listener = json_member(at, "listenerPath");
 	struct json_at archs = json_member(at, "architectures");
 
+	p->profile->head = members_text(p->profile->arena, at->value, "syscalls", false);
 	p->profile->otherwise = place_of(p, &otherwise);
 	p->profile->architectures = place_of(p, json_present(&archs) ? &archs : at);
 	p->profile->listener = json_is_string(listener.value) && json_string_length(listener.value) > 0;
@@ -744,24 +764,28 @@ static int read_document(struct json_doc *doc, const char *path, struct err *e)
 	return json_doc_read(doc, path, PROFILE_MAX, e);
 }
 
-static int parse_file(struct parser *p, const char *path, struct parse_notes *ret, struct err *e)
+static int parse_document(struct parser *p, struct json_doc *doc, struct parse_notes *ret, struct err *e)
 {
-	struct json_doc doc;
-	int r = read_document(&doc, path, e);
+	struct json_at root = json_root(doc);
 
-	if (r < 0)
-		return r;
-	struct json_at root = json_root(&doc);
+	json_doc_want_digits(doc);
+	int r = parse(p, &root, e);
 
-	json_doc_want_digits(&doc);
-	r = parse(p, &root, e);
-	json_doc_done(&doc);
+	json_doc_done(doc);
 	take_notices(p, r < 0 ? NULL : ret);
 	if (r < 0) {
 		policy_free(p->policy);
 		p->policy = NULL;
 	}
 	return r;
+}
+
+static int parse_file(struct parser *p, const char *path, struct parse_notes *ret, struct err *e)
+{
+	struct json_doc doc;
+	int r = read_document(&doc, path, e);
+
+	return r < 0 ? r : parse_document(p, &doc, ret, e);
 }
 
 int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
@@ -779,6 +803,18 @@ void parse_notes_done(struct parse_notes *notes)
 {
 	strlist_done(&notes->warnings);
 	strlist_done(&notes->hints);
+}
+
+int policy_parse_text(const char *name, const char *text, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	struct parser p = { .host = host };
+	struct json_doc doc;
+	int r = json_doc_take(&doc, name, xstrdup(text), strlen(text), e);
+
+	r = r < 0 ? r : parse_document(&p, &doc, NULL, e);
+	if (r == 0)
+		*ret = p.policy;
+	return r;
 }
 
 int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)

@@ -54,6 +54,8 @@ struct profile_rule {			/* an element of `syscalls` */
 	bool applies;			/* `includes` and `excludes` hold for the host */
 	const struct condition *when;
 	unsigned conditions;		/* may be more than CONDITIONS_MAX */
+	const char *guard;		/* its `includes` and `excludes` as JSON; "": it has none */
+	const char *comment;		/* NULL: it has none */
 };
 
 struct profile_name {
@@ -91,6 +93,7 @@ struct profile {
 	struct place otherwise;		/* defaultAction */
 	struct place architectures;	/* of the profile, when there are none */
 	bool listener;			/* has a listenerPath */
+	const char *head;		/* all but `syscalls`, as JSON */
 	struct profile_rule *rules;
 	struct profile_name *names;
 	struct remark *remarks;
@@ -100,6 +103,9 @@ struct profile {
 
 int profile_read(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
+
+/* As policy_parse_oci(), of a text that is at hand. */
+int policy_parse_text(const char *name, const char *text, const struct parse_host *, struct policy **ret, struct err *e);
 
 /* The members that are read, comma separated: of a rule, or of a profile. */
 const char *profile_members(bool of_rule);
