@@ -112,6 +112,7 @@ sctrace_SOURCES = \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h \
 	%D%/cmd/stricter.c	%D%/cmd/stricter.h \
+	%D%/cmd/stale.c \
 	%D%/cmd/vocabulary.c	%D%/cmd/vocabulary.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
