@@ -110,19 +110,24 @@ blind() { # kind, hidden calls as JSON, program...
 		 seen: [$ARGS.positional[] | {run: "r", program: ., count: 1, first: 0.5}]}]' "${@:3}"
 }
 
-@test "gen: blind spots are told with programs and hidden calls, and what to do" {
+@test "gen: blind spots are in one line, as record reported them, but hidden calls always and all with -v" {
 	blind own-filter null <cat.json >blind.json
 	run -0 --separate-stderr gen blind.json
-	is "$stderr" "sctrace: warning: blind spot: own-filter saw nothing; look again"
-	blind own-filter '["acct"]' /bin/b /bin/a <cat.json >blind.json
+	is "$stderr" "sctrace: warning: 1 blind spot, as reported when it was recorded: own-filter ('sctrace report' shows it, and what to do)"
+	blind own-filter '["acct"]' /bin/b /bin/a <cat.json | blind setuid null | jq '.blind_spots += [.blind_spots[0] | .detail = "more"]' >blind.json
 	run -0 --separate-stderr "$SCTRACE" gen blind.json
-	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
-	has "$stderr" "    it hides: acct"
+	has "$stderr" "warning: 2 blind spots, as reported when it was recorded: own-filter, setuid ('sctrace report' shows them, and what to do)"
+	is "$(grep -c 'blind spot' <<<"$stderr")" 1
+	has "$stderr" "    own-filter hides: acct"
 	hasnt "$stderr" "may need"
+	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
+	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
+	has "$stderr" "warning: blind spot: more (by /bin/a and 1 more); look again"
+	has "$stderr" "warning: blind spot: setuid saw nothing; look again"
 	# many names are cut, unless all are wanted
 	blind outer-filter "$("$SCTRACE" list calls mount-family | cut -d' ' -f1 | jq -R . | jq -sc '. + ["openat", "x86:openat"]')" <cat.json >blind.json
 	run -0 --separate-stderr "$SCTRACE" gen blind.json
-	[[ $stderr =~ it\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
+	[[ $stderr =~ outer-filter\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
 	# openat is in the profile, but not on another ABI; umount is none of this one's
 	has "$stderr" "the workload may need these, and $(($(jq '.blind_spots[0].calls | length' blind.json) - 2)) are not in the profile; --allow NAME adds one"
 	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
@@ -130,7 +135,7 @@ blind() { # kind, hidden calls as JSON, program...
 	run -0 --separate-stderr "$SCTRACE" gen --allow mount-family --arch x86 blind.json
 	hasnt "$stderr" "may need"
 	run -0 --separate-stderr "$SCTRACE" gen --deny fsopen blind.json
-	has "$stderr" "warning: blind spot: outer-filter saw nothing"
+	has "$stderr" "1 blind spot, as reported when it was recorded: outer-filter"
 	has "$stderr" "    refused of these: fsopen"
 }
 
@@ -159,7 +164,7 @@ blind() { # kind, hidden calls as JSON, program...
 	done
 	# what is accepted is not warned of without --strict either
 	run -0 --separate-stderr gen --accept own-filter blind.json
-	is "$stderr" "sctrace: warning: blind spot: setuid saw nothing; look again"
+	is "$stderr" "sctrace: warning: 1 blind spot, as reported when it was recorded: setuid ('sctrace report' shows it, and what to do)"
 	run -0 --separate-stderr gen --strict --accept own-filter chmod.json
 	is "$stderr" ""
 }

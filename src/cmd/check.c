@@ -175,7 +175,10 @@ static void conclude(struct session *s)
 {
 	if (arg_stale)
 		judging_stale(&s->judging, s->rec);
-	spots_tell(s->rec);
+	if (s->judging.found.ran)
+		spots_tell(s->rec);
+	else
+		spots_review(s->rec, s->judging.policy, NULL);
 	s->judging.found.rec = s->rec;
 }
 
