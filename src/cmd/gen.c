@@ -25,7 +25,7 @@
 #include "sysdb/sysdb.h"
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_base;
-static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
+static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_runtime, arg_accept;
 static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal, arg_closed;
 
 /* The options, understood. */
@@ -50,15 +50,14 @@ static const char *runtime_word(size_t i, maybe_unused const void *data)
 
 static int plan_arches(struct plan *plan, struct err *e)
 {
-	for (size_t i = 0; i < arg_arch.count; i++) {
-		const struct arch *arch = arch_find(arg_arch.items[i]);
+	const struct arch *arch;
+	int r = 0;
 
-		if (!arch)
-			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
-					   arg_arch.items[i]);
-		plan->arches |= ARCH_BIT(arch);
+	for (size_t i = 0; r == 0 && i < profile_choice.arches.count; i++) {
+		r = profile_find_arch(profile_choice.arches.items[i], &arch, e);
+		plan->arches |= r == 0 ? ARCH_BIT(arch) : 0;
 	}
-	return 0;
+	return r;
 }
 
 static int check_words(struct err *e)
@@ -87,8 +86,9 @@ static int check_words(struct err *e)
 /* Options that mean nothing with others. */
 static int check_base(const struct plan *plan, struct err *e)
 {
-	if (!arg_base && arg_cap.count)
-		return usage_error(e, "--cap has no meaning without --base: it is for a base's 'includes' and 'excludes'");
+	if (!arg_base && profile_choice_given(false))
+		return usage_error(e, "%s has no meaning without --base: it is for a base's 'includes' and 'excludes'",
+				   profile_choice_given(false));
 	if (arg_args && arg_deny.count)
 		return usage_error(e, "--args has no meaning with --deny: all else is allowed");
 	if (arg_exact && arg_deny.count)
@@ -98,18 +98,15 @@ static int check_base(const struct plan *plan, struct err *e)
 	if (arg_closed && (!arg_deny.count || arg_base))
 		return usage_error(e, arg_base ? "--closed has no meaning with --base: what is not named is as in the base"
 				   : "--closed has no meaning without --deny: what was not recorded is denied already");
-	if (arg_base && arg_deny.count && plan->arches)
-		return usage_error(e, "--arch has no meaning with --base and --deny: the ABIs are those of the base");
 	if (arg_base && !arg_deny.count && plan->denials.given)
 		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are refused as the base does");
 	return 0;
 }
 
-/* Docker's format has conditions on the container, and who names its capabilities wants
- * them decided. */
+/* Docker's format has conditions on the container, and who chooses one wants them decided. */
 static bool keeps_conditions(const struct plan *plan)
 {
-	return arg_deny.count && !arg_cap.count && streq(plan->format->name, "docker");
+	return arg_deny.count && !profile_choice_given(true) && streq(plan->format->name, "docker");
 }
 
 static int plan_base(struct plan *plan, struct err *e)
@@ -121,8 +118,11 @@ static int plan_base(struct plan *plan, struct err *e)
 		plan->base = policy_known(plan->arches);
 	if (r < 0 || !arg_base)
 		return r;
-	r = profile_host(arg_cap.count ? &arg_cap : NULL, &plan->host, e);
-	r = r < 0 ? r : profile_load(arg_base, &plan->host, &plan->base, e);
+	r = profile_choose(&plan->host, e);
+	if (r == 0 && keeps_conditions(plan))
+		r = profile_load_all(arg_base, &plan->host, &plan->base, e);
+	else if (r == 0)
+		r = profile_load(arg_base, &plan->host, &plan->base, e);
 	if (r == 0 && keeps_conditions(plan))
 		r = stricter_load(arg_base, &plan->host, &plan->layers, e);
 	for (size_t i = 0; r == 0 && (arch = arch_at(i)); i++)
@@ -521,9 +521,7 @@ static const struct opt opts[] = {
 	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny refuse these\n"
 		   "as well; without it refuse what was not recorded;\n"
 		   "the engines' own: docker-default, podman-default"),
-	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
-		 "none; repeatable (default: those that Docker gives)",
-		 .words = vocabulary_cap),
+	profile_opts_container,
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
 		 "with the arguments that were seen"),
 	opt_flag(0, "exact", &arg_exact, "leave out the calls that depend on timing: allow only\n"
@@ -533,8 +531,9 @@ static const struct opt opts[] = {
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"
 		 "(default for docker and oci: runc and crun), docker,\n"
 		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
-	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
-		 "native one and its 32-bit companions); repeatable", .words = vocabulary_arch),
+	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
+			 "native one and its 32-bit companions); repeatable.\n"
+			 "With --base: of another machine, the base as it is there"),
 	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
 		 .words = denial_action),
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"

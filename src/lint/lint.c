@@ -205,17 +205,13 @@ static void sort_by_place(struct finding *f, size_t count)
 		}
 }
 
-/* A container of Docker with the capabilities it gives by itself, and a kernel of
- * today: what `includes` and `excludes` are judged by. */
-static const struct parse_host usual_host = { .caps = DOCKER_CAPS, .kernel = { 6, 18 } };
-
-int lint_profile(struct findings *r, const char *path, struct err *e)
+int lint_profile(struct findings *r, const char *path, const struct parse_host *host, unsigned *ret_depends, struct err *e)
 {
 	struct profile *profile, *against = NULL;
-	int status = r->against ? profile_read(r->against, &usual_host, &against, e) : 0;
+	int status = r->against ? profile_read(r->against, host, &against, e) : 0;
 	size_t first = r->count, calls = 0;
 
-	status = status < 0 ? status : profile_read(path, &usual_host, &profile, e);
+	status = status < 0 ? status : profile_read(path, host, &profile, e);
 	if (status < 0) {
 		profile_free(against);
 		return status;
@@ -242,6 +238,7 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 	}
 	if (r->count > first)
 		sort_by_place(&r->items[first], r->count - first);
+	*ret_depends = profile->depends;
 	free(l.stands);
 	profile_free(profile);
 	profile_free(against);
