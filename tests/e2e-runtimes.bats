@@ -352,3 +352,27 @@ deny_chmod() { # host, runc or crun
 	# the base's own answer
 	[ "$(uname -m)" != x86_64 ] || is "$(head -n 1 out)" "errno $(jq .defaultErrnoRet "$base")"
 }
+
+@test "a closed list denies what the runtime cannot name, a deny-list does not, and run warns of that" {
+	require_runtime runc
+	require_runtime crun
+	require_machine x86_64
+	local runtime
+
+	# open_tree_attr(2) with addresses that are none: EFAULT says that the call was made
+	[ "$("$FIXTURES/probe-calls" 467)" = "errno 14" ] || skip "the kernel has no open_tree_attr"
+	"$SCTRACE" gen -q --deny mount-family -F oci -o open.json
+	"$SCTRACE" gen -q --deny mount-family --closed -F oci -o closed.json
+	run -0 --separate-stderr "$SCTRACE" run -p open.json -- "$FIXTURES/probe-calls" 467
+	is "$output" "errno 1"
+	# shellcheck disable=SC2154
+	has "$stderr" "has no name for open_tree_attr" || skip "this libseccomp knows every call"
+	for runtime in runc crun; do
+		bundle_make "$runtime" false
+		bundle_run "$runtime" open.json bash -c '/fixtures/probe-calls 467; /fixtures/probe-calls 165; /fixtures/probe-calls 36 99' >out
+		is "$(paste -sd ' ' out)" "errno 14 errno 1 errno 22"
+		# mount is denied as before, and getitimer works as before
+		bundle_run "$runtime" closed.json bash -c '/fixtures/probe-calls 467; /fixtures/probe-calls 165; /fixtures/probe-calls 36 99' >out
+		is "$(paste -sd ' ' out)" "errno 38 errno 1 errno 22"
+	done
+}
