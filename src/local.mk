@@ -41,6 +41,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
+	%D%/policy/runtime-filter.c	%D%/policy/runtime-filter.h \
 	%D%/policy/says.c	%D%/policy/says.h \
 	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
