@@ -100,18 +100,26 @@ static bool denial_holds(struct lint *l, const struct denial *d)
 	return false;
 }
 
-/* Every denial of the family holds, and members without one are refused whole. */
+/* Whole, unless the family has a denial of its own for the call, or it is an allow-list. */
+static bool is_refused_for(const struct lint *l, const char *family, const struct sysdb_call *c)
+{
+	return l->denies && !denial_has(family, c->name) ? !call_passes_sometimes(l, c) : !call_passes(l, c);
+}
+
+/* Every denial of the family holds, and members without one are refused whole; but for those
+ * that have no effect without the others. */
 static bool is_closed(struct lint *l, const char *family)
 {
 	const struct sysdb_call *c;
 	const struct denial *d;
 
 	for (size_t i = 0; (d = denial_at(i)); i++)
-		if (streq(d->family, family) && family_has(family, d->call) && call_arches(l, sysdb_find(d->call)) &&
+		if (streq(d->family, family) && family_has(family, d->call) && denial_is_choke(family, d->call) && call_arches(l, sysdb_find(d->call)) &&
 		    !denial_holds(l, d))
 			return false;
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (list_has(c->families, family) && call_passes(l, c) && call_arches(l, c))
+		if (list_has(c->families, family) && denial_is_choke(family, c->name) && !is_refused_for(l, family, c) &&
+		    call_arches(l, c))
 			return false;
 	return true;
 }
@@ -127,6 +135,13 @@ bool family_closed(struct lint *l, const char *family)
 	if (!l->closed[i])
 		l->closed[i] = is_closed(l, family) ? 2 : 1;
 	return l->closed[i] == 2;
+}
+
+struct runtime_filter *runtime_of(struct lint *l)
+{
+	if (!l->runtime)
+		l->runtime = runtime_filter_new(l->profile->policy, l->profile, l->main);
+	return l->runtime;
 }
 
 bool lists_meet(const char *a, const char *b)
@@ -155,6 +170,16 @@ char *say_verdict(struct verdict v)
 
 	return name ? xprintf("SCMP_ACT_ERRNO (%s)", name) : action_has_data(v.action) ?
 		xprintf("%s (%u)", action_info(v.action)->oci, v.data) : xstrdup(action_info(v.action)->oci);
+}
+
+const char *say_kept(struct verdict v)
+{
+	return v.action == ACT_NOTIFY ? "left to a supervisor" : v.action == ACT_TRACE ? "left to a tracer" : "refused";
+}
+
+const char *say_kept_too(const char *others, struct verdict v)
+{
+	return !others || streq(others, say_kept(v)) ? say_kept(v) : "refused or left to somebody else";
 }
 
 char *say_names(const struct strlist *names, size_t max)

@@ -2,6 +2,7 @@
 #pragma once
 #include "lint/lint.h"
 #include "policy/parse-oci.h"
+#include "policy/runtime-filter.h"
 #include "sysdb/sysdb.h"
 
 /*
@@ -23,14 +24,13 @@ struct lint {
 	const struct check *check;	/* the one that runs */
 	struct findings *findings;
 	const char *file;
-	const struct policy *against;	/* NULL: nothing was asked for */
-	const char *against_name;
 	arch_set covered;
 	const struct arch *main;	/* of the covered ABIs, the machine's own: not a companion */
 	bool denies;			/* a deny-list: what no rule names passes */
 	bool allows;			/* an allow-list; neither: somebody is asked */
 	struct stand *stands;		/* by index in sysdb */
 	size_t found;			/* by this check */
+	struct runtime_filter *runtime;	/* see runtime_of() */
 	char closed[128];		/* by index of the family: 0 not looked at, 1 no, 2 yes */
 };
 
@@ -68,6 +68,9 @@ arch_set call_arches(struct lint *, const struct sysdb_call *);
 /* Is the family refused, as gen --deny does it or stricter? */
 bool family_closed(struct lint *, const char *family);
 
+/* What runc and crun make of the profile. */
+struct runtime_filter *runtime_of(struct lint *);
+
 /* Do the comma separated lists share a word?  Is every word of `a` in `b`? */
 bool lists_meet(const char *a, const char *b);
 bool list_within(const char *a, const char *b);
@@ -77,6 +80,12 @@ bool unknown_to_older(const char *call);
 
 /* "SCMP_ACT_ERRNO (EPERM)" */
 char *say_verdict(struct verdict);
+
+/* "refused", "left to a supervisor": what is not let through. */
+const char *say_kept(struct verdict);
+
+/* The same of several; `others` is what was said so far, or NULL. */
+const char *say_kept_too(const char *others, struct verdict v);
 
 /* "'a'", "'a' and 'b'", "'a', 'b' and 5 more": for sentences. */
 char *say_names(const struct strlist *, size_t max);

@@ -71,6 +71,7 @@ static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsew
 /* Refusals of one family are told in one go, at the first of them. */
 struct gap {
 	const char *key;		/* the family, or the call itself */
+	const char *how;		/* "refused" */
 	char family[CALL_NAME_MAX];
 	size_t name;			/* where it is told */
 	enum severity severity;
@@ -82,7 +83,7 @@ struct gaps {
 	size_t count, room;
 };
 
-static struct gap *gap_for(struct gaps *gaps, const struct sysdb_call *c, size_t name)
+static struct gap *gap_for(struct gaps *gaps, const struct sysdb_call *c, size_t name, const char *how)
 {
 	const char *list = c->families;
 	char family[CALL_NAME_MAX] = "";
@@ -90,11 +91,12 @@ static struct gap *gap_for(struct gaps *gaps, const struct sysdb_call *c, size_t
 
 	list_next(&list, family, sizeof family);
 	for (size_t i = 0; i < gaps->count; i++)
-		if (*family ? streq(gaps->items[i].family, family) : streq(gaps->items[i].key, c->name))
+		if (streq(gaps->items[i].how, how) &&
+		    (*family ? streq(gaps->items[i].family, family) : streq(gaps->items[i].key, c->name)))
 			return &gaps->items[i];
 	gaps->items = grow(gaps->items, gaps->count, &gaps->room, sizeof *gaps->items);
 	g = &gaps->items[gaps->count++];
-	*g = (struct gap){ .key = c->name, .name = name };
+	*g = (struct gap){ .key = c->name, .how = how, .name = name };
 	strcpy(g->family, family);
 	return g;
 }
@@ -123,6 +125,15 @@ static const struct sysdb_call *refused_here(struct lint *l, size_t name)
 	return c && call_refuser(l, c) == name && is_ban(l, c) && call_arches(l, c) ? c : NULL;
 }
 
+/* What is denied and can be reached all the same: as bad as what it may be used for. In an
+ * allow-list it was not the aim. */
+static enum severity severity_of(const struct lint *l, const struct sysdb_call *c)
+{
+	if (l->denies)
+		return c->risk > RISK_NONE ? SEV_HIGH : SEV_LOW;
+	return c->risk >= RISK_MEDIUM ? SEV_MEDIUM : SEV_LOW;
+}
+
 static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 {
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
@@ -133,8 +144,8 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 			continue;
 		open_siblings(l, c, elsewhere, &open);
 		if (open.count) {
-			struct gap *g = gap_for(gaps, c, i);
-			enum severity s = l->denies ? SEV_HIGH : c->risk >= RISK_MEDIUM ? SEV_MEDIUM : SEV_LOW;
+			struct gap *g = gap_for(gaps, c, i, say_kept(rule_of(l, name_at(l, i))->verdict));
+			enum severity s = severity_of(l, c);
 
 			g->severity = s > g->severity ? s : g->severity;
 			strlist_insert(&g->refused, c->name);
@@ -145,12 +156,12 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 	}
 }
 
-static void tell(struct lint *l, const struct gap *g, const char *what, const char *where)
+static void tell(struct lint *l, const struct gap *g, const char *where)
 {
 	scoped(freep) char *refused = say_names(&g->refused, 3), *open = say_names(&g->open, 8);
 
 	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect",
-		refused, g->refused.count == 1 ? "is" : "are", what, open, g->open.count == 1 ? "is" : "are", where);
+		refused, g->refused.count == 1 ? "is" : "are", g->how, open, g->open.count == 1 ? "is" : "are", where);
 }
 
 /* An allow-list that leaves out the best known of several dangerous calls only. */
@@ -171,7 +182,7 @@ static void check_left_out(struct lint *l)
 
 			if (!s || s->risk < RISK_HIGH || !stand_of(l, s)->alone || !call_passes(l, s) || !call_arches(l, s))
 				continue;
-			struct gap *g = gap_for(&gaps, c, stand_of(l, s)->alone);
+			struct gap *g = gap_for(&gaps, c, stand_of(l, s)->alone, "not named");
 
 			strlist_insert(&g->refused, c->name);
 			strlist_insert(&g->open, word);
@@ -181,7 +192,7 @@ static void check_left_out(struct lint *l)
 	}
 	for (size_t i = 0; i < gaps.count; i++) {
 		gaps.items[i].severity = SEV_MEDIUM;
-		tell(l, &gaps.items[i], "not named", "");
+		tell(l, &gaps.items[i], "");
 	}
 	gaps_done(&gaps);
 }
@@ -205,7 +216,7 @@ void check_sibling_gap(struct lint *l)
 
 	collect(l, false, &gaps);
 	for (size_t i = 0; i < gaps.count; i++)
-		tell(l, &gaps.items[i], "refused", "");
+		tell(l, &gaps.items[i], "");
 	gaps_done(&gaps);
 	if (l->allows) {
 		check_left_out(l);
@@ -243,7 +254,7 @@ void check_abi_gap(struct lint *l)
 		return;
 	collect(l, true, &gaps);
 	for (size_t i = 0; i < gaps.count; i++)
-		tell(l, &gaps.items[i], "refused", " on another ABI");
+		tell(l, &gaps.items[i], " on another ABI");
 	gaps_done(&gaps);
 	if (l->profile->name_count)
 		check_covered(l);
@@ -271,6 +282,7 @@ static void check_family(struct lint *l, const char *family)
 	struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
 	bool closed = family_closed(l, family);
 	const struct sysdb_call *c;
+	const char *how = NULL;
 	size_t first = NO_NAME;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
@@ -279,6 +291,7 @@ static void check_family(struct lint *l, const char *family)
 		/* what another family takes to be closed says nothing about this one */
 		if (!by || !call_arches(l, c) || (!closed && in_closed_family(l, c)))
 			continue;
+		how = say_kept_too(how, rule_of(l, name_at(l, by))->verdict);
 		strlist_insert(&refused, c->name);
 		first = !first || by < first ? by : first;
 		open_siblings(l, c, false, &told);
@@ -286,15 +299,15 @@ static void check_family(struct lint *l, const char *family)
 	}
 	for (size_t i = 0; first && (c = sysdb_at(i)); i++)
 		if (list_has(c->families, family) && !is_multiplexer(c->name) && call_arches(l, c) &&
-		    call_passes(l, c) && !strlist_has(&told, c->name))
+		    call_passes(l, c) && !strlist_has(&told, c->name) && (!closed || denial_is_choke(family, c->name)))
 			strlist_insert(&open, c->name);
 	if (first)
 		open_from_outside(l, family, &open);
 	if (open.count) {
 		scoped(freep) char *bad = say_names(&refused, 3), *good = say_names(&open, 5);
 
-		find(l, name_at(l, first)->place, "%s %s refused, but not %s: see %s-family", bad,
-		     refused.count == 1 ? "is" : "are", good, family);
+		find(l, name_at(l, first)->place, "%s %s %s, but not %s: see %s-family", bad,
+		     refused.count == 1 ? "is" : "are", how, good, family);
 	}
 	strlist_done(&refused);
 	strlist_done(&open);
@@ -344,53 +357,8 @@ void check_io_uring_bypass(struct lint *l)
 	if (families.count && first) {
 		scoped(freep) char *names = say_names(&families, 6);
 
-		find(l, name_at(l, first)->place, "'io_uring_setup' is allowed: a ring reaches what is refused of %s",
-		     names);
+		find(l, name_at(l, first)->place, "'io_uring_setup' is allowed: a ring reaches what is %s of %s",
+		     l->denies ? say_kept(rule_of(l, name_at(l, first))->verdict) : "refused", names);
 	}
 	strlist_done(&families);
-}
-
-/* abi-unseen: allow-lists for other machines */
-
-static bool any_passes(const struct lint *l, const struct strlist *calls)
-{
-	for (size_t i = 0; i < calls->count; i++)
-		if (sysdb_find(calls->items[i]) && call_passes_sometimes(l, sysdb_find(calls->items[i])))
-			return true;
-	return false;
-}
-
-/* What may be called on the machine's own ABI, and on this one by no name. */
-static void find_lacks(const struct lint *l, const struct arch *arch, struct strlist *ret)
-{
-	const struct sysdb_call *c;
-	uint32_t nr;
-
-	for (size_t i = 0; (c = sysdb_at(i)); i++) {
-		struct strlist instead = { 0 };
-
-		if (arch_call_number(l->main, c->name, &nr) && call_passes(l, c) && sysdb_instead(c->name, arch, &instead) &&
-		    instead.count && !any_passes(l, &instead))
-			strlist_insert(ret, c->name);
-		strlist_done(&instead);
-	}
-}
-
-void check_abi_unseen(struct lint *l)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; l->allows && (arch = arch_at(i)); i++) {
-		struct strlist lacks = { 0 };
-
-		if (!(l->covered & ARCH_BIT(arch)) || arch == l->main || arch_is_companion(l->main, arch))
-			continue;
-		find_lacks(l, arch, &lacks);
-		scoped(freep) char *names = lacks.count ? say_names(&lacks, 6) : NULL;
-
-		if (names)
-			find(l, l->profile->architectures, "%s has no %s, and nothing that it has in %s place is allowed", arch->name,
-			     names, lacks.count == 1 ? "its" : "their");
-		strlist_done(&lacks);
-	}
 }

@@ -22,7 +22,8 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 {
 	const char *near = opt_nearest(n->call, call_name, NULL);
 	bool number = *n->call && strspn(n->call, "0123456789") == strlen(n->call);
-	bool lets_pass = passes(rule_of(l, n)->verdict);
+	struct verdict v = rule_of(l, n)->verdict;
+	bool lets_pass = passes(v);
 
 	if (!*n->call) {
 		find(l, n->place, "an empty name: runc refuses the profile, crun passes over it");
@@ -32,7 +33,7 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
 		"'%.64s' is no call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
 		near ? ", the nearest is " : "", near ? near : "",
-		lets_pass || !l->denies ? "the default holds" : "nothing is refused by it");
+		lets_pass || !l->denies ? "the default holds" : v.action > ACT_ERRNO ? "nobody is asked" : "nothing is refused by it");
 }
 
 /* A deny rule for `umount`, where the call is umount2: what does the same, and passes. */
@@ -184,13 +185,31 @@ void check_no_effect(struct lint *l)
 	check_idle_rules(l);
 }
 
+/* Somebody who is asked may say no. */
+void check_denies_nothing(struct lint *l)
+{
+	bool logs = policy_default(l->profile->policy).action == ACT_LOG;
+
+	if (!l->denies || pretends(l))
+		return;
+	for (size_t i = 1; i <= l->profile->name_count; i++)
+		if (counts(l, name_at(l, i)) && !passes(rule_of(l, name_at(l, i))->verdict))
+			return;
+	find_as(l, logs ? SEV_MEDIUM : SEV_HIGH, l->profile->otherwise, "the default %s, and nothing is denied",
+		logs ? "only logs calls" : "allows every call");
+}
+
 void check_default_allow(struct lint *l)
 {
+	const char *how = NULL;
 	size_t idle, refusing;
 
 	count_names(l, &idle, &refusing);
 	if (!pretends(l))
 		return;
+	for (size_t i = 0; i < l->profile->rule_count; i++)
+		if (l->profile->rules[i].applies && !passes(l->profile->rules[i].verdict))
+			how = say_kept_too(how, l->profile->rules[i].verdict);
 	find(l, l->profile->otherwise, "the default allows every call, so that the %zu names which rules allow change nothing; "
-	     "%zu %s refused", idle, refusing, refusing == 1 ? "is" : "are");
+	     "%zu %s %s", idle, refusing, refusing == 1 ? "is" : "are", how ? how : "refused");
 }

@@ -152,7 +152,7 @@ static void check_negations(struct lint *l)
 			find_as(l, passes(a->rule->verdict) ? SEV_HIGH : SEV_MEDIUM,
 				a->name > b->name ? a->name->place : b->name->place,
 				"'%s' is always %s: this rule or %s holds for every value of argument %u", a->name->call,
-				passes(a->rule->verdict) ? "allowed" : "refused",
+				passes(a->rule->verdict) ? "allowed" : say_kept_too(say_kept(a->rule->verdict), b->rule->verdict),
 				a->name > b->name ? b->name->place.path : a->name->place.path, a->when[0].arg);
 			break;
 		}
@@ -246,8 +246,11 @@ static void look_at_width(struct lint *l, const struct profile_name *n, const st
 	bool lets_pass = passes(r->verdict), opens = holds_when_wide(c) == lets_pass;
 	enum severity s = !opens ? SEV_INFO : lets_pass ? SEV_LOW : SEV_HIGH;
 
-	find_as(l, s, r->args, "argument %u of '%s' (%s) is an int, but all 64 bits are compared: a bit above the 32nd %s",
-		c->arg, n->call, arg->name, opens ? "gets past the rule" : "is refused, though the kernel would ignore it");
+	const char *how = say_kept(lets_pass ? policy_default(l->profile->policy) : r->verdict);
+
+	find_as(l, s, r->args, "argument %u of '%s' (%s) is an int, but all 64 bits are compared: a bit above the 32nd %s%s%s",
+		c->arg, n->call, arg->name, opens ? "gets past the rule" : "is ", opens ? "" : how,
+		opens ? "" : ", though the kernel would ignore it");
 }
 
 void check_wide_compare(struct lint *l)
