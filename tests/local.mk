@@ -50,9 +50,9 @@ BATS_TESTS = \
 	%D%/pid1.bats \
 	%D%/output.bats \
 	%D%/pipeline.bats \
-	%D%/profiles.bats \
 	%D%/python.bats \
 	%D%/record.bats \
+	%D%/rehearsal.bats \
 	%D%/report.bats \
 	%D%/run.bats \
 	%D%/sarif.bats \

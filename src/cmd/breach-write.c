@@ -22,6 +22,16 @@ static const struct kind {
 		"The workload made a system call which the profile does not allow, at least with these arguments.",
 		"Allow it when it is meant to be made ('check --update', then 'gen'); else find out what makes it.",
 	},
+	[BREACH_RUNTIME] = {
+		"denied-by-runtimes", "runtimes", "error", "error", "The rules allow a call that runc and crun deny",
+		"libseccomp makes something else of the rules than they mean, or has no name for the call.",
+		"See 'sctrace lint' for the rules, and write them otherwise; a newer libseccomp has more names.",
+	},
+	[BREACH_ASKED] = {
+		"not-decided", "asked", "error", "error", "The profile leaves a call that was made to somebody else",
+		"The workload made a system call of which a supervisor (SCMP_ACT_NOTIFY) or a tracer (SCMP_ACT_TRACE) decides.",
+		"See that the supervisor allows it; without one the call fails.",
+	},
 	[BREACH_ABSENT] = {
 		"told-absent", "absent", "note", "notice", "The profile says that a call is not there",
 		"The profile answers ENOSYS by a rule of its own, and libc falls back to another call.",
@@ -92,10 +102,16 @@ static void add_sentence(struct buf *t, const struct breach *b, bool audit)
 	add_who(t, b);
 	switch (b->kind) {
 	case BREACH_REFUSED:
+	case BREACH_ASKED:
 	case BREACH_ABSENT:
 	case BREACH_NO_CALL:
 		buf_adds(t, audit ? ": would be answered " : ": ");
 		add_verdict(t, b->verdict);
+		break;
+	case BREACH_RUNTIME:
+		buf_adds(t, ": ");
+		add_verdict(t, b->verdict);
+		buf_adds(t, " under runc and crun");
 		break;
 	case BREACH_OPEN:
 		buf_adds(t, ": with some arguments ");
@@ -167,44 +183,36 @@ static void add_end(struct buf *t, int status)
 static void add_result(struct buf *t, const struct checked *all)
 {
 	size_t refused = checked_count(all, BREACH_REFUSED), open = checked_count(all, BREACH_OPEN);
+	size_t runtimes = checked_count(all, BREACH_RUNTIME), asked = checked_count(all, BREACH_ASKED);
+	bool outside = checked_outside(all);
 
+	buf_addf(t, "%s %s", outside ? "outside" : "inside", all->profile);
 	if (refused)
-		buf_addf(t, "outside %s: %zu call%s %s refused", all->profile, refused, refused == 1 ? "" : "s",
+		buf_addf(t, ": %zu call%s %s refused", refused, refused == 1 ? "" : "s",
 			 all->audit ? "would be" : refused == 1 ? "was" : "were");
-	else
-		buf_addf(t, "inside %s", all->profile);
+	if (runtimes)
+		buf_addf(t, "%s %zu call%s denied by runc and crun only", refused ? "," : ":", runtimes, runtimes == 1 ? " is" : "s are");
+	if (asked)
+		buf_addf(t, "%s %zu call%s left to somebody else", refused || runtimes ? "," : ":", asked, asked == 1 ? " is" : "s are");
 	if (open)
 		buf_addf(t, "; of %zu the arguments are not known", open);
 	if (all->ran && all->wait_status) {
-		buf_adds(t, refused ? "; the command " : ", but the command ");
+		buf_adds(t, outside ? "; the command " : ", but the command ");
 		add_end(t, all->wait_status);
 	}
 }
 
 static const char *const headings[BREACH_KINDS] = {
-	[BREACH_REFUSED] = "refused", [BREACH_ABSENT] = "told to be absent, as is meant",
+	[BREACH_REFUSED] = "refused", [BREACH_RUNTIME] = "allowed by the rules, denied by what runc and crun make of them",
+	[BREACH_ASKED] = "left to a supervisor or a tracer", [BREACH_ABSENT] = "told to be absent, as is meant",
 	[BREACH_NO_CALL] = "no call of any kernel, denied like one",
 	[BREACH_OPEN] = "refused or not, by arguments that the recording has not",
 	[BREACH_KERNEL] = "allowed, and refused by the kernel itself", [BREACH_STALE] = "allowed, and never used",
 };
 
-static void add_breach(struct buf *t, const struct checked *all, const struct breach *b)
-{
-	buf_adds(t, "  ");
-	if (b->kind == BREACH_STALE)
-		add_who(t, b);
-	else
-		add_sentence(t, b, false);
-	buf_adds(t, "\n");
-	add_details(t, all, b, "    ");
-	for (size_t f = 0; log_level == LOG_VERBOSE && f < b->frames.count; f++)
-		buf_addf(t, "      %s\n", b->frames.items[f]);
-}
-
 static void emit_text(const struct checked *all, FILE *out)
 {
 	struct buf t = { 0 };
-	bool summed_up = false;
 	int last = -1;
 
 	for (size_t i = 0; i < all->count; i++) {
@@ -213,13 +221,16 @@ static void emit_text(const struct checked *all, FILE *out)
 		if ((int)b->kind != last)
 			buf_addf(&t, "%s:\n", b->kind == BREACH_REFUSED && all->audit ? "would be refused" : headings[b->kind]);
 		last = (int)b->kind;
-		if (stale_is_summed_up(all, b))
-			summed_up = true;
+		buf_adds(&t, "  ");
+		if (b->kind == BREACH_STALE)
+			add_who(&t, b);
 		else
-			add_breach(&t, all, b);
+			add_sentence(&t, b, false);
+		buf_adds(&t, "\n");
+		add_details(&t, all, b, "    ");
+		for (size_t f = 0; log_level == LOG_VERBOSE && f < b->frames.count; f++)
+			buf_addf(&t, "      %s\n", b->frames.items[f]);
 	}
-	if (summed_up)
-		stale_add_families(&t, all);
 	add_result(&t, all);
 	fprintf(out, "%s\n", buf_str(&t));
 	buf_done(&t);
@@ -328,7 +339,7 @@ static void emit_json(const struct checked *all, FILE *out)
 	jsonw_member(&w, "profile", all->profile);
 	emit_subject(&w, all);
 	jsonw_key(&w, "inside");
-	jsonw_bool(&w, checked_count(all, BREACH_REFUSED) == 0);
+	jsonw_bool(&w, checked_outside(all) == 0);
 	if (all->ran) {
 		jsonw_key(&w, "audit");
 		jsonw_bool(&w, all->audit);
@@ -487,9 +498,9 @@ static void emit_case(const struct checked *all, const struct breach *b, FILE *o
 	fprintf(out, "    <testcase classname=\"sctrace.%s\" name=\"", kinds[b->kind].id);
 	put_xml(out, buf_str(&who));
 	fputs("\">\n      <", out);
-	fputs(b->kind == BREACH_REFUSED ? "failure message=\"" : "system-out>", out);
+	fputs(is_outside(b->kind) ? "failure message=\"" : "system-out>", out);
 	put_xml(out, text);
-	fputs(b->kind == BREACH_REFUSED ? "\"/>\n" : "</system-out>\n", out);
+	fputs(is_outside(b->kind) ? "\"/>\n" : "</system-out>\n", out);
 	fputs("    </testcase>\n", out);
 	free(text);
 	buf_done(&who);
@@ -497,14 +508,13 @@ static void emit_case(const struct checked *all, const struct breach *b, FILE *o
 
 static void emit_junit(const struct checked *all, FILE *out)
 {
-	size_t refused = checked_count(all, BREACH_REFUSED);
 	struct buf result = { 0 };
 	int status = checked_status(all);
 
 	add_result(&result, all);
 	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 		"  <testsuite name=\"sctrace check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", all->count + 1,
-		refused + (status != 0));
+		checked_outside(all) + (status != 0));
 	for (size_t i = 0; i < all->count; i++)
 		emit_case(all, all->items[i], out);
 	fputs("    <testcase classname=\"sctrace\" name=\"", out);

@@ -204,9 +204,23 @@ size_t checked_count(const struct checked *all, enum breach_kind kind)
 	return n;
 }
 
+bool is_outside(enum breach_kind kind)
+{
+	return kind == BREACH_REFUSED || kind == BREACH_RUNTIME || kind == BREACH_ASKED;
+}
+
+size_t checked_outside(const struct checked *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		n += is_outside(all->items[i]->kind);
+	return n;
+}
+
 int checked_status(const struct checked *all)
 {
-	if (checked_count(all, BREACH_REFUSED))
+	if (checked_outside(all))
 		return STATUS_NO;
 	return all->ran && all->wait_status ? STATUS_FAILED : STATUS_DONE;
 }

@@ -14,6 +14,8 @@
  */
 enum breach_kind {
 	BREACH_REFUSED,		/* outside the profile */
+	BREACH_RUNTIME,		/* inside the profile, but not inside of what runc and crun make of it */
+	BREACH_ASKED,		/* left to a supervisor or a tracer */
 	BREACH_ABSENT,		/* ENOSYS by a rule of its own, of a call that libc then does without: as it is meant */
 	BREACH_NO_CALL,		/* an errno for a number that no kernel has: ENOSYS without a profile */
 	BREACH_OPEN,		/* refused or not, by arguments that a recording has not */
@@ -89,12 +91,9 @@ void checked_sort(struct checked *);
 void checked_done(struct checked *);
 size_t checked_count(const struct checked *, enum breach_kind);
 
-/* The name of what is STALE when nothing of an ABI was used. */
-#define STALE_ABI "every call"
-
-/* Too many to be listed: is this one part of what stale_add_families() says? */
-bool stale_is_summed_up(const struct checked *, const struct breach *);
-void stale_add_families(struct buf *, const struct checked *);
+/* Is what is of that kind outside the profile? How much is? */
+bool is_outside(enum breach_kind);
+size_t checked_outside(const struct checked *);
 
 /* 0 inside, 1 outside, 3 what ran failed without leaving it. */
 int checked_status(const struct checked *);

@@ -17,14 +17,15 @@
 #include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
+static struct strlist arg_arch, arg_cap;
 static bool arg_json;
 
 /* What is asked, of which profile. */
 struct asked {
 	const char *path;
-	const char *read_for;		/* which container and machine; NULL: it does not matter */
 	struct policy *policy;
 	struct profile *profile;	/* the same with places; NULL: they are not known */
+	struct runtime_filter *runtime;	/* what runc and crun make of it */
 	struct question q;
 	int count;			/* of arguments as written */
 };
@@ -113,28 +114,6 @@ static void print_rule(const char *before, const struct asked *a, const struct r
 
 	add_rule(&b, a, rule, a->q.arch);
 	print_line(before, &b);
-}
-
-/* Rules for the call that the profile has for other containers, kernels or machines. */
-static void print_elsewhere(const struct asked *a)
-{
-	enum { SHOWN = 8 };
-	const struct profile *f = a->profile;
-	size_t n = 0;
-
-	for (size_t i = 0; f && i < f->name_count; i++) {
-		const struct profile_rule *r = &f->rules[f->names[i].rule];
-		struct buf b = { 0 };
-
-		if (r->applies || !streq(f->names[i].call, a->q.call) || (n++ >= SHOWN && log_level <= LOG_NORMAL))
-			continue;
-		buf_addf(&b, "%s:%u: %s: %s is ", a->path, r->place.line, r->place.path, a->q.call);
-		words_verdict(&b, r->verdict);
-		buf_addf(&b, "%s, but only %s", r->conditions ? " with some arguments" : "", r->only);
-		print_line("  elsewhere: ", &b);
-	}
-	if (n > SHOWN && log_level <= LOG_NORMAL)
-		printf("  and %zu more elsewhere (-v shows them)\n", n - SHOWN);
 }
 
 /* Rules for the call that have no say here. */
@@ -324,6 +303,29 @@ static void print_call(const struct asked *a)
 	print_line("", &b);
 }
 
+/* Where the kernel will do otherwise than the rules say. */
+static void print_runtimes(const struct asked *a)
+{
+	struct deviation d;
+	struct buf b = { 0 };
+
+	if (!runtime_filter_deviates(a->runtime, &a->q, DEVIATION_ANY, &d))
+		return;
+	deviation_words(&b, &d);
+	print_line("  but: ", &b);
+}
+
+static void print_loaded(const struct asked *a)
+{
+	const struct deviation *first = runtime_filter_deviation(a->runtime, 0);
+	struct buf b = { 0 };
+
+	if (!first || first->kind != DEVIATION_NOT_LOADED)
+		return;
+	deviation_words(&b, first);
+	print_line("  but: ", &b);
+}
+
 static void print_answer(const struct asked *a, const struct answer *answer, const char *abis)
 {
 	struct buf b = { 0 };
@@ -375,6 +377,30 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 	buf_done(&b);
 }
 
+/* What runc and crun make of it, where that is something else: with an example of it. */
+static void write_runtimes(struct jsonw *w, const struct asked *a)
+{
+	const struct deviation *first = runtime_filter_deviation(a->runtime, 0);
+	bool loaded = !first || first->kind != DEVIATION_NOT_LOADED;
+	struct deviation d;
+	struct buf b = { 0 };
+
+	jsonw_key(w, "runtimes");
+	jsonw_open(w, '{');
+	jsonw_key(w, "loaded");
+	jsonw_bool(w, loaded);
+	if (!loaded) {
+		deviation_words(&b, first);
+		jsonw_member(w, "reason", buf_str(&b));
+	} else if (runtime_filter_deviates(a->runtime, &a->q, DEVIATION_ANY, &d)) {
+		deviation_example(&b, &d);
+		jsonw_member(w, "example", buf_str(&b));
+		write_verdict(w, d.made);
+	}
+	jsonw_close(w, '}');
+	buf_done(&b);
+}
+
 static void write_answer(struct jsonw *w, const struct asked *a, const struct answer *answer)
 {
 	static const char *const words[] = { [HOLDS_NEVER] = "never", [HOLDS_MAYBE] = "sometimes", [HOLDS_ALWAYS] = "always" };
@@ -399,6 +425,7 @@ static void write_answer(struct jsonw *w, const struct asked *a, const struct an
 		add_way(&ways, c);
 	if (c && ring_reason(c))
 		strlist_insert(&ways, "io_uring_setup");
+	write_runtimes(w, a);
 	jsonw_key(w, "others");
 	jsonw_open(w, '{');
 	for (size_t i = 0; i < ways.count; i++)
@@ -430,8 +457,8 @@ static size_t choose_arches(const struct asked *a, const struct arch *ret[static
 	size_t n = 0;
 	uint32_t nr;
 
-	for (size_t i = 0; i < profile_choice.arches.count && n < 32; i++)
-		ret[n++] = arch_find(profile_choice.arches.items[i]);
+	for (size_t i = 0; i < arg_arch.count && n < 32; i++)
+		ret[n++] = arch_find(arg_arch.items[i]);
 	if (n)
 		return n;
 	if (arch_call_number(native, a->q.call, &nr))
@@ -452,20 +479,27 @@ static void print_answers(struct asked *a, const struct arch *const *arches, str
 	print_call(a);
 	for (size_t i = 0; i < n; i++) {
 		struct buf abis = { 0 };
+		arch_set these = 0;
 
 		for (size_t k = i; k < n && !done[i]; k++)
 			if (!done[k] && same_answer(&answers[i], &answers[k]) && (k == i || arches[i]->bits == arches[k]->bits ||
 			    answers[i].maybe_count == 0)) {
 				buf_addf(&abis, "%s%s", abis.len ? ", " : "", arches[k]->name);
+				these |= ARCH_BIT(arches[k]);
 				done[k] = k != i;
 			}
 		a->q.arch = arches[i];
 		if (abis.len)
 			print_answer(a, &answers[i], buf_str(&abis));
+		for (size_t k = i; k < n; k++) {
+			a->q.arch = arches[k];
+			if (these & ARCH_BIT(arches[k]))
+				print_runtimes(a);
+		}
 		buf_done(&abis);
 	}
+	print_loaded(a);
 	a->q.arch = arches[0];
-	print_elsewhere(a);
 	print_ways(a);
 }
 
@@ -475,8 +509,6 @@ static void write_answers(struct asked *a, const struct arch *const *arches, str
 
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "call", a->q.call);
-	if (a->read_for)
-		jsonw_member(&w, "read_for", a->read_for);
 	jsonw_key(&w, "answers");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < n; i++) {
@@ -486,6 +518,13 @@ static void write_answers(struct asked *a, const struct arch *const *arches, str
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	jsonw_end(&w);
+}
+
+static bool is_denied_by_runtimes(const struct asked *a)
+{
+	struct deviation d;
+
+	return runtime_filter_deviates(a->runtime, &a->q, 1u << DEVIATION_STRICTER, &d);
 }
 
 /* No: it is refused, or may be, on the ABI that comes first or one that was chosen. */
@@ -507,7 +546,7 @@ static int answer_all(struct asked *a, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		a->q.arch = arches[i];
 		policy_ask(a->policy, &a->q, &answers[i]);
-		if ((i == 0 || profile_choice.arches.count) && answer_allows(&answers[i]) != HOLDS_ALWAYS)
+		if ((i == 0 || arg_arch.count) && (answer_allows(&answers[i]) != HOLDS_ALWAYS || is_denied_by_runtimes(a)))
 			status = STATUS_NO;
 	}
 	if (arg_json)
@@ -519,9 +558,10 @@ static int answer_all(struct asked *a, struct err *e)
 	return status;
 }
 
-static int explain_profile(const char *path, const struct parse_host *host, int argc, char **argv, struct err *e)
+static int explain_profile(const char *path, int argc, char **argv, struct err *e)
 {
 	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
+	struct parse_host host;
 	struct err ignored;
 	int r;
 
@@ -532,17 +572,18 @@ static int explain_profile(const char *path, const struct parse_host *host, int 
 
 		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
 	}
-	r = parse_arguments(&a.q, argc - 1, argv + 1, e);
-	r = r < 0 ? r : profile_load(path, host, &a.policy, e);
+	parse_host_here(&host);
+	r = arg_cap.count ? profile_host(&arg_cap, &host, e) : 0;
+	r = r < 0 ? r : parse_arguments(&a.q, argc - 1, argv + 1, e);
+	r = r < 0 ? r : profile_load(path, &host, &a.policy, e);
 	if (r < 0)
 		return r;
 	/* standard input can be read once only: then places are not known */
-	if (streq(path, "-") || profile_read(path, host, &a.profile, &ignored) < 0)
+	if (streq(path, "-") || profile_read(path, &host, &a.profile, &ignored) < 0)
 		a.profile = NULL;
-	scoped(freep) char *read_for = a.profile ? profile_host_text(host, a.profile->depends) : NULL;
-
-	a.read_for = read_for;
+	a.runtime = runtime_filter_new(a.policy, a.profile, arch_native());
 	r = answer_all(&a, e);
+	runtime_filter_free(a.runtime);
 	profile_free(a.profile);
 	policy_free(a.policy);
 	return r;
@@ -570,21 +611,20 @@ static int explain_known(const char *word, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
 	bool known = argc > 0 && (sysdb_find(argv[0]) || family_find(argv[0]));
-	struct parse_host host;
-	int r;
 
 	if (argc == 0)
 		return usage_error(e, "which call or family, or which profile and call?");
-	r = profile_choose(&host, e);
-	if (r < 0)
-		return r;
 	if (!arg_json)
 		term_wrap_stdout();
-	if (profile_choice.arches.count > 32)
+	for (size_t i = 0; i < arg_arch.count; i++)
+		if (!arch_find(arg_arch.items[i]))
+			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
+					   arg_arch.items[i]);
+	if (arg_arch.count > 32)
 		return usage_error(e, "too many ABIs");
 	/* a word is a call before it is a file */
 	if (!known && (argc > 1 || streq(argv[0], "-") || strchr(argv[0], '/') || access(argv[0], F_OK) == 0))
-		return explain_profile(argv[0], &host, argc - 1, argv + 1, e);
+		return explain_profile(argv[0], argc - 1, argv + 1, e);
 	if (argc > 1)
 		return usage_error(e, "'%s' is a word too many; a profile with the name of a call is written './%s'", argv[1],
 				   argv[0]);
@@ -593,11 +633,10 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("What"),
-	profile_opt_arch("on this ABI (default: the native one first, then its\n"
-			 "companions and the profile's others); repeatable. Of\n"
-			 "another machine: as the profile is there"),
-	opt_heading("Where the profile is to apply"),
-	profile_opts_container,
+	opt_list(0, "arch", "NAME", &arg_arch, "on this ABI (default: the native one first, then its\n"
+		 "companions and the profile's others); repeatable", .words = vocabulary_arch),
+	opt_list(0, "cap", "NAME", &arg_cap, "for who has this capability, or none (default: those\n"
+		 "of sctrace itself); repeatable", .words = vocabulary_cap),
 	opt_heading("Output"),
 	opt_flag(0, "json", &arg_json, "for programs"),
 	opt_end(),

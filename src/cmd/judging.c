@@ -41,6 +41,8 @@ enum breach_kind judging_kind(const struct arch *arch, uint32_t nr, struct verdi
 	if (arch)
 		arch_call_name(arch, nr, call);
 	known = sysdb_find(call);
+	if (v.action == ACT_NOTIFY || v.action == ACT_TRACE)
+		return BREACH_ASKED;
 	return v.action == ACT_ERRNO && v.data == ENOSYS && rule && known && known->probed ? BREACH_ABSENT : BREACH_REFUSED;
 }
 
@@ -154,6 +156,14 @@ static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
 	return combination % d->args[i]->value_count;
 }
 
+static void fill_question(struct question *q, const struct deciding *d, size_t combination)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		q->known |= 1u << d->args[i]->arg;
+		q->args[d->args[i]->arg] = d->args[i]->values[place_in(d, i, combination)];
+	}
+}
+
 /* False: it depends on more. */
 static bool judge_one(const struct judging *s, const struct rec_call *call, const struct deciding *d, size_t combination,
 		      struct verdict *ret, const struct rule **ret_rule)
@@ -161,10 +171,7 @@ static bool judge_one(const struct judging *s, const struct rec_call *call, cons
 	struct question q = { .arch = call->arch, .call = call->name };
 	struct answer a;
 
-	for (unsigned i = 0; i < d->count; i++) {
-		q.known |= 1u << d->args[i]->arg;
-		q.args[d->args[i]->arg] = d->args[i]->values[place_in(d, i, combination)];
-	}
+	fill_question(&q, d, combination);
 	policy_ask(s->policy, &q, &a);
 
 	bool decided = answer_allows(&a) != HOLDS_MAYBE;
@@ -241,6 +248,69 @@ static bool judge_values(struct judging *s, const struct rec_call *call, const s
 	return decided && (told || !refused);
 }
 
+/* All arguments whose values are known in full. */
+static void find_known(const struct rec_call *call, struct deciding *ret)
+{
+	const struct rec_arg *arg;
+
+	*ret = (struct deciding){ .combinations = 1 };
+	for (unsigned i = 0; i < 6; i++) {
+		arg = exact_arg(call, i, call->arch->bits == 32 ? UINT32_MAX : UINT64_MAX);
+		if (!arg || arg->value_count == 0 || ret->combinations * arg->value_count > COMBINATIONS_MAX)
+			continue;
+		ret->args[ret->count++] = arg;
+		ret->combinations *= arg->value_count;
+	}
+}
+
+/* With some of the values that were seen, or that may have been, runtimes deny it. */
+static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call, struct deviation *ret)
+{
+	struct question q = { .arch = call->arch, .call = call->name };
+	struct deciding d;
+
+	if (!s->runtime || !runtime_filter_deviates(s->runtime, &q, 1u << DEVIATION_STRICTER, ret))
+		return false;
+	find_known(call, &d);
+	for (size_t c = 0; c < d.combinations; c++) {
+		fill_question(&q, &d, c);
+		if (runtime_filter_deviates(s->runtime, &q, 1u << DEVIATION_STRICTER, ret))
+			return true;
+	}
+	return false;
+}
+
+static struct place place_of_name(const struct judging *s, size_t name)
+{
+	return s->places && name ? (struct place){ s->places->names[name - 1].place.line, clean_dup(s->places->names[name - 1].place.path) } :
+		(struct place){ 0 };
+}
+
+static void judge_runtimes(struct judging *s, const struct rec_call *call)
+{
+	struct deviation dev;
+
+	if (!is_denied_by_runtimes(s, call, &dev))
+		return;
+	for (size_t i = 0; i < call->seen_count; i++) {
+		const struct rec_seen *seen = &call->seen[i];
+		struct breach key = { .kind = BREACH_RUNTIME, .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+				      .name = call->name, .program = seen->program, .verdict = dev.made };
+		struct breach *b = breach_get(&s->found, &key);
+		struct buf shape = { 0 };
+
+		if (b->count == 0)
+			b->place = place_of_name(s, dev.name);
+		b->first = b->count && b->first < seen->first ? b->first : seen->first;
+		b->count += seen->count;
+		deviation_example(&shape, &dev);
+		if (dev.known)
+			breach_add_shape(b, buf_str(&shape));
+		buf_done(&shape);
+		add_site(b, call, seen->program);
+	}
+}
+
 void judging_recording(struct judging *s, const struct rec *rec)
 {
 	const struct rec_call *call;
@@ -252,6 +322,8 @@ void judging_recording(struct judging *s, const struct rec *rec)
 		policy_ask(s->policy, &q, &a);
 		if (answer_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !judging_lets_through(a.verdict))
 			judge_seen(s, call, &a);
+		else
+			judge_runtimes(s, call);
 		answer_done(&a);
 	}
 }
@@ -275,7 +347,7 @@ static void add_stale(struct judging *s, const struct arch *arch, const char *na
 	if (name)
 		arch_call_number(arch, name, &key.nr);
 	else
-		key.name = STALE_ABI;
+		key.name = "every call";
 	judging_add(s, &key, rule, 1, 0);
 }
 

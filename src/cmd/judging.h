@@ -11,6 +11,7 @@
 struct judging {
 	struct policy *policy;
 	struct profile *places;		/* where its rules are; NULL: not known */
+	struct runtime_filter *runtime;	/* what runc and crun make of it; NULL: that is not asked */
 	struct checked found;
 };
 

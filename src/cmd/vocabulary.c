@@ -21,9 +21,7 @@ const char *vocabulary_call(size_t i, maybe_unused const void *data)
 
 const char *vocabulary_cap(size_t i, maybe_unused const void *data)
 {
-	static const char *const sets[] = { "all", "current", "docker", "none", "podman" };
-
-	return i < countof(sets) ? sets[i] : cap_name(i - countof(sets));
+	return i == 0 ? "none" : cap_name(i - 1);
 }
 
 const char *vocabulary_family(size_t i, maybe_unused const void *data)

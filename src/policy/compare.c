@@ -298,14 +298,6 @@ static void add_names(struct pair *p, const struct rule_index *s, arch_set arche
 				add_name(p, arch, s->rules[i]->call);
 }
 
-static void add_known(struct pair *p)
-{
-	const struct sysdb_call *c;
-
-	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		strlist_insert(&p->calls, c->name);
-}
-
 static bool has_by_name(const struct arch *arch, const char *call)
 {
 	char name[CALL_NAME_MAX];
@@ -475,7 +467,7 @@ static void compare_flags(struct pair *p)
 	buf_done(&now_words);
 }
 
-static struct differences *compare_policies(const struct policy *old, const struct policy *now, bool all_known)
+struct differences *policy_compare(const struct policy *old, const struct policy *now)
 {
 	arch_set both = policy_covers(old) & policy_covers(now);
 	struct pair p = { .all = differences_new(both), .space = space_new() };
@@ -484,8 +476,6 @@ static struct differences *compare_policies(const struct policy *old, const stru
 	rule_index_init(&p.now, now);
 	add_names(&p, &p.old, policy_covers(old) | policy_covers(now));
 	add_names(&p, &p.now, policy_covers(old) | policy_covers(now));
-	if (all_known)
-		add_known(&p);
 	compare_calls(&p, both);
 	compare_defaults(&p, both);
 	compare_abis(&p);
@@ -496,16 +486,6 @@ static struct differences *compare_policies(const struct policy *old, const stru
 	rule_index_done(&p.old);
 	rule_index_done(&p.now);
 	return p.all;
-}
-
-struct differences *policy_compare(const struct policy *old, const struct policy *now)
-{
-	return compare_policies(old, now, false);
-}
-
-struct differences *policy_compare_known(const struct policy *old, const struct policy *now)
-{
-	return compare_policies(old, now, true);
 }
 
 /* recordings */

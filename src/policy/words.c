@@ -8,7 +8,7 @@ void words_verdict(struct buf *b, struct verdict v)
 	static const char *const words[ACT_COUNT] = {
 		[ACT_KILL_PROCESS] = "killed: SIGSYS ends the process", [ACT_KILL_THREAD] = "killed: SIGSYS ends the thread",
 		[ACT_TRAP] = "refused with the signal SIGSYS", [ACT_NOTIFY] = "left to a supervisor",
-		[ACT_TRACE] = "left to a tracer, and refused with ENOSYS without one",
+		[ACT_TRACE] = "left to a tracer; without one it fails with ENOSYS",
 		[ACT_LOG] = "logged and allowed", [ACT_ALLOW] = "allowed",
 	};
 
