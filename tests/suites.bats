@@ -66,3 +66,38 @@ as_ordinary_user() {
 	as_ordinary_user
 	same_results cpython_user 400
 }
+
+@test "suites: a folder of one's own programs is compared by a script, flaky ones apart" {
+	require ret-trace
+	require_tool strace jq
+	local tool=$SRCDIR/scripts/check-suites
+
+	mkdir programs
+	printf '#!/bin/sh\nls / | sort | head -n 2\nexit 7\n' >programs/same
+	printf '#!/bin/sh\nod -An -tx4 -N8 /dev/urandom | tr 0-9 g-p\n' >programs/random
+	printf '#!/bin/sh\nstrace -o /dev/null true 2>/dev/null\necho $?\n' >programs/tracer
+	echo text >programs/data
+	chmod +x programs/same programs/random programs/tracer
+	run -1 "$tool" programs
+	has "$output" "same     same"
+	has "$output" "flaky    random"
+	has "$output" "differs  tracer: < 0 > 1"
+	hasnt "$output" "data"
+	has "$output" "1 same, 1 differ, 0 with other calls, 1 flaky"
+	run -0 "$tool" -e syscall programs same
+	is "$output" "same     same
+1 same, 0 differ, 0 with other calls, 0 flaky"
+	# a recorder that misses a call is found out
+	cat >blind <<-'END'
+		#!/bin/sh
+		status=0
+		"$REAL" "$@" || status=$?
+		while [ "$1" != -o ]; do shift; done
+		jq 'del(.calls[] | select(.name == "read"))' "$2" >"$2.new" && mv "$2.new" "$2"
+		exit $status
+	END
+	chmod +x blind
+	REAL=$SCTRACE SCTRACE=$PWD/blind run -1 "$tool" programs same
+	has "$output" "calls    same: lacks read"
+	run -2 "$tool" nowhere
+}
