@@ -77,7 +77,8 @@ static void write_names(struct jsonw *w, const struct policy *p, size_t first, c
 	jsonw_close(w, ']');
 }
 
-static void write_entry(struct jsonw *w, const struct policy *p, size_t first, const struct out_opts *opts)
+static void write_entry(struct jsonw *w, const struct policy *p, size_t first, const char *guard,
+			const struct out_opts *opts)
 {
 	const struct rule *rule = policy_rule(p, first);
 
@@ -95,6 +96,8 @@ static void write_entry(struct jsonw *w, const struct policy *p, size_t first, c
 	}
 	if (opts->annotate && rule->because)
 		jsonw_member(w, "comment", rule->because);
+	if (*guard)
+		jsonw_members(w, guard);
 	jsonw_close(w, '}');
 }
 
@@ -146,7 +149,24 @@ static void emit(const struct policy *p, const struct out_opts *opts, FILE *f)
 	jsonw_open(&w, '[');
 	for (size_t i = 0; policy_rule(p, i); i++)
 		if (is_first_of_entry(p, i, opts))
-			write_entry(&w, p, i, opts);
+			write_entry(&w, p, i, "", opts);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+void out_layers(const struct layers *l, const struct out_opts *opts, FILE *f)
+{
+	struct jsonw w = { .file = f };
+
+	jsonw_open(&w, '{');
+	jsonw_members(&w, l->head);
+	jsonw_key(&w, "syscalls");
+	jsonw_open(&w, '[');
+	for (size_t k = 0; k < l->count; k++)
+		for (size_t i = 0; policy_rule(l->items[k].policy, i); i++)
+			if (is_first_of_entry(l->items[k].policy, i, opts))
+				write_entry(&w, l->items[k].policy, i, l->items[k].guard, opts);
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	jsonw_end(&w);

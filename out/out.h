@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/err.h"
+#include "policy/layers.h"
 #include "policy/policy.h"
 
 /*
@@ -34,6 +35,9 @@ struct out_format {
 
 const struct out_format *out_find(const char *name);	/* NULL: unknown */
 const struct out_format *out_at(size_t i);		/* NULL past the end */
+
+/* A profile whose rules depend on where it is used, in Docker's format. */
+void out_layers(const struct layers *, const struct out_opts *, FILE *);
 
 /* What the policy needs and the format cannot say, a sentence each: what
  * becomes wider, or is left out. */

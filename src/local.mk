@@ -36,6 +36,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/policy/compile.c	%D%/policy/compile.h \
 	%D%/policy/derive.c	%D%/policy/derive.h \
 	%D%/policy/judge.c	%D%/policy/judge.h \
+	%D%/policy/layers.c	%D%/policy/layers.h \
 	%D%/policy/narrow-rules.c	%D%/policy/narrow-rules.h \
 	%D%/policy/parse-oci.c	%D%/policy/parse-oci.h \
 	%D%/policy/policy.c	%D%/policy/policy.h \
@@ -51,6 +52,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 
 %C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_liblint_a_SOURCES = \
+	%D%/lint/against.c \
 	%D%/lint/checks.def	%D%/lint/checks.h \
 	%D%/lint/context.c	%D%/lint/context.h \
 	%D%/lint/gaps.c \
@@ -111,6 +113,8 @@ sctrace_SOURCES = \
 	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
 	%D%/cmd/spots.c		%D%/cmd/spots.h \
+	%D%/cmd/stricter.c	%D%/cmd/stricter.h \
+	%D%/cmd/stale.c \
 	%D%/cmd/vocabulary.c	%D%/cmd/vocabulary.h
 sctrace_LDADD = out/libout.a tracer/libtracer.a %D%/liblint.a %D%/libcore.a %D%/libbase.a \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm

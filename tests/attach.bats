@@ -29,8 +29,15 @@ teardown() {
 
 # The fixture, with a FIFO for its input on fd 8; its pid is in `target`.
 begin() { # arguments of waits...
-	[ -p in ] || mkfifo in
-	"$FIXTURES/waits" "$@" <in >out 2>&1 3>&- &
+	begin_with waits "$@"
+}
+
+begin_with() { # fixture, arguments...
+	# what the one before did not read is not for this one
+	exec 8>&-
+	rm -f in
+	mkfifo in
+	"$FIXTURES/$1" "${@:2}" <in >out 2>&1 3>&- &
 	target=$!
 	jobs_started+=("$target")
 	exec 8>in
@@ -233,6 +240,69 @@ unnoticed() { # call
 
 @test "attach: a process in read of a pipe does not notice" {
 	unnoticed read
+}
+
+# As /proc/PID/syscall has it; of a task that runs it is no number.
+stands_in_call() { # pid
+	read -r number _ <"/proc/$1/syscall"
+	[ "$number" -ge 0 ]
+}
+
+@test "attach: the call that a process waits in is recorded by its own name, once" {
+	local call number abi
+
+	for call in futex poll epoll read sigwait compat; do
+		abi=x86_64
+		if [ "$call" = compat ]; then
+			"$SCTRACE" doctor -q compat || continue
+			abi=x86
+		fi
+		begin in "$call"
+		wait_for stands_in_call "$target"
+		attach
+		kill -INT "$tracer" || true
+		wait_for gone "$tracer"
+		let_go_on
+		is "$call $(jq --arg abi "$abi" --argjson n "$number" '[.calls[] | select(.abi == $abi and .number == $n) | .count] | add' sctrace.json)" "$call 1"
+		is "$(jq -c '[.calls[] | select(.count > 1)]' sctrace.json)" '[]'
+	done
+	begin go 3 10
+	for call in /proc/"$target"/task/*; do
+		wait_for stands_in_call "${call##*/}"
+	done
+	attach
+	echo >&8
+	ends_with 0 "$tracer"
+	# four that stood in one, three children of three threads each that made one, and the main thread
+	is "$(count_of read) $(count_of call_1000)" "4 $(((3 * 3 + 1) * 10))"
+}
+
+@test "attach: a ring that is there already is a blind spot, also where no call is made of it" {
+	local way
+
+	"$FIXTURES/rings" open </dev/null >/dev/null || [ $? != 77 ] || miss "no io_uring here"
+	for way in open sqpoll mapped registered; do
+		begin_with rings "$way"
+		attach
+		# that one is seen when it is used
+		if [ "$way" = registered ]; then
+			echo >&8
+			wait_for gone "$target"
+		fi
+		kill -INT "$tracer" || true
+		ends_with 0 "$tracer"
+		echo "$way" >&2
+		jq -e '[.blind_spots[].kind] | index("io-uring")' sctrace.json
+		is "$(count_of io_uring_setup)" 0
+		[ "$way" = registered ] || echo >&8
+		ends_with 0 "$target"
+	done
+	begin_with rings asks
+	attach
+	echo >&8
+	ends_with 0 "$target"
+	ends_with 0 "$tracer"
+	is "$(count_of io_uring_register) $(jq -c '[.blind_spots[].kind] | index("io-uring")' sctrace.json)" "1 null"
 }
 
 @test "attach: a process in epoll_wait, and in sigwaitinfo, sees what it sees of strace" {

@@ -196,7 +196,11 @@ wait 0"
 	"$SCTRACE" record -q -o r.json -- true
 	jq '.blind_spots = [{ kind: "io_uring", detail: "a ring was used", remedy: "look again", calls: ["mkdir"], seen: [] }]' r.json >blind.json
 	run -0 --separate-stderr check -F json -o found.json blind.json
-	has "$stderr" "blind spot: a ring was used"
+	has "$stderr" "1 blind spot, as reported when it was recorded: io_uring"
+	has "$stderr" "    io_uring hides: mkdir"
+	has "$stderr" "    refused of these: mkdir"
+	run -0 --separate-stderr check -v -F json -o found.json blind.json
+	has "$stderr" "blind spot: a ring was used; look again"
 	is "$(jq -c '[.inside, (.blind_spots[] | .kind, .calls[0])]' found.json)" '[true,"io_uring","mkdir"]'
 	run -0 --separate-stderr check -F json -o found.json r.json
 	is "$stderr" ""
@@ -433,6 +437,26 @@ wait 0"
 	run -2 --separate-stderr "$SCTRACE" check -p - - <one.json
 	run -2 --separate-stderr check -- - <one.json
 	has "$stderr" "cannot execute '-'"
+}
+
+@test "check: --stale of a big profile is summed up by family, risk first, and -v lists it" {
+	"$SCTRACE" list calls | awk '{ print $1 }' | jq -R . | jq -s '{ defaultAction: "SCMP_ACT_ERRNO", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+		syscalls: [{ names: ., action: "SCMP_ACT_ALLOW" }] }' >profile.json
+	"$SCTRACE" record -q -o r.json -- perl -e 'mkdir "d"; rmdir "d"'
+	run -0 --separate-stderr check --stale r.json
+	[ "${#lines[@]}" -lt 60 ]
+	is "${lines[0]}" "allowed, and never used:"
+	is "${lines[1]}" "  every call (x86)"
+	grep -qE '^  module-family: 6 calls, 4 of high risk: create_module delete_module finit_module init_module query_module get_kernel_syms$' <<<"$output"
+	grep -qE '^  mount-family: [0-9]+ calls, [0-9]+ of high risk:( [a-z_]+){6} and [0-9]+ more$' <<<"$output"
+	# those of high risk are in front, and no call is in two families
+	hasnt "$(sed -n '/^  [a-z0-9-]*-family: [^,]*$/,$p' <<<"$output")" "of high risk"
+	local all
+	all=$(check --stale --json r.json | jq '.stale | length')
+	is "$(grep -oE ': [0-9]+ call' <<<"$output" | awk '{ n += $2 } END { print n }')" $((all - 1))
+	has "$output" "  ($all in all; -v lists each, with its place in the profile)"
+	run -0 --separate-stderr check -v --stale r.json
+	is "$(grep -c '^  [a-z0-9_]*$' <<<"$output")" $((all - 1))
 }
 
 @test "check: --stale lists what is allowed and never used" {

@@ -66,6 +66,24 @@ untraced_says() {
 	done
 }
 
+@test "corners: a ring that was inherited is a blind spot, from the launch on and when it is used" {
+	local engine
+
+	"$FIXTURES/rings" exec true || [ $? != 77 ] || miss "no io_uring here"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	for engine in seccomp syscall; do
+		run -0 "$FIXTURES/rings" exec "$SCTRACE" record -q --engine "$engine" -o r.json -- sleep 0
+		is "$(jq -c '[.blind_spots[] | select(.kind == "io-uring").seen[].program]' r.json)" "[\"$(readlink -f "$(command -v sleep)")\"]"
+		# by a program that did not make it, and has it from one that is not looked at
+		run -0 "$FIXTURES/rings" exec "$SCTRACE" record -q --engine "$engine" -o r.json -- sh -c '"$FIXTURES/rings" enter 9; exit 0'
+		has "$(jq -c '[.blind_spots[] | select(.kind == "io-uring").seen[].program]' r.json)" /rings
+	done
+	run -0 --separate-stderr "$FIXTURES/rings" exec "$SCTRACE" check -p p.json -- true
+	has "$stderr" "io_uring"
+	run -0 --separate-stderr "$SCTRACE" check -p p.json -- true
+	hasnt "$stderr" "io_uring"
+}
+
 @test "corners: a filter of the workload's own is a blind spot, with the calls that it refuses" {
 	run -0 corners errno
 	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json

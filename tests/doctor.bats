@@ -134,10 +134,10 @@ works() {
 		has "$output" "no   yama"
 		has "$output" "$said"
 	done <<-'END'
-		none attaching is refused: Operation not permitted; run as root
-		0 attaching is refused: Operation not permitted; run as root
-		1 kernel.yama.ptrace_scope is 1: run as root, or set it to 0
-		2 kernel.yama.ptrace_scope is 2: run as root, or set it to 0
+		none attaching is refused: Operation not permitted; in a container add --cap-add SYS_PTRACE
+		0 attaching is refused: Operation not permitted; in a container add --cap-add SYS_PTRACE
+		1 kernel.yama.ptrace_scope is 1: root needs CAP_SYS_PTRACE
+		2 kernel.yama.ptrace_scope is 2: root needs CAP_SYS_PTRACE
 		3 kernel.yama.ptrace_scope is 3: nobody may attach until the next boot
 	END
 }

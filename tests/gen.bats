@@ -110,19 +110,24 @@ blind() { # kind, hidden calls as JSON, program...
 		 seen: [$ARGS.positional[] | {run: "r", program: ., count: 1, first: 0.5}]}]' "${@:3}"
 }
 
-@test "gen: blind spots are told with programs and hidden calls, and what to do" {
+@test "gen: blind spots are in one line, as record reported them, but hidden calls always and all with -v" {
 	blind own-filter null <cat.json >blind.json
 	run -0 --separate-stderr gen blind.json
-	is "$stderr" "sctrace: warning: blind spot: own-filter saw nothing; look again"
-	blind own-filter '["acct"]' /bin/b /bin/a <cat.json >blind.json
+	is "$stderr" "sctrace: warning: 1 blind spot, as reported when it was recorded: own-filter ('sctrace report' shows it, and what to do)"
+	blind own-filter '["acct"]' /bin/b /bin/a <cat.json | blind setuid null | jq '.blind_spots += [.blind_spots[0] | .detail = "more"]' >blind.json
 	run -0 --separate-stderr "$SCTRACE" gen blind.json
-	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
-	has "$stderr" "    it hides: acct"
+	has "$stderr" "warning: 2 blind spots, as reported when it was recorded: own-filter, setuid ('sctrace report' shows them, and what to do)"
+	is "$(grep -c 'blind spot' <<<"$stderr")" 1
+	has "$stderr" "    own-filter hides: acct"
 	hasnt "$stderr" "may need"
+	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
+	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
+	has "$stderr" "warning: blind spot: more (by /bin/a and 1 more); look again"
+	has "$stderr" "warning: blind spot: setuid saw nothing; look again"
 	# many names are cut, unless all are wanted
 	blind outer-filter "$("$SCTRACE" list calls mount-family | cut -d' ' -f1 | jq -R . | jq -sc '. + ["openat", "x86:openat"]')" <cat.json >blind.json
 	run -0 --separate-stderr "$SCTRACE" gen blind.json
-	[[ $stderr =~ it\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
+	[[ $stderr =~ outer-filter\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
 	# openat is in the profile, but not on another ABI; umount is none of this one's
 	has "$stderr" "the workload may need these, and $(($(jq '.blind_spots[0].calls | length' blind.json) - 2)) are not in the profile; --allow NAME adds one"
 	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
@@ -130,7 +135,7 @@ blind() { # kind, hidden calls as JSON, program...
 	run -0 --separate-stderr "$SCTRACE" gen --allow mount-family --arch x86 blind.json
 	hasnt "$stderr" "may need"
 	run -0 --separate-stderr "$SCTRACE" gen --deny fsopen blind.json
-	has "$stderr" "warning: blind spot: outer-filter saw nothing"
+	has "$stderr" "1 blind spot, as reported when it was recorded: outer-filter"
 	has "$stderr" "    refused of these: fsopen"
 }
 
@@ -152,13 +157,14 @@ blind() { # kind, hidden calls as JSON, program...
 		run -0 --separate-stderr "$SCTRACE" gen --strict --accept own-filter --accept setuid $deny -o p.json blind.json
 		has "$stderr" "accepted blind spot: own-filter saw nothing"
 		has "$stderr" "accepted blind spot: setuid saw nothing"
-		hasnt "$stderr" warning
+		hasnt "$stderr" "warning: blind spot"
+		hasnt "$stderr" "warning: own-filter"
 		test -s p.json
 		rm p.json
 	done
 	# what is accepted is not warned of without --strict either
 	run -0 --separate-stderr gen --accept own-filter blind.json
-	is "$stderr" "sctrace: warning: blind spot: setuid saw nothing; look again"
+	is "$stderr" "sctrace: warning: 1 blind spot, as reported when it was recorded: setuid ('sctrace report' shows it, and what to do)"
 	run -0 --separate-stderr gen --strict --accept own-filter chmod.json
 	is "$stderr" ""
 }
@@ -242,6 +248,88 @@ blind() { # kind, hidden calls as JSON, program...
 	wrong "the action 'allow' refuses nothing" --deny mkdir:allow
 	wrong "'mkdri' is neither a call nor a family" --deny mkdri:EROFS
 	gen --deny mkdir:EROFS --deny mkdir:30 -o p.json
+}
+
+@test "gen --deny: without a base, what the engine's own profile denies is open, and that is reported" {
+	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family
+	local line
+	line=$(grep "takes the place of the engine's own" <<<"$stderr")
+	[[ "$line" =~ allows\ ([0-9]+)\ calls\ that\ Docker\'s\ denies,\ ([0-9]+)\ of\ high\ risk ]]
+	[ "${BASH_REMATCH[1]}" -gt 50 ] && [ "${BASH_REMATCH[2]}" -gt 10 ]
+	has "$line" "--base docker-default"
+	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family --base docker-default
+	hasnt "$stderr" "takes the place"
+	run -0 --separate-stderr gen --deny mount-family
+	is "$stderr" ""
+}
+
+@test "gen --base: conditions on the container stay, and the profile is stricter for each" {
+	local base cap family
+	gen --base docker-default --deny mount-family -o p.json
+	jq -e '[.archMap[].architecture] | index("SCMP_ARCH_AARCH64") and index("SCMP_ARCH_LOONGARCH64")' p.json
+	jq -e '[.syscalls[].includes.minKernel // empty] | index("4.8")' p.json
+	# only a container with the capability may call those, and mount is not among them
+	is "$(jq -r '[.syscalls[] | select(.includes.caps == ["CAP_SYS_ADMIN"]) | .names[]] | map(select(. == ("mount", "setns"))) | join(" ")' p.json)" setns
+	for base in docker-default podman-default; do
+		for family in mount-family user-namespace keys chmod-family; do
+			gen --base "$base" --deny "$family" -o all.json
+			for cap in none CAP_SYS_ADMIN CAP_AUDIT_WRITE; do
+				gen --base "$base" --deny "$family" --cap "$cap" -o one.json
+				run -0 "$SCTRACE" diff -q --cap "$cap" one.json all.json
+			done
+		done
+	done
+	# numbers are whole ones, as every runtime wants them
+	is "$(grep -c '[0-9]\.[0-9]' all.json)" "$(grep -c minKernel all.json)"
+	run -0 --separate-stderr "$SCTRACE" gen --base docker-default --deny mount-family
+	has "$stderr" "its conditions on capabilities, machine and kernel are kept"
+	# other formats have none: they are decided
+	gen --base docker-default --deny mount-family -F oci -o oci.json
+	run -1 grep includes oci.json
+}
+
+@test "gen --base: a deny-list with conditions on the container" {
+	echo '{ "defaultAction": "SCMP_ACT_ALLOW", "archMap": [{ "architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"] }],
+		"syscalls": [
+			{ "names": ["swapon"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5, "excludes": { "caps": ["CAP_SYS_ADMIN"] } },
+			{ "names": ["mkdir"], "action": "SCMP_ACT_ALLOW", "includes": { "caps": ["CAP_SYS_ADMIN"] } },
+			{ "names": ["acct"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5 } ] }' >base.json
+	gen --base base.json --deny mkdir-family -o p.json
+	for cap in none CAP_SYS_ADMIN; do
+		gen --base base.json --deny mkdir-family --cap "$cap" -o one.json
+		run -0 "$SCTRACE" diff -q --cap "$cap" one.json p.json
+		run -1 "$SCTRACE" explain p.json mkdir
+	done
+	jq -e '.syscalls[] | select(.names == ["swapon"]) | .excludes.caps == ["CAP_SYS_ADMIN"]' p.json
+}
+
+@test "gen --closed: the same denials as a list of all that is allowed" {
+	gen --closed --deny mkdir-family -o p.json
+	is "$(jq -c '[.defaultAction, .defaultErrnoRet]' p.json)" '["SCMP_ACT_ERRNO",38]'
+	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0, " "; syscall(1000) < 0 and print $! + 0')" "1 2 38"
+	gen --deny xattr-family -o open.json
+	gen --closed --deny xattr-family -o closed.json
+	# nothing more is allowed, and nothing that has a name less
+	run -0 "$SCTRACE" diff -q --only added,widened open.json closed.json
+	is "$("$SCTRACE" diff -q open.json closed.json | grep -E '^(removed|narrowed)' | tr -s ' ')" "removed all other calls high allowed -> refused with ENOSYS"
+	names closed.json ALLOW >allowed
+	run -1 grep -x setxattrat allowed
+	run -2 --separate-stderr gen --closed chmod.json
+	has "$stderr" "--closed has no meaning without --deny"
+	run -2 --separate-stderr gen --closed --deny mkdir --base docker-default
+	has "$stderr" "--closed has no meaning with --base"
+}
+
+@test "gen --arch: an ABI that was not recorded lacks some calls, and that is reported" {
+	"$SCTRACE" record -q -o poll.json -- perl -e '$path = "/"; syscall(21, $path, 0); syscall(7, 0, 0, 0)'
+	run -0 --separate-stderr "$SCTRACE" gen --runtime none --arch aarch64 poll.json
+	has "$stderr" "aarch64 was not recorded"
+	has "$stderr" "access: faccessat or faccessat2"
+	has "$stderr" "ppoll"
+	run -0 --separate-stderr "$SCTRACE" gen --runtime none --arch aarch64 --allow faccessat poll.json
+	hasnt "$stderr" "access: faccessat"
+	run -0 --separate-stderr "$SCTRACE" gen --runtime none poll.json
+	hasnt "$stderr" "was not recorded:"
 }
 
 @test "gen --deny: a single call names its siblings; what the workload would lose is told" {
@@ -359,7 +447,10 @@ bases() {
 @test "gen --base: for whom a base's rules are, and what makes no sense" {
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ALLOW",
 		"includes": {"caps": ["CAP_SYS_ADMIN"]}}, {"names": ["chroot"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_CHROOT"]}}]}' >caps.json
-	is "$(names <(gen --base caps.json --deny swap-family) ALLOW)" chroot
+	# all of them, with what they are for; or decided for one kind of container
+	gen --base caps.json --deny swap-family -o p.json
+	is "$(jq -c '[.syscalls[] | [.names[0], .includes.caps[0]]]' p.json)" '[["mount","CAP_SYS_ADMIN"],["chroot","CAP_SYS_CHROOT"]]'
+	is "$(names <(gen --base caps.json --deny swap-family -F oci) ALLOW)" chroot
 	is "$(names <(gen --base caps.json --cap none --deny swap-family) ALLOW)" ""
 	is "$(names <(gen --base caps.json --cap CAP_SYS_ADMIN --deny swap-family) ALLOW)" mount
 	for words in "--cap CAP_NOPE --base caps.json --deny swap-family" "--cap none --deny swap-family" "--base caps.json --errno EACCES cat.json" \
@@ -378,8 +469,8 @@ bases() {
 		gen --base "$base" --deny "$family-family" -o p.json 2>err
 		# setns is in the list of all, and refused without CAP_SYS_ADMIN
 		run -1 grep -v "two rules that contradict each other for 'setns': the first one stays" err
-		is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" \
-			'["SCMP_ACT_ERRNO",38,["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]]'
+		is "$(jq -c '[.defaultAction, .defaultErrnoRet, .archMap[0].architecture, .archMap[0].subArchitectures]' p.json)" \
+			'["SCMP_ACT_ERRNO",38,"SCMP_ARCH_X86_64",["SCMP_ARCH_X86","SCMP_ARCH_X32"]]'
 		# what is refused whole by the family alone is allowed no more
 		run -0 comm -12 <(names p.json ALLOW) <(gen --deny "$family-family" |
 			jq -r '.syscalls[] | select(.action == "SCMP_ACT_ERRNO" and (has("args") | not)) | .names[]' | LC_ALL=C sort)

@@ -23,6 +23,29 @@ deny() { # rules as JSON, further members...: p.json
 		architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"], syscalls: $rules } + $more' >p.json
 }
 
+@test "lint --against: what a profile opens in comparison with an engine's own, with the risk" {
+	echo '{ "defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"],
+		"syscalls": [{ "names": ["acct"], "action": "SCMP_ACT_ERRNO" }] }' >p.json
+	run -0 "$SCTRACE" lint p.json
+	run -1 "$SCTRACE" lint --against docker-default p.json
+	has "$output" "p.json:1: high: wider-than: docker-default denies 'bpf', "
+	has "$output" "docker-default denies some uses of 'clone', which are allowed here: of medium risk"
+	run -1 "$SCTRACE" lint --against docker-default -F json p.json
+	run -1 "$SCTRACE" lint --against p.json p.json docker-default
+	hasnt "$output" wider-than
+	echo '{ "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "syscalls": [
+		{ "names": ["read", "clone"], "action": "SCMP_ACT_ALLOW" },
+		{ "names": ["keyctl"], "action": "SCMP_ACT_ALLOW" }] }' >allow.json
+	run -1 "$SCTRACE" lint --against docker-default allow.json
+	has "$output" "allow.json:3: high: wider-than: docker-default denies 'keyctl', which is allowed here: of high risk (syscalls[1])"
+	run -2 "$SCTRACE" lint --against docker-default:1.0 p.json
+	run -2 "$SCTRACE" lint --against no-such-file p.json
+	# the engine's own made stricter opens nothing
+	"$SCTRACE" gen -q --base docker-default --deny mount-family -o stricter.json
+	"$SCTRACE" lint --against docker-default stricter.json >found || true
+	run -1 grep wider-than found
+}
+
 @test "lint: a finding has place, severity, check and sentence, and the remedy beneath" {
 	run -1 --separate-stderr "$SCTRACE" lint "$CHECKS/name-and-names.bad.json"
 	is "${lines[0]}" "$CHECKS/name-and-names.bad.json:5: high: name-and-names: the rule has 'names', and 'name' beside it: syslog (syscalls[0].name)"
@@ -188,9 +211,12 @@ medium dangerous-allow"
 		last=$family
 	done
 	[ -n "$last" ]
-	# what libc only tries is not killed with it
+	# to kill what libc only tries would break threads, which fork-family leaves
 	"$SCTRACE" gen -q --deny fork-family --action kill-process -o p.json
 	is "$(found low p.json)" ""
+	"$SCTRACE" gen -q --deny fork-family --deny clone3 --action kill-process -o p.json
+	is "$(found low p.json)" "medium errno-breaks-fallback"
+	has "$(jq -r '.findings[].text' found.json)" "'clone3' is answered with SCMP_ACT_KILL_PROCESS"
 }
 
 @test "lint: a family of which one call is allowed again has a gap, and is told so" {

@@ -50,6 +50,7 @@ BATS_TESTS = \
 	%D%/pid1.bats \
 	%D%/output.bats \
 	%D%/pipeline.bats \
+	%D%/profiles.bats \
 	%D%/python.bats \
 	%D%/record.bats \
 	%D%/rehearsal.bats \

@@ -18,6 +18,7 @@
 #include "tracer/proc.h"
 #include "tracer/relay.h"
 #include "tracer/stack.h"
+#include "tracer/standing.h"
 #include "tracer/values.h"
 #include "tracer/unnoticed.h"
 
@@ -182,11 +183,14 @@ static void keep_values(struct tracer *t, const struct task *task, struct call *
 
 static void call_begins(struct tracer *t, struct task *task, struct call *call)
 {
+	bool same = task->again && task->arch == call->arch && task->nr == call->nr;
+
+	task->again = false;
 	task->arch = call->arch;
 	task->nr = call->nr;
 	task->was_stopped = false;
 	call->under_way = true;
-	if (task->counted)
+	if (task->counted && !same)
 		act_count(t, task, call);
 	if (task->counted && values_wanted(t->values, call))
 		keep_values(t, task, call);
@@ -356,6 +360,8 @@ static void launched(struct tracer *t, struct task *task)
 	task->nr = machine_numbers[CALL_EXECVE][MACHINE_ABI_OWN];
 	if (launch_blind(t->launch))
 		tracer_note(t, NOTE_NO_VSYSCALL, task->program);
+	if (standing_ring(task->tid))
+		tracer_note(t, NOTE_RING, task->program);	/* from the one that started us */
 	if (t->opts.scope == SCOPE_ALL)
 		count_exec(t, task);
 }
@@ -449,6 +455,37 @@ static void on_other(struct tracer *t, struct stop stop)
 	act_resume(t, act_task(t, stop.tid), 0);
 }
 
+/* Once for each process, of which the first thread may have ended. */
+static void look_for_ring(struct tracer *t, const struct task *task)
+{
+	pid_t group = task->leader ? task->tid : (pid_t)proc_number(task->tid, "Tgid:");
+
+	if (!task->leader && (task_find(&t->tasks, group) || group == t->ring_group))
+		return;
+	t->ring_group = group;
+	if (standing_ring(task->tid))
+		tracer_note(t, NOTE_RING, task->program);
+}
+
+/* Its first stop, wherever it was. */
+static void attached(struct tracer *t, struct task *task, enum stop_kind kind)
+{
+	struct call call;
+
+	if (kind != STOP_STARTED && kind != STOP_GROUP && kind != STOP_SIGNAL && kind != STOP_CHILD)
+		return;
+	look_for_ring(t, task);
+	if (!standing_call(task, &call, &task->again))
+		return;
+	task->arch = call.arch;
+	task->nr = call.nr;
+	if (!task->counted)
+		return;
+	act_count(t, task, &call);
+	if (values_wanted(t->values, &call))
+		values_add(t->values, &call);
+}
+
 void act_on(struct tracer *t, struct stop stop)
 {
 	static void (*const acts[])(struct tracer *, struct stop) = {
@@ -460,8 +497,10 @@ void act_on(struct tracer *t, struct stop stop)
 
 	struct task *task = task_find(&t->tasks, stop.tid);
 
-	if (task)
+	if (task && task->fresh) {
 		task->fresh = false;
+		attached(t, task, stop.kind);
+	}
 	if (task && task->crash.signal && pid1_stopped(t, task, &stop))
 		return;
 	acts[stop.kind](t, stop);

@@ -45,6 +45,7 @@ struct tracer {
 	double left;			/* since when */
 	bool attaching;			/* some are still to be stopped for the first time */
 	pid_t awaited;			/* one of those */
+	pid_t ring_group;		/* whose rings were looked for last */
 	bool has_others;		/* children that are not the workload's */
 
 	double start, next_tick;

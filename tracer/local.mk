@@ -32,6 +32,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/remote.h \
 	%D%/stack.c		%D%/stack.h \
 	%D%/stack-inside.h \
+	%D%/standing.c		%D%/standing.h \
 	%D%/stop.c		%D%/stop.h \
 	%D%/symbols.c		%D%/symbols.h \
 	%D%/tally.c		%D%/tally.h \

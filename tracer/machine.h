@@ -15,7 +15,8 @@ enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
 
 /* The calls that the tracer minds; see watch.h. */
 enum machine_call {
-	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN,
+	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_ENTER, CALL_IO_URING_REGISTER,
+	CALL_IO_URING_SETUP, CALL_PIDFD_OPEN,
 	CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
 };
 
@@ -33,6 +34,8 @@ static const uint16_t machine_numbers[CALL_COUNT][3] = {
 	[CALL_CLONE3]         = { 435, 435, 435 },
 	[CALL_EXECVE]         = { 59, 11, 520 },
 	[CALL_EXECVEAT]       = { 322, 358, 545 },
+	[CALL_IO_URING_ENTER] = { 426, 426, 426 },
+	[CALL_IO_URING_REGISTER] = { 427, 427, 427 },
 	[CALL_IO_URING_SETUP] = { 425, 425, 425 },
 	[CALL_PIDFD_OPEN]     = { 434, 434, 434 },
 	[CALL_PRCTL]          = { 157, 172, 157 },
@@ -133,6 +136,13 @@ static inline machine_word machine_arg(const machine_regs *r, enum machine_abi a
 	return abi == MACHINE_ABI_OWN ? own[i] : (uint32_t)compat[i];
 }
 
+/* The kernel will make it again under its own number, unless a handler comes in between:
+ * ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND. */
+static inline bool machine_is_made_again(const machine_regs *regs)
+{
+	return (long)regs->rax <= -512 && (long)regs->rax >= -514;
+}
+
 /* The task came out of such a call with EINTR. */
 static inline bool machine_waited_for_ever(const machine_regs *regs, enum machine_abi abi)
 {
@@ -201,6 +211,12 @@ static inline void machine_set_ip(machine_regs *regs, uint64_t ip)
 static inline bool machine_in_call(const machine_regs *regs)
 {
 	return (long)regs->orig_rax >= 0;
+}
+
+/* Which one; x32's bit included. */
+static inline uint32_t machine_call_number(const machine_regs *regs)
+{
+	return (uint32_t)regs->orig_rax;
 }
 
 /* Of the bytes before where a task stands: how many are the instruction that trapped (int3, int $3,

@@ -191,6 +191,19 @@ static void ring_ended(struct tracer *t, struct task *task, maybe_unused int64_t
 	tracer_note(t, NOTE_RING, task->program);
 }
 
+/* A ring that was there before, or came from another process.  With -1 for a ring the kernel
+ * is asked what it can do. */
+static bool ring_use_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	return (int32_t)call->args[0] >= 0 && !notes_has(&t->notes, NOTE_RING, task->program->id);
+}
+
+static void ring_use_ended(struct tracer *t, struct task *task, int64_t result)
+{
+	if (result != -EBADF && result != -ENOSYS && result != -EOPNOTSUPP && result != -EPERM)
+		tracer_note(t, NOTE_RING, task->program);
+}
+
 static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct task *task, const struct call *call)
 {
 	uint32_t request = (uint32_t)call->args[0];
@@ -259,6 +272,8 @@ static const struct {
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
 	[CALL_CLONE3]         = { .begins = clone_begins, .ended = clone3_ended },
+	[CALL_IO_URING_ENTER] = { .begins = ring_use_begins, .ended = ring_use_ended, .failure_matters = true },
+	[CALL_IO_URING_REGISTER] = { .begins = ring_use_begins, .ended = ring_use_ended, .failure_matters = true },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },
 	[CALL_PIDFD_OPEN]     = { .begins = pidfd_begins },
 	[CALL_PRCTL]          = { .begins = prctl_begins, .ended = prctl_ended, .failure_matters = true },

@@ -20,6 +20,14 @@ void notes_add(struct notes *n, const struct tracer_note *note)
 	n->items[n->count++].count = 1;
 }
 
+bool notes_has(const struct notes *n, enum tracer_note_kind kind, unsigned program)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (n->items[i].kind == kind && n->items[i].program == program)
+			return true;
+	return false;
+}
+
 void notes_done(struct notes *n)
 {
 	free(n->items);

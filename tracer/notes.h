@@ -12,4 +12,5 @@ struct notes {
 };
 
 void notes_add(struct notes *, const struct tracer_note *);	/* its count is 1 */
+bool notes_has(const struct notes *, enum tracer_note_kind, unsigned program);
 void notes_done(struct notes *);

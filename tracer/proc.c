@@ -109,6 +109,20 @@ long proc_flags(pid_t tid)
 	return state && sscanf(state, ") %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 ? (long)flags : -1;
 }
 
+/* The ninth word are its flags. */
+bool proc_is_worker(pid_t tid)
+{
+	enum { IO_WORKER = 0x10, USER_WORKER = 0x4000 };
+	char path[64], text[512];
+	unsigned flags = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", tid);
+	io_read_head(path, text, sizeof text);
+	const char *end = strrchr(text, ')');
+
+	return end && sscanf(end, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && flags & (IO_WORKER | USER_WORKER);
+}
+
 bool proc_comm(pid_t tid, char ret[static 17])
 {
 	char path[64];

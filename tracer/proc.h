@@ -30,5 +30,8 @@ bool proc_same_namespace(pid_t tid);
  * long time, and nobody can trace it. */
 bool proc_is_over(pid_t tid);
 
+/* A thread of the kernel's in a process (io_uring has some): what its registers say is its maker's. */
+bool proc_is_worker(pid_t tid);
+
 /* The name that the kernel keeps of what it executes, at most 15 bytes of it. */
 bool proc_comm(pid_t tid, char ret[static 17]);

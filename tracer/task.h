@@ -52,6 +52,7 @@ struct task {
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */
 	bool bore;			/* since its call began it told of a child */
+	bool again;			/* the call it was attached to in is made again: the next is the same */
 	bool was_stopped;		/* by job control, since it began its call */
 	struct program *program;
 	uint32_t arch, nr;		/* the call that it makes, or made last */

@@ -2,6 +2,7 @@
 #include "base/jsonw.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 
 static void separate(struct jsonw *w)
 {
@@ -109,4 +110,75 @@ void jsonw_member_uint(struct jsonw *w, const char *key, uint64_t value)
 void jsonw_end(struct jsonw *w)
 {
 	fputc('\n', w->file);
+}
+
+static bool is_flat(const json_t *v)
+{
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(v, i, one)
+		if (json_is_array(one) || json_is_object(one))
+			return false;
+	json_object_foreach((json_t *)v, key, one)
+		if (json_is_object(one) || (json_is_array(one) && !is_flat(one)))
+			return false;
+	return true;
+}
+
+static void write_value(struct jsonw *w, const json_t *v);
+
+static void write_inside(struct jsonw *w, const json_t *v)
+{
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(v, i, one)
+		write_value(w, one);
+	json_object_foreach((json_t *)v, key, one) {
+		jsonw_key(w, key);
+		write_value(w, one);
+	}
+}
+
+static void write_value(struct jsonw *w, const json_t *v)
+{
+	bool nested = json_is_array(v) || json_is_object(v);
+	char open = json_is_array(v) ? '[' : '{', *text;
+
+	if (nested) {
+		(is_flat(v) ? jsonw_open_inline : jsonw_open)(w, open);
+		write_inside(w, v);
+		jsonw_close(w, json_is_array(v) ? ']' : '}');
+		return;
+	}
+	if (json_is_string(v)) {
+		jsonw_string(w, json_string_value(v));
+		return;
+	}
+	/* our reader makes all numbers real ones */
+	if (json_is_real(v) && json_real_value(v) >= 0 && json_real_value(v) < 0x1p53 &&
+	    json_real_value(v) == (double)(uint64_t)json_real_value(v)) {
+		jsonw_uint(w, (uint64_t)json_real_value(v));
+		return;
+	}
+	separate(w);
+	text = json_dumps(v, JSON_ENCODE_ANY);
+	fputs(text ? text : "null", w->file);
+	free(text);
+	w->need_comma = true;
+}
+
+void jsonw_members(struct jsonw *w, const char *object)
+{
+	json_t *v = json_loads(object, JSON_DECODE_ANY, NULL), *one;
+	const char *key;
+
+	json_object_foreach(v, key, one) {
+		jsonw_key(w, key);
+		write_value(w, one);
+	}
+	json_decref(v);
 }

@@ -28,4 +28,6 @@ void jsonw_bool(struct jsonw *, bool);
 /* A key and its value. */
 void jsonw_member(struct jsonw *, const char *key, const char *value);
 void jsonw_member_uint(struct jsonw *, const char *key, uint64_t value);
+/* The members of an object that is at hand as JSON; what is innermost on one line each. */
+void jsonw_members(struct jsonw *, const char *object);
 void jsonw_end(struct jsonw *);				/* the last newline */

@@ -210,9 +210,23 @@ static const char *const headings[BREACH_KINDS] = {
 	[BREACH_KERNEL] = "allowed, and refused by the kernel itself", [BREACH_STALE] = "allowed, and never used",
 };
 
+static void add_breach(struct buf *t, const struct checked *all, const struct breach *b)
+{
+	buf_adds(t, "  ");
+	if (b->kind == BREACH_STALE)
+		add_who(t, b);
+	else
+		add_sentence(t, b, false);
+	buf_adds(t, "\n");
+	add_details(t, all, b, "    ");
+	for (size_t f = 0; log_level == LOG_VERBOSE && f < b->frames.count; f++)
+		buf_addf(t, "      %s\n", b->frames.items[f]);
+}
+
 static void emit_text(const struct checked *all, FILE *out)
 {
 	struct buf t = { 0 };
+	bool summed_up = false;
 	int last = -1;
 
 	for (size_t i = 0; i < all->count; i++) {
@@ -221,16 +235,13 @@ static void emit_text(const struct checked *all, FILE *out)
 		if ((int)b->kind != last)
 			buf_addf(&t, "%s:\n", b->kind == BREACH_REFUSED && all->audit ? "would be refused" : headings[b->kind]);
 		last = (int)b->kind;
-		buf_adds(&t, "  ");
-		if (b->kind == BREACH_STALE)
-			add_who(&t, b);
+		if (stale_is_summed_up(all, b))
+			summed_up = true;
 		else
-			add_sentence(&t, b, false);
-		buf_adds(&t, "\n");
-		add_details(&t, all, b, "    ");
-		for (size_t f = 0; log_level == LOG_VERBOSE && f < b->frames.count; f++)
-			buf_addf(&t, "      %s\n", b->frames.items[f]);
+			add_breach(&t, all, b);
 	}
+	if (summed_up)
+		stale_add_families(&t, all);
 	add_result(&t, all);
 	fprintf(out, "%s\n", buf_str(&t));
 	buf_done(&t);

@@ -95,6 +95,13 @@ size_t checked_count(const struct checked *, enum breach_kind);
 bool is_outside(enum breach_kind);
 size_t checked_outside(const struct checked *);
 
+/* The name of what is STALE when nothing of an ABI was used. */
+#define STALE_ABI "every call"
+
+/* Too many to be listed: is this one part of what stale_add_families() says? */
+bool stale_is_summed_up(const struct checked *, const struct breach *);
+void stale_add_families(struct buf *, const struct checked *);
+
 /* 0 inside, 1 outside, 3 what ran failed without leaving it. */
 int checked_status(const struct checked *);
 

@@ -175,7 +175,10 @@ static void conclude(struct session *s)
 {
 	if (arg_stale)
 		judging_stale(&s->judging, s->rec);
-	spots_tell(s->rec);
+	if (s->judging.found.ran)
+		spots_tell(s->rec);
+	else
+		spots_review(s->rec, s->judging.policy, NULL);
 	s->judging.found.rec = s->rec;
 }
 
@@ -284,12 +287,13 @@ static int run(int argc, char **argv, struct err *e)
 	struct err ignored;
 	int r = check_options(recordings, argc, argv, e);
 
-	r = r < 0 ? r : profile_load(arg_profile, NULL, &s.judging.policy, e);
+	r = r < 0 ? r : recordings ? profile_choose(&host, e) : profile_choose_here(&host, e);
+	r = r < 0 ? r : profile_load(arg_profile, &host, &s.judging.policy, e);
 	if (r < 0)
 		return r;
+	profile_unnamed(arg_profile, s.judging.policy);
 	s.judging.found.profile = clean_dup(arg_profile);
 	/* standard input can be read once only: then places are not known */
-	parse_host_here(&host);
 	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.judging.places, &ignored) < 0)
 		s.judging.places = NULL;
 	s.judging.runtime = profile_runtimes(arg_profile, s.judging.policy, s.judging.places);
@@ -311,6 +315,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Profile"),
 	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
+	profile_opts,
 	opt_heading("What is looked at"),
 	opt_flag(0, "audit", &arg_audit, "let refused calls through, and tell of them all"),
 	opt_flag(0, "explain-errors", &arg_errors, "tell apart what the kernel itself refuses, and which\n"

@@ -11,7 +11,7 @@
 #include "sysdb/sysdb.h"
 
 static const char *arg_format, *arg_output = "-";
-static struct strlist arg_only, arg_cap;
+static struct strlist arg_only;
 static bool arg_json;
 
 static const char *view_name(size_t i, maybe_unused const void *data)
@@ -64,7 +64,7 @@ static int compare_profiles(const char *old_path, const char *now_path, struct d
 {
 	struct policy *old = NULL, *now = NULL;
 	struct parse_host host;
-	int r = profile_host(arg_cap.count ? &arg_cap : NULL, &host, e);
+	int r = profile_choose(&host, e);
 
 	r = r < 0 ? r : profile_load(old_path, &host, &old, e);
 	r = r < 0 ? r : profile_load(now_path, &host, &now, e);
@@ -100,8 +100,8 @@ static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
 			return usage_error(e, "'%s' is a recording, and '%s' is none; 'sctrace gen' makes a profile of it",
 					   paths[i], paths[1 - i]);
 	*ret_recordings = recording[0] || recording[1];
-	if (*ret_recordings && arg_cap.count)
-		return usage_error(e, "--cap has no meaning for recordings");
+	if (*ret_recordings && profile_choice_given(true))
+		return usage_error(e, "%s has no meaning for recordings", profile_choice_given(true));
 	return 0;
 }
 
@@ -155,9 +155,7 @@ static const struct opt opts[] = {
 		 "weaker, stronger (repeatable, or a list with commas; what\n"
 		 "was added is widened, too, and what was removed narrowed)",
 		 .words = change_word),
-	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the profiles have,\n"
-		 "or none (default: Docker's); repeatable",
-		 .words = vocabulary_cap),
+	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = view_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),

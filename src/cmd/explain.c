@@ -17,12 +17,12 @@
 #include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
-static struct strlist arg_arch, arg_cap;
 static bool arg_json;
 
 /* What is asked, of which profile. */
 struct asked {
 	const char *path;
+	const char *read_for;		/* which container and machine; NULL: it does not matter */
 	struct policy *policy;
 	struct profile *profile;	/* the same with places; NULL: they are not known */
 	struct runtime_filter *runtime;	/* what runc and crun make of it */
@@ -114,6 +114,28 @@ static void print_rule(const char *before, const struct asked *a, const struct r
 
 	add_rule(&b, a, rule, a->q.arch);
 	print_line(before, &b);
+}
+
+/* Rules for the call that the profile has for other containers, kernels or machines. */
+static void print_elsewhere(const struct asked *a)
+{
+	enum { SHOWN = 8 };
+	const struct profile *f = a->profile;
+	size_t n = 0;
+
+	for (size_t i = 0; f && i < f->name_count; i++) {
+		const struct profile_rule *r = &f->rules[f->names[i].rule];
+		struct buf b = { 0 };
+
+		if (r->applies || !streq(f->names[i].call, a->q.call) || (n++ >= SHOWN && log_level <= LOG_NORMAL))
+			continue;
+		buf_addf(&b, "%s:%u: %s: %s is ", a->path, r->place.line, r->place.path, a->q.call);
+		words_verdict(&b, r->verdict);
+		buf_addf(&b, "%s, but only %s", r->conditions ? " with some arguments" : "", r->only);
+		print_line("  elsewhere: ", &b);
+	}
+	if (n > SHOWN && log_level <= LOG_NORMAL)
+		printf("  and %zu more elsewhere (-v shows them)\n", n - SHOWN);
 }
 
 /* Rules for the call that have no say here. */
@@ -457,8 +479,8 @@ static size_t choose_arches(const struct asked *a, const struct arch *ret[static
 	size_t n = 0;
 	uint32_t nr;
 
-	for (size_t i = 0; i < arg_arch.count && n < 32; i++)
-		ret[n++] = arch_find(arg_arch.items[i]);
+	for (size_t i = 0; i < profile_choice.arches.count && n < 32; i++)
+		ret[n++] = arch_find(profile_choice.arches.items[i]);
 	if (n)
 		return n;
 	if (arch_call_number(native, a->q.call, &nr))
@@ -500,6 +522,7 @@ static void print_answers(struct asked *a, const struct arch *const *arches, str
 	}
 	print_loaded(a);
 	a->q.arch = arches[0];
+	print_elsewhere(a);
 	print_ways(a);
 }
 
@@ -509,6 +532,8 @@ static void write_answers(struct asked *a, const struct arch *const *arches, str
 
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "call", a->q.call);
+	if (a->read_for)
+		jsonw_member(&w, "read_for", a->read_for);
 	jsonw_key(&w, "answers");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < n; i++) {
@@ -546,7 +571,7 @@ static int answer_all(struct asked *a, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		a->q.arch = arches[i];
 		policy_ask(a->policy, &a->q, &answers[i]);
-		if ((i == 0 || arg_arch.count) && (answer_allows(&answers[i]) != HOLDS_ALWAYS || is_denied_by_runtimes(a)))
+		if ((i == 0 || profile_choice.arches.count) && (answer_allows(&answers[i]) != HOLDS_ALWAYS || is_denied_by_runtimes(a)))
 			status = STATUS_NO;
 	}
 	if (arg_json)
@@ -558,10 +583,9 @@ static int answer_all(struct asked *a, struct err *e)
 	return status;
 }
 
-static int explain_profile(const char *path, int argc, char **argv, struct err *e)
+static int explain_profile(const char *path, const struct parse_host *host, int argc, char **argv, struct err *e)
 {
 	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
-	struct parse_host host;
 	struct err ignored;
 	int r;
 
@@ -572,15 +596,16 @@ static int explain_profile(const char *path, int argc, char **argv, struct err *
 
 		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
 	}
-	parse_host_here(&host);
-	r = arg_cap.count ? profile_host(&arg_cap, &host, e) : 0;
-	r = r < 0 ? r : parse_arguments(&a.q, argc - 1, argv + 1, e);
-	r = r < 0 ? r : profile_load(path, &host, &a.policy, e);
+	r = parse_arguments(&a.q, argc - 1, argv + 1, e);
+	r = r < 0 ? r : profile_load(path, host, &a.policy, e);
 	if (r < 0)
 		return r;
 	/* standard input can be read once only: then places are not known */
-	if (streq(path, "-") || profile_read(path, &host, &a.profile, &ignored) < 0)
+	if (streq(path, "-") || profile_read(path, host, &a.profile, &ignored) < 0)
 		a.profile = NULL;
+	scoped(freep) char *read_for = a.profile ? profile_host_text(host, a.profile->depends) : NULL;
+
+	a.read_for = read_for;
 	a.runtime = runtime_filter_new(a.policy, a.profile, arch_native());
 	r = answer_all(&a, e);
 	runtime_filter_free(a.runtime);
@@ -611,20 +636,21 @@ static int explain_known(const char *word, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
 	bool known = argc > 0 && (sysdb_find(argv[0]) || family_find(argv[0]));
+	struct parse_host host;
+	int r;
 
 	if (argc == 0)
 		return usage_error(e, "which call or family, or which profile and call?");
+	r = profile_choose(&host, e);
+	if (r < 0)
+		return r;
 	if (!arg_json)
 		term_wrap_stdout();
-	for (size_t i = 0; i < arg_arch.count; i++)
-		if (!arch_find(arg_arch.items[i]))
-			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
-					   arg_arch.items[i]);
-	if (arg_arch.count > 32)
+	if (profile_choice.arches.count > 32)
 		return usage_error(e, "too many ABIs");
 	/* a word is a call before it is a file */
 	if (!known && (argc > 1 || streq(argv[0], "-") || strchr(argv[0], '/') || access(argv[0], F_OK) == 0))
-		return explain_profile(argv[0], argc - 1, argv + 1, e);
+		return explain_profile(argv[0], &host, argc - 1, argv + 1, e);
 	if (argc > 1)
 		return usage_error(e, "'%s' is a word too many; a profile with the name of a call is written './%s'", argv[1],
 				   argv[0]);
@@ -633,10 +659,11 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("What"),
-	opt_list(0, "arch", "NAME", &arg_arch, "on this ABI (default: the native one first, then its\n"
-		 "companions and the profile's others); repeatable", .words = vocabulary_arch),
-	opt_list(0, "cap", "NAME", &arg_cap, "for who has this capability, or none (default: those\n"
-		 "of sctrace itself); repeatable", .words = vocabulary_cap),
+	profile_opt_arch("on this ABI (default: the native one first, then its\n"
+			 "companions and the profile's others); repeatable. Of\n"
+			 "another machine: as the profile is there"),
+	opt_heading("Where the profile is to apply"),
+	profile_opts_container,
 	opt_heading("Output"),
 	opt_flag(0, "json", &arg_json, "for programs"),
 	opt_end(),

@@ -13,6 +13,7 @@
 #include "cmd/recordings.h"
 #include "cmd/review.h"
 #include "cmd/spots.h"
+#include "cmd/stricter.h"
 #include "cmd/vocabulary.h"
 #include "out/out.h"
 #include "policy/derive.h"
@@ -24,8 +25,8 @@
 #include "sysdb/sysdb.h"
 
 static const char *arg_format = "docker", *arg_output = "-", *arg_base;
-static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_arch, arg_runtime, arg_accept, arg_cap;
-static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal;
+static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_runtime, arg_accept;
+static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal, arg_closed;
 
 /* The options, understood. */
 struct plan {
@@ -33,6 +34,8 @@ struct plan {
 	struct denials denials;
 	arch_set arches;
 	struct policy *base;		/* NULL: none */
+	struct parse_host host;		/* for which it was read */
+	struct layers *layers;		/* the base with its conditions, for Docker's format; NULL: it has none */
 };
 
 static const char *format_name(size_t i, maybe_unused const void *data)
@@ -47,15 +50,14 @@ static const char *runtime_word(size_t i, maybe_unused const void *data)
 
 static int plan_arches(struct plan *plan, struct err *e)
 {
-	for (size_t i = 0; i < arg_arch.count; i++) {
-		const struct arch *arch = arch_find(arg_arch.items[i]);
+	const struct arch *arch;
+	int r = 0;
 
-		if (!arch)
-			return usage_error(e, "unknown architecture '%s'; 'sctrace list arches' has those there are",
-					   arg_arch.items[i]);
-		plan->arches |= ARCH_BIT(arch);
+	for (size_t i = 0; r == 0 && i < profile_choice.arches.count; i++) {
+		r = profile_find_arch(profile_choice.arches.items[i], &arch, e);
+		plan->arches |= r == 0 ? ARCH_BIT(arch) : 0;
 	}
-	return 0;
+	return r;
 }
 
 static int check_words(struct err *e)
@@ -84,31 +86,45 @@ static int check_words(struct err *e)
 /* Options that mean nothing with others. */
 static int check_base(const struct plan *plan, struct err *e)
 {
-	if (!arg_base && arg_cap.count)
-		return usage_error(e, "--cap has no meaning without --base: it is for a base's 'includes' and 'excludes'");
+	if (!arg_base && profile_choice_given(false))
+		return usage_error(e, "%s has no meaning without --base: it is for a base's 'includes' and 'excludes'",
+				   profile_choice_given(false));
 	if (arg_args && arg_deny.count)
 		return usage_error(e, "--args has no meaning with --deny: all else is allowed");
 	if (arg_exact && arg_deny.count)
 		return usage_error(e, "--exact has no effect with --deny: all other calls are allowed");
 	if (arg_minimal && !arg_deny.count)
 		return usage_error(e, "--minimal has no meaning without --deny");
-	if (arg_base && arg_deny.count && plan->arches)
-		return usage_error(e, "--arch has no meaning with --base and --deny: the ABIs are those of the base");
+	if (arg_closed && (!arg_deny.count || arg_base))
+		return usage_error(e, arg_base ? "--closed has no meaning with --base: what is not named is as in the base"
+				   : "--closed has no meaning without --deny: what was not recorded is denied already");
 	if (arg_base && !arg_deny.count && plan->denials.given)
 		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are refused as the base does");
 	return 0;
 }
 
+/* Docker's format has conditions on the container, and who chooses one wants them decided. */
+static bool keeps_conditions(const struct plan *plan)
+{
+	return arg_deny.count && !profile_choice_given(true) && streq(plan->format->name, "docker");
+}
+
 static int plan_base(struct plan *plan, struct err *e)
 {
-	struct parse_host host;
 	const struct arch *arch;
 	int r = check_base(plan, e);
 
+	if (r == 0 && arg_closed)
+		plan->base = policy_known(plan->arches);
 	if (r < 0 || !arg_base)
 		return r;
-	r = profile_host(arg_cap.count ? &arg_cap : NULL, &host, e);
-	r = r < 0 ? r : profile_load(arg_base, &host, &plan->base, e);
+	r = profile_choose(&plan->host, e);
+	if (r == 0 && keeps_conditions(plan))
+		r = profile_load_all(arg_base, &plan->host, &plan->base, e);
+	else if (r == 0)
+		r = profile_load(arg_base, &plan->host, &plan->base, e);
+	if (r == 0 && keeps_conditions(plan))
+		r = stricter_load(arg_base, &plan->host, &plan->layers, e);
 	for (size_t i = 0; r == 0 && (arch = arch_at(i)); i++)
 		if ((plan->arches & ~policy_covers(plan->base)) & ARCH_BIT(arch))
 			r = usage_error(e, "'%s' does not cover %s, and calls of it are killed: nothing to keep of them",
@@ -210,15 +226,20 @@ static int report_losses(const struct policy *p, const struct out_format *format
 	return r;
 }
 
-static int emit(const struct policy *p, const struct out_format *format, struct err *e)
+static int emit(const struct policy *p, const struct plan *plan, struct err *e)
 {
+	const struct out_format *format = plan->format;
+	const struct out_opts opts = { .annotate = arg_annotate };
 	struct io_out out;
 	int r = report_losses(p, format, e);
 
 	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r < 0)
 		return r;
-	format->emit(p, &(struct out_opts){ .annotate = arg_annotate }, out.file);
+	if (plan->layers)
+		out_layers(plan->layers, &opts, out.file);
+	else
+		format->emit(p, &opts, out.file);
 	return io_commit(&out, e);
 }
 
@@ -348,37 +369,73 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	if (!plan->base)
 		review_no_calls(p, rec);
 	spots_review(rec, p, &arg_accept);
+	review_unseen(p, rec, plan->arches & ~rec_arches(rec));
 	review_saturation(rec);
 	strlist_done(&added);
 	strlist_done(&runtimes);
 	*ret = p;
 }
 
+static struct denylist plan_denylist(const struct plan *plan, arch_set arches)
+{
+	return (struct denylist){
+		.words = (const char *const *)arg_deny.items, .count = arg_deny.count, .minimal = arg_minimal,
+		.verdict = plan->denials.given ? &plan->denials.verdict : NULL, .own = plan->denials.own, .arches = arches,
+	};
+}
+
+/* What is denied on these ABIs. */
+static int make_denied(const struct plan *plan, arch_set arches, struct policy **ret, struct err *e)
+{
+	const struct denylist d = plan_denylist(plan, arches);
+	int r = policy_deny(&d, ret, e);
+
+	for (size_t i = 0; r == 0 && i < arg_allow.count; i++)
+		allow_word(*ret, arg_allow.items[i]);
+	if (r == 0)
+		policy_sort(*ret);
+	return r;
+}
+
+static int deny_in_layers(const struct plan *plan, const struct policy *host_denied, struct err *e)
+{
+	struct policy *denied = NULL;
+	int r = plan->layers ? make_denied(plan, plan->layers->arches, &denied, e) : 0;
+
+	if (r == 0 && plan->layers)
+		r = stricter_deny(plan->layers, arg_base, &plan->host, denied, host_denied, e);
+	policy_free(denied);
+	return r;
+}
+
+static void review_deny(const struct plan *plan, const struct policy *denied, const struct policy *p, const struct rec *rec)
+{
+	const struct denylist d = plan_denylist(plan, 0);
+	scoped(freep) char *rest = arg_base ? xprintf("all else is as in %s", arg_base) :
+		xstrdup(arg_closed ? "every other call that is known is allowed, and all that is not gets ENOSYS" : "all else is allowed");
+
+	review_denied(denied, &d, rest);
+	if (plan->layers)
+		log_more("its conditions on capabilities, machine and kernel are kept: it is for every container");
+	review_names(p);
+	if (!arg_base)
+		review_opened(p);
+	if (!rec)
+		return;
+	review_losses(p, plan->base, rec);
+	spots_review(rec, p, &arg_accept);
+}
+
 static int gen_deny(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
-	const struct denylist d = {
-		.words = (const char *const *)arg_deny.items, .count = arg_deny.count, .minimal = arg_minimal,
-		.verdict = plan->denials.given ? &plan->denials.verdict : NULL, .own = plan->denials.own,
-		.arches = plan->base ? policy_covers(plan->base) : plan->arches,
-	};
 	struct policy *denied = NULL, *p = NULL;
-	int r = policy_deny(&d, &denied, e);
+	int r = make_denied(plan, plan->base ? policy_covers(plan->base) : plan->arches, &denied, e);
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < arg_allow.count; i++)
-		allow_word(denied, arg_allow.items[i]);
-	policy_sort(denied);
-	if (plan->base)
+	if (r == 0 && plan->base)
 		r = policy_tighten(plan->base, denied, &p, e);
-	if (r == 0) {
-		review_denied(denied, &d, plan->base ? arg_base : NULL);
-		review_names(plan->base ? p : denied);
-	}
-	if (r == 0 && rec) {
-		review_losses(plan->base ? p : denied, plan->base, rec);
-		spots_review(rec, plan->base ? p : denied, &arg_accept);
-	}
+	r = r < 0 ? r : deny_in_layers(plan, denied, e);
+	if (r == 0)
+		review_deny(plan, denied, plan->base ? p : denied, rec);
 	if (!plan->base)
 		p = take(denied);
 	policy_free(denied);
@@ -442,9 +499,10 @@ static int run(int argc, char **argv, struct err *e)
 		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
-	r = r < 0 ? r : emit(p, plan.format, e);
+	r = r < 0 ? r : emit(p, &plan, e);
 	policy_free(p);
 	policy_free(plan.base);
+	layers_free(plan.layers);
 	denials_done(&plan.denials);
 	rec_free(rec);
 	return r;
@@ -458,11 +516,12 @@ static const struct opt opts[] = {
 		 .words = vocabulary_denial),
 	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family refuse only those calls that\n"
 		 "the others are of no use without"),
+	opt_flag(0, "closed", &arg_closed, "with --deny: name all that is allowed, so that a call\n"
+		 "without a name gets ENOSYS"),
 	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny refuse these\n"
-		   "as well; without it refuse what was not recorded"),
-	opt_list(0, "cap", "NAME", &arg_cap, "a capability that containers under the base have, or\n"
-		 "none; repeatable (default: those that Docker gives)",
-		 .words = vocabulary_cap),
+		   "as well; without it refuse what was not recorded;\n"
+		   "the engines' own: docker-default, podman-default"),
+	profile_opts_container,
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
 		 "with the arguments that were seen"),
 	opt_flag(0, "exact", &arg_exact, "leave out the calls that depend on timing: allow only\n"
@@ -472,8 +531,9 @@ static const struct opt opts[] = {
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"
 		 "(default for docker and oci: runc and crun), docker,\n"
 		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
-	opt_list(0, "arch", "NAME", &arg_arch, "cover this ABI (default: those seen; with --deny the\n"
-		 "native one and its 32-bit companions); repeatable", .words = vocabulary_arch),
+	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
+			 "native one and its 32-bit companions); repeatable.\n"
+			 "With --base: of another machine, the base as it is there"),
 	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
 		 .words = denial_action),
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
@@ -501,7 +561,7 @@ const struct cmd cmd_gen = {
 		"  sctrace gen -o profile.json\n"
 		"  sctrace gen --runtime runc --annotate nginx.json\n"
 		"  sctrace gen --deny mount-family --deny ptrace-family\n"
-		"  sctrace gen --base profile.json --deny chmod-family -o stricter.json\n",
+		"  sctrace gen --deny mount-family --base docker-default -o nomount.json\n",
 	.opts = opts,
 	.run = run,
 };

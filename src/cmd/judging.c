@@ -347,7 +347,7 @@ static void add_stale(struct judging *s, const struct arch *arch, const char *na
 	if (name)
 		arch_call_number(arch, name, &key.nr);
 	else
-		key.name = "every call";
+		key.name = STALE_ABI;
 	judging_add(s, &key, rule, 1, 0);
 }
 

@@ -6,8 +6,9 @@
 #include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/profile.h"
 
-static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low";
+static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;
 static struct strlist arg_ignore;
 
@@ -41,15 +42,18 @@ static int check_words(const struct lint_format **ret_format, enum severity *ret
 }
 
 /* A file that is no profile does not keep the others from being read. */
-static bool read_all(int argc, char **argv, struct findings *all)
+static bool read_all(int argc, char **argv, const struct parse_host *host, struct findings *all)
 {
 	bool good = true;
+	unsigned depends;
 	struct err e;
 
 	for (int i = 0; i < argc; i++)
-		if (lint_profile(all, argv[i], &e) < 0) {
+		if (lint_profile(all, argv[i], host, &depends, &e) < 0) {
 			log_error("%s", e.text);
 			good = false;
+		} else {
+			profile_tell_host(argv[i], host, depends);
 		}
 	return good;
 }
@@ -66,6 +70,7 @@ static int run(int argc, char **argv, struct err *e)
 {
 	const struct lint_format *format;
 	enum severity least;
+	struct parse_host host;
 	struct io_out out;
 	int r = check_words(&format, &least, e);
 
@@ -73,11 +78,16 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	if (argc == 0)
 		return usage_error(e, "no profile is given; '-' is standard input");
+	r = profile_choose(&host, e);
+	if (r < 0)
+		return r;
 	r = output_create(&out, arg_output, arg_format, argc, (const char *const *)argv, e);
 	if (r < 0)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);
-	bool good = read_all(argc, argv, all);
+
+	findings_against(all, arg_against);
+	bool good = read_all(argc, argv, &host, all);
 
 	/* nothing was looked at: then nothing is said of it either */
 	if (good || argc > 1)
@@ -95,6 +105,9 @@ static const struct opt opts[] = {
 		   "low (default) or info", .words = severity_word),
 	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs",
 		 .words = check_id),
+	opt_string(0, "against", "PROFILE", &arg_against, "find also what this one denies and the others allow:\n"
+		   "docker-default, podman-default, or a file"),
+	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
@@ -113,6 +126,7 @@ const struct cmd cmd_lint = {
 		"1 when something is, 2 when a file is no profile.",
 	.examples =
 		"  sctrace lint profile.json\n"
+		"  sctrace lint --severity high --against docker-default profile.json\n"
 		"  sctrace lint --severity medium -F sarif -o lint.sarif profile.json\n"
 		"  sctrace list checks\n",
 	.opts = opts,

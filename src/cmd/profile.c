@@ -1,43 +1,251 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/profile.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
+#include <strings.h>
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "policy/ask.h"
 #include "policy/judge.h"
+#include "sysdb/sysdb.h"
 
-int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e)
+struct profile_choice profile_choice;
+
+const char *profile_choice_given(bool arch)
 {
-	uint64_t bit;
+	return profile_choice.caps.count ? "--cap" : profile_choice.kernel ? "--kernel" :
+	       arch && profile_choice.arches.count ? "--arch" : NULL;
+}
 
-	parse_host_here(ret);
-	ret->caps = caps ? 0 : DOCKER_CAPS;
-	for (size_t i = 0; caps && i < caps->count; i++) {
-		if (streq(caps->items[i], "none"))
-			continue;
-		if (!cap_find(caps->items[i], &bit))
-			return usage_error(e, "unknown capability '%s'; write a name such as CAP_SYS_ADMIN, or none",
-					   caps->items[i]);
-		ret->caps |= bit;
-	}
+/* "CAP_SYS_ADMIN", or "sys_admin" as docker run takes it, too. */
+static bool find_cap(const char *word, uint64_t *ret)
+{
+	char name[64];
+	size_t n = strlen(word);
+
+	if (n + strlen("CAP_") >= sizeof name)
+		return false;
+	snprintf(name, sizeof name, "%s%s", strncasecmp(word, "CAP_", 4) == 0 ? "" : "CAP_", word);
+	for (char *c = name; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return cap_find(name, ret);
+}
+
+static uint64_t all_caps(void)
+{
+	size_t n = 0;
+
+	while (cap_name(n))
+		n++;
+	return ((uint64_t)1 << n) - 1;
+}
+
+static int add_cap(const char *word, const struct parse_host *here, uint64_t *caps, struct err *e)
+{
+	const struct { const char *word; uint64_t caps; } sets[] = {
+		{ "none", 0 }, { "docker", DOCKER_CAPS }, { "podman", PODMAN_CAPS }, { "current", here->caps }, { "all", all_caps() },
+	};
+	uint64_t bit = 0;
+	size_t i = 0;
+
+	while (i < countof(sets) && !streq(sets[i].word, word))
+		i++;
+	if (i == countof(sets) && !find_cap(word, &bit))
+		return usage_unknown(e, "capability", word, vocabulary_cap,
+				     "write a name such as CAP_SYS_ADMIN, or docker, podman, current, all or none");
+	*caps |= i < countof(sets) ? sets[i].caps : bit;
 	return 0;
 }
 
-int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+static int choose_caps(struct parse_host *host, struct err *e)
+{
+	const struct parse_host here = *host;
+	const struct strlist *words = &profile_choice.caps;
+	char word[64];
+	int r = 0;
+
+	host->caps = words->count ? 0 : DOCKER_CAPS;
+	for (size_t i = 0; r == 0 && i < words->count; i++) {
+		const char *list = words->items[i];
+
+		if (!*list)
+			return usage_error(e, "--cap needs a word");
+		while (r == 0 && list_next(&list, word, sizeof word))
+			r = add_cap(word, &here, &host->caps, e);
+	}
+	return r;
+}
+
+static int choose_kernel(struct parse_host *host, struct err *e)
+{
+	const char *word = profile_choice.kernel;
+	scoped(freep) char *version = word ? xstrndup(word, strspn(word, "0123456789.")) : NULL;
+	char *patch = version && strchr(version, '.') ? strchr(strchr(version, '.') + 1, '.') : NULL;
+
+	/* "5.10.0-8-amd64" is what uname says */
+	if (patch)
+		*patch = '\0';
+	if (version && !kernel_find(version, host->kernel))
+		return usage_error(e, "'%s' is not a kernel version; write 5.10", word);
+	return 0;
+}
+
+int profile_find_arch(const char *word, const struct arch **ret, struct err *e)
+{
+	*ret = arch_find(word);
+	return *ret ? 0 : usage_unknown(e, "architecture", word, vocabulary_arch, "'sctrace list arches' has those there are");
+}
+
+/* This machine, if one of them is an ABI of it; else the first one that is named. */
+static int choose_machine(const struct arch **ret, struct err *e)
+{
+	const struct strlist *words = &profile_choice.arches;
+
+	const struct arch *arch;
+	int r = 0;
+
+	*ret = words->count ? NULL : arch_here();
+	for (size_t i = 0; r == 0 && i < words->count; i++) {
+		r = profile_find_arch(words->items[i], &arch, e);
+		if (r == 0 && (arch == arch_here() || arch_is_companion(arch_here(), arch)))
+			*ret = arch_here();
+		else if (!*ret)
+			*ret = arch;
+	}
+	return r;
+}
+
+int profile_choose(struct parse_host *ret, struct err *e)
+{
+	const struct arch *machine;
+	int r = choose_machine(&machine, e);
+
+	parse_host_here(ret);
+	r = r < 0 ? r : choose_caps(ret, e);
+	r = r < 0 ? r : choose_kernel(ret, e);
+	if (r == 0 && machine != arch_here())
+		arch_assume(machine);
+	return r;
+}
+
+int profile_choose_here(struct parse_host *ret, struct err *e)
+{
+	int r = profile_choose(ret, e);
+
+	if (r == 0 && arch_native() != arch_here())
+		return usage_error(e, "a command runs on this machine, which is %s and not %s", arch_here()->name,
+				   arch_native()->name);
+	return r;
+}
+
+/* The capabilities beside what Docker gives, or all; a handful is named. */
+static void add_caps_text(struct buf *b, uint64_t caps)
+{
+	enum { SHOWN = 4 };
+	bool docker = (caps & DOCKER_CAPS) == DOCKER_CAPS;
+	uint64_t rest = docker ? caps & ~DOCKER_CAPS : caps;
+	size_t count = (size_t)__builtin_popcountll(rest), n = 0;
+
+	if (docker && !rest)
+		buf_adds(b, "a plain Docker container");
+	else if (caps == PODMAN_CAPS)
+		buf_adds(b, "a plain Podman container");
+	else if (caps == all_caps())
+		buf_adds(b, "a container with all capabilities");
+	else if (!caps)
+		buf_adds(b, "a container without capabilities");
+	if (!rest || caps == all_caps() || caps == PODMAN_CAPS)
+		return;
+	buf_adds(b, docker ? "a container with Docker's capabilities" : "a container with");
+	for (size_t i = 0; cap_name(i); i++)
+		if (rest & (uint64_t)1 << i && n++ < SHOWN)
+			buf_addf(b, "%s%s", n > 1 ? ", " : docker ? " and " : " ", cap_name(i));
+	if (count > SHOWN)
+		buf_addf(b, " and %zu more", count - SHOWN);
+}
+
+char *profile_host_text(const struct parse_host *host, unsigned depends)
+{
+	struct buf b = { 0 };
+
+	if (!depends)
+		return NULL;
+	if (depends & HOST_CAPS)
+		add_caps_text(&b, host->caps);
+	if (depends & HOST_KERNEL)
+		buf_addf(&b, "%skernel %u.%u", b.len ? ", " : "", host->kernel[0], host->kernel[1]);
+	if (depends & HOST_ARCH)
+		buf_addf(&b, "%s%s", b.len ? ", " : "", arch_native()->name);
+	return buf_take(&b);
+}
+
+void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
+{
+	scoped(freep) char *text = profile_host_text(host, depends);
+	struct buf options = { 0 };
+
+	if (!text)
+		return;
+	buf_adds(&options, depends & HOST_CAPS ? ", --cap" : "");
+	buf_adds(&options, depends & HOST_KERNEL ? ", --kernel" : "");
+	buf_adds(&options, depends & HOST_ARCH ? ", --arch" : "");
+	log_info("%s is read for %s (see %s)", path, text, buf_str(&options) + strlen(", "));
+	buf_done(&options);
+}
+
+static int load(const char *path, const struct parse_host *host, struct policy **ret, unsigned *ret_depends, struct err *e)
 {
 	struct parse_notes notes = { 0 };
-	struct parse_host here;
-	int r;
+	int r = policy_parse_oci(path, host, ret, &notes, e);
 
-	parse_host_here(&here);
-	r = policy_parse_oci(path, host ? host : &here, ret, &notes, e);
 	for (size_t i = 0; i < notes.warnings.count && !profile_default(path); i++)
 		log_warning("%s: %s", path, notes.warnings.items[i]);
 	for (size_t i = 0; i < notes.hints.count && !profile_default(path); i++)
 		log_hint("%s: %s", path, notes.hints.items[i]);
+	*ret_depends = notes.depends;
 	parse_notes_done(&notes);
 	return r;
+}
+
+int profile_load_all(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	return load(path, host, ret, &(unsigned){ 0 }, e);
+}
+
+int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	unsigned depends = 0;
+	int r = load(path, host, ret, &depends, e);
+
+	if (r == 0)
+		profile_tell_host(path, host, depends);
+	return r;
+}
+
+void profile_unnamed(const char *path, const struct policy *p)
+{
+	enum { SHOWN = 4 };
+	struct strlist calls = { 0 };
+	struct buf names = { 0 };
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(policy_default(p)) && !verdict_allows(r->verdict) && !starts_with(r->call, "call_") &&
+		    !libseccomp_knows(r->call) && call_exists_on(r->call, policy_covers(p)))
+			strlist_insert(&calls, r->call);
+	for (size_t i = 0; i < calls.count && i < SHOWN; i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", calls.items[i]);
+	if (calls.count > SHOWN)
+		buf_addf(&names, " and %zu more", calls.count - SHOWN);
+	if (calls.count)
+		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
+			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
+			    calls.count == 1 ? "it" : "them");
+	buf_done(&names);
+	strlist_done(&calls);
 }
 
 static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)

@@ -1,19 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/opt.h"
+#include "cmd/vocabulary.h"
 #include "policy/parse-oci.h"
 #include "policy/runtime-filter.h"
 
 /*
  * Profiles as commands read them, with what the author may not think told as
- * warnings.  `host`: what includes and excludes are decided by; NULL: this
- * process.
+ * warnings.
+ *
+ * What of a profile in Docker's format applies depends on the container's capabilities,
+ * the kernel and the machine.  They are a plain Docker container's here, unless these
+ * options choose others; all commands that read profiles have them.
  */
-int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e);
+struct profile_choice {
+	struct strlist caps, arches;
+	const char *kernel;
+};
 
-/* This host, but for who has those capabilities ("none" is no name of one), or those
- * that Docker gives a container (NULL): rules of a profile that ask for some are
- * not meant for the user of this program. */
-int profile_host(const struct strlist *caps, struct parse_host *ret, struct err *e);
+extern struct profile_choice profile_choice;
+
+#define profile_opts_container \
+	opt_list(0, "cap", "NAME", &profile_choice.caps, "a capability that the container has, or docker (default:\n" \
+		 "what Docker gives), podman, current (what sctrace has),\n" \
+		 "all, none; repeatable, or a list with commas", .words = vocabulary_cap), \
+	opt_string(0, "kernel", "VERSION", &profile_choice.kernel, "the kernel it runs on, as 5.10 (default: this one)")
+#define profile_opt_arch(help) \
+	opt_list(0, "arch", "NAME", &profile_choice.arches, help, .words = vocabulary_arch)
+#define profile_opts \
+	opt_heading("Where the profile is to apply"), profile_opts_container, \
+	profile_opt_arch("the machine it runs on (default: this one)")
+
+/* Any spelling of an ABI, or that error. */
+int profile_find_arch(const char *word, const struct arch **ret, struct err *e);
+
+/* The name of one of these options that is given, or NULL; of --arch not for who gives it
+ * another meaning. */
+const char *profile_choice_given(bool arch);
+
+/* What the options say.  Of another machine arch_native() is that one from here on. */
+int profile_choose(struct parse_host *ret, struct err *e);
+
+/* The same for a command that is run: only this machine can. */
+int profile_choose_here(struct parse_host *ret, struct err *e);
+
+/* Tells also what it is read for, if that matters. */
+int profile_load(const char *path, const struct parse_host *, struct policy **ret, struct err *e);
+
+/* The same for who keeps what it depends on, so that it does not matter. */
+int profile_load_all(const char *path, const struct parse_host *, struct policy **ret, struct err *e);
+
+/* "a plain Docker container, kernel 6.18, x86_64", of which `depends` (HOST_*) says what
+ * matters; NULL: nothing does. */
+char *profile_host_text(const struct parse_host *, unsigned depends);
+void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
+
+/* A warning where calls are denied that the runtimes of this machine cannot name: they let them
+ * through. */
+void profile_unnamed(const char *path, const struct policy *);
 
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
  * command will not start. */

@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "policy/ask.h"
+#include "policy/compare.h"
 #include "policy/judge.h"
+#include "policy/parse-oci.h"
 #include "policy/words.h"
 #include "sysdb/sysdb.h"
 
@@ -116,9 +118,8 @@ static void review_conditions(const struct policy *p)
 	}
 }
 
-void review_denied(const struct policy *p, const struct denylist *d, const char *base)
+void review_denied(const struct policy *p, const struct denylist *d, const char *rest)
 {
-	scoped(freep) char *rest = base ? xprintf("all else is as in %s", base) : xstrdup("all else is allowed");
 	size_t whole = 0, conditional = 0;
 	const struct rule *r;
 
@@ -134,6 +135,103 @@ void review_denied(const struct policy *p, const struct denylist *d, const char 
 	review_conditions(p);
 	for (size_t i = 0; i < d->count; i++)
 		review_word(p, d, d->words[i]);
+}
+
+static bool allows_any(const struct policy *p, const struct arch *arch, const struct strlist *calls)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(r->verdict) && rule_on(r, arch) && strlist_has(calls, r->call))
+			return true;
+	return false;
+}
+
+/* "access: faccessat or faccessat2" */
+static void add_lack(struct strlist *ret, const char *call, const struct strlist *instead)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s:", call);
+	for (size_t i = 0; i < instead->count; i++)
+		buf_addf(&b, "%s %s", i ? " or" : "", instead->items[i]);
+	strlist_insert(ret, buf_str(&b));
+	buf_done(&b);
+}
+
+static void find_lacks(const struct policy *p, const struct rec *rec, const struct arch *arch, struct strlist *ret)
+{
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct strlist instead = { 0 };
+
+		if (sysdb_instead(c->name, arch, &instead) && instead.count && !allows_any(p, arch, &instead))
+			add_lack(ret, c->name, &instead);
+		strlist_done(&instead);
+	}
+}
+
+void review_unseen(const struct policy *p, const struct rec *rec, arch_set unseen)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++) {
+		struct strlist lacks = { 0 };
+
+		if (!(unseen & ARCH_BIT(arch)))
+			continue;
+		find_lacks(p, rec, arch, &lacks);
+		if (lacks.count)
+			log_warning("%s was not recorded: %zu of the recorded calls do%s not exist there, and what it has in %s place is "
+				    "denied; record there, or add those with --allow", arch->name, lacks.count,
+				    lacks.count == 1 ? "es" : "", lacks.count == 1 ? "its" : "their");
+		else
+			log_warning("%s was not recorded: the profile has the same names for it, and programs may call others there",
+				    arch->name);
+		for (size_t k = 0; k < lacks.count; k++)
+			log_more("%s", lacks.items[k]);
+		strlist_done(&lacks);
+	}
+}
+
+static void find_opened(const struct differences *all, struct strlist *ret, struct strlist *ret_high)
+{
+	const struct difference *d;
+
+	for (size_t i = 0; (d = difference_at(all, i)); i++) {
+		if (d->subject != SUBJECT_CALL || d->change != CHANGE_ADDED)
+			continue;
+		strlist_insert(ret, d->call);
+		if (d->risk == RISK_HIGH)
+			strlist_insert(ret_high, d->call);
+	}
+}
+
+void review_opened(const struct policy *p)
+{
+	static const char word[] = "docker-default";
+	struct strlist opened = { 0 }, high = { 0 };
+	struct differences *all = NULL;
+	struct policy *own = NULL;
+	struct parse_host host;
+	struct err e;
+
+	parse_host_here(&host);
+	host.caps = DOCKER_CAPS;
+	if (policy_parse_oci(word, &host, &own, NULL, &e) == 0)
+		all = policy_compare_known(own, p);
+	if (all)
+		find_opened(all, &opened, &high);
+	if (opened.count) {
+		log_hint("the profile takes the place of the engine's own, and allows %zu calls that Docker's denies, %zu of high "
+			    "risk; with --base %s (or podman-default) they stay denied", opened.count, high.count, word);
+		log_names(&high, "of high risk");
+	}
+	differences_free(all);
+	policy_free(own);
+	strlist_done(&opened);
+	strlist_done(&high);
 }
 
 static void count_allowed(const struct policy *p, struct strlist *ret)

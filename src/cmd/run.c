@@ -31,15 +31,18 @@ static int run(int argc, char **argv, struct err *e)
 	scoped(freep) char *path = NULL;
 	struct policy *policy;
 	struct compiled *filter = NULL;
+	struct parse_host host;
 	int r;
 
 	if (!arg_profile)
 		return usage_error(e, "which profile? give one with -p");
 	if (argc == 0)
 		return usage_error(e, "which command is to be run?");
-	r = profile_load(arg_profile, NULL, &policy, e);
+	r = profile_choose_here(&host, e);
+	r = r < 0 ? r : profile_load(arg_profile, &host, &policy, e);
 	if (r < 0)
 		return r;
+	profile_unnamed(arg_profile, policy);
 	r = profile_enforceable(arg_profile, policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filter, e);
 	if (r == 0)
@@ -66,6 +69,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Profile"),
 	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
+	profile_opts,
 	opt_end(),
 };
 

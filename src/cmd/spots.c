@@ -51,8 +51,10 @@ static bool is_allowed(const struct policy *p, const char *spelt)
 	return !arch || !arch_call_number(arch, name, &nr) || policy_judge(p, arch, nr, args, NULL).action >= ACT_LOG;
 }
 
-static void review_hidden(const struct rec_blind_spot *spot, const struct policy *p)
+/* `judged`: the policy is there already, and is not being made. */
+static void review_hidden(const struct rec_blind_spot *spot, const struct policy *p, bool judged)
 {
+	scoped(freep) char *what = xprintf("  %s hides", spot->kind);
 	struct strlist hidden = { 0 }, refused = { 0 };
 
 	for (size_t i = 0; spot->calls && spot->calls[i]; i++) {
@@ -60,8 +62,8 @@ static void review_hidden(const struct rec_blind_spot *spot, const struct policy
 		if (!is_allowed(p, spot->calls[i]))
 			strlist_add(&refused, spot->calls[i]);
 	}
-	log_names(&hidden, "  it hides");
-	if (refused.count && policy_default(p).action == ACT_ALLOW)
+	log_names(&hidden, what);
+	if (refused.count && (judged || policy_default(p).action == ACT_ALLOW))
 		log_names(&refused, "  refused of these");
 	else if (refused.count && streq(spot->kind, "outer-filter"))
 		log_more("  the workload may need %s, and %zu %s not in the profile; --allow NAME adds one",
@@ -82,14 +84,42 @@ static void tell(const struct rec_blind_spot *spot, bool accepted)
 	buf_done(&by);
 }
 
+/* One that nobody has told of: that a run was not completed shows when it is read. */
+static bool is_news(const struct rec_blind_spot *spot)
+{
+	return log_level == LOG_VERBOSE || streq(spot->kind, "unfinished");
+}
+
+/* In one line what `record` said in many. */
+static void recall(const struct strlist *kinds)
+{
+	struct buf list = { 0 };
+
+	for (size_t i = 0; i < kinds->count; i++)
+		buf_addf(&list, "%s%s", i ? ", " : "", kinds->items[i]);
+	if (kinds->count)
+		log_warning("%zu blind spot%s, as reported when it was recorded: %s ('sctrace report' shows %s, and what to do)",
+			    kinds->count, kinds->count == 1 ? "" : "s", buf_str(&list), kinds->count == 1 ? "it" : "them");
+	buf_done(&list);
+}
+
 void spots_review(const struct rec *rec, const struct policy *p, const struct strlist *accepted)
 {
 	const struct rec_blind_spot *spot;
+	struct strlist known = { 0 };
 
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
-		tell(spot, strlist_has(accepted, spot->kind));
-		review_hidden(spot, p);
+		bool accepts = accepted && strlist_has(accepted, spot->kind);
+
+		if (accepts || is_news(spot))
+			tell(spot, accepts);
+		else
+			strlist_insert(&known, spot->kind);
 	}
+	recall(&known);
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		review_hidden(spot, p, !accepted);
+	strlist_done(&known);
 }
 
 void spots_tell(const struct rec *rec)

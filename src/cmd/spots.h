@@ -15,5 +15,7 @@ int spots_check_word(const char *kind, struct err *e);
 /* An error that names the kinds that are there and not accepted. */
 int spots_refuse(const struct rec *, const struct strlist *accepted, struct err *e);
 
-/* Tell of each, and of what it hides that the policy does not allow. */
+/* Of a recording that is read: `record` reported its blind spots, so that their kinds are
+ * enough here, but with -v, and but for a run that was not completed; always what they hide,
+ * and what of that the policy does not allow.  `accepted`: NULL when the recording is judged. */
 void spots_review(const struct rec *, const struct policy *, const struct strlist *accepted);

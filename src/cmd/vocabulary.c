@@ -21,7 +21,9 @@ const char *vocabulary_call(size_t i, maybe_unused const void *data)
 
 const char *vocabulary_cap(size_t i, maybe_unused const void *data)
 {
-	return i == 0 ? "none" : cap_name(i - 1);
+	static const char *const sets[] = { "all", "current", "docker", "none", "podman" };
+
+	return i < countof(sets) ? sets[i] : cap_name(i - countof(sets));
 }
 
 const char *vocabulary_family(size_t i, maybe_unused const void *data)

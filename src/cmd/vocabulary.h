@@ -6,7 +6,7 @@
  * to offer.  The second argument is not looked at. */
 opt_words vocabulary_arch;		/* ABIs */
 opt_words vocabulary_call;
-opt_words vocabulary_cap;		/* capabilities, and none */
+opt_words vocabulary_cap;		/* capabilities, and words for sets of them */
 opt_words vocabulary_denial;		/* calls and families */
 opt_words vocabulary_errno;
 opt_words vocabulary_family;		/* "mount-family" */

@@ -24,6 +24,8 @@ struct lint {
 	const struct check *check;	/* the one that runs */
 	struct findings *findings;
 	const char *file;
+	const struct policy *against;	/* NULL: nothing was asked for */
+	const char *against_name;
 	arch_set covered;
 	const struct arch *main;	/* of the covered ABIs, the machine's own: not a companion */
 	bool denies;			/* a deny-list: what no rule names passes */

@@ -362,3 +362,48 @@ void check_io_uring_bypass(struct lint *l)
 	}
 	strlist_done(&families);
 }
+
+/* abi-unseen: allow-lists for other machines */
+
+static bool any_passes(const struct lint *l, const struct strlist *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		if (sysdb_find(calls->items[i]) && call_passes_sometimes(l, sysdb_find(calls->items[i])))
+			return true;
+	return false;
+}
+
+/* What may be called on the machine's own ABI, and on this one by no name. */
+static void find_lacks(const struct lint *l, const struct arch *arch, struct strlist *ret)
+{
+	const struct sysdb_call *c;
+	uint32_t nr;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++) {
+		struct strlist instead = { 0 };
+
+		if (arch_call_number(l->main, c->name, &nr) && call_passes(l, c) && sysdb_instead(c->name, arch, &instead) &&
+		    instead.count && !any_passes(l, &instead))
+			strlist_insert(ret, c->name);
+		strlist_done(&instead);
+	}
+}
+
+void check_abi_unseen(struct lint *l)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; l->allows && (arch = arch_at(i)); i++) {
+		struct strlist lacks = { 0 };
+
+		if (!(l->covered & ARCH_BIT(arch)) || arch == l->main || arch_is_companion(l->main, arch))
+			continue;
+		find_lacks(l, arch, &lacks);
+		scoped(freep) char *names = lacks.count ? say_names(&lacks, 6) : NULL;
+
+		if (names)
+			find(l, l->profile->architectures, "%s has no %s, and nothing that it has in %s place is allowed", arch->name,
+			     names, lacks.count == 1 ? "its" : "their");
+		strlist_done(&lacks);
+	}
+}

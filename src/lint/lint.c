@@ -22,6 +22,7 @@ struct findings {
 	struct arena *arena;
 	enum severity least;
 	const struct strlist *ignored;
+	const char *against;
 	struct finding *items;
 	size_t count, room;
 };
@@ -71,6 +72,11 @@ struct findings *findings_new(enum severity least, const struct strlist *ignored
 	r->least = least;
 	r->ignored = ignored;
 	return r;
+}
+
+void findings_against(struct findings *r, const char *path)
+{
+	r->against = path;
 }
 
 void findings_free(struct findings *r)
@@ -199,23 +205,23 @@ static void sort_by_place(struct finding *f, size_t count)
 		}
 }
 
-/* A container of Docker with the capabilities it gives by itself, and a kernel of
- * today: what `includes` and `excludes` are judged by. */
-static const struct parse_host usual_host = { .caps = DOCKER_CAPS, .kernel = { 6, 18 } };
-
-int lint_profile(struct findings *r, const char *path, struct err *e)
+int lint_profile(struct findings *r, const char *path, const struct parse_host *host, unsigned *ret_depends, struct err *e)
 {
-	struct profile *profile;
-	int status = profile_read(path, &usual_host, &profile, e);
+	struct profile *profile, *against = NULL;
+	int status = r->against ? profile_read(r->against, host, &against, e) : 0;
 	size_t first = r->count, calls = 0;
 
-	if (status < 0)
+	status = status < 0 ? status : profile_read(path, host, &profile, e);
+	if (status < 0) {
+		profile_free(against);
 		return status;
+	}
 	while (sysdb_at(calls))
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
-		.profile = profile, .findings = r,
+		.profile = profile, .findings = r, .against_name = r->against,
+		.against = against ? against->policy : NULL,
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
 		.denies = passes(otherwise),
 		.allows = !passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
@@ -232,8 +238,10 @@ int lint_profile(struct findings *r, const char *path, struct err *e)
 	}
 	if (r->count > first)
 		sort_by_place(&r->items[first], r->count - first);
+	*ret_depends = profile->depends;
 	runtime_filter_free(l.runtime);
 	free(l.stands);
 	profile_free(profile);
+	profile_free(against);
 	return 0;
 }

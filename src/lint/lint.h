@@ -5,12 +5,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/term.h"
+#include "policy/parse-oci.h"
 
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check
  * looks at one profile and adds findings, which are written in one
- * of the formats.  Nothing depends on the host but for what a profile without ABIs is
- * for, and what libseccomp makes of it: else the same files give the same findings.
+ * of the formats.  What `includes`, `excludes` and archMap ask for is decided for the
+ * host that is given: the same files, host and libseccomp give the same findings.
  */
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
 
@@ -44,7 +45,10 @@ struct findings;
 
 struct findings *findings_new(enum severity least, const struct strlist *ignored);
 void findings_free(struct findings *);			/* NULL is fine */
-int lint_profile(struct findings *, const char *path, struct err *e);
+/* A profile, or a word for one, to hold the others against; the string stays the caller's. */
+void findings_against(struct findings *, const char *path);
+/* *ret_depends: on what of the host they depend, HOST_*. */
+int lint_profile(struct findings *, const char *path, const struct parse_host *, unsigned *ret_depends, struct err *e);
 const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
 
 struct lint_format {

@@ -298,6 +298,14 @@ static void add_names(struct pair *p, const struct rule_index *s, arch_set arche
 				add_name(p, arch, s->rules[i]->call);
 }
 
+static void add_known(struct pair *p)
+{
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		strlist_insert(&p->calls, c->name);
+}
+
 static bool has_by_name(const struct arch *arch, const char *call)
 {
 	char name[CALL_NAME_MAX];
@@ -467,7 +475,7 @@ static void compare_flags(struct pair *p)
 	buf_done(&now_words);
 }
 
-struct differences *policy_compare(const struct policy *old, const struct policy *now)
+static struct differences *compare_policies(const struct policy *old, const struct policy *now, bool all_known)
 {
 	arch_set both = policy_covers(old) & policy_covers(now);
 	struct pair p = { .all = differences_new(both), .space = space_new() };
@@ -476,6 +484,8 @@ struct differences *policy_compare(const struct policy *old, const struct policy
 	rule_index_init(&p.now, now);
 	add_names(&p, &p.old, policy_covers(old) | policy_covers(now));
 	add_names(&p, &p.now, policy_covers(old) | policy_covers(now));
+	if (all_known)
+		add_known(&p);
 	compare_calls(&p, both);
 	compare_defaults(&p, both);
 	compare_abis(&p);
@@ -486,6 +496,16 @@ struct differences *policy_compare(const struct policy *old, const struct policy
 	rule_index_done(&p.old);
 	rule_index_done(&p.now);
 	return p.all;
+}
+
+struct differences *policy_compare(const struct policy *old, const struct policy *now)
+{
+	return compare_policies(old, now, false);
+}
+
+struct differences *policy_compare_known(const struct policy *old, const struct policy *now)
+{
+	return compare_policies(old, now, true);
 }
 
 /* recordings */

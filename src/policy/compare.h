@@ -50,6 +50,8 @@ struct difference {
 struct differences;
 
 struct differences *policy_compare(const struct policy *old, const struct policy *now);
+/* The same, and call by call also what neither has rules for: of all that are known. */
+struct differences *policy_compare_known(const struct policy *old, const struct policy *now);
 struct differences *rec_compare(const struct rec *old, const struct rec *now);
 void differences_free(struct differences *);	/* NULL is fine */
 

@@ -2,6 +2,7 @@
 #include "policy/derive.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/mem.h"
@@ -35,25 +36,48 @@ const char *derive_needs(const char *call)
 }
 
 /* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
+typedef void call_fn(void *self, const struct rec_call *);
+
+static void each_named(const struct rec *rec, const char *name, call_fn *fn, void *self)
+{
+	const struct rec_call *c;
+	const struct arch *arch;
+
+	for (size_t a = 0; (arch = arch_at(a)); a++)
+		for (size_t i = 0; (c = rec_call_named(rec, arch, name, i)); i++)
+			fn(self, c);
+}
+
+static void add_programs(void *self, const struct rec_call *c)
+{
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(self, c->seen[i].program);
+}
+
+struct program_count { const char *program; uint64_t count; };
+
+static void add_count(void *self, const struct rec_call *c)
+{
+	struct program_count *p = self;
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		p->count += streq(c->seen[i].program, p->program) ? c->seen[i].count : 0;
+}
+
 static char *evidence(const struct rec *rec, const char *name)
 {
 	enum { SHOWN = 3 };
 	struct strlist programs = { 0 };
 	struct buf b = { 0 };
-	const struct rec_call *c;
 
-	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		for (size_t j = 0; streq(c->name, name) && j < c->seen_count; j++)
-			strlist_insert(&programs, c->seen[j].program);
-	for (size_t p = 0; p < programs.count && p < SHOWN; p++) {
-		uint64_t n = 0;
+	each_named(rec, name, add_programs, &programs);
+	for (size_t i = 0; i < programs.count && i < SHOWN; i++) {
+		struct program_count p = { .program = programs.items[i] };
 
-		for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-			for (size_t j = 0; streq(c->name, name) && j < c->seen_count; j++)
-				n += streq(c->seen[j].program, programs.items[p]) ? c->seen[j].count : 0;
-		buf_addf(&b, "%s%s %s", p ? ", " : "", base_name(programs.items[p]), n == 1 ? "once" : "");
-		if (n > 1)
-			buf_addf(&b, "%llu times", (unsigned long long)n);
+		each_named(rec, name, add_count, &p);
+		buf_addf(&b, "%s%s %s", i ? ", " : "", base_name(p.program), p.count == 1 ? "once" : "");
+		if (p.count > 1)
+			buf_addf(&b, "%" PRIu64 " times", p.count);
 	}
 	if (programs.count > SHOWN)
 		buf_addf(&b, ", %zu more programs", programs.count - SHOWN);
@@ -61,32 +85,30 @@ static char *evidence(const struct rec *rec, const char *name)
 	return buf_take(&b);
 }
 
-static arch_set seen_on(const struct rec *rec, const char *name)
+/* Where the call was seen. */
+static void add_arch(void *self, const struct rec_call *c)
 {
-	const struct rec_call *c;
-	arch_set set = 0;
-
-	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		if (rec_is_call(c) && (!name || streq(c->name, name)))
-			set |= ARCH_BIT(c->arch);
-	return set;
+	if (rec_is_call(c))
+		*(arch_set *)self |= ARCH_BIT(c->arch);
 }
 
 static void add_recorded(struct policy *p, const struct rec *rec, arch_set asked)
 {
+	/* on an ABI that was asked for and not seen, names are all there is to go by */
+	const arch_set unseen = asked & ~rec_arches(rec);
 	const struct rec_call *c;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
-		scoped(freep) char *because = evidence(rec, c->name);
-		/* on an ABI that was asked for and not seen, names are all there is to go by */
-		arch_set set = seen_on(rec, c->name) | (asked & ~seen_on(rec, NULL));
-		struct rule rule = {
-			.call = c->name, .verdict = ALLOW, .because = because,
-			.arches = set == policy_arches(p) ? 0 : set,
-		};
+		arch_set set = 0;
 
-		if (rec_is_call(c))
-			policy_add_rule(p, &rule);
+		if (!rec_is_call(c))
+			continue;
+		scoped(freep) char *because = evidence(rec, c->name);
+
+		each_named(rec, c->name, add_arch, &set);
+		set |= unseen;
+		policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = ALLOW, .because = because,
+						   .arches = set == policy_arches(p) ? 0 : set });
 	}
 }
 
@@ -147,14 +169,19 @@ static void add_probed(struct policy *p)
 
 arch_set rec_arches(const struct rec *rec)
 {
-	return seen_on(rec, NULL);
+	const struct rec_call *c;
+	arch_set set = 0;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		add_arch(&set, c);
+	return set;
 }
 
 struct policy *policy_derive(const struct rec *rec, const struct derive_opts *opts)
 {
 	struct policy *p = policy_new(opts->refuse);
 
-	policy_add_arches(p, seen_on(rec, NULL) | opts->arches);
+	policy_add_arches(p, rec_arches(rec) | opts->arches);
 	if (!policy_arches(p))
 		policy_add_arch(p, arch_native());
 	add_recorded(p, rec, opts->arches);
@@ -291,6 +318,19 @@ static arch_set native_and_companions(void)
 		if (arch_is_companion(native, arch))
 			set |= ARCH_BIT(arch);
 	return set;
+}
+
+struct policy *policy_known(arch_set arches)
+{
+	struct policy *p = policy_new(REFUSE(ENOSYS));
+	const struct sysdb_call *c;
+
+	policy_add_arches(p, arches ? arches : native_and_companions());
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (call_exists_on(c->name, policy_arches(p)))
+			policy_add_rule(p, &(struct rule){ .call = c->name, .verdict = ALLOW });
+	policy_sort(p);
+	return p;
 }
 
 static int check_deny_word(const struct policy *p, const char *word, struct err *e)

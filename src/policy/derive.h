@@ -43,6 +43,10 @@ struct denylist {
 
 int policy_deny(const struct denylist *, struct policy **ret, struct err *e);
 
+/* Every call that is known on these ABIs (0: native and its companions) is allowed, and
+ * what is not gets ENOSYS. */
+struct policy *policy_known(arch_set);
+
 /* Is the word a family or a call?  -EINVAL names the nearest. */
 int deny_word_check(const char *word, struct err *e);
 

@@ -50,6 +50,7 @@ struct parser {
 		bool harmful;
 	} notices[NOTICE_COUNT];
 	size_t rules;
+	unsigned depends;		/* HOST_* */
 };
 
 void parse_host_here(struct parse_host *host)
@@ -247,6 +248,8 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 	r = json_want_array(&map, e);
 	if (r == 0 && json_array_size(map.value) > 0)
 		remark(p, &map, REMARK_DOCKER, "archMap", false);
+	if (json_array_size(map.value) > 0)
+		p->depends |= HOST_ARCH;
 	if (r == 0 && json_array_size(archs.value) > 0 && json_array_size(map.value) > 0) {
 		if (!p->profile)
 			return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
@@ -498,9 +501,12 @@ bool cap_find(const char *name, uint64_t *ret_bit)
 	return false;
 }
 
-static bool is_native_arch(maybe_unused uint64_t caps, const char *go)
+/* dockerd's words are libseccomp's, but for two that are Go's. */
+static bool is_native_arch(maybe_unused uint64_t caps, const char *word)
 {
-	return streq(arch_native()->go, go);
+	const struct arch *a = arch_native();
+
+	return streq(list_has("x86_64,aarch64", a->name) ? a->go : a->name, word);
 }
 
 static bool has_cap_word(uint64_t caps, const char *name)
@@ -512,8 +518,8 @@ static bool has_cap_word(uint64_t caps, const char *name)
 }
 
 /* How many words of object[key] the host answers with yes. */
-static int count_true(const struct json_at *object, const char *key, bool (*is)(uint64_t, const char *),
-		      uint64_t caps, size_t *ret_true, size_t *ret_all, struct err *e)
+static int count_true(struct parser *p, const struct json_at *object, const char *key, bool (*is)(uint64_t, const char *),
+		      size_t *ret_true, size_t *ret_all, struct err *e)
 {
 	struct json_at list = json_member(object, key);
 	int r = json_present(&list) ? json_want_array(&list, e) : 0;
@@ -525,34 +531,50 @@ static int count_true(const struct json_at *object, const char *key, bool (*is)(
 		const char *word = NULL;
 
 		r = json_want_string(&one, &word, e);
-		*ret_true += r == 0 && is(caps, word);
+		*ret_true += r == 0 && is(p->host->caps, word);
 	}
+	if (*ret_all)
+		p->depends |= streq(key, "caps") ? HOST_CAPS : HOST_ARCH;
 	return r;
 }
 
-static int kernel_at_least(const struct parser *p, const struct json_at *object, bool *ret_yes, bool *ret_there,
+bool kernel_find(const char *text, unsigned ret[static 2])
+{
+	unsigned major, minor;
+	int end = 0;
+
+	if (*text < '0' || *text > '9' || sscanf(text, "%5u.%5u%n", &major, &minor, &end) != 2 || text[end])
+		return false;
+	ret[0] = major;
+	ret[1] = minor;
+	return true;
+}
+
+static int kernel_at_least(struct parser *p, const struct json_at *object, bool *ret_yes, bool *ret_there,
 			   struct err *e)
 {
 	struct json_at at = json_member(object, "minKernel");
+	const unsigned *here = p->host->kernel;
 	const char *word = NULL;
-	unsigned major, minor;
+	unsigned least[2];
 	int r;
 
-	*ret_there = json_present(&at);
+	*ret_there = json_present(&at) && !(json_is_string(at.value) && json_string_length(at.value) == 0);
 	*ret_yes = true;
 	if (!*ret_there)
 		return 0;
 	r = json_want_string(&at, &word, e);
-	if (r == 0 && sscanf(word, "%u.%u", &major, &minor) != 2)
-		return json_fail(&at, e, "'%s' is not a kernel version", word);
+	if (r == 0 && !kernel_find(word, least))
+		return json_fail(&at, e, "'%s' is not a kernel version; write 5.10", word);
 	if (r == 0)
-		*ret_yes = p->host->kernel[0] > major || (p->host->kernel[0] == major && p->host->kernel[1] >= minor);
+		*ret_yes = here[0] > least[0] || (here[0] == least[0] && here[1] >= least[1]);
+	p->depends |= HOST_KERNEL;
 	return r;
 }
 
 /* As dockerd: `includes` must all hold (one of the arches, every capability),
  * nothing of `excludes` may. */
-static int applies(const struct parser *p, const struct json_at *rule, bool *ret, struct err *e)
+static int applies(struct parser *p, const struct json_at *rule, bool *ret, struct err *e)
 {
 	struct json_at inc = json_member(rule, "includes"), exc = json_member(rule, "excludes");
 	size_t yes, all;
@@ -560,19 +582,51 @@ static int applies(const struct parser *p, const struct json_at *rule, bool *ret
 	int r;
 
 	*ret = true;
-	r = count_true(&inc, "arches", is_native_arch, 0, &yes, &all, e);
+	r = count_true(p, &inc, "arches", is_native_arch, &yes, &all, e);
 	*ret &= all == 0 || yes > 0;
-	r = r < 0 ? r : count_true(&inc, "caps", has_cap_word, p->host->caps, &yes, &all, e);
+	r = r < 0 ? r : count_true(p, &inc, "caps", has_cap_word, &yes, &all, e);
 	*ret &= yes == all;
 	r = r < 0 ? r : kernel_at_least(p, &inc, &kernel, &there, e);
 	*ret &= kernel;
-	r = r < 0 ? r : count_true(&exc, "arches", is_native_arch, 0, &yes, &all, e);
+	r = r < 0 ? r : count_true(p, &exc, "arches", is_native_arch, &yes, &all, e);
 	*ret &= yes == 0;
-	r = r < 0 ? r : count_true(&exc, "caps", has_cap_word, p->host->caps, &yes, &all, e);
+	r = r < 0 ? r : count_true(p, &exc, "caps", has_cap_word, &yes, &all, e);
 	*ret &= yes == 0;
 	r = r < 0 ? r : kernel_at_least(p, &exc, &kernel, &there, e);
 	*ret &= !(there && kernel);
 	return r;
+}
+
+static void add_filter(struct buf *b, const struct json_at *filter, const char *key, const char *before, const char *between)
+{
+	json_t *list = json_object_get(filter->value, key), *word;
+	size_t i;
+
+	json_array_foreach(list, i, word)
+		buf_addf(b, "%s%s%.40s", i ? between : b->len ? ", " : "", i ? "" : before, json_string_value(word));
+}
+
+static void add_kernel(struct buf *b, const struct json_at *filter, const char *before)
+{
+	const char *version = json_string_value(json_object_get(filter->value, "minKernel"));
+
+	if (version && *version)
+		buf_addf(b, "%s%s%.20s", b->len ? ", " : "", before, version);
+}
+
+/* "with CAP_BPF and CAP_PERFMON, from kernel 5.8 on, on amd64 or x32, without CAP_SYS_ADMIN" */
+static char *say_filters(const struct json_at *rule)
+{
+	struct json_at inc = json_member(rule, "includes"), exc = json_member(rule, "excludes");
+	struct buf b = { 0 };
+
+	add_filter(&b, &inc, "caps", "with ", " and ");
+	add_kernel(&b, &inc, "from kernel ");
+	add_filter(&b, &inc, "arches", "on ", " or ");
+	add_filter(&b, &exc, "caps", "without ", " or ");
+	add_kernel(&b, &exc, "before kernel ");
+	add_filter(&b, &exc, "arches", "not on ", " or ");
+	return buf_take(&b);
 }
 
 const char *profile_members(bool of_rule)
@@ -620,17 +674,38 @@ static void warn_members(struct parser *p, const struct json_at *object, bool of
 	remark_repeated(p, object, profile_members(of_rule));
 }
 
+/* The members of an object that are listed, or all but those, as JSON. */
+static const char *members_text(struct arena *arena, json_t *object, const char *list, bool listed)
+{
+	json_t *some = json_object(), *value;
+	const char *key;
+
+	json_object_foreach(object, key, value)
+		if (list_has(list, key) == listed && !(listed && json_object_size(value) == 0))
+			json_object_set(some, key, value);
+	char *text = json_object_size(some) ? json_dumps(some, JSON_COMPACT) : NULL;
+	const char *copy = text ? arena_strdup(arena, text) : "";
+
+	free(text);
+	json_decref(some);
+	return copy;
+}
+
 static void keep_rule(struct parser *p, const struct json_at *at, const struct shape *s)
 {
 	struct json_at action = json_member(at, "action"), args = json_member(at, "args");
 	struct profile *f = p->profile;
 	struct condition *when = arena_alloc(f->arena, (s->conditions + 1) * sizeof *when);
+	scoped(freep) char *only = s->idle ? say_filters(at) : NULL;
 
 	memcpy(when, s->when, s->conditions * sizeof *when);
 	f->rules = grow(f->rules, f->rule_count, &f->rule_room, sizeof *f->rules);
 	f->rules[f->rule_count++] = (struct profile_rule){
 		.place = place_of(p, at), .action = place_of(p, &action), .args = place_of(p, &args),
-		.verdict = s->verdict, .applies = !s->idle, .when = when, .conditions = s->conditions,
+		.verdict = s->verdict, .applies = !s->idle, .only = only ? arena_strdup(f->arena, only) : NULL,
+		.when = when, .conditions = s->conditions,
+		.guard = members_text(f->arena, at->value, "includes,excludes", true),
+		.comment = s->because ? arena_strdup(f->arena, s->because) : NULL,
 	};
 }
 
@@ -701,6 +776,7 @@ static void keep_head(struct parser *p, const struct json_at *at)
 	struct json_at otherwise = json_member(at, "defaultAction"), listener = json_member(at, "listenerPath");
 	struct json_at archs = json_member(at, "architectures");
 
+	p->profile->head = members_text(p->profile->arena, at->value, "syscalls", false);
 	p->profile->otherwise = place_of(p, &otherwise);
 	p->profile->architectures = place_of(p, json_present(&archs) ? &archs : at);
 	p->profile->listener = json_is_string(listener.value) && json_string_length(listener.value) > 0;
@@ -744,24 +820,30 @@ static int read_document(struct json_doc *doc, const char *path, struct err *e)
 	return json_doc_read(doc, path, PROFILE_MAX, e);
 }
 
-static int parse_file(struct parser *p, const char *path, struct parse_notes *ret, struct err *e)
+static int parse_document(struct parser *p, struct json_doc *doc, struct parse_notes *ret, struct err *e)
 {
-	struct json_doc doc;
-	int r = read_document(&doc, path, e);
+	struct json_at root = json_root(doc);
 
-	if (r < 0)
-		return r;
-	struct json_at root = json_root(&doc);
+	json_doc_want_digits(doc);
+	int r = parse(p, &root, e);
 
-	json_doc_want_digits(&doc);
-	r = parse(p, &root, e);
-	json_doc_done(&doc);
+	json_doc_done(doc);
 	take_notices(p, r < 0 ? NULL : ret);
+	if (r == 0 && ret)
+		ret->depends = p->depends;
 	if (r < 0) {
 		policy_free(p->policy);
 		p->policy = NULL;
 	}
 	return r;
+}
+
+static int parse_file(struct parser *p, const char *path, struct parse_notes *ret, struct err *e)
+{
+	struct json_doc doc;
+	int r = read_document(&doc, path, e);
+
+	return r < 0 ? r : parse_document(p, &doc, ret, e);
 }
 
 int policy_parse_oci(const char *path, const struct parse_host *host, struct policy **ret,
@@ -781,6 +863,18 @@ void parse_notes_done(struct parse_notes *notes)
 	strlist_done(&notes->hints);
 }
 
+int policy_parse_text(const char *name, const char *text, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	struct parser p = { .host = host };
+	struct json_doc doc;
+	int r = json_doc_take(&doc, name, xstrdup(text), strlen(text), e);
+
+	r = r < 0 ? r : parse_document(&p, &doc, NULL, e);
+	if (r == 0)
+		*ret = p.policy;
+	return r;
+}
+
 int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
 {
 	struct parser p = { .host = host, .profile = xcalloc(1, sizeof *p.profile) };
@@ -789,6 +883,7 @@ int profile_read(const char *path, const struct parse_host *host, struct profile
 	int r = parse_file(&p, path, NULL, e);
 
 	p.profile->policy = p.policy;
+	p.profile->depends = p.depends;
 	if (r < 0)
 		profile_free(p.profile);
 	else

@@ -7,7 +7,7 @@
 /*
  * Reading profiles: Docker's format (also Podman's) and OCI's `linux.seccomp`,
  * of which it is a superset.  What depends on the host (archMap, includes,
- * excludes) is decided for this one, as dockerd does.
+ * excludes) is decided for one that is given, as dockerd does; the machine is arch_native().
  */
 struct parse_host {
 	uint64_t caps;			/* effective capabilities, a bit each */
@@ -16,12 +16,19 @@ struct parse_host {
 
 void parse_host_here(struct parse_host *);	/* of this process */
 
+/* What a profile says may depend on, a bit each. */
+enum { HOST_CAPS = 1 << 0, HOST_KERNEL = 1 << 1, HOST_ARCH = 1 << 2 };
+
 /* What Docker gives a container by itself, as a set of capabilities. */
 #define DOCKER_CAPS ((uint64_t)0xa80425fb)
+#define PODMAN_CAPS ((uint64_t)0x800405fb)		/* the same for Podman, since 4.0 */
 
 /* "CAP_SYS_ADMIN" as a bit of `caps`; false: there is none such. */
 bool cap_find(const char *name, uint64_t *ret_bit);
 const char *cap_name(size_t i);			/* NULL past the end */
+
+/* "5.10", and no more: of dockerd's `minKernel`. */
+bool kernel_find(const char *text, unsigned ret[static 2]);
 
 /* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
 const struct default_profile *profile_default(const char *path);
@@ -30,6 +37,7 @@ const struct default_profile *profile_default(const char *path);
 struct parse_notes {
 	struct strlist warnings;	/* the profile does less, or other things, than it says */
 	struct strlist hints;		/* something has no effect, and does no harm */
+	unsigned depends;		/* HOST_* */
 };
 
 void parse_notes_done(struct parse_notes *);
@@ -52,8 +60,11 @@ struct profile_rule {			/* an element of `syscalls` */
 	struct place place, action, args;
 	struct verdict verdict;
 	bool applies;			/* `includes` and `excludes` hold for the host */
+	const char *only;		/* else where they do: "with CAP_BPF, on arm64" */
 	const struct condition *when;
 	unsigned conditions;		/* may be more than CONDITIONS_MAX */
+	const char *guard;		/* its `includes` and `excludes` as JSON; "": it has none */
+	const char *comment;		/* NULL: it has none */
 };
 
 struct profile_name {
@@ -91,6 +102,8 @@ struct profile {
 	struct place otherwise;		/* defaultAction */
 	struct place architectures;	/* of the profile, when there are none */
 	bool listener;			/* has a listenerPath */
+	const char *head;		/* all but `syscalls`, as JSON */
+	unsigned depends;		/* HOST_* */
 	struct profile_rule *rules;
 	struct profile_name *names;
 	struct remark *remarks;
@@ -100,6 +113,9 @@ struct profile {
 
 int profile_read(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
+
+/* As policy_parse_oci(), of a text that is at hand. */
+int policy_parse_text(const char *name, const char *text, const struct parse_host *, struct policy **ret, struct err *e);
 
 /* The members that are read, comma separated: of a rule, or of a profile. */
 const char *profile_members(bool of_rule);

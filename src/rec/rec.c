@@ -336,7 +336,8 @@ static struct entry *entry_get(struct rec *rec, const struct arch *arch, uint32_
 		return entry_at(rec, at);
 
 	p = arena_alloc(rec->arena, sizeof *p);
-	p->call = (struct rec_call){ .arch = arch, .nr = nr, .name = arena_strdup(rec->arena, name) };
+	p->call = (struct rec_call){ .arch = arch, .nr = nr, .name = arena_strdup(rec->arena, name),
+				     .nonsense = !arch_can_have(arch, nr) };
 	insert(&rec->calls, sizeof p, &p, by_call, &found);
 	return p;
 }
@@ -604,12 +605,23 @@ const struct rec_call *rec_call_at(const struct rec *rec, size_t i)
 
 bool rec_is_call(const struct rec_call *c)
 {
-	return arch_can_have(c->arch, c->nr);
+	return !c->nonsense;
 }
 
 enum risk rec_risk(const struct rec_call *c)
 {
 	return rec_is_call(c) ? sysdb_risk(c->name) : RISK_NONE;
+}
+
+const struct rec_call *rec_call_named(const struct rec *rec, const struct arch *arch, const char *name, size_t i)
+{
+	struct entry key = { .call = { .arch = arch, .name = name } }, *p = &key;
+	const struct rec_call *c;
+	bool found;
+
+	i += position(&rec->calls, sizeof p, &p, by_call, &found);
+	c = rec_call_at(rec, i);
+	return c && c->arch == arch && streq(c->name, name) ? c : NULL;
 }
 
 size_t rec_call_count(const struct rec *rec)

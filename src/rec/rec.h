@@ -88,6 +88,7 @@ struct rec_call {
 	const struct arch *arch;
 	uint32_t nr;
 	const char *name;		/* "call_470": has none */
+	bool nonsense;			/* no kernel has the number, see rec_is_call() */
 	uint64_t count;
 	const struct rec_seen *seen;	/* sorted by run, then program */
 	size_t seen_count;
@@ -145,6 +146,10 @@ void rec_through(const struct rec_call *, struct strlist *ret);
 const struct rec_call *rec_call_at(const struct rec *, size_t i);
 const struct rec_blind_spot *rec_blind_spot_at(const struct rec *, size_t i);
 size_t rec_call_count(const struct rec *);
+
+/* The i-th of the calls with this name on one ABI (several only where numbers share a
+ * name); NULL past the end.  By binary search. */
+const struct rec_call *rec_call_named(const struct rec *, const struct arch *, const char *name, size_t i);
 
 /* What a reviewer should think of it.  A number that no kernel has is none: it does nothing. */
 bool rec_is_call(const struct rec_call *);

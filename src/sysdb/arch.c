@@ -45,7 +45,19 @@ bool arch_is_newer(const char *oci)
 	return list_has("SCMP_ARCH_LOONGARCH64,SCMP_ARCH_M68K,SCMP_ARCH_SH,SCMP_ARCH_SHEB", oci);
 }
 
+static const struct arch *assumed;
+
+void arch_assume(const struct arch *machine)
+{
+	assumed = machine;
+}
+
 const struct arch *arch_native(void)
+{
+	return assumed ? assumed : arch_here();
+}
+
+const struct arch *arch_here(void)
 {
 	uint32_t native = seccomp_arch_native();
 

@@ -30,7 +30,11 @@ const struct arch *arch_find(const char *spelling);	/* any dialect; NULL: unknow
 /* Is it OCI's word for an ABI that libseccomp came to know after 2.5, and that nothing
  * here is known of? */
 bool arch_is_newer(const char *oci);
+
+/* The ABI of the machine: of this one, or of the one that is asked about. */
 const struct arch *arch_native(void);
+const struct arch *arch_here(void);			/* always of this one */
+void arch_assume(const struct arch *machine);		/* from here on */
 bool arch_is_companion(const struct arch *of, const struct arch *);
 
 /* The ABI of a call the kernel reported; NULL when we know none such.  A number that no

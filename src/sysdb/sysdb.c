@@ -50,6 +50,21 @@ const char *sysdb_missing(const char *name, int error)
 	return c ? c->gate : "";
 }
 
+bool sysdb_instead(const char *name, const struct arch *arch, struct strlist *ret)
+{
+	const struct sysdb_call *c = sysdb_find(name);
+	const char *list = c ? c->siblings : "";
+	char sibling[CALL_NAME_MAX];
+	uint32_t nr;
+
+	if (arch_call_number(arch, name, &nr))
+		return false;
+	while (list_next(&list, sibling, sizeof sibling))
+		if (arch_call_number(arch, sibling, &nr))
+			strlist_insert(ret, sibling);
+	return true;
+}
+
 enum risk sysdb_risk(const char *name)
 {
 	const struct sysdb_call *c = sysdb_find(name);

@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/term.h"
+#include "sysdb/arch.h"
 
 /*
  * What is known about system calls, by name: meaning, families, siblings, risk.
@@ -31,6 +33,9 @@ const struct sysdb_call *sysdb_find(const char *name);	/* NULL: unknown */
 /* "CAP_A,CAP_B", any one of which usually opens what the kernel refuses with this errno,
  * EPERM or EACCES; "": none is known. */
 const char *sysdb_missing(const char *name, int error);
+
+/* False: the ABI has the call.  Else the calls of the same effect that it has in its place. */
+bool sysdb_instead(const char *name, const struct arch *, struct strlist *ret);
 enum risk sysdb_risk(const char *name);			/* an unknown call is high: nobody vouches for it */
 const char *risk_name(enum risk);
 enum paint risk_paint(enum risk);			/* its colour */

@@ -103,11 +103,12 @@ static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 	struct strlist ignored = { 0 };
 	struct findings *all = findings_new(SEV_INFO, &ignored);
 	const struct finding *f;
+	const struct parse_host host = { .caps = DOCKER_CAPS, .kernel = { 6, 1 } };
 	struct err e = { "" };
-	unsigned line = 0;
+	unsigned line = 0, depends;
 	char path[32];
 	int fd = as_file(bytes, size, path);
-	int r = lint_profile(all, path, &e);
+	int r = lint_profile(all, path, &host, &depends, &e);
 
 	close(fd);
 	assert(!is_policy || r == 0);

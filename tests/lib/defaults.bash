@@ -4,7 +4,7 @@
 # shellcheck shell=bash
 
 image_make() { # file
-	mkdir -p image/bin && cp "$(command -v busybox)" image/bin/busybox && ln -sf busybox image/bin/sleep &&
+	mkdir -p image/bin image/mnt && cp "$(command -v busybox)" image/bin/busybox && ln -sf busybox image/bin/sleep &&
 		tar -C image -cf "$1" .
 }
 
@@ -15,6 +15,26 @@ filters_are() { # pid, word
 	"$UNIT/live-filter" "$1" "$2" >&2 || status=$?
 	[ "$status" != 77 ] || echo "the kernel does not show filters" >cannot
 	return "$status"
+}
+
+# The same made stricter: with the capability, too, a container starts, may do what only that
+# opens, and may not do what is denied.
+stricter_holds() { # word
+	local caps id pid got
+
+	"$SCTRACE" gen -q --base "$1" --deny mount-family -o stricter.json || return
+	for caps in "" "--cap-add SYS_ADMIN"; do
+		# shellcheck disable=SC2086
+		id=$(docker run -d --network none --cgroup-parent "/$WORLD" $caps --security-opt seccomp="$PWD/stricter.json" \
+			sctrace:1 /bin/sleep 1000) || return
+		pid=$(docker inspect -f '{{.State.Pid}}' "$id")
+		filters_are "$pid" stricter.json || return
+		got=$(docker exec "$id" /bin/busybox sh -c '
+			busybox mount -t tmpfs tmpfs /mnt 2>/dev/null && echo mounted
+			busybox unshare -u busybox true 2>/dev/null && echo unshared')
+		is "$got" "${caps:+unshared}" || return
+		docker rm -f "$id" >/dev/null || return
+	done
 }
 
 # Starts a daemon that ends with the world, and containers with and without capabilities.
@@ -34,6 +54,7 @@ docker_filters_are() { # word
 		filters_are "$pid" "$1" || return
 		docker rm -f "$id" >/dev/null || return
 	done
+	stricter_holds "$1" || return
 	kill "$(cat /run/docker-test.pid)" && wait
 }
 

@@ -362,6 +362,7 @@ static enum machine_call expected_kind(const char *name)
 {
 	static const struct { const char *name; enum machine_call kind; } rows[] = {
 		{ "clone", CALL_CLONE }, { "clone3", CALL_CLONE3 }, { "execve", CALL_EXECVE }, { "execveat", CALL_EXECVEAT },
+		{ "io_uring_enter", CALL_IO_URING_ENTER }, { "io_uring_register", CALL_IO_URING_REGISTER },
 		{ "io_uring_setup", CALL_IO_URING_SETUP }, { "pidfd_open", CALL_PIDFD_OPEN }, { "prctl", CALL_PRCTL },
 		{ "ptrace", CALL_PTRACE }, { "seccomp", CALL_SECCOMP },
 	};
@@ -424,7 +425,8 @@ TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_minded)
 		for (uint32_t nr = 0; nr < 1000; nr++) {
 			const struct call call = { .arch = arches[abi], .nr = nr | bits[abi] };
 			enum machine_call kind = watch_kind(&call);
-			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT;
+			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT ||
+				kind == CALL_IO_URING_ENTER || kind == CALL_IO_URING_REGISTER;
 			uint32_t plain = guarded(guard, len, call.arch, call.nr, 17 /* SIGCHLD */);
 
 			CHECK_FOR(plain == (program || kind == CALL_CLONE ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u", abi, nr);

@@ -641,7 +641,10 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{}]}"),
 		  "p.json:3: syscalls[0].args[0].index: is missing; it should be a whole number, not negative" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"six\"}}"),
-		  "p.json:3: syscalls[0].includes.minKernel: 'six' is not a kernel version" },
+		  "p.json:3: syscalls[0].includes.minKernel: 'six' is not a kernel version; write 5.10" },
+		/* dockerd takes two numbers, and no more */
+		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"5.10.1\"}}"),
+		  "p.json:3: syscalls[0].includes.minKernel: '5.10.1' is not a kernel version; write 5.10" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"caps\": [1]}}"),
 		  "p.json:3: syscalls[0].includes.caps[0]: should be a string" },
 		{ PROFILE("{\"names\": [\"a\"], \"action\": \"SCMP_ACT_LOG\"},\n{\"names\": [\"b\"], \"action\": \"LOG\"}"),
@@ -701,6 +704,7 @@ TEST(a_profile_is_read_as_its_author_means_it)
 		{ ONLY("\"includes\": {\"minKernel\": \"5.11\"}"), "x86_64", "read", 0, ALLOWED },
 		{ ONLY("\"excludes\": {\"minKernel\": \"5.10\"}"), "x86_64", "read", 0, ALLOWED },
 		{ ONLY("\"excludes\": {\"minKernel\": \"6.0\"}"), "x86_64", "read", 0, LOGGED },
+		{ ONLY("\"excludes\": {\"minKernel\": \"\"}, \"includes\": {\"minKernel\": \"\"}"), "x86_64", "read", 0, LOGGED },
 		{ ONLY("\"includes\": {}, \"excludes\": null, \"comment\": 7, \"unknown\": []"), "x86_64", "read", 0, LOGGED },
 	};
 
@@ -859,6 +863,68 @@ TEST(the_bounds_of_a_profile_are_kept)
 	buf_done(&b);
 }
 
+TEST(a_profile_says_on_what_of_the_host_it_depends)
+{
+	static const struct { const char *members; unsigned depends; } rows[] = {
+		{ "", 0 },
+		{ ", \"includes\": {}, \"excludes\": {\"caps\": [], \"arches\": null, \"minKernel\": \"\"}", 0 },
+		{ ", \"includes\": {\"caps\": [\"CAP_BPF\"]}", HOST_CAPS },
+		{ ", \"excludes\": {\"caps\": [\"CAP_BPF\"]}", HOST_CAPS },
+		{ ", \"includes\": {\"minKernel\": \"9.9\"}", HOST_KERNEL },
+		{ ", \"excludes\": {\"arches\": [\"arm\"], \"minKernel\": \"4.8\"}", HOST_KERNEL | HOST_ARCH },
+		{ "}], \"archMap\": [{\"architecture\": \"SCMP_ARCH_ARM\"", HOST_ARCH },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		scoped(freep) char *text = xprintf("{\"defaultAction\": \"SCMP_ACT_LOG\", \"syscalls\": [{\"names\": [\"read\"], "
+						   "\"action\": \"SCMP_ACT_ALLOW\"%s}]}", rows[i].members);
+		struct parsed r = parse(text);
+
+		CHECK_FOR(r.policy, "%s: %s", text, r.e.text);
+		CHECK_FOR(r.notes.depends == rows[i].depends, "%s: %u", text, r.notes.depends);
+		parsed_done(&r);
+	}
+}
+
+TEST(a_rule_that_does_not_apply_says_where_it_does)
+{
+	struct profile *f = NULL;
+	struct err e;
+
+	scratch_write("p.json", "{\"defaultAction\": \"SCMP_ACT_LOG\", \"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\","
+		"\"includes\": {\"caps\": [\"CAP_BPF\", \"CAP_SYS_ADMIN\"], \"minKernel\": \"5.8\", \"arches\": [\"amd64\", \"x32\"]},"
+		"\"excludes\": {\"caps\": [\"CAP_KILL\"], \"minKernel\": \"6.0\", \"arches\": [\"arm\"]}},"
+		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"caps\": [\"CAP_BPF\"]}}]}");
+	CHECK_FOR(profile_read("p.json", &host, &f, &e) == 0, "%s", e.text);
+	CHECK(f->depends == (HOST_CAPS | HOST_KERNEL | HOST_ARCH) && !f->rules[0].applies && f->rules[1].applies);
+	CHECK_STR(f->rules[0].only, "with CAP_BPF and CAP_SYS_ADMIN, from kernel 5.8, on amd64 or x32, without CAP_KILL, "
+				    "before kernel 6.0, not on arm");
+	CHECK(!f->rules[1].only);
+	profile_free(f);
+}
+
+TEST(another_machine_is_asked_about)
+{
+	static const char text[] = "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": ["
+		"{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X86\"]},"
+		"{\"architecture\": \"SCMP_ARCH_AARCH64\", \"subArchitectures\": [\"SCMP_ARCH_ARM\"]}], \"syscalls\": ["
+		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"arches\": [\"arm64\"]}},"
+		"{\"names\": [\"write\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"arches\": [\"aarch64\"]}}]}";
+
+	arch_assume(arch("aarch64"));
+	struct parsed r = parse(text);
+
+	CHECK_FOR(r.policy, "%s", r.e.text);
+	CHECK(policy_covers(r.policy) == (ARCH_BIT(arch("aarch64")) | ARCH_BIT(arch("arm"))));
+	CHECK(judge(r.policy, "aarch64", "read", NULL) == LOGGED);
+	/* dockerd has another word for it */
+	CHECK(judge(r.policy, "aarch64", "write", NULL) == ALLOWED);
+	CHECK(judge(r.policy, "x86_64", "read", NULL) == THREAD);
+	parsed_done(&r);
+	arch_assume(NULL);
+	CHECK(arch_native() == arch_here());
+}
+
 TEST(the_host_is_known_to_itself)
 {
 	struct parse_host here;
@@ -881,4 +947,9 @@ TEST(the_capabilities_of_a_container_are_those_of_docker)
 		all |= bit;
 	}
 	CHECK(all == DOCKER_CAPS);
+	all = 0;
+	for (size_t i = 0; i < countof(names); i++)
+		if (!list_has("CAP_AUDIT_WRITE,CAP_MKNOD,CAP_NET_RAW", names[i]) && cap_find(names[i], &bit))
+			all |= bit;
+	CHECK(all == PODMAN_CAPS);
 }

@@ -639,3 +639,27 @@ TEST(only_what_is_ours_is_overwritten)
 	CHECK(rec_is_recording("r.json") && !rec_is_recording("empty") && !rec_is_recording("none"));
 	rec_free(rec);
 }
+
+TEST(a_call_is_found_by_its_name_on_each_abi)
+{
+	const struct arch *native = arch_native(), *other = arch_find("aarch64");
+	const struct rec_seen seen = { .run = "r", .program = "/bin/p", .count = 1 };
+	struct rec *rec = rec_new();
+	uint32_t nr;
+
+	for (uint32_t i = 0; i < 40; i++) {
+		rec_add_seen(rec, native, i, &seen);
+		rec_add_seen(rec, other, i, &seen);
+	}
+	/* far beyond all that a kernel can have */
+	rec_add_seen(rec, native, 70000, &seen);
+	CHECK(arch_call_number(native, "getpid", &nr) && nr == 39);
+	CHECK(rec_call_named(rec, native, "getpid", 0)->nr == 39);
+	CHECK(!rec_call_named(rec, native, "getpid", 1));
+	CHECK(!rec_call_named(rec, other, "getpid", 0));
+	CHECK(rec_call_named(rec, native, "read", 0) && !rec_call_named(rec, native, "reae", 0));
+	CHECK(!rec_call_named(rec, native, "", 0) && !rec_call_named(rec, other, "zzz", 0));
+	CHECK(!rec_is_call(rec_call_named(rec, native, "call_70000", 0)));
+	CHECK(rec_is_call(rec_call_named(rec, native, "read", 0)));
+	rec_free(rec);
+}
