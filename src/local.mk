@@ -22,6 +22,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/sysdb/action.c	%D%/sysdb/action.h	%D%/sysdb/actions.def \
 	%D%/sysdb/arch.c	%D%/sysdb/arch.h	%D%/sysdb/arches.def \
 	%D%/sysdb/args.c	%D%/sysdb/args.h \
+	%D%/sysdb/clients.c	%D%/sysdb/clients.h	%D%/sysdb/clients.def \
 	%D%/sysdb/defaults.c	%D%/sysdb/defaults.h \
 	%D%/sysdb/family.c \
 	%D%/sysdb/narrow.c	%D%/sysdb/narrow.h \
@@ -95,6 +96,7 @@ sctrace_SOURCES = \
 	%D%/cmd/denials.c	%D%/cmd/denials.h \
 	%D%/cmd/diff.c \
 	%D%/cmd/doctor.c \
+	%D%/cmd/elsewhere.c	%D%/cmd/elsewhere.h \
 	%D%/cmd/explain.c \
 	%D%/cmd/gen.c \
 	%D%/cmd/host.c		%D%/cmd/host.h \

@@ -66,6 +66,78 @@ untraced_says() {
 	done
 }
 
+# Listens outside of the workload, in its own folder; `served` is there when it does.
+serve() { # socket
+	perl -MSocket -e 'socket S, AF_UNIX, SOCK_STREAM, 0 or die; bind S, pack_sockaddr_un $ARGV[0] or die; listen S, 5 or die;
+		open F, ">", "served"; close F; alarm 60; 1 while accept C, S' "$1" 3>&- &
+	server=$!
+	wait_for test -e served
+}
+
+connects='socket S, AF_UNIX, SOCK_STREAM, 0 or die; connect S, pack_sockaddr_un $ARGV[0]'
+
+elsewhere() { # recording
+	jq -c '[.blind_spots[] | select(.kind == "elsewhere") | [.detail, (.seen[] | (.program | sub(".*/"; "")), .count)]]' "$1"
+}
+
+@test "corners: a client that hands work to a daemon is warned of before, and a blind spot after" {
+	local engine
+
+	mkdir bin
+	cp "$(type -P true)" bin/docker
+	cp "$(type -P true)" bin/podman
+	export PATH=$PWD/bin:$PATH
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	for engine in seccomp syscall; do
+		run -0 --separate-stderr "$SCTRACE" record --engine "$engine" -o r.json -- docker -H x run img
+		has "${stderr_lines[0]}" "warning: 'docker' hands work to dockerd: sctrace does not see what runs in its containers and builds; record the program inside"
+		has "$stderr" "warning: blind spot: programs talked to dockerd"
+		is "$(elsewhere r.json)" '[["programs talked to dockerd: what runs in its containers and builds is not in here","docker",1]]'
+		# found when it is executed
+		run -0 --separate-stderr "$SCTRACE" record --engine "$engine" -o r.json -- sh -c 'docker ps; docker run x; docker run y; podman run z; env podman --remote run z'
+		hasnt "${stderr_lines[0]}" "hands work"
+		is "$(elsewhere r.json | jq -c 'map(.[1:])')" '[["docker",2],["podman",1]]'
+		run -2 --separate-stderr "$SCTRACE" gen --strict r.json
+		has "$stderr" "blind spots: elsewhere"
+		run -0 "$SCTRACE" gen -q --strict --accept elsewhere r.json
+	done
+	run -0 --separate-stderr "$SCTRACE" check -p p.json -- docker run x
+	has "$stderr" "hands work to dockerd"
+	has "$stderr" "blind spot: programs talked to dockerd"
+	# what starts containers itself, or nothing
+	run -0 --separate-stderr "$SCTRACE" record -o r.json -- sh -c 'docker ps; podman run z; docker image ls run'
+	is "$(elsewhere r.json)" '[]'
+	# podman-docker's
+	printf '#!/bin/sh\nexec podman "$@"\n' >bin/docker
+	run -0 --separate-stderr "$SCTRACE" record -o r.json -- docker run x
+	hasnt "$stderr" "hands work"
+	is "$(elsewhere r.json)" '[]'
+}
+
+@test "corners: a connection to a daemon is a blind spot, unless it is part of the workload" {
+	local engine
+	require_tool perl
+
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	mkdir run
+	serve "$PWD/run/docker.sock"
+	for engine in seccomp syscall; do
+		run -0 "$SCTRACE" record -q --engine "$engine" -o r.json -- perl -MSocket -e "$connects" run/docker.sock
+		is "$(elsewhere r.json | jq -c 'map(.[1:])')" '[["perl",1]]'
+		# that is not there, or is another one
+		run "$SCTRACE" record -q --engine "$engine" -o r.json -- perl -MSocket -e "$connects" run/podman.sock
+		is "$(elsewhere r.json)" '[]'
+		run "$SCTRACE" record -q --engine "$engine" -o r.json -- perl -MSocket -e \
+			'socket S, AF_UNIX, SOCK_STREAM, 0 or die; bind S, pack_sockaddr_un "run/podman.sock" or die; listen S, 5 or die;
+			socket C, AF_UNIX, SOCK_STREAM, 0 or die; connect C, pack_sockaddr_un "run/podman.sock" or die; unlink "run/podman.sock"'
+		is "$status $(elsewhere r.json)" '0 []'
+	done
+	run -0 --separate-stderr "$SCTRACE" check -p p.json --update c.json -- perl -MSocket -e "$connects" "$PWD/run/docker.sock"
+	has "$stderr" "blind spot: programs talked to dockerd"
+	is "$(elsewhere c.json | jq -c 'map(.[1:])')" '[["perl",1]]'
+	kill "$server"
+}
+
 @test "corners: a ring that was inherited is a blind spot, from the launch on and when it is used" {
 	local engine
 

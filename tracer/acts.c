@@ -413,6 +413,8 @@ static void on_exec(struct tracer *t, struct stop stop)
 	}
 	task->program->execs += task->counted;
 	note_privilege(t, task);
+	if (task->counted && t->sink->executed)
+		t->sink->executed(t->self, t, task->program->id, stop.tid);
 	act_resume(t, task, 0);
 }
 

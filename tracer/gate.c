@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/random.h>
@@ -54,6 +55,12 @@ static size_t guard_abi(struct sock_filter *ret, size_t n, unsigned column, uint
 		ADD(IF_EQ(machine_numbers[minded[i]][column] | bit, 0, 1));
 		ADD(RETURN(trace));
 	}
+	/* an address of the Internet's size is not that of a daemon's socket */
+	ADD(IF_EQ(machine_numbers[CALL_CONNECT][column] | bit, 0, 4));
+	ADD(LOAD(args[2]));
+	ADD(IF_EQ(sizeof(struct sockaddr_in), 2, 0));
+	ADD(IF_EQ(sizeof(struct sockaddr_in6), 1, 0));
+	ADD(RETURN(trace));
 	/* an ordinary fork is of no interest */
 	ADD(IF_EQ(machine_numbers[CALL_CLONE][column] | bit, 0, 3));
 	ADD(LOAD(args[0]));

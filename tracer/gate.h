@@ -15,7 +15,7 @@
  */
 enum gate_answer { GATE_KILL_PROCESS, GATE_KILL_THREAD, GATE_TRAP, GATE_ANSWERS };
 
-enum { GATE_GUARD_MAX = 80 };
+enum { GATE_GUARD_MAX = 96 };
 
 /* Pure: the filter for numbers from `first` on; returns its length. */
 size_t gate_guard(uint32_t first, struct sock_filter ret[static GATE_GUARD_MAX]);

@@ -23,6 +23,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/outer.c		%D%/outer.h \
 	%D%/pages.c		%D%/pages.h \
 	%D%/pid1.c		%D%/pid1.h \
+	%D%/peers.c \
 	%D%/place.c		%D%/place.h \
 	%D%/privilege.c		%D%/privilege.h \
 	%D%/probe.c \

@@ -6,7 +6,10 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
+#include <netinet/in.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/mem.h"
@@ -265,6 +268,23 @@ static void clone3_ended(struct tracer *t, struct task *task, int64_t result)
 		tracer_note(t, NOTE_UNTRACED, task->program);
 }
 
+/* Only the address is of interest, and the task goes on at once. */
+static bool connect_begins(struct tracer *t, struct task *task, const struct call *call)
+{
+	struct sockaddr_un a = { 0 };
+	char address[sizeof a.sun_path + 1] = "";
+	size_t size = (uint32_t)call->args[2];
+
+	if (!task->counted || !t->sink->connects || size < sizeof a.sun_family + 2 || size > sizeof a ||
+	    size == sizeof(struct sockaddr_in) || size == sizeof(struct sockaddr_in6) ||
+	    remote_read((struct remote){ task->tid, call->args[1] }, &a, size) < 0 || a.sun_family != AF_UNIX)
+		return false;
+	memcpy(address, a.sun_path, sizeof a.sun_path);
+	if (*address)
+		t->sink->connects(t->self, t, task->program->id, task->tid, address);
+	return false;
+}
+
 static const struct {
 	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: its end matters */
 	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing is to be done */
@@ -272,6 +292,7 @@ static const struct {
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
 	[CALL_CLONE3]         = { .begins = clone_begins, .ended = clone3_ended },
+	[CALL_CONNECT]        = { .begins = connect_begins },
 	[CALL_IO_URING_ENTER] = { .begins = ring_use_begins, .ended = ring_use_ended, .failure_matters = true },
 	[CALL_IO_URING_REGISTER] = { .begins = ring_use_begins, .ended = ring_use_ended, .failure_matters = true },
 	[CALL_IO_URING_SETUP] = { .begins = ring_begins, .ended = ring_ended },

@@ -46,6 +46,10 @@ struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
 	void (*stood)(void *self, const struct first_call *);	/* the stack of a call that was told without */
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
+	/* The task is stopped: it executed the program, or is about to connect to a UNIX socket of this
+	 * address, which is not clean.  Only of tasks in scope. */
+	void (*executed)(void *self, const struct tracer *, unsigned program, pid_t tid);
+	void (*connects)(void *self, const struct tracer *, unsigned program, pid_t tid, const char *address);
 	void (*left)(void *self, const struct tracer *);	/* see tracer_left(); once, ten seconds after the first process's end */
 	void (*attached)(void *self, unsigned tasks);		/* from now on no call of opts.attach is missed */
 
@@ -215,6 +219,10 @@ struct tracer_left {
 };
 
 size_t tracer_left(const struct tracer *, struct tracer_left ret[static TRACER_LEFT_MAX]);
+
+/* Is the address, as a stopped task of the workload would name it, that of a UNIX socket on which another
+ * one of the workload listens? */
+bool tracer_serves(const struct tracer *, pid_t tid, const char *address);
 
 /* Programs are executable files, numbered from 0 in the order of appearance. */
 const char *tracer_program(const struct tracer *, unsigned program);	/* NULL past the end */

@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/command.h"
 #include "cmd/judging.h"
+#include "cmd/elsewhere.h"
 #include "cmd/left.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
@@ -122,6 +123,16 @@ static void on_first(void *self, const struct first_call *call)
 	recorder_first(((struct session *)self)->recorder, call);
 }
 
+static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
+{
+	recorder_executed(((struct session *)self)->recorder, t, program, tid);
+}
+
+static void on_connects(void *self, const struct tracer *t, unsigned program, pid_t tid, const char *address)
+{
+	recorder_connects(((struct session *)self)->recorder, t, program, tid, address);
+}
+
 static void on_left(maybe_unused void *self, const struct tracer *t)
 {
 	left_tell(t);
@@ -184,7 +195,8 @@ static void conclude(struct session *s)
 
 static int trace(struct session *s, char *path, char **argv, const struct compiled *filter, struct err *e)
 {
-	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed, .left = on_left };
+	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed, .left = on_left,
+					  .executed = on_executed, .connects = on_connects };
 	struct tracer_filter one = { 0 };
 	struct tracer_gate gate = {
 		.filters = &one, .count = 1, .flags = compiled_flags(filter),
@@ -195,6 +207,7 @@ static int trace(struct session *s, char *path, char **argv, const struct compil
 	int r;
 
 	one.code = compiled_code(filter, &one.len);
+	elsewhere_warn(path, argv);
 	s->recorder = recorder_new(argv, "all");
 	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/command.h"
+#include "cmd/elsewhere.h"
 #include "cmd/left.h"
 #include "cmd/output.h"
 #include "cmd/recorder.h"
@@ -191,6 +192,16 @@ static void on_tick(void *self, const struct tracer *t)
 			log_warning("%s; trying again later", e.text);
 		}
 	}
+}
+
+static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
+{
+	recorder_executed(((struct session *)self)->recorder, t, program, tid);
+}
+
+static void on_connects(void *self, const struct tracer *t, unsigned program, pid_t tid, const char *address)
+{
+	recorder_connects(((struct session *)self)->recorder, t, program, tid, address);
 }
 
 /* Where there is a status line it has them already. */
@@ -472,7 +483,8 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	if (!streq(arg_args, "none"))
 		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
 
-	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .left = on_left, .attached = on_attached };
+	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .left = on_left, .executed = on_executed, .connects = on_connects,
+		.attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
@@ -505,6 +517,7 @@ static int run(int argc, char **argv, struct err *e)
 			return cannot_execute(r, e);
 		}
 		plan.tracer.path = plan.path;
+		elsewhere_warn(plan.path, argv);
 	}
 	r = r < 0 ? r : recording_check_output(arg_output, arg_update, e);
 	r = r < 0 ? r : record(&plan, &status, e);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "cmd/elsewhere.h"
 #include "cmd/left.h"
 #include "rec/spots.h"
 #include "sysdb/narrow.h"
@@ -24,12 +25,22 @@ struct first {
 	struct stack *stack;		/* NULL: none */
 };
 
+/* A program talked to a daemon. */
+struct talk {
+	const struct daemon *with;
+	unsigned program;
+	uint64_t count;
+	double first;
+};
+
 struct recorder {
 	char *const *command;
 	const char *scope;
 	char id[17], start[32];
 	struct first *firsts;		/* in order of time */
 	size_t count, room;
+	struct talk *talks;
+	size_t talk_count, talk_room;
 	struct tracer_want *wants;
 	size_t want_count, want_room;
 	struct strlist names;		/* distinct, "abi:name" */
@@ -58,6 +69,7 @@ void recorder_free(struct recorder *r)
 	for (size_t i = 0; i < r->count; i++)
 		free(r->firsts[i].stack);
 	free(r->firsts);
+	free(r->talks);
 	free(r->wants);
 	strlist_done(&r->names);
 	free(r);
@@ -128,6 +140,30 @@ void recorder_stood(struct recorder *r, const struct first_call *call)
 		}
 	}
 	free(call->stack);
+}
+
+/* There are few daemons, and few programs that know them. */
+static void add_talk(struct recorder *r, const struct tracer *t, const struct daemon *with, unsigned program)
+{
+	if (!with)
+		return;
+	for (size_t i = 0; i < r->talk_count; i++)
+		if (r->talks[i].with == with && r->talks[i].program == program) {
+			r->talks[i].count++;
+			return;
+		}
+	r->talks = grow(r->talks, r->talk_count, &r->talk_room, sizeof *r->talks);
+	r->talks[r->talk_count++] = (struct talk){ with, program, 1, tracer_stats(t).seconds };
+}
+
+void recorder_executed(struct recorder *r, const struct tracer *t, unsigned program, pid_t tid)
+{
+	add_talk(r, t, elsewhere_executed(tid, tracer_program(t, program)), program);
+}
+
+void recorder_connects(struct recorder *r, const struct tracer *t, unsigned program, pid_t tid, const char *address)
+{
+	add_talk(r, t, elsewhere_connects(t, tid, address), program);
 }
 
 const char *recorder_last_name(const struct recorder *r)
@@ -338,6 +374,18 @@ static void add_outer(const struct making *m)
 	strlist_done(&outer);
 }
 
+static void add_elsewhere(const struct making *m, const struct recorder *r)
+{
+	for (size_t i = 0; i < r->talk_count; i++) {
+		const struct talk *talk = &r->talks[i];
+		const struct rec_seen by = { m->run, tracer_program(m->tracer, talk->program), talk->count, talk->first };
+		scoped(freep) char *detail = elsewhere_detail(talk->with);
+
+		rec_add_blind_spot(m->rec, &(struct rec_blind_spot){
+			.kind = "elsewhere", .detail = detail, .remedy = talk->with->remedy, .seen = &by, .seen_count = 1 });
+	}
+}
+
 static void add_blind_spots(const struct making *m, const int *status)
 {
 	const struct tracer_stats s = tracer_stats(m->tracer);
@@ -373,6 +421,7 @@ struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int 
 	tracer_counts(t, add_count, &m);
 	add_args(&m, r);
 	add_blind_spots(&m, status);
+	add_elsewhere(&m, r);
 	free(sorted);
 	return m.rec;
 }

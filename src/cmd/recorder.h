@@ -20,6 +20,9 @@ void recorder_first(struct recorder *, const struct first_call *);
 
 void recorder_stood(struct recorder *, const struct first_call *);
 
+void recorder_executed(struct recorder *, const struct tracer *, unsigned program, pid_t tid);
+void recorder_connects(struct recorder *, const struct tracer *, unsigned program, pid_t tid, const char *address);
+
 /* The name of the call that was new last, so that the caller may look out for one. */
 const char *recorder_last_name(const struct recorder *);
 size_t recorder_distinct(const struct recorder *);	/* (ABI, call), over all programs */
