@@ -304,7 +304,6 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : profile_load(arg_profile, &host, &s.judging.policy, e);
 	if (r < 0)
 		return r;
-	profile_unnamed(arg_profile, s.judging.policy);
 	s.judging.found.profile = clean_dup(arg_profile);
 	/* standard input can be read once only: then places are not known */
 	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.judging.places, &ignored) < 0)

@@ -533,7 +533,7 @@ static const struct opt opts[] = {
 		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
 	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
 			 "native one and its 32-bit companions); repeatable.\n"
-			 "With --base: of another machine, the base as it is there"),
+			 "Of another machine: --base as it is there"),
 	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
 		 .words = denial_action),
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"

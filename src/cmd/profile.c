@@ -225,29 +225,6 @@ int profile_load(const char *path, const struct parse_host *host, struct policy 
 	return r;
 }
 
-void profile_unnamed(const char *path, const struct policy *p)
-{
-	enum { SHOWN = 4 };
-	struct strlist calls = { 0 };
-	struct buf names = { 0 };
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (verdict_allows(policy_default(p)) && !verdict_allows(r->verdict) && !starts_with(r->call, "call_") &&
-		    !libseccomp_knows(r->call) && call_exists_on(r->call, policy_covers(p)))
-			strlist_insert(&calls, r->call);
-	for (size_t i = 0; i < calls.count && i < SHOWN; i++)
-		buf_addf(&names, "%s%s", i ? ", " : "", calls.items[i]);
-	if (calls.count > SHOWN)
-		buf_addf(&names, " and %zu more", calls.count - SHOWN);
-	if (calls.count)
-		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
-			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
-			    calls.count == 1 ? "it" : "them");
-	buf_done(&names);
-	strlist_done(&calls);
-}
-
 static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
 {
 	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
@@ -292,14 +269,18 @@ static void warn_of_deviation(const char *path, const struct deviation *d)
 /* The other way round it is for lint to say, and for check where such a call was made. */
 static void warn_of_names(const char *path, const struct strlist *calls)
 {
-	struct buf others = { 0 };
+	enum { SHOWN = 4 };
+	struct buf names = { 0 };
 
-	if (calls->count > 1)
-		buf_addf(&others, " and %zu more", calls->count - 1);
+	for (size_t i = 0; i < calls->count && i < SHOWN; i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", calls->items[i]);
+	if (calls->count > SHOWN)
+		buf_addf(&names, " and %zu more", calls->count - SHOWN);
 	if (calls->count)
-		log_warning("%s: libseccomp %s has no name for '%s'%s: runc and crun let through what is denied here", path,
-			    libseccomp_version(), calls->items[0], buf_str(&others));
-	buf_done(&others);
+		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
+			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
+			    calls->count == 1 ? "it" : "them");
+	buf_done(&names);
 }
 
 struct runtime_filter *profile_runtimes(const char *path, const struct policy *p, const struct profile *profile)

@@ -21,9 +21,9 @@ struct profile_choice {
 extern struct profile_choice profile_choice;
 
 #define profile_opts_container \
-	opt_list(0, "cap", "NAME", &profile_choice.caps, "a capability that the container has, or docker (default:\n" \
-		 "what Docker gives), podman, current (what sctrace has),\n" \
-		 "all, none; repeatable, or a list with commas", .words = vocabulary_cap), \
+	opt_list(0, "cap", "NAME", &profile_choice.caps, "a capability that the container has, or a set: docker\n" \
+		 "(default), podman, current (what sctrace has), all,\n" \
+		 "none; repeatable, or a list with commas", .words = vocabulary_cap), \
 	opt_string(0, "kernel", "VERSION", &profile_choice.kernel, "the kernel it runs on, as 5.10 (default: this one)")
 #define profile_opt_arch(help) \
 	opt_list(0, "arch", "NAME", &profile_choice.arches, help, .words = vocabulary_arch)
@@ -54,10 +54,6 @@ int profile_load_all(const char *path, const struct parse_host *, struct policy 
  * matters; NULL: nothing does. */
 char *profile_host_text(const struct parse_host *, unsigned depends);
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
-
-/* A warning where calls are denied that the runtimes of this machine cannot name: they let them
- * through. */
-void profile_unnamed(const char *path, const struct policy *);
 
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
  * command will not start. */

@@ -13,14 +13,12 @@
 static const char *arg_profile;
 
 /* What is run here is what the rules say; a container gets what libseccomp makes of them. */
-static void warn_of_runtimes(const struct policy *policy)
+static void warn_of_runtimes(const struct policy *policy, const struct parse_host *host)
 {
 	struct profile *profile = NULL;
-	struct parse_host host;
 	struct err ignored;
 
-	parse_host_here(&host);
-	if (!streq(arg_profile, "-") && profile_read(arg_profile, &host, &profile, &ignored) < 0)
+	if (!streq(arg_profile, "-") && profile_read(arg_profile, host, &profile, &ignored) < 0)
 		profile = NULL;
 	runtime_filter_free(profile_runtimes(arg_profile, policy, profile));
 	profile_free(profile);
@@ -42,11 +40,10 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : profile_load(arg_profile, &host, &policy, e);
 	if (r < 0)
 		return r;
-	profile_unnamed(arg_profile, policy);
 	r = profile_enforceable(arg_profile, policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filter, e);
 	if (r == 0)
-		warn_of_runtimes(policy);
+		warn_of_runtimes(policy, &host);
 	policy_free(policy);
 	if (r < 0)
 		return r;
