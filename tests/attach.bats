@@ -79,6 +79,10 @@ is_through() { # tracer
 	has_state "$1" S
 }
 
+is_through_or_gone() { # tracer
+	has_state "$1" [SZ] || gone "$1"
+}
+
 # Not traced, not stopped.
 is_free() { # pid
 	local status
@@ -88,7 +92,7 @@ is_free() { # pid
 }
 
 refused() { # words, PID
-	run -125 --separate-stderr timeout -k 1 10 "$SCTRACE" record --attach "$2"
+	run -125 --separate-stderr timeout -k 5 "$HANG" "$SCTRACE" record --attach "$2"
 	is "${#stderr_lines[@]}" 1
 	has "$stderr" "$1"
 	run -1 test -e sctrace.json
@@ -170,7 +174,7 @@ refused() { # words, PID
 @test "attach: a process whose first thread has ended is recorded by those that are left" {
 	begin idle
 	wait_for has_state "$target" Z
-	run -0 timeout -k 1 10 "$SCTRACE" record -q --for 0.3 --attach "$target"
+	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for "$(at_least 0.3)" --attach "$target"
 	[ "$(count_of call_1000)" -gt 3 ]
 	kill -0 "$target"
 }
@@ -217,11 +221,12 @@ let_go_on() {
 unnoticed() { # call
 	begin in "$1"
 	attach
-	wait_for is_through "$tracer"
-	kill -INT "$tracer"
+	wait_for is_through_or_gone "$tracer"
+	kill -INT "$tracer" || gone "$target"
 	ends_with 0 "$tracer"
-	is_free "$target"
-	echo >&8
+	# nanosleep may be over
+	is_free "$target" || gone "$target"
+	let_go_on
 	ends_with 0 "$target"
 	has "$(tail -n 1 out)" "$1"
 }
@@ -321,7 +326,7 @@ stands_in_call() { # pid
 		mv out "$call.strace"
 		begin in "$call"
 		attach
-		wait_for grep -q "$call" out || wait_for is_through "$tracer"
+		wait_for is_through_or_gone "$tracer"
 		kill -INT "$tracer" || true
 		wait_for gone "$tracer"
 		let_go_on
@@ -381,7 +386,7 @@ stands_in_call() { # pid
 
 	pid=$(bash -c 'echo $$')
 	refused "there is no process $pid" "$pid"
-	sleep 60 3>&- &
+	sleep 600 3>&- &
 	target=$!
 	jobs_started+=("$target")
 	minding_int strace -qq -o /dev/null -p "$target" 3>&- &
@@ -418,14 +423,14 @@ stands_in_call() { # pid
 @test "attach: who traces sctrace is refused: the two would wait for each other" {
 	require_tool strace
 	# the leak sanitizer of a sanitized build does not work under a tracer
-	ASAN_OPTIONS=detect_leaks=0 run -125 --separate-stderr timeout -k 1 10 strace -qq -o /dev/null sh -c \
+	ASAN_OPTIONS=detect_leaks=0 run -125 --separate-stderr timeout -k 5 "$HANG" strace -qq -o /dev/null sh -c \
 		'exec "$SCTRACE" record -q --for 1 --attach "$(sed -n "s/^TracerPid:.//p" /proc/$$/status)"'
 	has "$stderr" "traces sctrace itself"
 }
 
 @test "attach: when one of several is refused, the others go on" {
 	begin in read
-	run -125 --separate-stderr timeout -k 1 10 "$SCTRACE" record -q --attach "$target" --attach 2147483647
+	run -125 --separate-stderr timeout -k 5 "$HANG" "$SCTRACE" record -q --attach "$target" --attach 2147483647
 	has "$stderr" "there is no process 2147483647"
 	is_free "$target"
 	echo >&8
@@ -433,20 +438,20 @@ stands_in_call() { # pid
 }
 
 @test "attach: the shell that waits for us" {
-	run -0 timeout -k 1 10 bash -c '"$SCTRACE" record -q --for 0.2 --attach $$ 2>/dev/null; echo "$?"; grep TracerPid /proc/$$/status; (exit 3); echo $?'
+	run -0 timeout -k 5 "$HANG" bash -c '"$SCTRACE" record -q --for 0.2 --attach $$ 2>/dev/null; echo "$?"; grep TracerPid /proc/$$/status; (exit 3); echo $?'
 	is "$output" $'0\nTracerPid:\t0\n3'
 }
 
 @test "attach: another user's process is refused, and one's own is not" {
 	open_folder open
-	sleep 60 3>&- &
+	sleep 600 3>&- &
 	target=$!
 	jobs_started+=("$target")
 	run -125 --separate-stderr as_nobody ./sctrace record -q --attach "$target"
 	has "$stderr" "another user's"
 	is "${#stderr_lines[@]}" 1
 	is_free "$target"
-	local own='sleep 60 & ./sctrace record -q --for 0.1 --attach $!; s=$?; kill $!; exit $s'
+	local own='sleep 600 & ./sctrace record -q --for 0.1 --attach $!; s=$?; kill $!; exit $s'
 	if as_nobody ./sctrace doctor -q yama; then
 		run -0 as_nobody sh -c "$own"
 	else
@@ -487,17 +492,17 @@ stands_in_call() { # pid
 		ends_with 0 "$target"
 	done
 	begin go 4 10
-	run -0 timeout -k 1 10 "$SCTRACE" record -q --for 0.1 --attach "$target"
+	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for 0.1 --attach "$target"
 	is_free "$target"
 	echo >&8
 	ends_with 0 "$target"
 }
 
 @test "attach: a Ctrl-C that the process gets, too, ends the recording all the same" {
-	run -0 timeout -k 1 20 setsid perl -e '
+	run -0 timeout -k 5 "$HANG" setsid perl -e '
 		$SIG{INT} = "IGNORE";
 		my $target = fork // die;
-		exec "sleep", "60" unless $target;
+		exec "sleep", "600" unless $target;
 		my $tracer = fork // die;
 		if (!$tracer) { $SIG{INT} = "DEFAULT"; exec $ENV{SCTRACE}, "record", "-q", "--attach", $target }
 		sub traced { open(my $f, "<", "/proc/$target/status"); join("", <$f>) =~ /TracerPid:\s$tracer\b/ }
@@ -524,7 +529,7 @@ stands_in_call() { # pid
 @test "attach: who waits for a vfork child cannot be stopped, and is not waited for" {
 	begin vfork
 	wait_for has_state "$target" D
-	run -0 timeout -k 1 10 "$SCTRACE" record -q --for 0.1 --attach "$target"
+	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for 0.1 --attach "$target"
 	is_traced "$target" 0
 	echo >&8
 	ends_with 0 "$target"
@@ -562,7 +567,7 @@ stands_in_call() { # pid
 
 # No signal is lost or doubled, no thread or child is harmed; each end comes in time.
 cycles() { # times, the signal that ends sctrace, the status of that
-	FIXTURE=$FIXTURES/waits TIMES=$1 SIGNAL=$2 END=$3 timeout -k 1 60 perl -MPOSIX -MTime::HiRes=sleep,time -we '
+	FIXTURE=$FIXTURES/waits TIMES=$1 SIGNAL=$2 END=$3 timeout -k 5 "$HANG" perl -MPOSIX -MTime::HiRes=sleep,time -we '
 		my $target = open(my $out, "-|", $ENV{FIXTURE}, "busy") // die;
 		my ($ready, $sent, $bad) = (scalar <$out>, 0, 0);
 		sub send_one { kill(SIGRTMIN, $target) and $sent++ }
@@ -571,11 +576,11 @@ cycles() { # times, the signal that ends sctrace, the status of that
 		for my $i (1 .. $ENV{TIMES}) {
 			my $tracer = fork // die;
 			exec $ENV{SCTRACE}, "record", "-q", "--attach", $target unless $tracer;
-			my $end = time + 5;
+			my $end = time + 60;
 			sleep 0.002, send_one() until traced($tracer) || waitpid($tracer, WNOHANG) || time > $end;
 			sleep 0.002, send_one() for 1 .. rand 25;
 			kill $ENV{SIGNAL}, $tracer;
-			sleep 0.002, send_one() until waitpid($tracer, WNOHANG) || time > $end + 5;
+			sleep 0.002, send_one() until waitpid($tracer, WNOHANG) || time > $end + 60;
 			$? == $ENV{END} or print("round $i: status $?\n"), $bad++;
 			text() =~ /TracerPid:\t0\n/ or print("round $i: still traced\n"), $bad++;
 			text() =~ /State:\t[TtZ]/ and print("round $i: stopped\n"), $bad++;
@@ -618,12 +623,12 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	local name=$'a\nb\x01\xff"\\\e[31m'
 
 	cp "$(command -v sleep)" "$name"
-	"./$name" 60 3>&- &
+	"./$name" 600 3>&- &
 	target=$!
 	jobs_started+=("$target")
-	(exec -a "$(head -c 6000 /dev/zero | tr '\0' '\303')" sleep 60) 3>&- &
+	(exec -a "$(head -c 6000 /dev/zero | tr '\0' '\303')" sleep 600) 3>&- &
 	jobs_started+=("$!")
-	run -0 timeout -k 1 10 "$SCTRACE" record -q --for 0.2 --attach "$!" --attach "$target"
+	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for 0.2 --attach "$!" --attach "$target"
 	jq -e .format sctrace.json
 	run -0 "$SCTRACE" report sctrace.json
 	hasnt "$output" $'\e[31m'
@@ -632,10 +637,10 @@ cycles() { # times, the signal that ends sctrace, the status of that
 @test "attach: several numbers in one word, as pidof prints them, and children are told of" {
 	local first
 
-	sleep 60 3>&- &
+	sleep 600 3>&- &
 	first=$!
 	jobs_started+=("$first")
-	sleep 60 3>&- &
+	sleep 600 3>&- &
 	jobs_started+=("$!")
 	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$first $!"
 	has "$stderr" "attached to 2 threads"

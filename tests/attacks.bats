@@ -266,6 +266,8 @@ through() { # seed, family
 # bats test_tags=slow
 @test "gen --deny: a program that needs the family fails" {
 	local program family
+	# some wait for ever for what they cannot have
+	export WORK_SECONDS=40
 
 	# What is left running, like a server that no signal reached, ends with its
 	# namespace.  nginx's master without a worker starts the next, for ever.

@@ -404,6 +404,6 @@ spot() { # kind [calls (JSON)]
 	}
 	rules 3 >old.json
 	rules 7 >new.json
-	run -1 timeout 60 "$SCTRACE" diff --only widened old.json new.json
-	run -0 timeout 60 "$SCTRACE" diff old.json old.json
+	run -1 timeout -k 5 "$HANG" "$SCTRACE" diff --only widened old.json new.json
+	run -0 timeout -k 5 "$HANG" "$SCTRACE" diff old.json old.json
 }

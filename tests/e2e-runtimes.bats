@@ -31,7 +31,7 @@ in_containers() { # work
 		# first a call that none of the programs makes, getitimer(99): EINVAL
 		# without a profile that refuses it
 		# shellcheck disable=SC2016
-		bundle_run "$runtime" p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 1 40 bash /workload.sh "$0"' "$1" \
+		bundle_run "$runtime" p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 5 "$1" bash /workload.sh "$0"' "$1" "$HANG" \
 			>out 2>err || status=$?
 		if ! work_done "$1" "$status" || ! in_force; then
 			echo "in $runtime, no_new_privs $nnp" >&2
@@ -136,7 +136,7 @@ starts_apart() { # runtime, profile, times
 		id=sctrace-apart-$$-$i
 		bundle_config "$2" /fixtures/quiet
 		: >out
-		timeout -k 1 20 bash -c "$(declare -f runtime)"'; runtime "$@"' bash "$1" create -b bundle "$id" </dev/null >out 2>&1
+		timeout -k 5 "$HANG" bash -c "$(declare -f runtime)"'; runtime "$@"' bash "$1" create -b bundle "$id" </dev/null >out 2>&1
 		runtime "$1" start "$id"
 		wait_for started
 		runtime "$1" delete -f "$id"
@@ -346,7 +346,7 @@ deny_chmod() { # host, runc or crun
 	"$SCTRACE" gen -q --base "$base" --cap CAP_SYS_ADMIN --runtime runc:nnp -F oci -o p.json rec1.json rec2.json rec3.json
 	bundle_make runc true
 	# shellcheck disable=SC2016
-	bundle_run runc p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 1 40 bash /workload.sh "$0"' bash \
+	bundle_run runc p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 5 "$1" bash /workload.sh "$0"' bash "$HANG" \
 		>out 2>err || status=$?
 	work_done bash "$status"
 	# the base's own answer

@@ -183,7 +183,7 @@ ending() { # command...
 	local engine
 
 	for engine in $ENGINES; do
-		ENGINE=$engine timeout -k 1 30 perl -MPOSIX -MTime::HiRes=usleep -we '
+		ENGINE=$engine timeout -k 5 "$HANG" perl -MPOSIX -MTime::HiRes=usleep -we '
 			sub left { # of a run: a process that has its mark among its arguments
 				my $mark = shift;
 				for (</proc/[0-9]*/cmdline>) { open(my $f, "<", $_) or next; return $_ if (<$f> // "") =~ /\0$mark\0/ }
@@ -198,7 +198,7 @@ ending() { # command...
 				waitpid $pid, 0;
 				my $tries = 0;
 				while (my $who = left($mark)) {
-					die "left: $who\n" if $tries++ > 200;
+					die "left: $who\n" if $tries++ > 5000;
 					usleep 10000;
 				}
 			}'
@@ -222,19 +222,19 @@ ending() { # command...
 	local engine
 
 	for engine in $ENGINES; do
-		run -0 timeout -k 1 10 perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$SCTRACE" record -q --engine "$engine" -- \
+		run -0 timeout -k 5 "$HANG" perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$SCTRACE" record -q --engine "$engine" -- \
 			perl -e 'system "true"; print $?, " ", $SIG{CHLD} // "", "\n"'
 		is "$output" "$(perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' perl -e 'system "true"; print $?, " ", $SIG{CHLD} // "", "\n"')"
-		run -0 timeout -k 1 10 perl -MPOSIX -e 'sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGCHLD, SIGALRM, SIGTERM)); exec @ARGV' \
+		run -0 timeout -k 5 "$HANG" perl -MPOSIX -e 'sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGCHLD, SIGALRM, SIGTERM)); exec @ARGV' \
 			"$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
 		is "$(count_of call_1000)" 25
-		run -0 timeout -k 1 10 nohup "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
+		run -0 timeout -k 5 "$HANG" nohup "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
 		is "$(count_of call_1000)" 25
-		run -0 timeout -k 1 10 "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5 <&-
+		run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5 <&-
 		is "$(count_of call_1000)" 25
-		run -0 timeout -k 1 10 bash -c 'ulimit -n 8; exec "$@"' - "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
+		run -0 timeout -k 5 "$HANG" bash -c 'ulimit -n 8; exec "$@"' - "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
 		is "$(count_of call_1000)" 25
-		run timeout -k 1 10 bash -c 'ulimit -n 7; exec "$@"' - "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
+		run timeout -k 5 "$HANG" bash -c 'ulimit -n 7; exec "$@"' - "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 5 5
 		[ "$status" = 125 ] || is "$status $(count_of call_1000)" "0 25"
 	done
 }
@@ -245,11 +245,11 @@ ending() { # command...
 	local engine
 
 	for engine in $ENGINES; do
-		run -0 timeout -k 1 10 unshare -p -f --mount-proc "$SCTRACE" record -q --engine "$engine" -- \
+		run -0 timeout -k 5 "$HANG" unshare -p -f --mount-proc "$SCTRACE" record -q --engine "$engine" -- \
 			sh -c "(sh -c '\"$FIXTURES/marked\" main 5' &) & exec \"$FIXTURES/marked\" main 5"
 		is "$(count_of call_1000)" 10
 		# and with a /proc that speaks of others
-		run -0 timeout -k 1 10 unshare -p -f "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 3 5
+		run -0 timeout -k 5 "$HANG" unshare -p -f "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 3 5
 		is "$(count_of call_1000)" 15
 	done
 }

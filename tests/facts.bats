@@ -11,7 +11,7 @@ ENGINES="seccomp syscall"
 
 # A test takes seconds, also on a busy machine; none may hang.
 record_by() { # engine, command...
-	timeout -k 1 30 "$SCTRACE" record -q --engine "$1" -o r.json -- "${@:2}"
+	timeout -k 5 "$HANG" "$SCTRACE" record -q --engine "$1" -o r.json -- "${@:2}"
 }
 
 setup() {
@@ -27,7 +27,7 @@ same() { # check, fixture, arguments...
 	local check=$1 engine native=0 status
 
 	shift
-	timeout -k 1 30 "$FIXTURES/$1" "${@:2}" >native || native=$?
+	timeout -k 5 "$HANG" "$FIXTURES/$1" "${@:2}" >native || native=$?
 	for engine in $ENGINES; do
 		status=0
 		record_by "$engine" "$FIXTURES/$1" "${@:2}" >traced || status=$?
@@ -514,7 +514,7 @@ spots_of() { # engine, fixture, arguments...
 
 # What an ordinary user's engine syscall puts on a workload: nothing.
 recorded_by_nobody() { # sctrace's arguments...
-	as_nobody timeout -k 1 30 "$SCTRACE" record -q -o r.json "$@"
+	as_nobody timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json "$@"
 }
 
 @test "facts: engine syscall sets no no_new_privs, and no filter where it would need that" {

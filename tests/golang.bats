@@ -58,12 +58,12 @@ setup() {
 learn() { # variant, way
 	# shellcheck disable=SC2086 # words
 	printf -- '--allow=%s\n' $runtime >allowed
-	timeout 60 "$SCTRACE" record -q -o before.json -- "$1.before" "$2"
+	timeout -k 5 "$HANG" "$SCTRACE" record -q -o before.json -- "$1.before" "$2"
 	xargs "$SCTRACE" gen -q -o profile.json before.json <allowed
 }
 
 check() { # options and command
-	timeout 60 "$SCTRACE" check -p profile.json "$@"
+	timeout -k 5 "$HANG" "$SCTRACE" check -p profile.json "$@"
 }
 
 # Caught is exactly that call, through that function.
@@ -143,7 +143,7 @@ all_caught() { # variant
 	has "$(jq -r '.runs[0].results[] | .properties.through, .message.text' found.sarif)" "main.(*store).newFeature+0x"
 	run -1 --separate-stderr check -F github -- plain.after method
 	has "$output" "through main.(*store).newFeature+0x"
-	timeout 60 "$SCTRACE" record -q -o after.json -- plain.after method
+	timeout -k 5 "$HANG" "$SCTRACE" record -q -o after.json -- plain.after method
 	is "$(jq -r '.calls[] | select(.name == "mknodat").sites[0] | .stack[.through].function' after.json)" "main.(*store).newFeature"
 	run -1 "$SCTRACE" diff --only added before.json after.json
 	has "$output" "by plain.after through main.(*store).newFeature (plain.after)"

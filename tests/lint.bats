@@ -322,7 +322,7 @@ readers() { # runc or crun, what mkdir says to it
 		bundle_config p.json mkdir /tmp/d
 		# jq would drop one of them
 		sed -i "s/\"defaultAction\": \"SCMP_ACT_ALLOW\"/&, $syscalls/" bundle/config.json
-		run -1 timeout -k 1 60 bash -c "$(declare -f runtime)"'; runtime "$@"' bash "$1" run -b bundle "sctrace-test-$$-$BASHPID"
+		run -1 timeout -k 5 "$HANG" bash -c "$(declare -f runtime)"'; runtime "$@"' bash "$1" run -b bundle "sctrace-test-$$-$BASHPID"
 		has "$output" "$2"
 	done
 }
@@ -384,7 +384,7 @@ high no-effect"
 	# jq would write 1 again
 	bundle_config p.json true
 	sed -i 's/"SCMP_ACT_ERRNO"/&, "errnoRet": 1e0/' bundle/config.json
-	run ! timeout -k 1 60 bash -c "$(declare -f runtime)"'; runtime "$@"' bash runc run -b bundle "sctrace-test-$$-$BASHPID"
+	run ! timeout -k 5 "$HANG" bash -c "$(declare -f runtime)"'; runtime "$@"' bash runc run -b bundle "sctrace-test-$$-$BASHPID"
 	has "$output" "errnoRet"
 	deny '[{ "names": ["write"], "action": "SCMP_ACT_NOTIFY" }]' '{ "listenerPath": "/nowhere" }'
 	run ! bundle_run runc p.json true

@@ -97,7 +97,7 @@ clones() { # recording, count, prefix
 	peak() { /usr/bin/time -f %M "$SCTRACE" merge -q "$@" 2>&1 >/dev/null | tail -n 1; }
 
 	clones a.json 200 f
-	timeout 60 "$SCTRACE" merge -q -o all.json f*.json
+	timeout -k 5 "$HANG" "$SCTRACE" merge -q -o all.json f*.json
 	is "$(runs all.json)" 200
 	is "$(count_of call_1000 all.json)" 600
 	# the same again and again is no new fact; a sanitizer keeps what was freed
@@ -187,7 +187,7 @@ clones() { # recording, count, prefix
 @test "record --update: the union is also what is there while the workload runs" {
 	cp a.json u.json
 	mkfifo go
-	"$SCTRACE" record -q --update u.json --flush 50ms --for 20 -- sh -c 'read -r line <go; mkdir made' 3>&- &
+	"$SCTRACE" record -q --update u.json --flush 50ms --for 600 -- sh -c 'read -r line <go; mkdir made' 3>&- &
 	wait_for sh -c '[ "$(jq ".runs | length" u.json)" = 2 ]'
 	is "$(count_of call_1000 u.json)" 3
 	is "$(jq -c '[.runs[].end | keys[0]] | sort' u.json)" '["exited","running"]'

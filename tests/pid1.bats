@@ -22,7 +22,7 @@ LIVES="handled filter-handled sent queued"
 
 # Bounded: what is wrong here hangs.
 bounded() { # command...
-	timeout -k 1 20 "$@" 2>/dev/null
+	timeout -k 5 "$HANG" "$@" 2>/dev/null
 }
 
 pid1() { # way, command that runs it...
@@ -88,9 +88,9 @@ profile() { # action for mincore
 	require_tool unshare
 	ulimit -c 0
 	for engine in seccomp syscall; do
-		run -139 --separate-stderr timeout -k 1 20 unshare --pid "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/pid1" in segv
+		run -139 --separate-stderr timeout -k 5 "$HANG" unshare --pid "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/pid1" in segv
 		is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":11}'
-		run -132 --separate-stderr timeout -k 1 20 unshare --pid "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/pid1" in ill
+		run -132 --separate-stderr timeout -k 5 "$HANG" unshare --pid "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/pid1" in ill
 		is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":4}'
 	done
 }
@@ -106,7 +106,7 @@ profile() { # action for mincore
 		is "$(jq -c '.blind_spots[] | select(.kind == "crash") | [(.detail | sub(".*, "; "")), .seen[0].count]' sctrace.json)" '["SIGTRAP",1]'
 		run -2 --separate-stderr "$SCTRACE" gen --strict sctrace.json
 		has "$stderr" "crash"
-		run -133 --separate-stderr timeout -k 1 20 unshare --pid "$SCTRACE" record --engine "$engine" -- "$FIXTURES/pid1" in step
+		run -133 --separate-stderr timeout -k 5 "$HANG" unshare --pid "$SCTRACE" record --engine "$engine" -- "$FIXTURES/pid1" in step
 		has "$stderr" "SIGKILL ended it in place of its own signal, SIGTRAP"
 		is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":5}'
 	done
@@ -121,12 +121,12 @@ child_of() { # pid
 
 	ulimit -c 0
 	mkfifo in
-	timeout -k 1 20 "$FIXTURES/pid1" later segv <in >out 3>&- &
+	timeout -k 5 "$HANG" "$FIXTURES/pid1" later segv <in >out 3>&- &
 	exec 8>in
 	wait_for grep -q ready out
 	outer=$!
 	child_of "$outer" && child_of "$child"
-	timeout -k 1 20 "$SCTRACE" record --attach "$child" 2>err 3>&- 8>&- &
+	timeout -k 5 "$HANG" "$SCTRACE" record --attach "$child" 2>err 3>&- 8>&- &
 	tracer=$!
 	wait_for grep -q 'attached to' err
 	echo >&8

@@ -316,7 +316,8 @@ same_state() { # what to put before the command...
 }
 
 @test "record: an alarm that was set before is the workload's" {
-	is "$(ending perl -e 'alarm 1; exec @ARGV' "$SCTRACE" record -q -- sleep 10)" "signal 14"
+	# not before the command runs
+	is "$(ending perl -e 'alarm shift; exec @ARGV' "$(at_least 1)" "$SCTRACE" record -q -- sleep 600)" "signal 14"
 	is_recording sctrace.json
 }
 
@@ -375,13 +376,15 @@ start_counter() {
 	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/corners" burst >out 3>&- &
 	local job=$!
 	wait_for grep -q ready out
-	for _ in 1 2 3; do
+	local n
+	for n in 1 2 3; do
 		kill -USR1 -"$job"
-		sleep 0.05
+		wait_for grep -qx "$n" out
+		sleep 0.05	# for one that would be sent on
 	done
 	# one for us alone is still passed on
 	kill -USR1 "$job"
-	sleep 0.1
+	wait_for grep -qx 4 out
 	kill -TERM -"$job"
 	wait "$job"
 	is "$(tail -n 1 out)" 4
@@ -444,7 +447,7 @@ start_counter() {
 	setsid "$SCTRACE" record -q -- perl -MPOSIX -e '
 		unless (fork) { setsid; exec "$ENV{FIXTURES}/signals", "count", "ready" }
 		$SIG{TERM} = sub { $SIG{TERM} = "DEFAULT"; kill TERM => $$ };
-		open F, ">", "up"; close F; sleep 60' >counted 3>&- &
+		open F, ">", "up"; close F; sleep 600' >counted 3>&- &
 	job=$!
 	wait_for test -e up
 	workload=$(ready ready)
@@ -458,13 +461,19 @@ start_counter() {
 
 # timeout(1) sends two, to its child and to its group, of which the kernel may make one.
 @test "record: timeout's SIGTERM reaches the workload as often as natively" {
-	run -124 timeout 1 "$SCTRACE" record -q -- "$FIXTURES/signals" count ready
-	[[ $output =~ ^"TERM "[12]($|[[:space:]]) ]]
+	timeout "$HANG" "$SCTRACE" record -q -- "$FIXTURES/signals" count ready >counted 3>&- &
+	wait_for test -s ready
+	kill -ALRM $!	# its time is over
+	ends_with 124 $!
+	[[ $(cat counted) =~ ^"TERM "[12]($|[[:space:]]) ]]
 	is_recording sctrace.json
 }
 
 @test "record: under timeout and nohup, the default ends the workload and the recording is there" {
-	run -124 timeout 0.3 "$SCTRACE" record -q -- sleep 60
+	timeout "$HANG" "$SCTRACE" record -q -- sh -c ': >up; exec sleep 600' 3>&- &
+	wait_for test -e up
+	kill -ALRM $!
+	ends_with 124 $!
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":15}'
 	run -0 nohup "$SCTRACE" record -q -- sh -c 'grep SigIgn /proc/self/status; kill -HUP $PPID $$; echo alive'
 	is "$(tail -n 1 <<<"$output")" alive
@@ -498,7 +507,7 @@ start_counter() {
 @test "record: a workload stopped by another process stops, and goes on" {
 	start_counter
 	kill -STOP "$workload"
-	wait_for has_state "$workload" t || wait_for has_state "$workload" T
+	wait_for has_state "$workload" '[tT]'
 	kill -CONT "$workload"
 	kill -TERM "$tracer"
 	wait "$job"
@@ -539,12 +548,9 @@ start_counter() {
 }
 
 @test "record: --for kills a workload that ignores SIGTERM after its grace" {
-	local start=$EPOCHREALTIME
-
-	run -137 record --for 0.3s -- "$FIXTURES/signals" ignore ready
+	run -137 record --for "$(at_least 0.3)" -- "$FIXTURES/signals" ignore ready
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":9}'
-	jq -e '.runs[0].seconds > 5 and .runs[0].seconds < 7' sctrace.json
-	test "${start%.*}" -gt 0
+	jq -e '.runs[0].seconds > 5' sctrace.json
 }
 
 # It has ended; nobody may have asked yet how.

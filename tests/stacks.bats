@@ -40,7 +40,7 @@ is_partial() { # recording
 }
 
 rec() { # command...
-	timeout 20 "$SCTRACE" record -q -o r.json -- "$@"
+	timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json -- "$@"
 }
 
 @test "stacks: the functions that led to a call, in PIE and in fixed programs" {
@@ -176,7 +176,7 @@ rec() { # command...
 }
 
 @test "stacks: none when they are not wanted, and old recordings have none" {
-	timeout 20 "$SCTRACE" record -q -o r.json --stacks none -- pie plain
+	timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json --stacks none -- pie plain
 	is "$(jq '[.calls[] | select(has("sites"))] | length' r.json)" 0
 	"$SCTRACE" report r.json >text
 	hasnt "$(cat text)" through
@@ -201,7 +201,7 @@ rec() { # command...
 @test "stacks: the engine of two stops tells the same" {
 	rec pie plain
 	cp r.json one.json
-	timeout 20 "$SCTRACE" record -q -o r.json --engine syscall -- pie plain
+	timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json --engine syscall -- pie plain
 	is "$(stack_of)" "$(stack_of one.json)"
 }
 

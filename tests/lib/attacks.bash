@@ -163,10 +163,10 @@ attack_apart() { # function, arguments...
 
 	host=$(readlink /proc/self/ns/{mnt,uts,ipc,net,pid})
 	# shellcheck disable=SC2016
-	ATTACK_HOST=$host timeout -k 1 200 unshare --mount --uts --ipc --net --pid --fork --mount-proc bash -c '
+	ATTACK_HOST=$host timeout -k 5 $((3 * HANG)) unshare --mount --uts --ipc --net --pid --fork --mount-proc bash -c '
 		set -e
 		. "$SRCDIR/tests/lib/attacks.bash"
-		unshare --mount --uts sleep 100 3>&- &
+		unshare --mount --uts sleep infinity 3>&- &
 		export ATTACK_OTHER=$!
 		until [ "$(readlink /proc/$ATTACK_OTHER/ns/uts)" != "$(readlink /proc/self/ns/uts)" ]; do :; done
 		hostname attacked

@@ -74,6 +74,6 @@ bundle_config() { # profile, command...
 # Runs a command in a fresh container of the bundle under a linux.seccomp object.
 bundle_run() { # runc or crun, profile, command...
 	bundle_config "${@:2}"
-	timeout -k 1 60 bash -c "$(declare -f runtime)"'; runtime "$@"' bash \
+	timeout -k 5 $((HANG + 60)) bash -c "$(declare -f runtime)"'; runtime "$@"' bash \
 		"$1" run -b bundle "sctrace-test-$$-$BASHPID" </dev/null
 }

@@ -12,6 +12,10 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-disable_coredump=0}
 export COLUMNS=1000
 unset NO_COLOR CLICOLOR_FORCE
 
+# What hangs is ended after so many seconds (timeout -k 5 $HANG).  It is no measure of
+# speed: on a machine with ten times too much to do, all of it must end before.
+export HANG=300
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
@@ -70,11 +74,12 @@ open_folder() { # name
 	as_nobody test -x ./sctrace || miss "the temporary folder is closed to others"
 }
 
-# Until a command succeeds, for at most ten seconds.
+# Until a command succeeds.  In vain it was only after twenty seconds and a thousand
+# looks, which take the longer the more the machine has to do.
 wait_for() { # command...
-	local end=$((SECONDS + 10))
+	local end=$((SECONDS + 20)) looks
 
-	while [ "$SECONDS" -lt "$end" ]; do
+	for ((looks = 0; looks < 1000 || SECONDS < end; looks++)); do
 		if "$@" >/dev/null 2>&1; then
 			return 0
 		fi
@@ -97,14 +102,32 @@ ends_with() { # status, pid
 	is "$status" "$1"
 }
 
-# A state letter of /proc/PID/stat: R, S, T, t, Z.
+# A state of /proc/PID/stat, as a letter or a pattern: R, S, T, t, Z.
 has_state() { # pid letter
-	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
+	# shellcheck disable=SC2053 # a pattern it is
+	[[ $(sed 's/.*) //; s/ .*//' "/proc/$1/stat") == $2 ]]
 }
 
 # A profile that refuses whatever it refuses with ENOTBLK, 15, which no kernel says here.
 marked() {
 	jq '(.syscalls[] | select(.action == "SCMP_ACT_ERRNO")).errnoRet = 15'
+}
+
+# For what has to wait until something else was done, as --for: so many seconds at least,
+# and ten times as many as recording the shortest program takes here and now.
+at_least() { # seconds
+	local began=$EPOCHREALTIME
+
+	"$SCTRACE" record -q -o /dev/null -- true
+	awk -v least="$1" -v began="$began" -v now="$EPOCHREALTIME" \
+		'BEGIN { t = 10 * (now - began); printf "%.1f\n", (t > least ? t : least) }'
+}
+
+# Nothing of that kind waits to be taken.
+has_taken() { # pid, number of a signal
+	local pending
+
+	pending=$(sed -n 's/^ShdPnd:.//p' "/proc/$1/status") && ! ((16#$pending >> ($2 - 1) & 1))
 }
 
 # How often a call was made, by all programs and on all ABIs; 0: not at all.

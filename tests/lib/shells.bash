@@ -35,7 +35,7 @@ offers_in_terminal() { # shell, how to start it
 	mkfifo "$dir/keys"
 	: >"$dir/answers"
 	# raw from the beginning: what is typed early is not eaten by the terminal
-	timeout 120 script -qec "stty raw -echo; echo >$dir/ready; exec $2" /dev/null \
+	timeout -k 5 "$HANG" script -qec "stty raw -echo; echo >$dir/ready; exec $2" /dev/null \
 		<"$dir/keys" >"$dir/screen" 2>&1 3>&- &
 	terminal=$!
 	exec {keys}>"$dir/keys"

@@ -59,11 +59,11 @@ cpython_left_out='
 	test_itimer_virtual              makes calls until it used 1 s of its own time: 36 s when recorded
 '
 
-# Bounded in time, in a folder of its own, and with nothing of the environment of
-# the tester.
+# Bounded in time, for a unit that hangs on any machine; in a folder of its own, and with
+# nothing of the environment of the tester.
 alone() { # command...
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$PWD" XDG_RUNTIME_DIR="$PWD" LC_ALL=C.UTF-8 \
-		timeout -k 1 100 "$@" >out 2>err </dev/null
+		timeout -k 5 900 "$@" >out 2>err </dev/null
 }
 
 # "/* test_name */" begins each test; the first that fails ends the program.

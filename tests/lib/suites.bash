@@ -35,17 +35,35 @@ suite_folder() {
 	cd runs || return
 }
 
-# Runs suite.sh in a new folder N.native and another N.recorded, side by side.
+# Runs suite.sh in a new folder N.native and another N.recorded, side by side.  The other
+# has a minute and ten times what the one took.
 # AS_USER: the words that make it somebody else's.
 both() { # N, what suite.sh is given...
-	local n=$1 native status=0
+	local n=$1 began=$SECONDS native recorded status=0
 	shift
 
 	"${AS_USER[@]}" mkdir "$n.native" "$n.recorded"
-	(cd "$n.native" && "${AS_USER[@]}" bash ../suite.sh "$@") 3>&- &
+	(cd "$n.native" && exec env --default-signal=INT,QUIT "${AS_USER[@]}" bash ../suite.sh "$@") 3>&- &
 	native=$!
-	(cd "$n.recorded" && "${AS_USER[@]}" ../sctrace record -q --for 150s -o r.json -- bash ../suite.sh "$@") 3>&- || status=$?
-	wait "$native" && [ "$status" = 0 ]
+	(cd "$n.recorded" && exec env --default-signal=INT,QUIT "${AS_USER[@]}" ../sctrace record -q -o r.json -- bash ../suite.sh "$@") 3>&- &
+	recorded=$!
+	wait "$native" || status=$?
+	end_after $((60 + 10 * (SECONDS - began))) "$recorded" || status=1
+	wait "$recorded" && [ "$status" = 0 ]
+}
+
+# Ends a job that is still there after so many seconds.
+end_after() { # seconds, pid
+	local end=$((SECONDS + $1))
+
+	while ! gone "$2"; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "not over $1 s after the native run" >&2
+			kill -TERM "$2"
+			return 1
+		fi
+		sleep 0.1
+	done
 }
 
 # "UNIT TEST" of what has one result here and another there.

@@ -39,7 +39,7 @@ clean() { # command...
 
 # The command that does the work, bounded in time.
 work_command() { # name
-	WORK_COMMAND=(timeout -k 1 40 bash "$(realpath "$SRCDIR")/tests/lib/workload.sh" "$1")
+	WORK_COMMAND=(timeout -k 5 "${WORK_SECONDS-$HANG}" bash "$(realpath "$SRCDIR")/tests/lib/workload.sh" "$1")
 }
 
 require_work() { # name
