@@ -88,6 +88,26 @@ writes() { # what, command, word...
 	test ! -e made
 }
 
+@test "output: every format that is listed is known by what is written" {
+	local line format command='' count=0
+	local -A operands=([gen]="r.json" [report]="r.json" [check]="-p q.json r.json" [lint]="q.json" [diff]="p.json q.json")
+
+	while IFS= read -r line; do
+		[[ $line =~ \(([a-z]+)\ -F\)$ ]] && command=${BASH_REMATCH[1]}
+		[[ $line =~ ^\ \ ([a-z]+)\ +[^\ ] ]] || continue
+		format=${BASH_REMATCH[1]}
+		: >out
+		for _ in 1 2; do
+			# shellcheck disable=SC2086
+			run "$SCTRACE" "$command" -F "$format" -o out ${operands[$command]}
+			[ "$status" -le 1 ] || { echo "$command -F $format: $output"; return 1; }
+			test -s out
+		done
+		count=$((count + 1))
+	done < <("$SCTRACE" list formats)
+	[ "$count" -ge 17 ]
+}
+
 @test "output: a recording is overwritten by record and --force alone, and what is read by nothing" {
 	cp r.json s.json
 	ln -s r.json link.json
