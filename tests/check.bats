@@ -15,6 +15,10 @@ setup_file() {
 	require_tool perl jq
 }
 
+teardown() {
+	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
+}
+
 # A profile that allows all but what the rules say, one of them a line.
 profile() { # rules (JSON)...
 	local IFS=,
@@ -582,7 +586,7 @@ setresuid EPERM CAP_SETUID"
 @test "check: a refused call is reported when it is made, with its text, once for each program" {
 	profile "$(rule mkdir ERRNO)" "$(rule rmdir ERRNO)"
 	mkfifo gate
-	check -- perl -e 'mkdir "/tmp/x", 0755 for 1 .. 3; open F, "<", "gate"; <F>; rmdir "y"' 2>err 3>&- &
+	"$SCTRACE" check -p profile.json -- perl -e 'mkdir "/tmp/x", 0755 for 1 .. 3; open F, "<", "gate"; <F>; rmdir "y"' 2>err 3>&- &
 	job=$!
 	wait_for grep -q refused err
 	is "$(cat err)" "sctrace: refused (EPERM): mkdir(\"/tmp/x\", 0755) by $(readlink -f "$(command -v perl)")"

@@ -18,6 +18,10 @@ setup() {
 	cp "$BATS_FILE_TMPDIR"/*.json "$BATS_FILE_TMPDIR/letter" .
 }
 
+teardown() {
+	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
+}
+
 # A command writes to a file twice, and not to one that has something else; what it writes
 # is in the message.
 writes() { # what, command, word...
@@ -325,10 +329,9 @@ gen_under() { # option of strace...
 	touch .sctrace-config .sctrace-abcdef.tmp.old sctrace-abcdef.tmp .sctrace-gone12.tmp .sctrace-theirs.tmp
 	mkdir .sctrace-folder.tmp
 	ln -s r.json .sctrace-linked.tmp
-	mkfifo gate .sctrace-queued.tmp
-	flock .sctrace-living.tmp sh -c 'echo >held; read -r line <gate' 3>&- &
-	job=$!
-	wait_for test -s held
+	mkfifo .sctrace-queued.tmp
+	exec 8>.sctrace-living.tmp
+	flock 8
 	[ "$(id -u)" != 0 ] || chown 65534 .sctrace-theirs.tmp
 	"$SCTRACE" gen -q -o out.json r.json
 	test ! -e .sctrace-gone12.tmp
@@ -336,8 +339,7 @@ gen_under() { # option of strace...
 	test -e .sctrace-config && test -e .sctrace-abcdef.tmp.old && test -e sctrace-abcdef.tmp
 	test -d .sctrace-folder.tmp && test -L .sctrace-linked.tmp && test -p .sctrace-queued.tmp
 	test -e .sctrace-living.tmp
-	echo >gate
-	ends_with 0 "$job"
+	exec 8>&-
 	"$SCTRACE" gen -q -o out.json r.json
 	test ! -e .sctrace-living.tmp
 }
