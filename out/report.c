@@ -185,7 +185,7 @@ static void print_cutting(const struct rec_run *run, FILE *f)
 {
 	static const struct { const char *cut, *text; } cuts[] = {
 		{ "for", "--for ended" }, { "until-exit", "--until-exit ended" }, { "signal", "a second signal ended" },
-		{ "cpu-limit", "the end of sctrace's own CPU time ended" },
+		{ "cpu-limit", "the end of sctrace's own CPU time ended" }, { "memory", "the end of sctrace's own memory ended" },
 	};
 
 	for (size_t i = 0; i < countof(cuts); i++)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
 
@@ -132,6 +133,8 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 	const struct opt *const tables[] = { cmd->opts, common_opts };
 	int trouble = cmd->runs_command && !cmd->answers ? STATUS_OURS : STATUS_TROUBLE;
 	struct err e;
+
+	mem_end_with(trouble, "");
 	int first = opt_parse(tables, countof(tables), cmd->runs_command, argc, argv, &e);
 
 	if (first < 0) {

@@ -553,6 +553,31 @@ start_counter() {
 	jq -e '.runs[0].seconds > 5' sctrace.json
 }
 
+# Programs that make many different calls, until sctrace has no memory left for more.
+grows='for i in $(seq 200); do cp "$FIXTURES/abis" "p$i"; "./p$i" number 1 $(seq 5000 9000) >/dev/null || exit; rm "p$i"; done; echo survived'
+
+@test "record: without memory for more it ends the command, with 125, one line and what was seen" {
+	require_machine x86_64
+	(ulimit -v 16000 && "$SCTRACE" --version) || skip "a sanitized sctrace needs more addresses"
+	local engine
+
+	for engine in seccomp syscall; do
+		run -125 --separate-stderr bash -c 'ulimit -v 16000; exec "$SCTRACE" record --flush 0 --engine "$1" -- sh -c "$2"' - "$engine" "$grows"
+		is "$output" ""
+		has "${stderr_lines[-1]}" "sctrace itself has used up its memory (ulimit -H -v), and ended the command"
+		is "$(jq -c '[.runs[0].end, .runs[0].cut.by, .blind_spots[].kind]' sctrace.json)" '[{"killed":9},"memory","exhausted"]'
+		[ "$(jq '[.calls[] | select(.number >= 5000)] | length' sctrace.json)" -gt 1000 ]
+		rm sctrace.json
+	done
+	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
+	run -2 --separate-stderr bash -c 'ulimit -v 16000; exec "$SCTRACE" check --stale -p p.json -o found -- sh -c "$1"' - "$grows"
+	has "${stderr_lines[-1]}" "sctrace itself has used up its memory"
+	# not even for that
+	run -125 --separate-stderr bash -c 'ulimit -v 9000; exec "$SCTRACE" record -q -- sh -c "$1"' - "$grows"
+	is "$output" ""
+	[ "${#stderr_lines[@]}" = 1 ] || has "${stderr_lines[-1]}" "memory"
+}
+
 # It has ended; nobody may have asked yet how.
 over() { # pid
 	gone "$1" || has_state "$1" Z

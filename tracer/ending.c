@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "base/mem.h"
 #include "tracer/attach.h"
 #include "tracer/inside.h"
 #include "tracer/proc.h"
@@ -141,8 +142,20 @@ void ending_signal(void *tracer, int signal, bool alone, double when)
 		pass_on(t, signal);
 }
 
+/* Before the kernel ends us, and the workload with us: what was seen can be kept. */
+static void give_up(struct tracer *t, enum tracer_cut cut)
+{
+	begin(t, cut);
+	t->stats.cut = cut;
+	t->terminated = tracer_elapsed(t) - t->opts.grace;
+	if (t->root)
+		kill_all(t, SIGKILL);
+}
+
 void ending_look(struct tracer *t)
 {
+	if (mem_is_low() && t->stats.cut != CUT_MEMORY)
+		give_up(t, CUT_MEMORY);
 	if (!t->root || !t->root_gone || t->rest_since)
 		return;
 	t->rest_since = tracer_elapsed(t);
@@ -164,11 +177,8 @@ void ending_enforce(struct tracer *t)
 {
 	double s = tracer_elapsed(t);
 
-	/* before the kernel kills us, and the workload with us */
-	if (relay_spent) {
-		begin(t, CUT_CPU);
-		t->terminated = s - t->opts.grace;
-	}
+	if (relay_spent && t->stats.cut != CUT_CPU && t->stats.cut != CUT_MEMORY)
+		give_up(t, CUT_CPU);
 	if (t->terminated && t->root && s - t->terminated >= t->opts.grace)
 		kill_all(t, SIGKILL);
 	else if (t->opts.limit > 0 && s >= t->opts.limit)

@@ -4,7 +4,7 @@
 
 /*
  * Ending the workload before its own end: when the time is up, when the command has ended
- * and left others behind, when a second signal asks for it, when our CPU time is used up.
+ * and left others behind, when a second signal asks for it, when our CPU time or memory is used up.
  * First SIGTERM to every process, then, after the grace time, SIGKILL.  What we attached
  * to is let go instead.
  */
@@ -12,7 +12,7 @@
 /* A signal came to us, to us alone or to the workload as well; see relay_forward(). */
 void ending_signal(void *tracer, int signal, bool alone, double when);
 
-/* The first process has ended, as far as we know since the last stop. */
+/* After each stop: has the first process ended, is there memory left? */
 void ending_look(struct tracer *);
 
 /* For every turn of the timer. */

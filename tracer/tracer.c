@@ -37,6 +37,8 @@
 /* How often the timer interrupts the wait when nothing else asks for it. */
 #define SHORT_TICK 0.1
 
+enum { RESERVE = 16 << 20 };		/* to end the workload, and to write what was seen */
+
 static double now(void)
 {
 	struct timespec t;
@@ -218,6 +220,7 @@ static void look_at_outer_filter(struct tracer *t)
 int tracer_run(struct tracer *t, int *ret_status, struct err *e)
 {
 	limits_raise();
+	mem_keep_reserve(RESERVE);
 	t->has_others = has_children();
 	look_at_outer_filter(t);
 	relay_begin(t->opts.path);

@@ -144,6 +144,7 @@ enum tracer_cut {
 	CUT_LIMIT,		/* opts.limit */
 	CUT_REST,		/* opts.until_exit: of what was left when the first process ended */
 	CUT_SIGNAL,		/* a second SIGINT or SIGTERM to us asked for it */
+	CUT_MEMORY,		/* we ran out of memory, and use the reserve: see base/mem.h */
 	CUT_CPU,		/* our own CPU time was used up: SIGXCPU */
 };
 

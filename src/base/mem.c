@@ -5,45 +5,121 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <unistd.h>
 
-static void *checked(void *p)
+enum { RESERVE_LEAST = 1 << 20 };
+
+static void *reserve;
+static size_t reserved;
+static bool low;
+static int end_status = 2;
+static const char *end_text = "";
+
+/* Not touched, it takes addresses and no memory. */
+void mem_keep_reserve(size_t size)
 {
-	if (!p) {
-		fputs("sctrace: out of memory\n", stderr);
-		abort();
+	void *more = NULL;
+
+	if (low || size <= reserved)
+		return;
+	do
+		more = malloc(size);
+	while (!more && !reserved && (size /= 2) >= RESERVE_LEAST);
+	if (!more) {
+		low = reserved;
+		return;
 	}
-	return p;
+	free(reserve);
+	reserve = more;
+	reserved = size;
+}
+
+void mem_drop_reserve(void)
+{
+	free(reserve);
+	reserve = NULL;
+}
+
+bool mem_is_low(void)
+{
+	return low;
+}
+
+void mem_end_with(int status, const char *text)
+{
+	end_status = status;
+	end_text = text;
+}
+
+/* Without stdio, which may want a buffer. */
+static noreturn void end(void)
+{
+	static const char message[] = "sctrace: out of memory";
+
+	(void)!write(STDERR_FILENO, message, sizeof message - 1);
+	(void)!write(STDERR_FILENO, end_text, strlen(end_text));
+	(void)!write(STDERR_FILENO, "\n", 1);
+	_exit(end_status);
+}
+
+/* Is it worth another try? */
+static bool use_reserve(void)
+{
+	if (!reserve)
+		end();
+	mem_drop_reserve();
+	low = true;
+	return true;
 }
 
 void *xcalloc(size_t count, size_t size)
 {
-	return checked(calloc(count ? count : 1, size));
+	void *p;
+
+	do
+		p = calloc(count ? count : 1, size);
+	while (!p && use_reserve());
+	return p;
 }
 
 void *xrealloc(void *p, size_t count, size_t size)
 {
-	return checked(reallocarray(p, count ? count : 1, size));
+	void *more;
+
+	do
+		more = reallocarray(p, count ? count : 1, size);
+	while (!more && use_reserve());
+	return more;
 }
 
 char *xstrdup(const char *s)
 {
-	return checked(strdup(s));
+	return xstrndup(s, strlen(s));
 }
 
 char *xstrndup(const char *s, size_t max)
 {
-	return checked(strndup(s, max));
+	size_t len = strnlen(s, max);
+	char *copy = xcalloc(len + 1, 1);
+
+	memcpy(copy, s, len);
+	return copy;
 }
 
 char *xprintf(const char *fmt, ...)
 {
-	char *s = NULL;
+	char *s;
 	va_list ap;
+	int n;
 
-	va_start(ap, fmt);
-	int n = vasprintf(&s, fmt, ap);
-	va_end(ap);
-	return checked(n < 0 ? NULL : s);
+	do {
+		va_start(ap, fmt);
+		n = vasprintf(&s, fmt, ap);
+		va_end(ap);
+	} while (n < 0 && use_reserve());
+	return s;
 }
 
 void *grow(void *items, size_t count, size_t *room, size_t size)

@@ -4,9 +4,20 @@
 #include "base/attr.h"
 
 /*
- * Memory.  Exhaustion aborts with one message: sctrace is a short-lived tool
+ * Memory.  Exhaustion ends the process with one message: sctrace is a short-lived tool
  * and has nothing better to do.  Everything is from malloc(); free() frees it.
+ *
+ * What took long to see must be written first: with a reserve, a first failure uses that
+ * and goes on, and mem_is_low() asks to come to an end.
  */
+void mem_keep_reserve(size_t size);	/* at least; what cannot be kept is low at once, but at first */
+void mem_drop_reserve(void);
+bool mem_is_low(void);
+
+/* The exit status at the end, and what the message says behind "out of memory"; the text
+ * must live as long. */
+void mem_end_with(int status, const char *text);
+
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t count, size_t size);
 char *xstrdup(const char *);

@@ -75,9 +75,10 @@ int command_exhausted(const struct tracer *t, struct err *e)
 {
 	struct tracer_stats s = tracer_stats(t);
 
-	if (s.cut != CUT_CPU)
+	if (s.cut != CUT_CPU && s.cut != CUT_MEMORY)
 		return 0;
-	return err_set(e, ETIME, "sctrace itself has used up its CPU time (ulimit -H -t), and %s",
+	return err_set(e, s.cut == CUT_CPU ? ETIME : ENOMEM, "sctrace itself has used up its %s, and %s",
+		       s.cut == CUT_CPU ? "CPU time (ulimit -H -t)" : "memory (ulimit -H -v)",
 		       s.let_go ? "let the processes go on without it" : "ended the command");
 }
 

@@ -38,6 +38,7 @@ const char *left_cut(enum tracer_cut cut)
 {
 	static const char *const words[] = {
 		[CUT_NOT] = NULL, [CUT_LIMIT] = "for", [CUT_REST] = "until-exit", [CUT_SIGNAL] = "signal", [CUT_CPU] = "cpu-limit",
+		[CUT_MEMORY] = "memory",
 	};
 
 	return words[cut];

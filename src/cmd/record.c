@@ -177,6 +177,18 @@ static int save(struct session *s, struct tracer *t, const int *status, struct e
 	return r;
 }
 
+/* What is said when there is not even memory to write the recording. */
+static void prepare_for_want(const struct session *s, bool written)
+{
+	static char text[512];
+	scoped(freep) char *path = clean_dup(arg_output);
+
+	snprintf(text, sizeof text, " for sctrace itself (ulimit -H -v): %s%s%.300s%s",
+		 s->plan->tracer.path ? "the command was ended" : "the processes go on without it",
+		 written ? "; what --flush wrote last is in '" : ", and nothing was written", written ? path : "", written ? "'" : "");
+	mem_end_with(STATUS_OURS, text);
+}
+
 static void on_tick(void *self, const struct tracer *t)
 {
 	struct session *s = self;
@@ -190,6 +202,8 @@ static void on_tick(void *self, const struct tracer *t)
 		if (save(s, (struct tracer *)t, NULL, &e) < 0) {
 			erase_status(s);
 			log_warning("%s; trying again later", e.text);
+		} else {
+			prepare_for_want(s, true);
 		}
 	}
 }
@@ -492,6 +506,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	if (!attached)
 		log_debug("executing '%s' under the engine '%s'", p->path, tracer_engine(t));
 
+	prepare_for_want(&s, false);
 	int r = tracer_run(t, ret_status, e);
 
 	erase_status(&s);

@@ -16,7 +16,7 @@
 #include "sysdb/sysdb.h"
 #include "tracer/stack.h"
 
-enum { FUNCTION_NAME_MAX = 200 };
+enum { FUNCTION_NAME_MAX = 200, RECORD_MAX = 160 };
 
 struct first {
 	unsigned program;
@@ -119,6 +119,8 @@ void recorder_first(struct recorder *r, const struct first_call *call)
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 	char spelt[2 * CALL_NAME_MAX];
 
+	if (r->count == r->room)	/* the recording takes so much for each, at most */
+		mem_keep_reserve(2 * r->room * RECORD_MAX);
 	r->firsts = grow(r->firsts, r->count, &r->room, sizeof *r->firsts);
 	r->firsts[r->count++] = (struct first){ call->program, call->arch, call->nr, call->seconds, call->stack };
 	*r->last = '\0';
@@ -233,7 +235,7 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 		.run = m->run, .program = tracer_program(m->tracer, program),
 		.count = count, .first = first ? first->seconds : 0,
 	});
-	if (first && first->stack)
+	if (first && first->stack && !mem_is_low())
 		add_site(m, abi, first);
 }
 
@@ -398,14 +400,24 @@ static void add_blind_spots(const struct making *m, const int *status)
 		add_spot(m, "odd-numbers", NULL, NULL);
 	if (s.attached)
 		add_spot(m, "attach", NULL, NULL);
-	if (s.cut == CUT_CPU)
+	if (s.cut == CUT_CPU || s.cut == CUT_MEMORY)
 		add_spot(m, "exhausted", NULL, NULL);
 	if (status && !s.in_scope)
 		add_spot(m, "scope", NULL, NULL);
 }
 
-struct rec *recorder_make(const struct recorder *r, struct tracer *t, const int *status)
+/* Most of what is kept, and names for it would cost more. */
+static void drop_stacks(struct recorder *r)
 {
+	for (size_t i = 0; i < r->count; i++)
+		free(take(r->firsts[i].stack));
+}
+
+struct rec *recorder_make(struct recorder *r, struct tracer *t, const int *status)
+{
+	if (mem_is_low())
+		drop_stacks(r);
+
 	struct making m = { .rec = rec_new(), .run = r->id, .tracer = t, .count = r->count };
 	struct first *sorted = xcalloc(r->count, sizeof *sorted);
 	const char *path;

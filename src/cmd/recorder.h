@@ -29,4 +29,4 @@ size_t recorder_distinct(const struct recorder *);	/* (ABI, call), over all prog
 
 /* The recording so far; `status`, the workload's wait status, or NULL while it
  * runs. */
-struct rec *recorder_make(const struct recorder *, struct tracer *, const int *status);
+struct rec *recorder_make(struct recorder *, struct tracer *, const int *status);
