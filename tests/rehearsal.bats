@@ -164,17 +164,49 @@ is_wrong_here() { # arguments of socket
 @test "rehearsal: the default profiles of Docker and Podman run, check and load" {
 	require ptrace
 	require ret-trace
-	local file
+	local file caps
 
-	require_runtime runc
 	for file in "$SRCDIR/tests/lint/docker/moby-20.10.json" /usr/share/containers/seccomp.json; do
 		[ -e "$file" ] || continue
-		run -0 --separate-stderr "$SCTRACE" run -q -p "$file" -- "$FIXTURES/quiet"
-		is "$output" started
-		hasnt "$stderr" "runc and crun"
-		run -0 --separate-stderr "$SCTRACE" check -q -p "$file" -- "$FIXTURES/quiet"
-		is "$output" started
+		for caps in CAP_SYS_ADMIN none; do
+			run -0 --separate-stderr "$SCTRACE" run --cap "$caps" -p "$file" -- "$FIXTURES/quiet"
+			is "$output" started
+			hasnt "$stderr" "runc and crun"
+			run -0 --separate-stderr "$SCTRACE" check --cap "$caps" -p "$file" -- "$FIXTURES/quiet"
+			is "$output" started
+			hasnt "$stderr" "runc and crun"
+		done
 		"$SCTRACE" lint -F json "$file" >found.json || [ $? -eq 1 ]
 		is "$(jq '[.findings[] | select(.check == "not-loadable" or .check == "libseccomp-differs")] | length' found.json)" 0
+	done
+}
+
+@test "rehearsal: gen makes no profile that runtimes cannot load" {
+	profile ERRNO "$(rule socket ALLOW "0 NE 16")" "$(rule socket ALLOW "0 NE 40")" "$(rule socket ALLOW "0 EQ 16" "2 NE 9")"
+	mv p.json base.json
+	run -0 "$SCTRACE" gen -q --base base.json --deny vsock-socket-family -o p.json
+	run -2 --separate-stderr "$SCTRACE" gen -q --base base.json --deny packet-socket-family -o q.json
+	has "$stderr" "no profile is made: "
+	[ ! -e q.json ]
+}
+
+@test "rehearsal: what is left to a supervisor or a tracer is not said to be refused" {
+	require ptrace
+	require ret-trace
+	local action
+
+	"$SCTRACE" record -q -o r.json -- "$FIXTURES/probe-calls" 165 0
+	for action in NOTIFY TRACE; do
+		profile ALLOW "{\"names\": [\"mount\", \"ustat\"], \"action\": \"SCMP_ACT_$action\"}"
+		run -1 --separate-stderr "$SCTRACE" check -p p.json r.json
+		has "$output" "left to a supervisor or a tracer:"
+		has "$output" "outside p.json: 1 call is left to somebody else"
+		hasnt "$output" refused
+		run -1 "$SCTRACE" lint p.json
+		has "$(tr -s '\n ' ' ' <<<"$output")" "'mount' is left to a "
+		hasnt "$output" "is refused"
+		run "$SCTRACE" explain p.json mount
+		has "$output" "left to a "
+		hasnt "${lines[1]}" refused
 	done
 }

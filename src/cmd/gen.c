@@ -499,6 +499,8 @@ static int run(int argc, char **argv, struct err *e)
 		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
+	if (r == 0 && !streq(plan.format->name, "text"))
+		r = profile_check_made(p, e);
 	r = r < 0 ? r : emit(p, &plan, e);
 	policy_free(p);
 	policy_free(plan.base);

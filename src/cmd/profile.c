@@ -254,15 +254,13 @@ const struct place *profile_place(const struct profile *p, const struct rule *ru
 	return NULL;
 }
 
+/* What is run here has the rules' own meaning, so that a user may ask for silence. */
 static void warn_of_deviation(const char *path, const struct deviation *d)
 {
 	struct buf b = { 0 };
 
 	deviation_words(&b, d);
-	if (d->kind == DEVIATION_OTHER)
-		log_hint("%s: %s", path, buf_str(&b));
-	else
-		log_warning("%s: %s", path, buf_str(&b));
+	log_hint("%s: %s", path, buf_str(&b));
 	buf_done(&b);
 }
 
@@ -304,6 +302,34 @@ struct runtime_filter *profile_runtimes(const char *path, const struct policy *p
 	warn_of_names(path, &open);
 	strlist_done(&open);
 	return f;
+}
+
+static bool is_unusable(const struct deviation *d)
+{
+	return d->kind == DEVIATION_NOT_LOADED || (d->kind == DEVIATION_UNKNOWN && !d->call);
+}
+
+int profile_check_made(const struct policy *p, struct err *e)
+{
+	struct runtime_filter *f;
+	const struct deviation *d;
+	struct buf b = { 0 };
+	int r = 0;
+
+	if (policy_arches(p) && !(policy_arches(p) & ARCH_BIT(arch_native())))
+		return 0;
+	f = runtime_filter_new(p, NULL, arch_native());
+	for (size_t i = 0; r == 0 && (d = runtime_filter_deviation(f, i)); i++) {
+		if (is_unusable(d)) {
+			deviation_words(&b, d);
+			r = err_set(e, EOPNOTSUPP, "no profile is made: %s; deny whole calls, or fewer conditions of them", buf_str(&b));
+		} else if (!d->nameless) {
+			warn_of_deviation("the profile", d);
+		}
+	}
+	buf_done(&b);
+	runtime_filter_free(f);
+	return r;
 }
 
 int profile_enforceable(const char *path, const struct policy *p, struct err *e)

@@ -59,9 +59,13 @@ void profile_tell_host(const char *path, const struct parse_host *, unsigned dep
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);
 
-/* What runc and crun make of it, with warnings where that is not what it says. `profile`:
+/* What runc and crun make of it, with warnings (not with -q) where that is not what it says. `profile`:
  * see runtime_filter_new(). */
 struct runtime_filter *profile_runtimes(const char *path, const struct policy *, const struct profile *);
+
+/* -EOPNOTSUPP when runc and crun cannot load what was made, with the libseccomp here; a warning
+ * where it gets another meaning. Of another machine's profile nothing is known. */
+int profile_check_made(const struct policy *, struct err *e);
 
 /* Where it says so; a rule that is NULL is the default.  NULL: not known, as all is
  * when there is no profile. */

@@ -42,7 +42,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	r = profile_enforceable(arg_profile, policy, e);
 	r = r < 0 ? r : policy_compile(policy, &filter, e);
-	if (r == 0)
+	if (r == 0 && log_level > LOG_QUIET)
 		warn_of_runtimes(policy, &host);
 	policy_free(policy);
 	if (r < 0)
