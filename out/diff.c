@@ -321,6 +321,8 @@ static void emit_json(const struct differences *all, const struct diff_files *fi
 	jsonw_member(&w, "old", old);
 	jsonw_member(&w, "new", now);
 	jsonw_member(&w, "kind", files->recordings ? "recording" : "profile");
+	if (files->read_for)
+		jsonw_member(&w, "read_for", files->read_for);
 	jsonw_key(&w, "different");
 	jsonw_bool(&w, difference_at(all, 0));
 	jsonw_key(&w, "differences");

@@ -8,6 +8,7 @@
 struct diff_files {
 	const char *old, *now;		/* their paths; any text */
 	bool recordings;		/* and not profiles */
+	const char *read_for;		/* the container and machine; NULL: it does not matter */
 };
 
 struct diff_view {

@@ -138,6 +138,13 @@ apply_not() { # options...
 		run --separate-stderr "$SCTRACE" "${words[0]}" -q --kernel 5.10 "${words[@]:1}"
 		hasnt "$stderr" "is read for"
 	done
+	# and so do those for programs
+	for words in "explain --json p.json mkdirat" "diff --json open.json p.json" "lint -F json p.json" \
+		"check --json -p p.json $BATS_FILE_TMPDIR/r.json" "check --json -p p.json true"; do
+		read -ra words <<<"$words"
+		run --separate-stderr "$SCTRACE" "${words[0]}" -q --kernel 5.10 "${words[@]:1}"
+		is "${words[0]}: $(jq -r .read_for <<<"$output")" "${words[0]}: a plain Docker container, kernel 5.10, x86_64"
+	done
 	has "$("$SCTRACE" explain --cap docker,SYS_ADMIN p.json mkdirat 2>&1 || :)" "a container with Docker's capabilities and CAP_SYS_ADMIN, "
 	has "$("$SCTRACE" explain --cap none p.json mkdirat 2>&1 || :)" "a container without capabilities, "
 	has "$("$SCTRACE" explain --cap all p.json mkdirat 2>&1 || :)" "a container with all capabilities, "
@@ -149,6 +156,7 @@ apply_not() { # options...
 	jq 'del(.archMap) | .syscalls[0] |= del(.includes)' p.json >q.json
 	run -1 --separate-stderr "$SCTRACE" explain q.json mkdirat
 	is "$stderr" ""
+	hasnt "$("$SCTRACE" explain --json q.json mkdirat)" read_for
 }
 
 @test "profiles: wrong words of --cap, --kernel and --arch, with the nearest" {

@@ -348,6 +348,8 @@ static void emit_json(const struct checked *all, FILE *out)
 
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "profile", all->profile);
+	if (all->read_for)
+		jsonw_member(&w, "read_for", all->read_for);
 	emit_subject(&w, all);
 	jsonw_key(&w, "inside");
 	jsonw_bool(&w, checked_outside(all) == 0);

@@ -55,6 +55,7 @@ struct breach {
 /* How it went, all in all. */
 struct checked {
 	const char *profile;		/* clean */
+	const char *read_for;		/* the container and machine; NULL: it does not matter */
 	const char *const *subject;	/* command or recordings; NULL-terminated */
 	bool ran;			/* a command, and not recordings */
 	bool audit;

@@ -305,6 +305,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	s.judging.found.profile = clean_dup(arg_profile);
+	s.judging.found.read_for = profile_read_for();
 	/* standard input can be read once only: then places are not known */
 	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.judging.places, &ignored) < 0)
 		s.judging.places = NULL;

@@ -140,6 +140,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	differences_keep(d, changes);
+	files.read_for = profile_read_for();
 	r = write_view(view, d, &files, e);
 	if (r == 0 && !difference_at(d, 0))
 		log_info("no difference%s", arg_only.count ? " of that kind" : files.recordings ? "" : " in what they mean");

@@ -22,7 +22,6 @@ static bool arg_json;
 /* What is asked, of which profile. */
 struct asked {
 	const char *path;
-	const char *read_for;		/* which container and machine; NULL: it does not matter */
 	struct policy *policy;
 	struct profile *profile;	/* the same with places; NULL: they are not known */
 	struct runtime_filter *runtime;	/* what runc and crun make of it */
@@ -532,8 +531,8 @@ static void write_answers(struct asked *a, const struct arch *const *arches, str
 
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "call", a->q.call);
-	if (a->read_for)
-		jsonw_member(&w, "read_for", a->read_for);
+	if (profile_read_for())
+		jsonw_member(&w, "read_for", profile_read_for());
 	jsonw_key(&w, "answers");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < n; i++) {
@@ -603,9 +602,6 @@ static int explain_profile(const char *path, const struct parse_host *host, int 
 	/* standard input can be read once only: then places are not known */
 	if (streq(path, "-") || profile_read(path, host, &a.profile, &ignored) < 0)
 		a.profile = NULL;
-	scoped(freep) char *read_for = a.profile ? profile_host_text(host, a.profile->depends) : NULL;
-
-	a.read_for = read_for;
 	a.runtime = runtime_filter_new(a.policy, a.profile, arch_native());
 	r = answer_all(&a, e);
 	runtime_filter_free(a.runtime);

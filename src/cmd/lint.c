@@ -89,6 +89,8 @@ static int run(int argc, char **argv, struct err *e)
 	findings_against(all, arg_against);
 	bool good = read_all(argc, argv, &host, all);
 
+	findings_read_for(all, profile_read_for());
+
 	/* nothing was looked at: then nothing is said of it either */
 	if (good || argc > 1)
 		emit_findings(format, all, &out);

@@ -182,11 +182,25 @@ char *profile_host_text(const struct parse_host *host, unsigned depends)
 	return buf_take(&b);
 }
 
+static unsigned told;			/* HOST_*, of all profiles */
+static struct parse_host told_host;	/* a command has one */
+
+const char *profile_read_for(void)
+{
+	static char *text;
+
+	free(text);
+	text = profile_host_text(&told_host, told);
+	return text;
+}
+
 void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
 {
 	scoped(freep) char *text = profile_host_text(host, depends);
 	struct buf options = { 0 };
 
+	told |= depends;
+	told_host = *host;
 	if (!text)
 		return;
 	buf_adds(&options, depends & HOST_CAPS ? ", --cap" : "");

@@ -55,6 +55,10 @@ int profile_load_all(const char *path, const struct parse_host *, struct policy 
 char *profile_host_text(const struct parse_host *, unsigned depends);
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
 
+/* The same for all profiles that were told of, for what programs read; NULL: it matters for
+ * none. */
+const char *profile_read_for(void);
+
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);

@@ -22,7 +22,7 @@ struct findings {
 	struct arena *arena;
 	enum severity least;
 	const struct strlist *ignored;
-	const char *against;
+	const char *against, *read_for;
 	struct finding *items;
 	size_t count, room;
 };
@@ -91,6 +91,16 @@ void findings_free(struct findings *r)
 const struct finding *findings_at(const struct findings *r, size_t i)
 {
 	return i < r->count ? &r->items[i] : NULL;
+}
+
+void findings_read_for(struct findings *r, const char *text)
+{
+	r->read_for = text;
+}
+
+const char *findings_host(const struct findings *r)
+{
+	return r->read_for;
 }
 
 static const char *clean(struct findings *r, const char *text)

@@ -49,6 +49,9 @@ void findings_free(struct findings *);			/* NULL is fine */
 void findings_against(struct findings *, const char *path);
 /* *ret_depends: on what of the host they depend, HOST_*. */
 int lint_profile(struct findings *, const char *path, const struct parse_host *, unsigned *ret_depends, struct err *e);
+/* What it was judged for, for programs that read the findings; the string stays the caller's. */
+void findings_read_for(struct findings *, const char *);
+const char *findings_host(const struct findings *);	/* NULL: it does not matter */
 const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
 
 struct lint_format {

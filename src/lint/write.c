@@ -94,6 +94,8 @@ static void emit_json(const struct findings *all, bool verbose, FILE *out)
 	const struct finding *f;
 
 	jsonw_open(&w, '{');
+	if (findings_host(all))
+		jsonw_member(&w, "read_for", findings_host(all));
 	jsonw_key(&w, "findings");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; (f = findings_at(all, i)); i++)
