@@ -210,3 +210,13 @@ is_wrong_here() { # arguments of socket
 		hasnt "${lines[1]}" refused
 	done
 }
+
+@test "rehearsal: a profile of another machine is loaded for that one" {
+	profile ALLOW "$(rule socket ERRNO "0 EQ 40")"
+	sed -i 's/^"architectures".*/"architectures": ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"],/' p.json
+	run -1 --separate-stderr "$SCTRACE" explain --arch aarch64 p.json socket AF_VSOCK
+	has "$output" "aarch64: refused with EPERM"
+	hasnt "$output" "but:"
+	"$SCTRACE" lint -F json p.json >found.json || [ $? -eq 1 ]
+	is "$(jq '[.findings[] | select(.check == "not-loadable" or .check == "libseccomp-differs")] | length' found.json)" 0
+}

@@ -226,20 +226,38 @@ static int report_losses(const struct policy *p, const struct out_format *format
 	return r;
 }
 
+static char *text_of(const struct policy *p, const struct plan *plan, size_t *ret_size)
+{
+	const struct out_opts opts = { .annotate = arg_annotate };
+	char *text = NULL;
+	FILE *f = open_memstream(&text, ret_size);
+
+	if (!f)
+		abort();
+	if (plan->layers)
+		out_layers(plan->layers, &opts, f);
+	else
+		plan->format->emit(p, &opts, f);
+	fclose(f);
+	return text;
+}
+
 static int emit(const struct policy *p, const struct plan *plan, struct err *e)
 {
-	const struct out_format *format = plan->format;
-	const struct out_opts opts = { .annotate = arg_annotate };
 	struct io_out out;
-	int r = report_losses(p, format, e);
+	size_t size = 0;
+	int r = report_losses(p, plan->format, e);
 
+	if (r < 0)
+		return r;
+	scoped(freep) char *text = text_of(p, plan, &size);
+
+	if (!streq(plan->format->name, "text"))
+		r = profile_check_made(text, size, e);
 	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r < 0)
 		return r;
-	if (plan->layers)
-		out_layers(plan->layers, &opts, out.file);
-	else
-		format->emit(p, &opts, out.file);
+	fwrite(text, 1, size, out.file);
 	return io_commit(&out, e);
 }
 
@@ -499,8 +517,6 @@ static int run(int argc, char **argv, struct err *e)
 		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
-	if (r == 0 && !streq(plan.format->name, "text"))
-		r = profile_check_made(p, e);
 	r = r < 0 ? r : emit(p, &plan, e);
 	policy_free(p);
 	policy_free(plan.base);

@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <stdio.h>
 #include <strings.h>
 #include "base/log.h"
@@ -323,17 +325,37 @@ static bool is_unusable(const struct deviation *d)
 	return d->kind == DEVIATION_NOT_LOADED || (d->kind == DEVIATION_UNKNOWN && !d->call);
 }
 
-int profile_check_made(const struct policy *p, struct err *e)
+/* It is in memory only. */
+static int read_made(const char *text, size_t size, struct profile **ret, struct err *e)
 {
-	struct runtime_filter *f;
+	int fd = memfd_create("profile", MFD_CLOEXEC);
+	scoped(freep) char *path = xprintf("/dev/fd/%d", fd);
+	struct parse_host host;
+	int r = fd < 0 || write(fd, text, size) != (ssize_t)size ? err_sys(e, "cannot look at the profile") : 0;
+
+	r = r < 0 ? r : profile_choose(&host, e);
+	r = r < 0 ? r : profile_read(path, &host, ret, e);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+static bool is_for_another_machine(const struct policy *p)
+{
+	return policy_arches(p) && !(policy_arches(p) & ARCH_BIT(arch_native()));
+}
+
+int profile_check_made(const char *text, size_t size, struct err *e)
+{
+	struct profile *made = NULL;
+	struct runtime_filter *f = NULL;
 	const struct deviation *d;
 	struct buf b = { 0 };
-	int r = 0;
+	int r = read_made(text, size, &made, e);
 
-	if (policy_arches(p) && !(policy_arches(p) & ARCH_BIT(arch_native())))
-		return 0;
-	f = runtime_filter_new(p, NULL, arch_native());
-	for (size_t i = 0; r == 0 && (d = runtime_filter_deviation(f, i)); i++) {
+	if (r == 0 && !is_for_another_machine(made->policy))
+		f = runtime_filter_new(made->policy, made, arch_native());
+	for (size_t i = 0; r == 0 && f && (d = runtime_filter_deviation(f, i)); i++) {
 		if (is_unusable(d)) {
 			deviation_words(&b, d);
 			r = err_set(e, EOPNOTSUPP, "no profile is made: %s; deny whole calls, or fewer conditions of them", buf_str(&b));
@@ -343,6 +365,7 @@ int profile_check_made(const struct policy *p, struct err *e)
 	}
 	buf_done(&b);
 	runtime_filter_free(f);
+	profile_free(made);
 	return r;
 }
 

@@ -67,9 +67,10 @@ int profile_enforceable(const char *path, const struct policy *, struct err *e);
  * see runtime_filter_new(). */
 struct runtime_filter *profile_runtimes(const char *path, const struct policy *, const struct profile *);
 
-/* -EOPNOTSUPP when runc and crun cannot load what was made, with the libseccomp here; a warning
- * where it gets another meaning. Of another machine's profile nothing is known. */
-int profile_check_made(const struct policy *, struct err *e);
+/* -EOPNOTSUPP when runc and crun cannot load a profile that was made, with the libseccomp here; a
+ * warning where it gets another meaning. It is read for the container that was chosen. Of another
+ * machine's profile nothing is known. */
+int profile_check_made(const char *text, size_t size, struct err *e);
 
 /* Where it says so; a rule that is NULL is the default.  NULL: not known, as all is
  * when there is no profile. */

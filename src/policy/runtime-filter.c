@@ -93,9 +93,9 @@ static int add_arches(scmp_filter_ctx ctx, const struct runtime_filter *f)
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && (arch = arch_at(i)); i++)
-		if ((set & ARCH_BIT(arch)) && arch != arch_native())
+		if ((set & ARCH_BIT(arch)) && arch != arch_here())
 			r = seccomp_arch_add(ctx, arch->scmp);
-	if (r >= 0 && !(set & ARCH_BIT(arch_native())))
+	if (r >= 0 && !(set & ARCH_BIT(arch_here())))
 		r = seccomp_arch_remove(ctx, SCMP_ARCH_NATIVE);
 	return r < 0 ? r : 0;
 }
