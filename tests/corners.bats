@@ -18,6 +18,13 @@ setup() {
 	require_tool jq
 }
 
+@test "corners: a thread that is killed in the midst of a call is no blind spot" {
+	run -0 corners killed 300
+	names | grep -qx fcntl
+	run -0 spots
+	is "$output" ""
+}
+
 @test "corners: a child by CLONE_UNTRACED is traced and works, by clone and by clone3" {
 	local way
 	for way in untraced untraced3; do

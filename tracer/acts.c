@@ -163,17 +163,23 @@ static void pay_stack(struct tracer *t, const struct task *task, const struct ca
 		free(late.stack);
 }
 
-/* The engine tells arguments where it has asked for them anyway. */
+/*
+ * The engine reads arguments only where it has asked for them anyway.  A task that is
+ * killed in its stop has none any more (ESRCH, or already its last stop), and never makes
+ * the call: that hides nothing.
+ */
 static void keep_values(struct tracer *t, const struct task *task, struct call *call)
 {
 	struct ptrace_syscall_info info;
 	bool refused = call->refused;
 
 	if (!call->detailed) {
-		if (engine_ask(task->tid, &info) < 0) {
+		int r = engine_ask(task->tid, &info);
+
+		if (r < 0 && r != -ESRCH)
 			tracer_note(t, NOTE_UNREAD, task->program);
+		if (r < 0 || info.op == PTRACE_SYSCALL_INFO_NONE)
 			return;
-		}
 		engine_fill(&info, call);
 		call->refused = refused;
 		call->under_way = true;
