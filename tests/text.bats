@@ -92,6 +92,8 @@ escapes() { # in standard input
 	# messages, too
 	run env LC_ALL=C "$SCTRACE" report "n/ö.json"
 	has "$output" 'n/\xc3\xb6.json'
+	run env LC_ALL=C "$SCTRACE" check -p "$SRCDIR/tests/seeds/mount-naive.json" -- mount -t tmpfs "n/ö" /nowhere
+	is "$(LC_ALL=C grep '[^ -~]' <<<"$output" | grep -v '^mount:' || :)" ""
 	# JSON is UTF-8 everywhere
 	has "$(LC_ALL=C "$SCTRACE" report --json)" "naïve"
 }

@@ -307,9 +307,9 @@ static FILE *open_text(FILE *to, int fd)
 	return f;
 }
 
-FILE *term_begin(FILE *to, bool is_text, bool is_stdout)
+FILE *term_begin(FILE *to, bool is_text, int fd)
 {
-	return is_text ? open_text(to, is_stdout ? STDOUT_FILENO : -1) : to;
+	return is_text ? open_text(to, fd) : to;
 }
 
 void term_end(FILE *text, FILE *to)

@@ -19,9 +19,9 @@ enum term_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 void term_setup(enum term_color);
 
 /* For what is text, a stream that ends up in `to`, else `to` itself; and its end, before
- * that of `to`, which stays the caller's.  What it becomes is standard output, or else a
- * file. */
-FILE *term_begin(FILE *to, bool is_text, bool is_stdout);
+ * that of `to`, which stays the caller's.  What it becomes is standard output or standard
+ * error, by `fd`, or else a file: -1. */
+FILE *term_begin(FILE *to, bool is_text, int fd);
 void term_end(FILE *text, FILE *to);
 unsigned term_width(int fd);		/* in columns; of a file: -1 */
 

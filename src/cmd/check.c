@@ -155,6 +155,14 @@ static void say_next(const struct checked *found)
 		 "add it to a recording ('check --audit --update RECORDING') and make the profile anew");
 }
 
+static void emit_to(const struct check_format *format, const struct checked *found, FILE *file, int fd)
+{
+	FILE *to = term_begin(file, streq(format->name, "text"), fd);
+
+	format->emit(found, to);
+	term_end(to, file);
+}
+
 /* What a command writes to standard output is its own: text goes beside it. */
 static int emit(struct checked *found, struct err *e)
 {
@@ -165,17 +173,14 @@ static int emit(struct checked *found, struct err *e)
 	checked_sort(found);
 	if (found->ran && streq(format->name, "text") && streq(arg_output, "-")) {
 		if (log_level != LOG_QUIET || checked_status(found))
-			format->emit(found, stderr);
+			emit_to(format, found, stderr, isatty(STDERR_FILENO) ? STDERR_FILENO : -1);
 		say_next(found);
 		return 0;
 	}
 	r = output_create(&out, arg_output, format->name, 1, &arg_profile, e);
 	if (r < 0)
 		return r;
-	FILE *to = term_begin(out.file, streq(format->name, "text"), streq(arg_output, "-"));
-
-	format->emit(found, to);
-	term_end(to, out.file);
+	emit_to(format, found, out.file, streq(arg_output, "-") ? STDOUT_FILENO : -1);
 	r = io_commit(&out, e);
 	if (r == 0 && streq(format->name, "text"))
 		say_next(found);

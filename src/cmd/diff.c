@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "out/diff.h"
 
+#include <unistd.h>
+
 #include "base/io.h"
 #include "base/log.h"
 #include "base/term.h"
@@ -113,7 +115,7 @@ static int write_view(const struct diff_view *view, const struct differences *d,
 
 	if (r < 0)
 		return r;
-	FILE *to = term_begin(out.file, streq(view->name, "text"), streq(arg_output, "-"));
+	FILE *to = term_begin(out.file, streq(view->name, "text"), streq(arg_output, "-") ? STDOUT_FILENO : -1);
 
 	view->emit(d, files, to);
 	term_end(to, out.file);

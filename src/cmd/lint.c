@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lint/lint.h"
 
+#include <unistd.h>
+
 #include "base/io.h"
 #include "base/log.h"
 #include "base/term.h"
@@ -60,7 +62,7 @@ static bool read_all(int argc, char **argv, const struct parse_host *host, struc
 
 static void emit_findings(const struct lint_format *format, const struct findings *all, struct io_out *out)
 {
-	FILE *to = term_begin(out->file, streq(format->name, "text"), streq(arg_output, "-"));
+	FILE *to = term_begin(out->file, streq(format->name, "text"), streq(arg_output, "-") ? STDOUT_FILENO : -1);
 
 	format->emit(all, log_level == LOG_VERBOSE, to);
 	term_end(to, out->file);

@@ -19,10 +19,10 @@ static const char *view_name(size_t i, maybe_unused const void *data)
 
 static void emit(const struct report_view *view, const struct rec *rec, struct io_out *out)
 {
-	bool is_stdout = streq(arg_output, "-");
-	FILE *to = term_begin(out->file, streq(view->name, "text"), is_stdout);
+	int fd = streq(arg_output, "-") ? STDOUT_FILENO : -1;
+	FILE *to = term_begin(out->file, streq(view->name, "text"), fd);
 
-	view->emit(rec, term_width(is_stdout ? STDOUT_FILENO : -1), to);
+	view->emit(rec, term_width(fd), to);
 	term_end(to, out->file);
 }
 
