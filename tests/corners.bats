@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is hard to record, each once a bug: nothing is lost or invented, the
 # workload does not notice, and what we cannot vouch for is said.
-# Each test is a subshell.
-# shellcheck disable=SC2030,SC2031
+# What is in single quotes is for another program; each test is a subshell.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load lib/common
 
