@@ -112,9 +112,10 @@ static void add_refused_part(const struct join *j, const struct rule *rule, cons
 {
 	struct rules part = { 0 };
 
-	/* a default that is stricter, or the same, does it; and what is refused of a call behind a multiplexer must not
-	 * differ from what the multiplexer answers */
-	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action || is_multiplexed_on(policy_covers(j->base), rule->call))
+	/* A default that is stricter, or the same, does it.  One that denies does it also for a call behind a multiplexer:
+	 * what is denied there must not differ from what the multiplexer answers. */
+	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action ||
+	    (!verdict_allows(j->otherwise) && is_multiplexed_on(policy_covers(j->base), rule->call)))
 		return;
 	rules_add_within(&part, rule, by);
 	for (size_t i = 0; i < part.count; i++) {

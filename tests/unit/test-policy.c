@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
+#include "policy/tighten.h"
 #include "policy/parse-oci.h"
 #include "policy/runtime.h"
 #include "sysdb/sysdb.h"
@@ -952,4 +953,29 @@ TEST(the_capabilities_of_a_container_are_those_of_docker)
 		if (!list_has("CAP_AUDIT_WRITE,CAP_MKNOD,CAP_NET_RAW", names[i]) && cap_find(names[i], &bit))
 			all |= bit;
 	CHECK(all == PODMAN_CAPS);
+}
+
+/* A call that a multiplexer stands for as well, on another ABI. */
+TEST(what_is_denied_partly_stays_denied_where_the_default_allows)
+{
+	const struct rule logged = { .call = "accept", .verdict = { ACT_LOG, 0 } };
+	const struct rule killed = { .call = "accept", .verdict = { ACT_KILL_PROCESS, 0 }, .conditions = 1,
+				     .when = { { .arg = 1, .op = CMP_GE, .value = 7 } } };
+	struct policy *base = policy_new((struct verdict){ ACT_ALLOW, 0 }), *limit = policy_new((struct verdict){ ACT_ALLOW, 0 });
+	struct policy *both = NULL;
+	struct err e;
+	uint32_t nr;
+
+	policy_add_arch(base, arch("x86_64"));
+	policy_add_arch(base, arch("x86"));
+	policy_add_arches(limit, policy_arches(base));
+	policy_add_rule(base, &logged);
+	policy_add_rule(limit, &killed);
+	CHECK(policy_tighten(base, limit, &both, &e) == 0);
+	CHECK(arch_call_number(arch("x86_64"), "accept", &nr));
+	CHECK(policy_judge(both, arch("x86_64"), nr, (const uint64_t[6]){ 0, 9 }, NULL).action == ACT_KILL_PROCESS);
+	CHECK(policy_judge(both, arch("x86_64"), nr, (const uint64_t[6]){ 0, 3 }, NULL).action == ACT_LOG);
+	policy_free(both);
+	policy_free(limit);
+	policy_free(base);
 }
