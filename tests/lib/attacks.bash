@@ -42,6 +42,7 @@ attack_announced() {
 		chown set-group-id | a directory with the set-group-id bit gives its group
 		chown setfsuid | setfsuid, setuid and the like
 		chroot setns | setns and unshare can put the caller into a mount namespace with another root
+		clock rtc | ioctl on /dev/rtc
 		creds user-namespace | a new user namespace gives all capabilities inside
 		creds bounding-set | prctl and keyctl can also drop or keep parts of the identity
 		creds socket-credentials | SCM_CREDENTIALS
