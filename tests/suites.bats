@@ -97,7 +97,8 @@ as_ordinary_user() {
 		exit $status
 	END
 	chmod +x blind
-	REAL=$SCTRACE SCTRACE=$PWD/blind run -1 "$tool" programs same
+	export REAL=$SCTRACE
+	SCTRACE=$PWD/blind run -1 "$tool" programs same
 	has "$output" "calls    same: lacks read"
 	run -2 "$tool" nowhere
 }

@@ -27,7 +27,6 @@ escapes() { # in standard input
 
 @test "lines wrap at 80 columns without a terminal, at COLUMNS, and at the terminal's width" {
 	# a path is not cut into pieces, and diff's table has a width of its own
-	PROFILE=p.json
 	cp "$SRCDIR/tests/seeds/mount-naive.json" p.json
 	unset COLUMNS
 	[ "$("$SCTRACE" explain mount | longest_line)" -le 80 ]
