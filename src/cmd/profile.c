@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/profile.h"
 
+#include <fcntl.h>
 #include <ctype.h>
 #include <errno.h>
 #include <sys/mman.h>
@@ -325,15 +326,38 @@ static bool is_unusable(const struct deviation *d)
 	return d->kind == DEVIATION_NOT_LOADED || (d->kind == DEVIATION_UNKNOWN && !d->call);
 }
 
-/* It is in memory only. */
+/* In memory only: a pipe, since a limit on the size of files holds for memory files, too. */
+static int hold(const char *text, size_t size)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	(void)fcntl(fds[1], F_SETPIPE_SZ, 1 << 20);
+	bool whole = write(fds[1], text, size) == (ssize_t)size;
+
+	close(fds[1]);
+	if (whole)
+		return fds[0];
+	close(fds[0]);
+
+	int fd = memfd_create("profile", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, text, size) == (ssize_t)size)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	errno = EFBIG;
+	return -1;
+}
+
 static int read_made(const char *text, size_t size, struct profile **ret, struct err *e)
 {
-	int fd = memfd_create("profile", MFD_CLOEXEC);
+	int fd = hold(text, size);
 	scoped(freep) char *path = xprintf("/dev/fd/%d", fd);
 	struct parse_host host;
-	int r = fd < 0 || write(fd, text, size) != (ssize_t)size ? err_sys(e, "cannot look at the profile") : 0;
+	int r = fd < 0 ? err_sys(e, "cannot look at the profile") : profile_choose(&host, e);
 
-	r = r < 0 ? r : profile_choose(&host, e);
 	r = r < 0 ? r : profile_read(path, &host, ret, e);
 	if (fd >= 0)
 		close(fd);
