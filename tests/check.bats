@@ -172,6 +172,7 @@ wait 0"
 }
 
 @test "check: calls by the vsyscall page, too" {
+	require_vsyscall
 	local action members
 
 	require_machine x86_64
@@ -186,6 +187,7 @@ wait 0"
 }
 
 @test "check: calls by the vsyscall page are used, and no blind spot" {
+	require_vsyscall
 	require_machine x86_64
 	echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["time", "getcpu", "mkdir"], "action": "SCMP_ACT_ALLOW"}]}' >profile.json
 	run -0 --separate-stderr check --stale --json -o found.json -- "$FIXTURES/abis" vsyscall 1

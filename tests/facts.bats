@@ -201,7 +201,7 @@ each_41() { # ABI, number...
 		[ "$1" = seccomp ] || [ "$(id -u)" = 0 ] || return 0	# the blind spot vsyscall
 		counts x86_64:gettimeofday=9 x86_64:time=9 x86_64:getcpu=9
 	}
-	grep -q vsyscall /proc/self/maps || skip "this kernel has no vsyscall page"
+	require_vsyscall
 	same check abis vsyscall 9
 }
 

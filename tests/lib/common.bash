@@ -56,6 +56,11 @@ require_machine() { # as uname says it
 	[ "$(uname -m)" = "$1" ] || skip "this is of $1"
 }
 
+# Distributions leave it out by and by.
+require_vsyscall() {
+	grep -q '\[vsyscall\]' /proc/self/maps || skip "this kernel has no vsyscall page"
+}
+
 as_nobody() { # command...
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
