@@ -220,7 +220,7 @@ done
 		}
 		for (runtime in is_runtime)
 			# an init is executed by those, and installs no filter
-			if (runtime != "init" && !(runtime in is_started))
+			if (runtime != "init" && runtime !~ /:exec$/ && !(runtime in is_started))
 				note(runtime " has no program")
 		report("every runtime has programs, each its own")
 

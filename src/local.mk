@@ -44,6 +44,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/policy/runtime.c	%D%/policy/runtime.h \
 	%D%/policy/runtime-filter.c	%D%/policy/runtime-filter.h \
 	%D%/policy/says.c	%D%/policy/says.h \
+	%D%/policy/starts.c	%D%/policy/starts.h \
 	%D%/policy/space.c	%D%/policy/space.h \
 	%D%/policy/supplement.c	%D%/policy/supplement.h \
 	%D%/policy/tighten.c	%D%/policy/tighten.h \
@@ -114,6 +115,7 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/review.c	%D%/cmd/review.h \
 	%D%/cmd/run.c \
+	%D%/cmd/spare.c		%D%/cmd/spare.h \
 	%D%/cmd/spots.c		%D%/cmd/spots.h \
 	%D%/cmd/stricter.c	%D%/cmd/stricter.h \
 	%D%/cmd/stale.c \

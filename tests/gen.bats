@@ -69,6 +69,7 @@ under() { # command...
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
 	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
 	is "$(under perl -e 'mkdir "/" or print $! + 0')" 17
+	gen --runtime none -o p.json perl.json
 	# clone3 and statx, by number
 	is "$(under perl -e 'syscall(435) < 0 and print $! + 0, " "; syscall(332) < 0 and print $! + 0')" "38 38"
 	names p.json ALLOW >allowed
@@ -499,7 +500,7 @@ bases() {
 	done
 	names <(gen --runtime runc --runtime crun cat.json) ALLOW >both
 	names <(gen --runtime auto cat.json) ALLOW | cmp - both
-	names <(gen --runtime podman cat.json) ALLOW | cmp - both
+	names <(gen --runtime auto --runtime crun:exec cat.json) ALLOW | cmp - <(names <(gen --runtime podman cat.json) ALLOW)
 	names <(gen --runtime runc cat.json) ALLOW >runc
 	run -1 grep -vxFf both runc
 	names <(gen --runtime docker cat.json) ALLOW | cmp - runc
@@ -511,7 +512,7 @@ bases() {
 
 	for format in docker oci; do
 		run -0 --separate-stderr "$SCTRACE" gen -F "$format" -o p.json cat.json
-		cmp p.json <(gen -F "$format" --runtime auto cat.json)
+		cmp p.json <(gen -F "$format" --runtime podman cat.json)
 		added=$(LC_ALL=C comm -13 <(names <(gen --runtime none cat.json) ALLOW) <(names p.json ALLOW))
 		has "$stderr" "$(wc -l <<<"$added") calls added, though not recorded: a container runtime makes them before the workload starts"
 		has "$stderr" "they are: $(head -n 3 <<<"$added" | paste -sd ' ') "
@@ -554,7 +555,7 @@ bases() {
 	began '/memfd:crun_cloned:/proc/self/exe (deleted)' false >crun.json
 	cmp <(text crun.json) <(text --runtime crun cat.json)
 	# a container that was recorded under one runtime starts under the other, too
-	cmp <(gen crun.json) <(gen --runtime runc --runtime crun cat.json)
+	cmp <(gen crun.json) <(gen --runtime runc --runtime podman cat.json)
 	# what is given counts
 	cmp <(text --runtime none runc.json) <(text cat.json)
 	cmp <(gen --runtime none runc.json) <(gen --runtime none cat.json)
@@ -563,6 +564,63 @@ bases() {
 	cmp <(text bwrap.json) <(text cat.json)
 	run -0 --separate-stderr "$SCTRACE" gen bwrap.json
 	has "$stderr" "began with a filter of /usr/bin/bwrap, which is no container runtime that we know"
+}
+
+@test "gen --deny: what a container's runtime calls stays allowed, and that is printed" {
+	local refused
+
+	refuses() { # profile
+		jq -r '.syscalls[] | select(has("args") | not) | .names[]' "$1" | LC_ALL=C sort
+	}
+	run -0 --separate-stderr "$SCTRACE" gen --deny statfs-family -o p.json
+	has "$stderr" "warning: statfs-family: 'fstatfs' stays allowed, for runc starts no container without it; --runtime crun denies it as well"
+	has "$stderr" "fstatfs: runc checks /proc/self/fd; by it a program can still read the size and type of an open file's file system"
+	has "$stderr" "4 calls refused"
+	is "$(refuses p.json | paste -sd ' ')" "fstatfs64 statfs statfs64 ustat"
+	# what needs it not refuses it
+	for option in "--runtime crun" "--runtime none" "-F text"; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr "$SCTRACE" gen $option --deny statfs-family
+		has "$output" fstatfs
+		hasnt "$output" '"fstatfs64"'$'\n'
+		hasnt "$stderr" "stays allowed"
+	done
+	run -0 --separate-stderr "$SCTRACE" gen -q --deny stat-family --deny creds-family -o p.json
+	has "$stderr" "stat-family: 2 calls stay allowed, for runc starts no container without them; --runtime crun or auto:nnp denies them as well"
+	has "$stderr" "creds-family: 6 calls stay allowed, for crun and runc start no container without them; --runtime auto:nnp denies them as well"
+	refuses p.json >refused
+	run -1 grep -xE 'fstat|newfstatat|capset|set(res)?[ug]id|setgroups' refused
+	grep -qx statx refused
+	run -0 --separate-stderr "$SCTRACE" gen --runtime auto:nnp --deny stat-family --deny creds-family
+	hasnt "$stderr" "stay allowed"
+	# where nothing is left of a family
+	run -0 --separate-stderr "$SCTRACE" gen --deny exec-family -o p.json
+	has "$stderr" "'execve' stays allowed, for crun and runc start no container without it; only --runtime none, with which no container starts, denies it as well"
+	has "$stderr" "needs none of these, which are denied: execveat"
+	# what is not denied with certainty is none with --strict, and nothing is written
+	rm p.json
+	run -2 --separate-stderr "$SCTRACE" gen --strict --deny statfs-family -o p.json
+	has "$stderr" "statfs-family: 'fstatfs' stays allowed"
+	has "$stderr" "(--strict)"
+	run -1 test -e p.json
+	# an answer with which the runtime goes on takes nothing away
+	gen --deny chown-family | jq -e '[.syscalls[].names[]] | index("fchown")'
+	gen --deny chown-family:ENOSYS 2>err | jq -e '[.syscalls[].names[]] | index("fchown") | not'
+	has "$(cat err)" "'fchown' stays allowed"
+}
+
+@test "gen --deny: of a call that a runtime makes with few arguments the others are denied" {
+	require_machine x86_64
+	gen --deny open-family -o p.json 2>/dev/null
+	# openat(2): to read, to write; to create, to truncate, to append, to read and write
+	for flags in 0:2 1:2 0x80000:2 0x80001:2 0x41:1 0x201:1 0x401:1 2:1; do
+		is "$flags $(under "$FIXTURES/probe-calls" 257 -100 0 "$((${flags%:*}))" | sed 's/errno 14/errno 2/')" "$flags errno ${flags#*:}"
+	done
+	gen --deny prctl -o p.json 2>/dev/null
+	# prctl(2): PR_SET_KEEPCAPS, PR_CAPBSET_DROP, PR_CAP_AMBIENT; their neighbours and others
+	for option in 8:22 24:22 47:22 7:1 9:1 23:1 25:1 46:1 48:1 15:1 38:1 0x7fffffff:1; do
+		is "$option $(under "$FIXTURES/probe-calls" 157 "$((${option%:*}))" 99 99 99 99)" "$option errno ${option#*:}"
+	done
 }
 
 @test "gen --arch: ABIs are covered, each once" {
@@ -655,7 +713,6 @@ bases() {
 	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" --deny chmood
 	wrong "nearest is 'mount-family'" --deny mont-family
 	wrong "'chmood' is neither a call nor a family" --allow chmood cat.json
-	wrong "--runtime has no meaning with --deny" --deny chmod --runtime runc
 	wrong "unknown blind spot 'outer-filtre', the nearest is outer-filter; 'sctrace list blind-spots' has those there are" --accept outer-filtre cat.json
 	wrong "unknown format 'dokcer', the nearest is docker" -F dokcer cat.json
 	wrong "No such file or directory" missing.json

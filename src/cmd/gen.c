@@ -12,6 +12,7 @@
 #include "cmd/profile.h"
 #include "cmd/recordings.h"
 #include "cmd/review.h"
+#include "cmd/spare.h"
 #include "cmd/spots.h"
 #include "cmd/stricter.h"
 #include "cmd/vocabulary.h"
@@ -78,8 +79,6 @@ static int check_words(struct err *e)
 		if (!runtime_known(arg_runtime.items[i]))
 			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,
 					     "'sctrace list runtimes' has those there are");
-	if (arg_deny.count && arg_runtime.count)
-		return usage_error(e, "--runtime has no meaning with --deny: all else is allowed already");
 	return 0;
 }
 
@@ -271,7 +270,7 @@ static void allowed_names(const struct policy *p, struct strlist *ret)
 }
 
 /* Those asked for; by default what the format's readers are, and what the
- * recordings began with. */
+ * recordings began with.  Nothing is taken off a denial for exec alone. */
 static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct strlist *ret)
 {
 	const struct rec_run *run;
@@ -282,7 +281,9 @@ static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct
 		return;
 	if (plan->format->container)
 		strlist_insert(ret, "auto");
-	for (size_t i = 0; !plan->format->container && (run = rec_run_at(rec, i)); i++)
+	if (plan->format->container && !arg_deny.count)
+		strlist_insert(ret, "crun:exec");
+	for (size_t i = 0; rec && !plan->format->container && (run = rec_run_at(rec, i)); i++)
 		if (runtime_of_run(run))
 			strlist_insert(ret, runtime_of_run(run));
 }
@@ -403,22 +404,29 @@ static struct denylist plan_denylist(const struct plan *plan, arch_set arches)
 }
 
 /* What is denied on these ABIs. */
-static int make_denied(const struct plan *plan, arch_set arches, struct policy **ret, struct err *e)
+static int make_denied(const struct plan *plan, arch_set arches, const struct strlist *runtimes, struct spared *ret_spared,
+		       struct policy **ret, struct err *e)
 {
 	const struct denylist d = plan_denylist(plan, arches);
 	int r = policy_deny(&d, ret, e);
 
 	for (size_t i = 0; r == 0 && i < arg_allow.count; i++)
 		allow_word(*ret, arg_allow.items[i]);
+	for (size_t i = 0; r == 0 && i < runtimes->count; i++)
+		policy_spare_runtime(*ret, runtimes->items[i], ret_spared);
 	if (r == 0)
 		policy_sort(*ret);
 	return r;
 }
 
-static int deny_in_layers(const struct plan *plan, const struct policy *host_denied, struct err *e)
+static int deny_in_layers(const struct plan *plan, const struct strlist *runtimes, const struct policy *host_denied,
+			  struct err *e)
 {
 	struct policy *denied = NULL;
-	int r = plan->layers ? make_denied(plan, plan->layers->arches, &denied, e) : 0;
+	struct spared spared = { 0 };
+	int r = plan->layers ? make_denied(plan, plan->layers->arches, runtimes, &spared, &denied, e) : 0;
+
+	spared_done(&spared);
 
 	if (r == 0 && plan->layers)
 		r = stricter_deny(plan->layers, arg_base, &plan->host, denied, host_denied, e);
@@ -447,13 +455,23 @@ static void review_deny(const struct plan *plan, const struct policy *denied, co
 static int gen_deny(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
 	struct policy *denied = NULL, *p = NULL;
-	int r = make_denied(plan, plan->base ? policy_covers(plan->base) : plan->arches, &denied, e);
+	struct strlist runtimes = { 0 };
+	struct spared spared = { 0 };
 
+	plan_runtimes(plan, NULL, &runtimes);
+	int r = make_denied(plan, plan->base ? policy_covers(plan->base) : plan->arches, &runtimes, &spared, &denied, e);
+	const struct denylist d = plan_denylist(plan, 0);
+
+	r = r < 0 ? r : review_spared(denied, &d, &runtimes, &spared, arg_strict, e);
 	if (r == 0 && plan->base)
 		r = policy_tighten(plan->base, denied, &p, e);
-	r = r < 0 ? r : deny_in_layers(plan, denied, e);
+	r = r < 0 ? r : deny_in_layers(plan, &runtimes, denied, e);
 	if (r == 0)
 		review_deny(plan, denied, plan->base ? p : denied, rec);
+	if (r == 0 && plan->base)
+		review_starts(p, &runtimes);
+	strlist_done(&runtimes);
+	spared_done(&spared);
 	if (!plan->base)
 		p = take(denied);
 	policy_free(denied);
@@ -466,14 +484,18 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 {
 	struct policy *seen, *base = policy_copy(plan->base, policy_arches(plan->base) &
 						 (rec_arches(rec) | plan->arches | ARCH_BIT(arch_native())));
+	struct strlist runtimes = { 0 };
 	int r;
 
 	gen_allow(plan, rec, &seen);
 	r = policy_tighten(base, seen, ret, e);
+	plan_runtimes(plan, rec, &runtimes);
 	if (r == 0) {
 		review_common(plan->base, *ret, arg_base);
 		review_losses(*ret, plan->base, rec);
+		review_starts(*ret, &runtimes);
 	}
+	strlist_done(&runtimes);
 	policy_free(seen);
 	policy_free(base);
 	return r;

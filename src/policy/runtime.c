@@ -27,11 +27,12 @@ static const struct { const char *word, *runtimes, *help; } words[] = {
 	{ "auto:nnp", "crun:nnp,runc:nnp", "the same, only with no_new_privs" },
 	{ "containerd", "runc,runc:nnp", "containerd, ctr and Kubernetes, which use runc" },
 	{ "crun", NULL, "crun" },
+	{ "crun:exec", NULL, "crun exec, as podman exec calls it" },
 	{ "crun:nnp", NULL, "crun, only with no_new_privs" },
 	{ "docker", "runc,runc:nnp", "docker run and docker exec, which use runc" },
 	{ "init", NULL, "tini, docker-init and catatonit: with --init" },
 	{ "none", "", "no container: exactly what was recorded, for sctrace run" },
-	{ "podman", "crun,crun:nnp,runc,runc:nnp", "podman run and podman exec, which use crun or runc" },
+	{ "podman", "crun,crun:exec,crun:nnp,runc,runc:nnp", "podman run and podman exec, which use crun or runc" },
 	{ "runc", NULL, "runc" },
 	{ "runc:nnp", NULL, "runc, only with no_new_privs" },
 };
@@ -81,7 +82,7 @@ bool runtime_needs(const char *call)
 	return false;
 }
 
-static struct rule rule_for(const struct runtime_call *c)
+struct rule runtime_rule(const struct runtime_call *c)
 {
 	struct rule rule = { .call = c->call, .verdict = { ACT_ALLOW, 0 }, .because = c->because };
 
@@ -93,20 +94,39 @@ static struct rule rule_for(const struct runtime_call *c)
 	return rule;
 }
 
+/* The errno with which each kind can live; ANY, NONE. */
+enum { NONE = -1, ANY = -2 };
+static const struct { int survives; bool always; } kinds[REFUSED_COUNT] = {
+	[REFUSED_FATAL]    = { NONE, true },
+	[REFUSED_APART]    = { NONE, true },
+	[REFUSED_FALLBACK] = { ANY, false },
+	[REFUSED_TIMING]   = { NONE, false },
+	[REFUSED_KILL]     = { EPERM, true },
+	[REFUSED_USER]     = { EPERM, false },
+	[REFUSED_NEWER]    = { NONE, false },
+};
+
+bool runtime_always(const struct runtime_call *c)
+{
+	return kinds[c->refused].always;
+}
+
 bool runtime_minds(const struct runtime_call *c, struct verdict v)
 {
+	int survives = kinds[c->refused].survives;
+
 	if (verdict_allows(v))
 		return false;
-	return v.action != ACT_ERRNO || (c->refused != REFUSED_FALLBACK && (c->refused != REFUSED_KILL || v.data != EPERM));
+	return v.action != ACT_ERRNO || survives == NONE || (survives != ANY && survives != v.data);
 }
 
 void policy_add_runtime(struct policy *p, const char *word)
 {
 	for (size_t i = 0; i < countof(calls); i++) {
-		struct rule rule = rule_for(&calls[i]);
+		struct rule rule = runtime_rule(&calls[i]);
 
 		if (runtime_has(word, calls[i].runtime) &&
-		    (calls[i].refused != REFUSED_KILL || runtime_minds(&calls[i], policy_default(p))))
+		    (kinds[calls[i].refused].survives != EPERM || runtime_minds(&calls[i], policy_default(p))))
 			policy_allow_when(p, &rule);
 	}
 	policy_sort(p);

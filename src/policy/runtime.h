@@ -16,8 +16,11 @@ const char *runtime_help(const char *word);	/* what it stands for: a phrase */
 /* Is the runtime, as the table spells it, one of those that the word stands for? */
 bool runtime_has(const char *word, const char *runtime);
 
-/* What becomes of a start when the call is refused. */
-enum refused { REFUSED_FATAL, REFUSED_APART, REFUSED_FALLBACK, REFUSED_TIMING, REFUSED_KILL };
+/* What becomes of a start when the call is refused, see runtimes.tbl. */
+enum refused {
+	REFUSED_FATAL, REFUSED_APART, REFUSED_FALLBACK, REFUSED_TIMING, REFUSED_KILL, REFUSED_USER, REFUSED_NEWER,
+	REFUSED_COUNT
+};
 
 struct runtime_call {
 	const char *runtime, *call;
@@ -31,6 +34,13 @@ const struct runtime_call *runtime_call_at(size_t i);	/* NULL past the end */
 
 /* Is it a call of any of them? */
 bool runtime_needs(const char *call);
+
+/* The same as a rule that allows it. */
+struct rule runtime_rule(const struct runtime_call *);
+
+/* Does no container start, whatever the timing, the user and the version, when the
+ * runtime cannot live with the answer? */
+bool runtime_always(const struct runtime_call *);
 
 /* Can the runtime not live with that answer? */
 bool runtime_minds(const struct runtime_call *, struct verdict);
