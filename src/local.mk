@@ -64,6 +64,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libcore.a %D%/liblint.a
 	%D%/lint/members.c \
 	%D%/lint/names.c \
 	%D%/lint/rules.c \
+	%D%/lint/starts.c \
 	%D%/lint/write.c
 
 # Knowledge is text; C sees it as tables.

@@ -72,6 +72,7 @@ write_rows() {
 		sctrace gen --action |	errno kill-process kill-thread log trap
 		sctrace gen --errno EPER|	EPERM
 		sctrace gen --cap CAP_SYS_AD|	CAP_SYS_ADMIN
+		sctrace lint --runtime |	$(listed runtimes)
 		sctrace gen --runtime | a.json	$(listed runtimes)
 		sctrace gen --base |	a.json b.json
 		sctrace gen --accept |	$(listed blind-spots)
@@ -203,7 +204,7 @@ completes() { # shell
 		sctrace gen --form|
 		sctrace gen --format=o|
 		sctrace gen --runtime runc:n|
-		sctrace gen --runtime=crun:|
+		sctrace gen --runtime=crun:n|
 		sctrace record --scope e|
 		sctrace gen -o tw|
 		sctrace gen --output=tw|
@@ -233,7 +234,7 @@ completes() { # shell
 	completes zsh >../after <<-'EOF'
 		sctrace gen --format=o|
 		sctrace gen --runtime runc:n|
-		sctrace gen --runtime=crun:|
+		sctrace gen --runtime=crun:n|
 		sctrace record --scope e|
 		sctrace gen -o tw|
 		sctrace gen --output=tw|

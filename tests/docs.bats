@@ -28,7 +28,7 @@ run_all() { # a file with one command a line
 	run run_all tour
 	tail -n 20 <<<"$output"
 	[ "$status" -eq 0 ]
-	[ "$(grep -c '^refused$' <<<"$output")" -eq 2 ]
+	[ "$(grep -c '^refused$' <<<"$output")" -eq 3 ]
 }
 
 @test "docs: every example of the manual page runs" {

@@ -7,12 +7,13 @@
 #include "base/log.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "policy/runtime.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;
-static struct strlist arg_ignore;
+static struct strlist arg_runtime, arg_ignore;
 
 static const char *format_name(size_t i, maybe_unused const void *data)
 {
@@ -29,6 +30,11 @@ static const char *severity_word(size_t i, maybe_unused const void *data)
 	return i < SEV_COUNT ? severity_name((enum severity)i) : NULL;
 }
 
+static const char *runtime_word(size_t i, maybe_unused const void *data)
+{
+	return runtime_name(i);
+}
+
 static int check_words(const struct lint_format **ret_format, enum severity *ret_least, struct err *e)
 {
 	*ret_format = lint_format_find(arg_json ? "json" : arg_format);
@@ -36,6 +42,10 @@ static int check_words(const struct lint_format **ret_format, enum severity *ret
 		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
 	if (!severity_find(arg_severity, ret_least))
 		return usage_unknown(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
+	for (size_t i = 0; i < arg_runtime.count; i++)
+		if (!runtime_known(arg_runtime.items[i]))
+			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,
+					     "'sctrace list runtimes' has those there are");
 	for (size_t i = 0; i < arg_ignore.count; i++)
 		if (!check_find(arg_ignore.items[i]))
 			return usage_unknown(e, "check", arg_ignore.items[i], check_id,
@@ -88,6 +98,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);
 
+	findings_runtimes(all, &arg_runtime);
 	findings_against(all, arg_against);
 	bool good = read_all(argc, argv, &host, all);
 
@@ -109,6 +120,9 @@ static const struct opt opts[] = {
 		   "low (default) or info", .words = severity_word),
 	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs",
 		 .words = check_id),
+	opt_list(0, "runtime", "NAME", &arg_runtime, "containers under the profile are started by this one:\n"
+		 "auto (default), runc, crun, docker, podman, none and\n"
+		 "more ('sctrace list runtimes'); repeatable", .words = runtime_word),
 	opt_string(0, "against", "PROFILE", &arg_against, "find also what this one denies and the others allow:\n"
 		   "docker-default, podman-default, or a file"),
 	profile_opts,

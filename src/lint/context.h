@@ -23,6 +23,7 @@ struct lint {
 	const struct profile *profile;
 	const struct check *check;	/* the one that runs */
 	struct findings *findings;
+	const struct strlist *runtimes;	/* words of --runtime */
 	const char *file;
 	const struct policy *against;	/* NULL: nothing was asked for */
 	const char *against_name;
@@ -76,6 +77,10 @@ struct runtime_filter *runtime_of(struct lint *);
 /* Do the comma separated lists share a word?  Is every word of `a` in `b`? */
 bool lists_meet(const char *a, const char *b);
 bool list_within(const char *a, const char *b);
+
+/* Does a runtime that is to start the container make the call: whatever its arguments, or
+ * `partly` with some? */
+bool is_runtimes(const struct lint *, const char *call, bool partly);
 
 /* Does libseccomp 2.5.4 not know the name? */
 bool unknown_to_older(const char *call);

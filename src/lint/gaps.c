@@ -134,6 +134,15 @@ static enum severity severity_of(const struct lint *l, const struct sysdb_call *
 	return c->risk >= RISK_MEDIUM ? SEV_MEDIUM : SEV_LOW;
 }
 
+/* Are all of them calls without which no container starts? */
+static bool is_for_runtimes(const struct lint *l, const struct strlist *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		if (!is_runtimes(l, calls->items[i], false))
+			return false;
+	return true;
+}
+
 static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 {
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
@@ -147,6 +156,8 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 			struct gap *g = gap_for(gaps, c, i, say_kept(rule_of(l, name_at(l, i))->verdict));
 			enum severity s = severity_of(l, c);
 
+			if (s == SEV_HIGH && is_for_runtimes(l, &open))
+				s = SEV_MEDIUM;
 			g->severity = s > g->severity ? s : g->severity;
 			strlist_insert(&g->refused, c->name);
 			for (size_t k = 0; k < open.count; k++)
@@ -160,8 +171,9 @@ static void tell(struct lint *l, const struct gap *g, const char *where)
 {
 	scoped(freep) char *refused = say_names(&g->refused, 3), *open = say_names(&g->open, 8);
 
-	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect",
-		refused, g->refused.count == 1 ? "is" : "are", g->how, open, g->open.count == 1 ? "is" : "are", where);
+	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect%s",
+		refused, g->refused.count == 1 ? "is" : "are", g->how, open, g->open.count == 1 ? "is" : "are", where,
+		is_for_runtimes(l, &g->open) ? "; a container's runtime needs that to start it" : "");
 }
 
 /* An allow-list that leaves out the best known of several dangerous calls only. */
@@ -299,7 +311,8 @@ static void check_family(struct lint *l, const char *family)
 	}
 	for (size_t i = 0; first && (c = sysdb_at(i)); i++)
 		if (list_has(c->families, family) && !is_multiplexer(c->name) && call_arches(l, c) &&
-		    call_passes(l, c) && !strlist_has(&told, c->name) && (!closed || denial_is_choke(family, c->name)))
+		    call_passes(l, c) && !strlist_has(&told, c->name) && !is_runtimes(l, c->name, false) &&
+		    (!closed || denial_is_choke(family, c->name)))
 			strlist_insert(&open, c->name);
 	if (first)
 		open_from_outside(l, family, &open);

@@ -21,7 +21,7 @@ static const char *const severities[SEV_COUNT] = { "info", "low", "medium", "hig
 struct findings {
 	struct arena *arena;
 	enum severity least;
-	const struct strlist *ignored;
+	const struct strlist *ignored, *runtimes;
 	const char *against, *read_for;
 	struct finding *items;
 	size_t count, room;
@@ -71,12 +71,21 @@ struct findings *findings_new(enum severity least, const struct strlist *ignored
 	r->arena = arena_new();
 	r->least = least;
 	r->ignored = ignored;
+	findings_runtimes(r, NULL);
 	return r;
 }
 
 void findings_against(struct findings *r, const char *path)
 {
 	r->against = path;
+}
+
+void findings_runtimes(struct findings *r, const struct strlist *words)
+{
+	static char automatic[] = "auto", *usual[] = { automatic };
+	static struct strlist either = { .items = usual, .count = 1 };
+
+	r->runtimes = words && words->count ? words : &either;
 }
 
 void findings_free(struct findings *r)
@@ -230,7 +239,7 @@ int lint_profile(struct findings *r, const char *path, const struct parse_host *
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
-		.profile = profile, .findings = r, .against_name = r->against,
+		.profile = profile, .findings = r, .runtimes = r->runtimes, .against_name = r->against,
 		.against = against ? against->policy : NULL,
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
 		.denies = passes(otherwise),

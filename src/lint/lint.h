@@ -45,6 +45,11 @@ struct findings;
 
 struct findings *findings_new(enum severity least, const struct strlist *ignored);
 void findings_free(struct findings *);			/* NULL is fine */
+
+/* Words for the runtimes that are to start containers under the profiles; they must
+ * stay.  Without, or with none: "auto". */
+void findings_runtimes(struct findings *, const struct strlist *words);
+
 /* A profile, or a word for one, to hold the others against; the string stays the caller's. */
 void findings_against(struct findings *, const char *path);
 /* *ret_depends: on what of the host they depend, HOST_*. */

@@ -77,7 +77,8 @@ static const char *fallback_of(struct lint *l, const struct sysdb_call *c, char 
 	while (c->probed && list_next(&list, ret, CALL_NAME_MAX)) {
 		const struct sysdb_call *s = sysdb_find(ret);
 
-		if (s && !s->probed && call_arches(l, s) && call_passes_sometimes(l, s))
+		/* a deny-list may have left that for the runtime alone */
+		if (s && !s->probed && call_arches(l, s) && call_passes_sometimes(l, s) && !(l->denies && is_runtimes(l, ret, true)))
 			return ret;
 	}
 	return NULL;
