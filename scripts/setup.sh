@@ -76,6 +76,9 @@ cmd:runc runc
 cmd:crun crun
 cmd:podman podman
 cmd:dockerd docker.io
+cmd:docker docker.io
+cmd:catatonit catatonit
+cmd:dockerd docker.io
 cmd:setpriv util-linux
 cmd:capsh libcap2-bin
 cmd:ps procps

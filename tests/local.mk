@@ -34,6 +34,7 @@ BATS_TESTS = \
 	%D%/doctor.bats \
 	%D%/e2e-runtimes.bats \
 	%D%/e2e-scope.bats \
+	%D%/e2e-starts.bats \
 	%D%/engines.bats \
 	%D%/explain.bats \
 	%D%/facts.bats \
@@ -65,6 +66,7 @@ BATS_TESTS = \
 
 EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
 EXTRA_DIST += %D%/lib/bundle.bash
+EXTRA_DIST += %D%/lib/docker.bash
 EXTRA_DIST += %D%/lib/defaults.bash
 EXTRA_DIST += %D%/timing/shell.sh %D%/timing/work.go %D%/timing/work.js %D%/timing/work.py
 EXTRA_DIST += %D%/lib/makes.py
