@@ -475,6 +475,11 @@ wait 0"
 	has "$stderr" "  mkdir"$'\n'
 	run -0 --separate-stderr check --stale perl -e 'mkdir "/"'
 	hasnt "$stderr" "  mkdir"$'\n'
+	# what a runtime calls is used before the workload is there; what an init calls is none of that
+	"$SCTRACE" gen -q --runtime docker --runtime init --allow setpriority -o profile.json one.json
+	run -0 check --stale --json one.json
+	is "$(jq -r '[.stale[].name | select(IN("setpriority", "setuid", "fstatfs", "kill", "wait4"))] | sort | join(" ")' <<<"$output")" \
+		"kill setpriority wait4"
 }
 
 @test "check: --update adds what was refused, and gen then allows it" {

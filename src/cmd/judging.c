@@ -363,7 +363,7 @@ static void find_stale_on(struct judging *s, const struct rec *rec, const struct
 	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
 		if (judging_lets_through(rule->verdict) && rule_on(rule, arch) && arch_call_number(arch, rule->call, &nr) &&
 		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call) &&
-		    !runtime_needs(rule->call))
+		    !runtime_needs("podman", rule->call))
 			add_stale(s, arch, rule->call, rule);
 }
 

@@ -74,10 +74,10 @@ const struct runtime_call *runtime_call_at(size_t i)
 	return i < countof(calls) ? &calls[i] : NULL;
 }
 
-bool runtime_needs(const char *call)
+bool runtime_needs(const char *word, const char *call)
 {
 	for (size_t i = 0; i < countof(calls); i++)
-		if (streq(calls[i].call, call))
+		if (runtime_has(word, calls[i].runtime) && streq(calls[i].call, call))
 			return true;
 	return false;
 }

@@ -32,8 +32,8 @@ struct runtime_call {
 
 const struct runtime_call *runtime_call_at(size_t i);	/* NULL past the end */
 
-/* Is it a call of any of them? */
-bool runtime_needs(const char *call);
+/* Is it a call of one of the runtimes that the word stands for? */
+bool runtime_needs(const char *word, const char *call);
 
 /* The same as a rule that allows it. */
 struct rule runtime_rule(const struct runtime_call *);
