@@ -252,7 +252,7 @@ static int emit(const struct policy *p, const struct plan *plan, struct err *e)
 	scoped(freep) char *text = text_of(p, plan, &size);
 
 	if (!streq(plan->format->name, "text"))
-		r = profile_check_made(text, size, e);
+		r = profile_check_made(text, e);
 	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r < 0)
 		return r;

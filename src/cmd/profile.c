@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/profile.h"
 
-#include <fcntl.h>
 #include <ctype.h>
 #include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <stdio.h>
 #include <strings.h>
@@ -326,42 +324,12 @@ static bool is_unusable(const struct deviation *d)
 	return d->kind == DEVIATION_NOT_LOADED || (d->kind == DEVIATION_UNKNOWN && !d->call);
 }
 
-/* In memory only: a pipe, since a limit on the size of files holds for memory files, too. */
-static int hold(const char *text, size_t size)
+static int read_made(const char *text, struct profile **ret, struct err *e)
 {
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
-		return -1;
-	(void)fcntl(fds[1], F_SETPIPE_SZ, 1 << 20);
-	bool whole = write(fds[1], text, size) == (ssize_t)size;
-
-	close(fds[1]);
-	if (whole)
-		return fds[0];
-	close(fds[0]);
-
-	int fd = memfd_create("profile", MFD_CLOEXEC);
-
-	if (fd >= 0 && write(fd, text, size) == (ssize_t)size)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	errno = EFBIG;
-	return -1;
-}
-
-static int read_made(const char *text, size_t size, struct profile **ret, struct err *e)
-{
-	int fd = hold(text, size);
-	scoped(freep) char *path = xprintf("/dev/fd/%d", fd);
 	struct parse_host host;
-	int r = fd < 0 ? err_sys(e, "cannot look at the profile") : profile_choose(&host, e);
+	int r = profile_choose(&host, e);
 
-	r = r < 0 ? r : profile_read(path, &host, ret, e);
-	if (fd >= 0)
-		close(fd);
-	return r;
+	return r < 0 ? r : profile_read_text("the profile", text, &host, ret, e);
 }
 
 static bool is_for_another_machine(const struct policy *p)
@@ -369,13 +337,13 @@ static bool is_for_another_machine(const struct policy *p)
 	return policy_arches(p) && !(policy_arches(p) & ARCH_BIT(arch_native()));
 }
 
-int profile_check_made(const char *text, size_t size, struct err *e)
+int profile_check_made(const char *text, struct err *e)
 {
 	struct profile *made = NULL;
 	struct runtime_filter *f = NULL;
 	const struct deviation *d;
 	struct buf b = { 0 };
-	int r = read_made(text, size, &made, e);
+	int r = read_made(text, &made, e);
 
 	if (r == 0 && !is_for_another_machine(made->policy))
 		f = runtime_filter_new(made->policy, made, arch_native());

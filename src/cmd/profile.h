@@ -70,7 +70,7 @@ struct runtime_filter *profile_runtimes(const char *path, const struct policy *,
 /* -EOPNOTSUPP when runc and crun cannot load a profile that was made, with the libseccomp here; a
  * warning where it gets another meaning. It is read for the container that was chosen. Of another
  * machine's profile nothing is known. */
-int profile_check_made(const char *text, size_t size, struct err *e);
+int profile_check_made(const char *text, struct err *e);
 
 /* Where it says so; a rule that is NULL is the default.  NULL: not known, as all is
  * when there is no profile. */

@@ -875,12 +875,12 @@ int policy_parse_text(const char *name, const char *text, const struct parse_hos
 	return r;
 }
 
-int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
+static int parse_profile(struct json_doc *doc, const struct parse_host *host, struct profile **ret, struct err *e)
 {
 	struct parser p = { .host = host, .profile = xcalloc(1, sizeof *p.profile) };
 
 	p.profile->arena = arena_new();
-	int r = parse_file(&p, path, NULL, e);
+	int r = parse_document(&p, doc, NULL, e);
 
 	p.profile->policy = p.policy;
 	p.profile->depends = p.depends;
@@ -889,6 +889,22 @@ int profile_read(const char *path, const struct parse_host *host, struct profile
 	else
 		*ret = p.profile;
 	return r;
+}
+
+int profile_read(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
+{
+	struct json_doc doc;
+	int r = read_document(&doc, path, e);
+
+	return r < 0 ? r : parse_profile(&doc, host, ret, e);
+}
+
+int profile_read_text(const char *name, const char *text, const struct parse_host *host, struct profile **ret, struct err *e)
+{
+	struct json_doc doc;
+	int r = json_doc_take(&doc, name, xstrdup(text), strlen(text), e);
+
+	return r < 0 ? r : parse_profile(&doc, host, ret, e);
 }
 
 void profile_free(struct profile *f)

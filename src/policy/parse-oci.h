@@ -112,6 +112,8 @@ struct profile {
 };
 
 int profile_read(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
+/* The same from a text that is in no file; `name` is for messages. */
+int profile_read_text(const char *name, const char *text, const struct parse_host *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
 
 /* As policy_parse_oci(), of a text that is at hand. */
