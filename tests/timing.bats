@@ -11,14 +11,14 @@ early_then_late() { # kind, the calls that only the late run makes
 	for call in "${@:2}"; do
 		is "$(count_of "$call" early.json)" 0
 	done
-	"$SCTRACE" gen -o profile.json early.json 2>summary
+	"$SCTRACE" gen --runtime none -o profile.json early.json 2>summary
 	has "$(<summary)" "by their timing"
 	for call in "${@:2}"; do
 		has "$(<summary)" "$call"
 	done
 	"$SCTRACE" check -p profile.json -- "${COMMAND[@]}" late
 
-	"$SCTRACE" gen --exact -o exact.json early.json 2>summary
+	"$SCTRACE" gen --runtime none --exact -o exact.json early.json 2>summary
 	hasnt "$(<summary)" "by their timing"
 	run "$SCTRACE" check -p exact.json --audit -- "${COMMAND[@]}" late
 	is "$status" 1
