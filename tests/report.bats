@@ -40,6 +40,42 @@ setup() {
 	hasnt "$stderr" unfinished
 }
 
+@test "report: what a program calls because it ends is not taken for news" {
+	require_tool python3
+	last_new() {
+		"$SCTRACE" report --json "$1" | jq -r .saturation.last_new.call
+	}
+	cat >service.py <<-'EOF'
+		import os, signal
+		def stop(number, frame):
+		    os.symlink("a", "b")
+		    signal.signal(number, signal.SIG_DFL)
+		    os.kill(os.getpid(), number)
+		signal.signal(signal.SIGTERM, stop)
+		open("ready", "w").close()
+		while True:
+		    signal.pause()
+	EOF
+	# from outside, once it runs
+	"$SCTRACE" record -q -o asked.json -- python3 service.py 3>&- &
+	wait_for test -e ready
+	pkill -TERM -P $! -x python3
+	ends_with 143 $!
+	is "$(last_new asked.json)" pause
+	jq -e '.runs[0] | .asked_to_end > 0 and .asked_to_end < .seconds' asked.json
+	# by the time limit, and in both runs: the later one brings nothing new
+	rm b
+	run -143 "$SCTRACE" record -q --for 1 -o limit.json -- python3 service.py
+	is "$(last_new limit.json)" pause
+	# by itself: what comes before abort(3) is news, that is not
+	run -134 "$SCTRACE" record -q -o abort.json -- python3 -c 'import os; os.symlink("a", "c"); os.abort()'
+	is "$(last_new abort.json)" symlink
+	# from within, it is the workload's own business
+	rm ready b
+	"$SCTRACE" record -q -o within.json -- sh -c 'python3 service.py & until [ -e ready ]; do sleep 0.1; done; kill $!; wait $! || true'
+	jq -e '.runs[0] | has("asked_to_end") | not' within.json
+}
+
 @test "report: names are sorted, unique, one a line, and those of the recording" {
 	"$SCTRACE" report -F names one.json >names
 	LC_ALL=C sort -cu names

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/attach.h"
+#include "tracer/ending.h"
 #include "tracer/gate.h"
 #include "tracer/inside.h"
 #include "tracer/machine.h"
@@ -238,8 +239,11 @@ static void on_signal(struct tracer *t, struct stop stop)
 	struct task *task = act_task(t, stop.tid);
 	siginfo_t info;
 
-	if (t->root && relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0)
-		relay_seen(&info);
+	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0) {
+		if (t->root)
+			relay_seen(&info);
+		ending_delivers(t, task, &info);
+	}
 	if (task->gated.trapped)
 		gate_on_signal(task, stop.signal);
 	if (pid1_crashes(t, task, stop.signal))

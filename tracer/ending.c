@@ -14,6 +14,8 @@
 #define SHORT_TICK 0.1
 /* Two signals within this time are one request: timeout(1) sends two. */
 #define APART 0.3
+/* Signals reach the processes of a workload within this time, and impatient users repeat them. */
+#define ONE_REQUEST 2.0
 /* So long after the first process's end the sink hears of those left. */
 #define LEFT_AFTER 10.0
 
@@ -90,6 +92,29 @@ size_t tracer_left(const struct tracer *t, struct tracer_left ret[static TRACER_
 
 /* ending */
 
+/* Of several signals in a row the first one's time counts. */
+static void asked_to_end(struct tracer *t)
+{
+	double s = tracer_elapsed(t);
+
+	if (t->stats.asked_to_end <= 0 || s - t->asked_last > ONE_REQUEST)
+		t->stats.asked_to_end = s;
+	t->asked_last = s;
+}
+
+/* SIGHUP makes many services read their configuration; from the kernel it means that the terminal is gone. */
+static bool asks_to_end(const siginfo_t *info)
+{
+	return info->si_signo == SIGINT || info->si_signo == SIGTERM || info->si_signo == SIGQUIT ||
+	       (info->si_signo == SIGHUP && info->si_code > 0);
+}
+
+void ending_delivers(struct tracer *t, const struct task *task, const siginfo_t *info)
+{
+	if (task->counted && asks_to_end(info) && (info->si_code > 0 || !task_find(&t->tasks, info->si_pid)))
+		asked_to_end(t);
+}
+
 /* A stopped task cannot end. */
 static void begin(struct tracer *t, enum tracer_cut cut)
 {
@@ -101,6 +126,7 @@ static void begin(struct tracer *t, enum tracer_cut cut)
 		attach_leave(t);
 		return;
 	}
+	asked_to_end(t);
 	t->rest = look_at_rest(t);
 	relay_tick(SHORT_TICK);
 	kill_all(t, SIGTERM);

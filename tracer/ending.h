@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <signal.h>
+#include "tracer/task.h"
 #include "tracer/tracer.h"
 
 /*
@@ -11,6 +13,10 @@
 
 /* A signal came to us, to us alone or to the workload as well; see relay_forward(). */
 void ending_signal(void *tracer, int signal, bool alone, double when);
+
+/* A task of the workload is about to get a signal. One that asks for the end, and that
+ * nobody in the workload sent, is remembered in stats.asked_to_end. */
+void ending_delivers(struct tracer *, const struct task *, const siginfo_t *);
 
 /* After each stop: has the first process ended, is there memory left? */
 void ending_look(struct tracer *);

@@ -51,6 +51,7 @@ struct tracer {
 	double start, next_tick;
 	double terminated;		/* when SIGTERM was sent to all; 0: not yet */
 	double asked;			/* when a signal asked for the end first, by the clock; 0: none did */
+	double asked_last;		/* when one reached the workload last, since the start */
 	struct rest rest;		/* those that it was sent to */
 	double rest_since;		/* when the first process had ended; 0: not yet */
 	bool rest_told;

@@ -157,6 +157,7 @@ struct tracer_stats {
 	unsigned tasks;		/* threads and processes, ever */
 	unsigned processes;	/* alive now */
 	enum tracer_cut cut;
+	double asked_to_end;	/* when a signal from outside the workload last asked for its end; 0: none did */
 	bool first_ended;	/* the first process; others may be left */
 	bool not_executed;	/* the program could not be executed at all */
 	bool no_new_privs;	/* set for the filter's sake; it stays in the workload */

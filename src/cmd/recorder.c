@@ -269,6 +269,7 @@ static void add_run(struct rec *rec, const struct recorder *r, const struct trac
 	uname(&u);
 	struct rec_run run = {
 		.id = r->id, .command = (const char *const *)r->command, .start = r->start, .seconds = s.seconds,
+		.asked_to_end = s.asked_to_end,
 		.engine = tracer_engine(t), .scope = r->scope,
 		.filter_program = filtered ? tracer_program(t, s.scope_program) : NULL, .filter_nnp = s.scope_nnp,
 		.kernel = u.release, .machine = u.machine, .libseccomp = libseccomp_version(),

@@ -55,6 +55,10 @@ static void write_run(struct jsonw *w, const struct rec_run *r)
 	jsonw_close(w, '}');
 	if (*r->cut)
 		write_cut(w, r);
+	if (r->asked_to_end >= 1e-6) {	/* as the file has it */
+		jsonw_key(w, "asked_to_end");
+		jsonw_seconds(w, r->asked_to_end);
+	}
 	jsonw_member(w, "engine", r->engine);
 	jsonw_member(w, "scope", r->scope);
 	if (r->filter_program)
@@ -356,6 +360,13 @@ static int read_cut(const struct json_at *run, struct rec_run *r, struct err *e)
 	return code < 0 ? code : uint_at(&cut, "processes", UINT64_MAX, &r->cut_processes, e);
 }
 
+static int read_asked(const struct json_at *run, struct rec_run *r, struct err *e)
+{
+	struct json_at asked = json_member(run, "asked_to_end");
+
+	return json_present(&asked) ? json_want_real(&asked, &r->asked_to_end, e) : 0;
+}
+
 static int read_host(const struct json_at *run, struct rec_run *r, struct err *e)
 {
 	struct json_at host = json_member(run, "host");
@@ -391,6 +402,7 @@ static int read_run(struct rec *rec, const struct json_at *at, struct err *e)
 	code = code < 0 ? code : seconds_at(at, "seconds", &r.seconds, e);
 	code = code < 0 ? code : read_end(at, &r, e);
 	code = code < 0 ? code : read_cut(at, &r, e);
+	code = code < 0 ? code : read_asked(at, &r, e);
 	code = code < 0 ? code : string_at(at, "engine", &r.engine, e);
 	code = code < 0 ? code : string_at(at, "scope", &r.scope, e);
 	code = code < 0 ? code : read_filter(at, &r, e);

@@ -33,6 +33,8 @@ struct rec_run {
 	unsigned end_value;		/* exit status or signal */
 	const char *cut;		/* what ended it before its own end, "until-exit"; "": nothing did */
 	uint64_t cut_processes;		/* how many lived then */
+	double asked_to_end;		/* when a signal from outside asked for the end, in seconds from the start;
+					   0: none did */
 	const char *engine, *scope;
 	const char *filter_program;	/* scope seccomp: which program's filter began it; NULL: none did */
 	bool filter_nnp;		/* whether it had no_new_privs then */

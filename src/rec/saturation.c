@@ -26,6 +26,46 @@ static bool first_in(const struct rec_call *c, const struct rec_run *run, double
 	return found;
 }
 
+/* What abort(3) and raise(3) call, glibc's and musl's, and a program that sends itself
+ * the signal that it has caught. */
+static bool raises(const char *call)
+{
+	static const char *const calls[] = {
+		"getpid", "gettid", "kill", "rt_sigaction", "rt_sigprocmask", "tgkill", "tkill",
+	};
+
+	for (size_t i = 0; i < countof(calls); i++)
+		if (streq(calls[i], call))
+			return true;
+	return false;
+}
+
+/* So long before its end a program raises the signal that ends it, seconds. */
+#define RAISED_BEFORE 1.0
+
+static bool was_ended(const struct rec_run *run)
+{
+	return run->end != REC_EXITED || streq(run->cut, "for") || streq(run->cut, "signal");
+}
+
+/* The end that counts: what a program does from then on is its way to end. */
+static double end_of(const struct rec_run *run)
+{
+	bool asked = was_ended(run) && run->asked_to_end > 0 && run->asked_to_end < run->seconds;
+
+	return asked ? run->asked_to_end : run->seconds;
+}
+
+/* Does the program call it because it ends? */
+static bool is_of_the_end(const struct rec_run *run, const struct rec_call *c, double first)
+{
+	if (streq(c->name, "exit") || streq(c->name, "exit_group"))
+		return true;
+	if (end_of(run) < run->seconds && first >= end_of(run))
+		return true;
+	return run->end == REC_KILLED && first >= run->seconds - RAISED_BEFORE && raises(c->name);
+}
+
 /* The later of what is known and this call's news. */
 static void consider(struct saturation *s, const struct rec *rec, const struct rec_call *c, size_t *last)
 {
@@ -35,7 +75,7 @@ static void consider(struct saturation *s, const struct rec *rec, const struct r
 
 	while ((run = rec_run_at(rec, i)) && !first_in(c, run, &first))
 		i++;
-	if (!run || (s->run && (i < *last || (i == *last && first <= s->first))))
+	if (!run || is_of_the_end(run, c, first) || (s->run && (i < *last || (i == *last && first <= s->first))))
 		return;
 	*last = i;
 	s->run = run;
@@ -52,7 +92,7 @@ static bool looks_unfinished(const struct saturation *s)
 		return false;
 	if (s->runs > 1)
 		return s->in_last_run && s->in_one_run;
-	return s->run->end != REC_EXITED && s->before_end < s->run->seconds / 2;
+	return was_ended(s->run) && s->first > end_of(s->run) / 2;
 }
 
 struct saturation rec_saturation(const struct rec *rec)
@@ -65,8 +105,7 @@ struct saturation rec_saturation(const struct rec *rec)
 		s.runs++;
 	for (; (c = rec_call_at(rec, s.calls)); s.calls++) {
 		s.in_one_run += s.runs > 1 && rec_runs_of(c) == 1;
-		if (!streq(c->name, "exit") && !streq(c->name, "exit_group"))
-			consider(&s, rec, c, &last);
+		consider(&s, rec, c, &last);
 	}
 	s.in_last_run = s.run && last + 1 == s.runs;
 	s.looks_unfinished = looks_unfinished(&s);

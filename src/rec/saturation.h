@@ -4,7 +4,9 @@
 
 /*
  * Was there more to come?  Runs in the order of their starts, a call is new in the first
- * that has it.  How a process ends (exit, exit_group) is not counted as news.
+ * that has it.  What a program calls because it ends is not counted as news: exit, exit_group, all that comes
+ * after a signal from outside asked for its end, and in the last second the calls by which it
+ * sends itself a deadly signal.
  */
 struct saturation {
 	size_t runs, calls;

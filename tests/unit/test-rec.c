@@ -279,6 +279,54 @@ TEST(what_came_late_is_told)
 	rec_free(rec);
 }
 
+static struct rec *killed_after(double seconds, double asked_to_end, const char *cut, enum rec_end end)
+{
+	static const char *const command[] = { "x", NULL };
+	struct rec *rec = rec_new();
+
+	rec_add_run(rec, &(struct rec_run){ .id = "r1", .command = command, .start = "2026-01-01T00:00:00Z", .seconds = seconds,
+					    .end = end, .cut = cut, .asked_to_end = asked_to_end });
+	rec_add_seen(rec, arch_find("x86_64"), 0, &(struct rec_seen){ "r1", "/a", 1, 0.5 });
+	return rec;
+}
+
+static bool is_unfinished_with(struct rec *rec, const char *call, double first)
+{
+	const struct arch *a = arch_find("x86_64");
+	uint32_t nr = UINT32_MAX;
+
+	arch_call_number(a, call, &nr);
+	rec_add_seen(rec, a, nr, &(struct rec_seen){ "r1", "/a", 1, first });
+	return rec_saturation(rec).looks_unfinished;
+}
+
+TEST(what_a_program_calls_because_it_ends_is_no_news)
+{
+	static const struct { const char *call; double asked_to_end, first; const char *cut; enum rec_end end; bool unfinished; } rows[] = {
+		/* what a handler does, and at exit */
+		{ "unlink", 8, 8, "", REC_KILLED, false },
+		{ "unlink", 8, 9.5, "for", REC_EXITED, false },
+		{ "unlink", 8, 7.9, "", REC_KILLED, true },
+		{ "unlink", 8, 4.1, "for", REC_EXITED, true },
+		{ "unlink", 8, 3.9, "signal", REC_EXITED, false },
+		/* nobody asked for the end */
+		{ "unlink", 0, 9.5, "", REC_KILLED, true },
+		{ "unlink", 0, 9.5, "until-exit", REC_EXITED, false },
+		/* abort(3): no signal comes before these */
+		{ "tgkill", 0, 9.5, "", REC_KILLED, false },
+		{ "rt_sigprocmask", 0, 9.5, "", REC_KILLED, false },
+		{ "tgkill", 0, 8.5, "", REC_KILLED, true },
+		{ "tgkill", 0, 9.5, "", REC_LEFT, true },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct rec *rec = killed_after(10, rows[i].asked_to_end, rows[i].cut, rows[i].end);
+
+		CHECK_FOR(is_unfinished_with(rec, rows[i].call, rows[i].first) == rows[i].unfinished, "row %zu", i);
+		rec_free(rec);
+	}
+}
+
 TEST(a_command_that_ended_by_itself_is_not_called_unfinished)
 {
 	struct rec *rec = rec_new();
