@@ -191,6 +191,9 @@ defaults_here() {
 		run -0 "$SCTRACE" check -q -p p.json -- true
 		run -0 "$SCTRACE" check -q -p p.json "$BATS_FILE_TMPDIR/r.json"
 		run -0 "$SCTRACE" lint -q --severity high p.json
+		run -0 --separate-stderr "$SCTRACE" gen -q --base p.json -o made.json "$BATS_FILE_TMPDIR/r.json"
+		hasnt "$stderr" "no container starts"
+		run -0 "$SCTRACE" lint -q --severity high made.json
 		run -0 "$SCTRACE" explain -q p.json openat
 		run -1 "$SCTRACE" explain -q p.json swapon
 		run -0 "$SCTRACE" diff -q p.json "$file"

@@ -289,13 +289,13 @@ static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct
 }
 
 /* *ret_added: what the recording did not have. */
-static void add_runtimes(struct policy *p, const struct strlist *words, struct strlist *ret_added)
+static void add_runtimes(struct policy *p, const struct strlist *words, struct verdict answer, struct strlist *ret_added)
 {
 	struct strlist before = { 0 }, after = { 0 };
 
 	allowed_names(p, &before);
 	for (size_t i = 0; i < words->count; i++)
-		policy_add_runtime(p, words->items[i]);
+		policy_add_runtime(p, words->items[i], answer);
 	allowed_names(p, &after);
 	for (size_t i = 0; i < after.count; i++)
 		if (!strlist_has(&before, after.items[i]))
@@ -375,7 +375,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	if (arg_args)
 		narrow(p, rec);
 	plan_runtimes(plan, rec, &runtimes);
-	add_runtimes(p, &runtimes, &added);
+	add_runtimes(p, &runtimes, policy_default(plan->base ? plan->base : p), &added);
 	for (size_t i = 0; i < arg_allow.count; i++)
 		allow_word(p, arg_allow.items[i]);
 	policy_sort(p);

@@ -120,13 +120,13 @@ bool runtime_minds(const struct runtime_call *c, struct verdict v)
 	return v.action != ACT_ERRNO || survives == NONE || (survives != ANY && survives != v.data);
 }
 
-void policy_add_runtime(struct policy *p, const char *word)
+void policy_add_runtime(struct policy *p, const char *word, struct verdict answer)
 {
 	for (size_t i = 0; i < countof(calls); i++) {
 		struct rule rule = runtime_rule(&calls[i]);
 
 		if (runtime_has(word, calls[i].runtime) &&
-		    (kinds[calls[i].refused].survives != EPERM || runtime_minds(&calls[i], policy_default(p))))
+		    (kinds[calls[i].refused].survives != EPERM || runtime_minds(&calls[i], answer)))
 			policy_allow_when(p, &rule);
 	}
 	policy_sort(p);

@@ -46,8 +46,8 @@ bool runtime_always(const struct runtime_call *);
 bool runtime_minds(const struct runtime_call *, struct verdict);
 
 /* Allow what the word's runtimes call, unless it is allowed already.  What does no
- * harm when it is answered by the policy's default is left out. */
-void policy_add_runtime(struct policy *, const char *word);
+ * harm when it gets that answer is left out: the one that the finished policy gives by default. */
+void policy_add_runtime(struct policy *, const char *word, struct verdict answer);
 
 /* The runtime whose filter began the run, spelt by the run's no_new_privs; NULL
  * when there was no filter, or it was not a known runtime's. */

@@ -353,7 +353,7 @@ TEST(calls_of_a_runtime_are_allowed)
 	policy_add_arch(p, arch("x86_64"));
 	policy_add_rule(p, &(struct rule){ .call = "faccessat2", .verdict = ERROR(ENOSYS) });
 	CHECK(runtime_known("runc") && runtime_known("crun:nnp") && !runtime_known("runx") && !runtime_known(""));
-	policy_add_runtime(p, "runc");
+	policy_add_runtime(p, "runc", policy_default(p));
 	CHECK(judge(p, "x86_64", "faccessat2", NULL) == ALLOWED && judge(p, "x86_64", "setuid", NULL) == ALLOWED);
 	CHECK(judge(p, "x86_64", "ptrace", NULL) == EPERMED);
 	policy_allow(p, "ptrace", "asked for");
