@@ -2,8 +2,8 @@
 noinst_LIBRARIES += %D%/libout.a
 %C%_libout_a_CFLAGS = $(AM_CFLAGS)
 %C%_libout_a_SOURCES = \
-	%D%/diff.c	%D%/diff.h \
-	%D%/docker.c \
-	%D%/out.c	%D%/out.h \
-	%D%/report.c	%D%/report.h \
-	%D%/text.c
+	%D%/difference/diff.c %D%/difference/diff.h \
+	%D%/policy/docker.c \
+	%D%/policy/out.c %D%/policy/out.h \
+	%D%/policy/text.c \
+	%D%/recording/report.c %D%/recording/report.h

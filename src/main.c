@@ -43,43 +43,6 @@ const struct opt global_opts[] = {
 	opt_end(),
 };
 
-static bool wrong_usage;
-
-int usage_error(struct err *e, const char *fmt, ...)
-{
-	va_list ap;
-
-	wrong_usage = true;
-	va_start(ap, fmt);
-	vsnprintf(e->text, sizeof e->text, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
-
-int usage_unknown(struct err *e, const char *what, const char *word, opt_words *words, const char *help)
-{
-	const char *near = opt_nearest(word, words, NULL);
-
-	return usage_error(e, "unknown %s '%s'%s%s; %s", what, word, near ? ", the nearest is " : "", near ? near : "",
-			   help);
-}
-
-int usage_one_of(struct err *e, const char *what, const char *word, opt_words *words, const char *help)
-{
-	const char *name;
-
-	for (size_t i = 0; (name = words(i, NULL)); i++)
-		if (streq(name, word))
-			return (int)i;
-	return usage_unknown(e, what, word, words, help);
-}
-
-int usage_mark(int r)
-{
-	wrong_usage = true;
-	return r;
-}
-
 static void print_help(void)
 {
 	puts("usage: sctrace COMMAND [options] [ARG...]\n\n"
@@ -114,7 +77,7 @@ static int tell(int r, const struct err *e, const char *cmd, int trouble)
 	if (r >= 0)
 		return r;
 	log_error("%s", e->text);
-	if (wrong_usage)
+	if (usage_was_wrong())
 		log_error("try 'sctrace %s%s--help'", cmd, *cmd ? " " : "");
 	return trouble;
 }
@@ -138,8 +101,7 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 	int first = opt_parse(tables, countof(tables), cmd->runs_command, argc, argv, &e);
 
 	if (first < 0) {
-		wrong_usage = true;
-		return tell(first, &e, cmd->name, trouble);
+		return tell(usage_mark(first), &e, cmd->name, trouble);
 	}
 	if (arg_help) {
 		print_command_help(cmd);
@@ -201,8 +163,7 @@ int main(int argc, char **argv)
 	reserve_standard_fds();
 	int first = opt_parse(tables, countof(tables), true, argc, argv, &e);
 	if (first < 0) {
-		wrong_usage = true;
-		return tell(first, &e, "", STATUS_TROUBLE);
+		return tell(usage_mark(first), &e, "", STATUS_TROUBLE);
 	}
 	if (arg_version) {
 		puts("sctrace " PACKAGE_VERSION);

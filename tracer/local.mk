@@ -3,49 +3,51 @@
 noinst_LIBRARIES += %D%/libtracer.a
 %C%_libtracer_a_CFLAGS = $(AM_CFLAGS) $(UNWIND_CFLAGS)
 %C%_libtracer_a_SOURCES = \
-	%D%/acts.c \
-	%D%/attach.c		%D%/attach.h \
-	%D%/births.c		%D%/births.h \
-	%D%/bpf.c		%D%/bpf.h \
-	%D%/ending.c		%D%/ending.h \
-	%D%/engine.c		%D%/engine.h \
-	%D%/engine-seccomp.c	%D%/engine-syscall.c \
-	%D%/gate.c		%D%/gate.h \
-	%D%/golang.c		%D%/golang.h \
-	%D%/image.c		%D%/image.h \
-	%D%/inside.h \
-	%D%/launch.c		%D%/launch.h \
-	%D%/limits.c		%D%/limits.h \
-	%D%/machine.h \
-	%D%/minded.c		%D%/minded.h \
-	%D%/notes.c		%D%/notes.h \
-	%D%/numbers.h \
-	%D%/outer.c		%D%/outer.h \
-	%D%/pages.c		%D%/pages.h \
-	%D%/pid1.c		%D%/pid1.h \
-	%D%/peers.c \
-	%D%/place.c		%D%/place.h \
-	%D%/privilege.c		%D%/privilege.h \
-	%D%/probe.c \
-	%D%/proc.c		%D%/proc.h \
-	%D%/python.c		%D%/python.h \
-	%D%/relay.c		%D%/relay.h \
-	%D%/remote.h \
-	%D%/stack.c		%D%/stack.h \
-	%D%/stack-inside.h \
-	%D%/standing.c		%D%/standing.h \
-	%D%/stop.c		%D%/stop.h \
-	%D%/symbols.c		%D%/symbols.h \
-	%D%/tally.c		%D%/tally.h \
-	%D%/task.c		%D%/task.h \
-	%D%/text.c \
-	%D%/tracer.c		%D%/tracer.h \
-	%D%/unnoticed.c		%D%/unnoticed.h \
-	%D%/untraced.c		%D%/untraced.h \
-	%D%/unwind.c \
-	%D%/values.c		%D%/values.h \
-	%D%/unwind-table.c	%D%/unwind-table.h \
-	%D%/watch.c		%D%/watch.h \
-	%D%/weave.c \
-	%D%/witness.c		%D%/witness.h
+	%D%/probe/probe.c \
+	%D%/tracer.h \
+	%D%/arch/machine.h \
+	%D%/census/call-set.h \
+	%D%/census/notes.c %D%/census/notes.h \
+	%D%/census/tally.c %D%/census/tally.h \
+	%D%/census/values.c %D%/census/values.h \
+	%D%/engine/engine.c %D%/engine/engine.h \
+	%D%/engine/gate.c %D%/engine/gate.h \
+	%D%/engine/seccomp.c \
+	%D%/engine/syscall.c \
+	%D%/filter/bpf.c %D%/filter/bpf.h \
+	%D%/filter/outer-filter.c %D%/filter/outer-filter.h \
+	%D%/loop/attach.c %D%/loop/attach.h \
+	%D%/loop/births.c %D%/loop/births.h \
+	%D%/loop/ending.c %D%/loop/ending.h \
+	%D%/loop/launch.c %D%/loop/launch.h \
+	%D%/loop/limits.c %D%/loop/limits.h \
+	%D%/loop/peers.c \
+	%D%/loop/pid1.c %D%/loop/pid1.h \
+	%D%/loop/privilege.c %D%/loop/privilege.h \
+	%D%/loop/standing.c %D%/loop/standing.h \
+	%D%/loop/state.h \
+	%D%/loop/stop.c %D%/loop/stop.h \
+	%D%/loop/stops.c \
+	%D%/loop/task.c %D%/loop/task.h \
+	%D%/loop/tracer.c \
+	%D%/loop/untraced.c %D%/loop/untraced.h \
+	%D%/loop/wait.c %D%/loop/wait.h \
+	%D%/loop/watch.c %D%/loop/watch.h \
+	%D%/loop/watched-calls.c %D%/loop/watched-calls.h \
+	%D%/signals/relay.c %D%/signals/relay.h \
+	%D%/signals/unnoticed.c %D%/signals/unnoticed.h \
+	%D%/signals/witness.c %D%/signals/witness.h \
+	%D%/stack/golang.c %D%/stack/golang.h \
+	%D%/stack/image.c %D%/stack/image.h \
+	%D%/stack/pages.c %D%/stack/pages.h \
+	%D%/stack/python.c %D%/stack/python.h \
+	%D%/stack/stack.c %D%/stack/stack.h \
+	%D%/stack/stack-inside.h \
+	%D%/stack/symbols.c %D%/stack/symbols.h \
+	%D%/stack/unwind.c \
+	%D%/stack/unwind-table.c %D%/stack/unwind-table.h \
+	%D%/stack/weave.c \
+	%D%/tracee/proc.c %D%/tracee/proc.h \
+	%D%/tracee/remote.h \
+	%D%/tracee/text.c
 EXTRA_DIST += %D%/README.md

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out/diff.h"
+#include "out/difference/diff.h"
 
 #include <unistd.h>
 
@@ -7,9 +7,9 @@
 #include "base/log.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
-#include "cmd/profile.h"
-#include "cmd/vocabulary.h"
+#include "app/output.h"
+#include "app/profile.h"
+#include "app/vocabulary.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format, *arg_output = "-";

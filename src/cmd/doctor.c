@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
-#include "cmd/host.h"
+#include "app/host.h"
 #include "sysdb/arch.h"
 #include "tracer/tracer.h"
 

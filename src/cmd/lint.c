@@ -8,8 +8,8 @@
 #include "base/term.h"
 #include "cmd/cmd.h"
 #include "policy/runtime.h"
-#include "cmd/output.h"
-#include "cmd/profile.h"
+#include "app/output.h"
+#include "app/profile.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;

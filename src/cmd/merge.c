@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
+#include "app/output.h"
 #include "rec/rec.h"
 
 static const char *arg_output = "-";

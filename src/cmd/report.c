@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out/report.h"
+#include "out/recording/report.h"
 
 #include <stdio.h>
 #include <unistd.h>
 #include "base/io.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
-#include "cmd/recordings.h"
+#include "app/output.h"
+#include "app/recordings.h"
 
 static const char *arg_format = "text", *arg_output = "-";
 static bool arg_json;

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/command.h"
-#include "cmd/profile.h"
+#include "app/workload.h"
+#include "app/profile.h"
 #include "policy/compile.h"
 
 static const char *arg_profile;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "lint/lint.h"
-#include "policy/parse-oci.h"
-#include "policy/runtime-filter.h"
+#include "read/oci.h"
+#include "read/runtime-filter.h"
 #include "sysdb/sysdb.h"
 
 /*

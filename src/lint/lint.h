@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/term.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <linux/filter.h>
-#include "policy/space.h"
+#include "policy/diagram.h"
 
 /*
  * The code of a filter and the diagram of what it answers to a call, whatever its

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include "base/buf.h"
-#include "policy/ask.h"
+#include "policy/judge-unknown.h"
 #include "policy/derive.h"
 #include "sysdb/sysdb.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "policy/policy.h"
-#include "policy/space.h"
+#include "policy/diagram.h"
 
 /*
  * Which rules have a say on one call of one ABI, and what they answer together: the

@@ -2,8 +2,8 @@
 #include "policy/starts.h"
 
 #include "base/mem.h"
-#include "policy/ask.h"
-#include "policy/values.h"
+#include "policy/judge-unknown.h"
+#include "policy/cubes.h"
 
 /* With the condition there are some refusals, and the call is made or not. */
 static enum start start_partly(const struct runtime_call *c, const struct answer *a)

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include "base/buf.h"
 #include "base/mem.h"
-#include "policy/ask.h"
+#include "policy/judge-unknown.h"
 #include "policy/judge.h"
 #include "policy/says.h"
-#include "policy/values.h"
+#include "policy/cubes.h"
 
 struct join {
 	const struct policy *base, *limit;

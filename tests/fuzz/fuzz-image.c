@@ -7,9 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/mem.h"
-#include "tracer/golang.h"
-#include "tracer/image.h"
-#include "tracer/symbols.h"
+#include "tracer/stack/golang.h"
+#include "tracer/stack/image.h"
+#include "tracer/stack/symbols.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

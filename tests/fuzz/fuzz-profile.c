@@ -9,10 +9,10 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "lint/lint.h"
-#include "out/out.h"
-#include "policy/compare.h"
+#include "out/policy/out.h"
+#include "diff/compare.h"
 #include "policy/judge.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

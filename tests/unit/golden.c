@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "policy/derive.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 #include "rec/rec.h"
 #include "tests/unit/scratch.h"
 

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include "base/mem.h"
 #include "policy/judge.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/bpfsim.h"
 

@@ -18,6 +18,10 @@ TESTS += $(UNIT_TESTS)
 check_PROGRAMS += %D%/live-filter	# for defaults.bats
 
 UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+UNIT_SYSDB = src/libsysdb.a $(UNIT_BASE)
+UNIT_REC = src/librec.a $(UNIT_SYSDB)
+UNIT_POLICY = src/libpolicy.a $(UNIT_REC)
+UNIT_DIFF = src/libdiff.a src/libread.a $(UNIT_POLICY)
 UNIT_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 UNIT_COMMON = %D%/tap.h %D%/scratch.c %D%/scratch.h
 UNIT_MAKE = %D%/make.c %D%/make.h
@@ -30,16 +34,16 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_json_LDADD = $(UNIT_BASE)
 %C%_test_sysdb_SOURCES = %D%/test-sysdb.c %D%/tap.h
 %C%_test_sysdb_CFLAGS = $(UNIT_CFLAGS)
-%C%_test_sysdb_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_sysdb_LDADD = $(UNIT_SYSDB)
 %C%_test_rec_SOURCES = %D%/test-rec.c $(UNIT_COMMON) $(UNIT_MAKE)
-%C%_test_rec_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_rec_LDADD = $(UNIT_POLICY)	# make.c makes policies, too
 %C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_COMMON) $(UNIT_MAKE)
-%C%_test_policy_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_test_policy_LDADD = $(UNIT_DIFF)
 %C%_test_lint_SOURCES = %D%/test-lint.c $(UNIT_COMMON)
 %C%_test_lint_CFLAGS = $(UNIT_CFLAGS)
-%C%_test_lint_LDADD = src/liblint.a src/libcore.a $(UNIT_BASE)
+%C%_test_lint_LDADD = src/liblint.a $(UNIT_DIFF)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
-%C%_test_out_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
+%C%_test_out_LDADD = out/libout.a $(UNIT_DIFF)
 %C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
 %C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
 %C%_test_stacks_SOURCES = %D%/test-stacks.c $(UNIT_COMMON)
@@ -48,10 +52,10 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
 %C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
-%C%_test_oracles_LDADD = out/libout.a src/libcore.a $(UNIT_BASE)
+%C%_test_oracles_LDADD = out/libout.a $(UNIT_DIFF)
 %C%_live_filter_SOURCES = %D%/live-filter.c $(UNIT_SIM)
 %C%_live_filter_CFLAGS = $(UNIT_CFLAGS)
-%C%_live_filter_LDADD = src/libcore.a $(UNIT_BASE)
+%C%_live_filter_LDADD = $(UNIT_DIFF)
 
 # What is written is reviewed as a diff.
 .PHONY: update-goldens

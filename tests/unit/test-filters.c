@@ -16,12 +16,12 @@
 #include "base/mem.h"
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
-#include "tracer/births.h"
-#include "tracer/bpf.h"
-#include "tracer/gate.h"
-#include "tracer/outer.h"
-#include "tracer/proc.h"
-#include "tracer/watch.h"
+#include "tracer/loop/births.h"
+#include "tracer/filter/bpf.h"
+#include "tracer/engine/gate.h"
+#include "tracer/filter/outer-filter.h"
+#include "tracer/tracee/proc.h"
+#include "tracer/loop/watch.h"
 
 #define LOAD(field)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOAD_ARG(i)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (i))

@@ -9,16 +9,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/mem.h"
-#include "out/out.h"
-#include "policy/ask.h"
-#include "policy/compare.h"
+#include "out/policy/out.h"
+#include "policy/judge-unknown.h"
+#include "diff/compare.h"
 #include "policy/compile.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
-#include "policy/narrow-rules.h"
-#include "policy/parse-oci.h"
-#include "policy/runtime-filter.h"
-#include "policy/space.h"
+#include "policy/narrow.h"
+#include "read/oci.h"
+#include "read/runtime-filter.h"
+#include "policy/diagram.h"
 #include "policy/tighten.h"
 #include "sysdb/narrow.h"
 #include "sysdb/sysdb.h"
@@ -703,7 +703,7 @@ TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 	}
 }
 
-/* policy/runtime-filter.h, against libseccomp itself */
+/* read/runtime-filter.h, against libseccomp itself */
 
 /* As runc and crun do it; -1: the rules were added, else the one that was refused. */
 static long hand_over(scmp_filter_ctx ctx, const struct policy *p)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include "base/mem.h"
-#include "out/out.h"
-#include "out/report.h"
+#include "out/policy/out.h"
+#include "out/recording/report.h"
 #include "policy/judge.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"

@@ -5,7 +5,7 @@
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/tighten.h"
-#include "policy/parse-oci.h"
+#include "read/oci.h"
 #include "policy/runtime.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/make.h"

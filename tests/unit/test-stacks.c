@@ -9,10 +9,10 @@
 #include "base/mem.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/tap.h"
-#include "tracer/image.h"
-#include "tracer/stack.h"
-#include "tracer/symbols.h"
-#include "tracer/unwind-table.h"
+#include "tracer/stack/image.h"
+#include "tracer/stack/stack.h"
+#include "tracer/stack/symbols.h"
+#include "tracer/stack/unwind-table.h"
 
 enum { ROUNDS = 150 };
 

@@ -9,10 +9,10 @@
 #include "base/attr.h"
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
-#include "tracer/engine.h"
-#include "tracer/machine.h"
-#include "tracer/stop.h"
-#include "tracer/tally.h"
+#include "tracer/engine/engine.h"
+#include "tracer/arch/machine.h"
+#include "tracer/loop/stop.h"
+#include "tracer/census/tally.h"
 #include "tracer/tracer.h"
 
 #define STOPPED(event, signal) ((event) << 16 | (signal) << 8 | 0x7f)

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/recording/report.h"
+
+#include <inttypes.h>
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "rec/saturation.h"
+#include "rec/spots.h"
+#include "sysdb/args.h"
+#include "sysdb/sysdb.h"
+
+enum { RUNS_SHOWN = 20 };
+
+void report_call_name(const struct rec_call *c, struct buf *ret)
+{
+	if (c->arch != arch_native())
+		buf_addf(ret, "%s:", c->arch->name);
+	buf_adds(ret, c->name);
+}
+
+/* Distinct programs of a call, by path; the caller empties the list. */
+static void programs_of(const struct rec_call *c, struct strlist *ret)
+{
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(ret, c->seen[i].program);
+}
+
+static double first_seen(const struct rec_seen *seen, size_t count)
+{
+	double least = seen[0].first;
+
+	for (size_t i = 1; i < count; i++)
+		least = seen[i].first < least ? seen[i].first : least;
+	return least;
+}
+
+/* Names, sorted, one a line: what scripts and diffs want. */
+static void emit_names(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	struct strlist names = { 0 };
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		strlist_insert(&names, buf_str(&name));
+		buf_done(&name);
+	}
+	for (size_t i = 0; i < names.count; i++)
+		fprintf(f, "%s\n", names.items[i]);
+	strlist_done(&names);
+}
+
+/*
+ * The table.  Columns have the width that they need; the list of programs has what
+ * the terminal leaves, and ends in "…".  Where too little is left, the family goes.
+ */
+enum { RISK_WIDTH = 6, FAMILY_WIDTH = 12, PROGRAMS_LEAST = 10, COLUMNS_DEFAULT = 100 };
+
+struct widths {
+	unsigned name, count, family, programs;		/* no family: 0 */
+};
+
+static unsigned digits(uint64_t n)
+{
+	unsigned d = 1;
+
+	while (n /= 10)
+		d++;
+	return d;
+}
+
+static unsigned greater(unsigned a, size_t b)
+{
+	return b > a ? (unsigned)b : a;
+}
+
+static struct widths measure(const struct rec *rec, unsigned columns)
+{
+	struct widths w = { .name = 4, .count = 5, .family = FAMILY_WIDTH };
+	unsigned total = columns ? columns : COLUMNS_DEFAULT, used;
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		w.name = greater(w.name, name.len);
+		w.count = greater(w.count, digits(c->count));
+		buf_done(&name);
+	}
+	used = w.name + 1 + w.count + 1 + RISK_WIDTH + 1;
+	if (used + FAMILY_WIDTH + 1 + PROGRAMS_LEAST > total)
+		w.family = 0;
+	used += w.family ? FAMILY_WIDTH + 1 : 0;
+	w.programs = total > used + 1 ? total - used : 1;
+	return w;
+}
+
+static void join_programs(const struct rec_call *c, struct buf *ret)
+{
+	struct strlist paths = { 0 }, names = { 0 };
+
+	programs_of(c, &paths);
+	for (size_t i = 0; i < paths.count; i++)
+		strlist_insert(&names, base_name(paths.items[i]));
+	for (size_t i = 0; i < names.count; i++)
+		buf_addf(ret, "%s%s", i ? " " : "", names.items[i]);
+	strlist_done(&paths);
+	strlist_done(&names);
+}
+
+/* Characters, not bytes: continuation bytes take no room. */
+static unsigned width_of(const char *s)
+{
+	unsigned n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void print_cut(const char *s, unsigned width, FILE *f)
+{
+	unsigned all = width_of(s), shown = 0;
+
+	for (; *s; s++) {
+		if (((unsigned char)*s & 0xc0) != 0x80 && all > width && ++shown == width) {
+			fputs("…", f);
+			return;
+		}
+		fputc(*s, f);
+	}
+}
+
+static void print_row(const struct widths *w, const char *name, const char *count, const char *risk,
+		      enum paint color, const char *family, const char *programs, FILE *f)
+{
+	fprintf(f, "%-*s %*s ", (int)w->name, name, (int)w->count, count);
+	paint_word(f, color, risk, RISK_WIDTH);
+	fputc(' ', f);
+	if (w->family)
+		fprintf(f, "%-*s ", (int)w->family, family);
+	print_cut(programs, w->programs, f);
+	fputc('\n', f);
+}
+
+static void print_call(const struct rec_call *c, const struct widths *w, FILE *f)
+{
+	const struct sysdb_call *known = sysdb_find(c->name);
+	struct buf name = { 0 }, programs = { 0 };
+	char family[FAMILY_WIDTH + 1] = "-", count[32];
+	const char *families = known ? known->families : "";
+
+	report_call_name(c, &name);
+	join_programs(c, &programs);
+	list_next(&families, family, sizeof family);
+	snprintf(count, sizeof count, "%" PRIu64, c->count);
+	print_row(w, buf_str(&name), count, risk_name(rec_risk(c)), risk_paint(rec_risk(c)), family, buf_str(&programs), f);
+	buf_done(&name);
+	buf_done(&programs);
+}
+
+/* As one would type it in a shell. */
+static void print_word(const char *word, FILE *f)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%^";
+
+	if (*word && strspn(word, plain) == strlen(word)) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	fputc('\'', f);
+}
+
+/* What ended it; a newer sctrace may know of more. */
+static void print_cutting(const struct rec_run *run, FILE *f)
+{
+	static const struct { const char *cut, *text; } cuts[] = {
+		{ "for", "--for ended" }, { "until-exit", "--until-exit ended" }, { "signal", "a second signal ended" },
+		{ "cpu-limit", "the end of sctrace's own CPU time ended" }, { "memory", "the end of sctrace's own memory ended" },
+	};
+
+	for (size_t i = 0; i < countof(cuts); i++)
+		if (streq(cuts[i].cut, run->cut))
+			fprintf(f, "; %s %" PRIu64 " process%s", cuts[i].text, run->cut_processes, run->cut_processes == 1 ? "" : "es");
+}
+
+static void print_run(const struct rec_run *run, FILE *f)
+{
+	static const struct { const char *with_value, *alone; } ends[] = {
+		[REC_EXITED] = { "exit status", "" },
+		[REC_KILLED] = { "killed by signal", "" },
+		[REC_RUNNING] = { "", "still running when it was written" },
+		[REC_LEFT] = { "", "left running" },
+	};
+
+	fprintf(f, "run %s:", run->id);
+	for (size_t w = 0; run->command[w]; w++) {
+		fputc(' ', f);
+		print_word(run->command[w], f);
+	}
+	fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
+		run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
+	if (*ends[run->end].with_value)
+		fprintf(f, "%s %u", ends[run->end].with_value, run->end_value);
+	else
+		fputs(ends[run->end].alone, f);
+	print_cutting(run, f);
+	fputc('\n', f);
+}
+
+/* A merged recording may have thousands: then some, and of the others whether any is
+ * worth a look. */
+static void print_runs(const struct rec *rec, FILE *f)
+{
+	const struct rec_run *run;
+	size_t shown = 0, more = 0, failed = 0;
+
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
+		if (shown < RUNS_SHOWN) {
+			print_run(run, f);
+			shown++;
+		} else {
+			more++;
+			failed += run->end != REC_EXITED || run->end_value;
+		}
+	}
+	if (more)
+		fprintf(f, "and %zu more run%s, of which %zu did not end with exit status 0\n", more, more == 1 ? "" : "s", failed);
+}
+
+/* Words in lines that fit, all but the first behind `indent` columns, of which the
+ * first has used `used`. */
+static void print_words(const char *text, unsigned indent, unsigned used, unsigned columns, FILE *f)
+{
+	unsigned at = used;
+
+	while (*text) {
+		scoped(freep) char *word = xstrndup(text, strcspn(text, " "));
+		unsigned width = width_of(word);
+
+		if (at > indent && at + 1 + width > columns) {
+			fprintf(f, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', f);
+			at++;
+		}
+		print_cut(word, columns > at + 1 ? columns - at : 1, f);
+		at += width;
+		text += strlen(word);
+		text += strspn(text, " ");
+	}
+	fputc('\n', f);
+}
+
+static void print_through(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct strlist places = { 0 };
+		struct buf name = { 0 };
+
+		if (rec_risk(c) == RISK_HIGH)
+			rec_through(c, &places);
+		if (places.count && !any)
+			fputs("\ncalls of high risk were made through:\n", f);
+		report_call_name(c, &name);
+		for (size_t p = 0; p < places.count; p++) {
+			fprintf(f, "  %-*s ", (int)w->name, p ? "" : buf_str(&name));
+			print_cut(places.items[p], columns > w->name + 4 ? columns - w->name - 3 : 1, f);
+			fputc('\n', f);
+			any = true;
+		}
+		buf_done(&name);
+		strlist_done(&places);
+	}
+}
+
+/* "domain AF_UNIX AF_INET", "cmd 0x5401…0x89ff (more than are kept)" */
+static void add_arg(const struct rec_call *c, const struct rec_arg *a, struct buf *ret)
+{
+	static const struct arg_info plain = { .name = "argument", .type = ARG_LONG, .set = "" };
+	const struct arg_info *info = sysdb_arg_on(c->arch, c->name, a->arg);
+
+	if (!info || info->type == ARG_NONE)
+		info = &plain;
+	buf_addf(ret, "%s ", info->name);
+	values_print(ret, info, a->mask, a->values, a->value_count);
+	if (!a->summary)
+		return;
+	buf_adds(ret, info->flags ? "of " : "from ");
+	const_print(ret, info, info->flags ? a->bits : a->least);
+	if (!info->flags) {
+		buf_adds(ret, " to ");
+		const_print(ret, info, a->greatest);
+	}
+	buf_adds(ret, " (a summary: more values than are kept)");
+}
+
+static void print_args(const struct rec *rec, const struct widths *w, unsigned columns, FILE *f)
+{
+	const struct rec_call *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct buf name = { 0 };
+
+		report_call_name(c, &name);
+		for (size_t a = 0; a < c->arg_count; a++) {
+			struct buf text = { 0 };
+
+			add_arg(c, &c->args[a], &text);
+			fprintf(f, "%s  %-*s ", any ? "" : "\narguments that were seen:\n", (int)w->name, a ? "" : buf_str(&name));
+			print_words(buf_str(&text), w->name + 3, w->name + 3, columns, f);
+			buf_done(&text);
+			any = true;
+		}
+		buf_done(&name);
+	}
+}
+
+static void print_field(const char *what, const struct strlist *words, unsigned columns, FILE *f)
+{
+	enum { INDENT = 9 };
+	struct buf text = { 0 };
+
+	if (words->count == 0)
+		return;
+	for (size_t i = 0; i < words->count; i++)
+		buf_addf(&text, "%s%s", i ? " " : "", words->items[i]);
+	fprintf(f, "  %-*s", INDENT - 2, what);
+	print_words(buf_str(&text), INDENT, INDENT, columns, f);
+	buf_done(&text);
+}
+
+static void print_blind_spot(const struct rec_blind_spot *s, unsigned columns, FILE *f)
+{
+	struct strlist programs = { 0 }, hidden = { 0 }, remedy = { 0 };
+
+	spot_programs(s, &programs);
+	for (size_t i = 0; s->calls && s->calls[i]; i++)
+		strlist_add(&hidden, s->calls[i]);
+	if (*s->remedy)
+		strlist_add(&remedy, s->remedy);
+	fputs("\nblind spot:", f);
+	scoped(freep) char *headline = xprintf("%s: %s", s->kind, s->detail);
+
+	print_words(headline, 2, width_of("blind spot:"), columns, f);
+	print_field("by", &programs, columns, f);
+	if (s->seen_count)
+		fprintf(f, "  first  after %.1f s\n", first_seen(s->seen, s->seen_count));
+	print_field("hides", &hidden, columns, f);
+	print_field("to do", &remedy, columns, f);
+	strlist_done(&programs);
+	strlist_done(&hidden);
+	strlist_done(&remedy);
+}
+
+static void print_saturation(const struct rec *rec, unsigned columns, FILE *f)
+{
+	const struct saturation s = rec_saturation(rec);
+	scoped(freep) char *text = saturation_text(&s);
+	scoped(freep) char *line = xprintf("%s%s", text, s.looks_unfinished ? ": this looks unfinished" : "");
+
+	if (!*text)
+		return;
+	fputs("  ", f);
+	print_words(line, 2, 2, columns, f);
+}
+
+static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
+{
+	const struct widths w = measure(rec, columns);
+	const struct rec_call *c;
+	const struct rec_blind_spot *spot;
+
+	print_runs(rec, f);
+	print_saturation(rec, columns ? columns : COLUMNS_DEFAULT, f);
+	fputc('\n', f);
+	print_row(&w, "CALL", "COUNT", "RISK", PAINT_NONE, "FAMILY", "PROGRAMS", f);
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		print_call(c, &w, f);
+	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
+	print_args(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
+}
+
+static void write_list(struct jsonw *w, const char *key, const struct strlist *l)
+{
+	jsonw_key(w, key);
+	jsonw_open_inline(w, '[');
+	for (size_t i = 0; i < l->count; i++)
+		jsonw_string(w, l->items[i]);
+	jsonw_close(w, ']');
+}
+
+static void write_call(struct jsonw *w, const struct rec_call *c)
+{
+	const struct sysdb_call *known = sysdb_find(c->name);
+	struct strlist programs = { 0 }, families = { 0 };
+	const char *list = known ? known->families : "";
+	char family[64];
+
+	programs_of(c, &programs);
+	while (list_next(&list, family, sizeof family))
+		strlist_add(&families, family);
+	jsonw_open(w, '{');
+	jsonw_member(w, "abi", c->arch->name);
+	jsonw_member(w, "name", c->name);
+	jsonw_member_uint(w, "number", c->nr);
+	jsonw_member_uint(w, "count", c->count);
+	jsonw_key(w, "first");
+	jsonw_seconds(w, first_seen(c->seen, c->seen_count));
+	jsonw_member_uint(w, "runs", rec_runs_of(c));
+	write_list(w, "programs", &programs);
+	write_list(w, "families", &families);
+	jsonw_member(w, "risk", risk_name(rec_risk(c)));
+	if (known && *known->why)
+		jsonw_member(w, "reason", risk_reason(known->why));
+	rec_write_sites(c, w);
+	rec_write_args(c, w);
+	jsonw_close(w, '}');
+	strlist_done(&programs);
+	strlist_done(&families);
+}
+
+static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
+{
+	struct strlist hidden = { 0 };
+
+	for (size_t i = 0; s->calls && s->calls[i]; i++)
+		strlist_add(&hidden, s->calls[i]);
+	jsonw_open(w, '{');
+	jsonw_member(w, "kind", s->kind);
+	jsonw_member(w, "detail", s->detail);
+	jsonw_member(w, "remedy", s->remedy);
+	if (hidden.count)
+		write_list(w, "calls", &hidden);
+	jsonw_key(w, "seen");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < s->seen_count; i++) {
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "run", s->seen[i].run);
+		jsonw_member(w, "program", s->seen[i].program);
+		jsonw_member_uint(w, "count", s->seen[i].count);
+		jsonw_key(w, "first");
+		jsonw_seconds(w, s->seen[i].first);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	jsonw_close(w, '}');
+	strlist_done(&hidden);
+}
+
+static void write_saturation(struct jsonw *w, const struct rec *rec)
+{
+	const struct saturation s = rec_saturation(rec);
+
+	jsonw_key(w, "saturation");
+	jsonw_open(w, '{');
+	jsonw_member_uint(w, "runs", s.runs);
+	jsonw_member_uint(w, "calls", s.calls);
+	jsonw_member_uint(w, "in_one_run", s.in_one_run);
+	if (s.run) {
+		jsonw_key(w, "last_new");
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "call", s.last->name);
+		jsonw_member(w, "run", s.run->id);
+		jsonw_key(w, "seconds");
+		jsonw_seconds(w, s.first);
+		jsonw_key(w, "before_end");
+		jsonw_seconds(w, s.before_end);
+		jsonw_close(w, '}');
+	}
+	jsonw_key(w, "looks_unfinished");
+	jsonw_bool(w, s.looks_unfinished);
+	jsonw_close(w, '}');
+}
+
+static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
+{
+	struct jsonw w = { .file = f };
+	const struct rec_call *c;
+	const struct rec_blind_spot *spot;
+	struct rec_program p;
+
+	jsonw_open(&w, '{');
+	jsonw_key(&w, "calls");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		write_call(&w, c);
+	jsonw_close(&w, ']');
+	write_saturation(&w, rec);
+	jsonw_key(&w, "programs");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; rec_program_at(rec, i, &p); i++) {
+		jsonw_open_inline(&w, '{');
+		jsonw_member(&w, "path", p.path);
+		jsonw_member_uint(&w, "executed", p.executed);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+	jsonw_key(&w, "blind_spots");
+	jsonw_open(&w, '[');
+	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
+		write_blind_spot(&w, spot);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_end(&w);
+}
+
+static const struct report_view views[] = {
+	{ "text", "a table for people", emit_text },
+	{ "json", "the same for programs, with families, risk and reason", emit_json },
+	{ "names", "names only, sorted, one a line", emit_names },
+};
+
+const struct report_view *report_at(size_t i)
+{
+	return i < countof(views) ? &views[i] : NULL;
+}
+
+const struct report_view *report_find(const char *name)
+{
+	for (size_t i = 0; i < countof(views); i++)
+		if (streq(views[i].name, name))
+			return &views[i];
+	return NULL;
+}

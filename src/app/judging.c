@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recordings, judged by a profile. */
+#include "app/judging.h"
+
+#include <errno.h>
+#include "base/mem.h"
+#include "policy/judge-unknown.h"
+#include "policy/derive.h"
+#include "policy/runtime.h"
+#include "policy/judge.h"
+#include "sysdb/sysdb.h"
+
+static struct place place_of(const struct judging *s, const struct rule *rule)
+{
+	const struct place *p = profile_place(s->places, rule);
+
+	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
+}
+
+struct breach *judging_add(struct judging *s, const struct breach *key, const struct rule *rule, uint64_t count,
+			   double seconds)
+{
+	struct breach *b = breach_get(&s->found, key);
+
+	if (b->count == 0) {
+		b->place = place_of(s, rule);
+		b->first = seconds;
+	}
+	b->count += count;
+	b->first = seconds < b->first ? seconds : b->first;
+	return b;
+}
+
+enum breach_kind judging_kind(const struct arch *arch, uint32_t nr, struct verdict v, const struct rule *rule)
+{
+	char call[CALL_NAME_MAX] = "";
+	const struct sysdb_call *known;
+
+	if (arch && v.action == ACT_ERRNO && !arch_can_have(arch, nr))
+		return BREACH_NO_CALL;
+	if (arch)
+		arch_call_name(arch, nr, call);
+	known = sysdb_find(call);
+	if (v.action == ACT_NOTIFY || v.action == ACT_TRACE)
+		return BREACH_ASKED;
+	return v.action == ACT_ERRNO && v.data == ENOSYS && rule && known && known->probed ? BREACH_ABSENT : BREACH_REFUSED;
+}
+
+bool judging_lets_through(struct verdict v)
+{
+	return v.action >= ACT_LOG;
+}
+
+/* recordings */
+
+static void add_site(struct breach *b, const struct rec_call *call, const char *program)
+{
+	for (size_t i = 0; i < call->site_count && b->frames.count == 0; i++) {
+		const struct rec_site *site = &call->sites[i];
+
+		for (size_t f = 0; streq(site->program, program) && f < site->depth; f++)
+			breach_add_frame(b, &site->frames[f], f == site->through);
+		b->partial = b->frames.count && site->partial;
+	}
+}
+
+static void judge_seen(struct judging *s, const struct rec_call *call, const struct answer *a)
+{
+	bool open = answer_allows(a) == HOLDS_MAYBE;
+	struct verdict v = a->verdict;
+	const struct rule *rule = a->by;
+
+	/* of what may be, the refusal is what matters */
+	for (size_t i = 0; open && judging_lets_through(v) && i < a->maybe_count; i++) {
+		v = a->maybe[i]->verdict;
+		rule = a->maybe[i];
+	}
+	for (size_t i = 0; i < call->seen_count; i++) {
+		const struct rec_seen *seen = &call->seen[i];
+
+		struct breach *b = judging_add(s, &(struct breach){
+			.kind = open ? BREACH_OPEN : judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit,
+			.nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
+		}, rule, seen->count, seen->first);
+
+		add_site(b, call, seen->program);
+	}
+}
+
+/* The arguments on which it depends, all of whose values the recording has; of several it
+ * does not tell which values were there together. */
+struct deciding {
+	const struct rec_arg *args[6];
+	unsigned count;
+	size_t combinations;
+};
+
+enum { COMBINATIONS_MAX = 4096 };
+
+/* Of an int the upper half of the register was not kept: of a negative one it may be
+ * anything, and a filter that does not mask it looks at it. */
+static bool is_negative(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
+{
+	return call->arch->bits != 32 && arg->mask <= UINT32_MAX && value & 0x80000000u;
+}
+
+/* The bits that are known of all its values. */
+static uint64_t bits_known(const struct rec_call *call, const struct rec_arg *arg)
+{
+	for (size_t i = 0; i < arg->value_count; i++)
+		if (is_negative(call, arg, arg->values[i]))
+			return arg->mask;
+	return arg->mask | ~(uint64_t)UINT32_MAX;
+}
+
+/* All values of an argument, with at least these bits of it. */
+static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg, uint64_t bits)
+{
+	for (size_t i = 0; i < call->arg_count; i++)
+		if (call->args[i].arg == arg && !call->args[i].summary && rec_arg_is_exact(call, &call->args[i]) &&
+		    !(bits & ~bits_known(call, &call->args[i])))
+			return &call->args[i];
+	return NULL;
+}
+
+/* False: there is one of which not all is known that is asked for. */
+static bool find_deciding(const struct rec_call *call, const struct answer *a, struct deciding *ret)
+{
+	uint64_t asked[6] = { 0 };
+
+	*ret = (struct deciding){ .combinations = 1 };
+	for (size_t i = 0; i < a->maybe_count; i++)
+		for (unsigned c = 0; c < a->maybe[i]->conditions; c++) {
+			const struct condition *when = &a->maybe[i]->when[c];
+
+			asked[when->arg] |= when->op == CMP_MASKED_EQ ? when->mask : UINT64_MAX;
+		}
+	for (unsigned i = 0; i < 6; i++) {
+		if (!asked[i])
+			continue;
+		ret->args[ret->count] = exact_arg(call, i, asked[i]);
+		if (!ret->args[ret->count])
+			return false;
+		ret->combinations *= ret->args[ret->count++]->value_count;
+		if (ret->combinations > COMBINATIONS_MAX)
+			return false;
+	}
+	return ret->combinations > 0;
+}
+
+/* The place of an argument's value in a combination. */
+static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
+{
+	for (unsigned before = 0; before < i; before++)
+		combination /= d->args[before]->value_count;
+	return combination % d->args[i]->value_count;
+}
+
+static void fill_question(struct question *q, const struct deciding *d, size_t combination)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		q->known |= 1u << d->args[i]->arg;
+		q->args[d->args[i]->arg] = d->args[i]->values[place_in(d, i, combination)];
+	}
+}
+
+/* False: it depends on more. */
+static bool judge_one(const struct judging *s, const struct rec_call *call, const struct deciding *d, size_t combination,
+		      struct verdict *ret, const struct rule **ret_rule)
+{
+	struct question q = { .arch = call->arch, .call = call->name };
+	struct answer a;
+
+	fill_question(&q, d, combination);
+	policy_ask(s->policy, &q, &a);
+
+	bool decided = answer_allows(&a) != HOLDS_MAYBE;
+
+	*ret = a.verdict;
+	*ret_rule = a.by;
+	answer_done(&a);
+	return decided;
+}
+
+/* Values are kept for the call and not for each program, nor how often each came. */
+static void add_value(struct judging *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
+		      struct verdict v, const struct rule *rule)
+{
+	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
+	struct breach *b = judging_add(s, &(struct breach){
+		.kind = judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = v,
+	}, rule, 1, call->seen_count ? call->seen[0].first : 0);
+	struct buf shape = { 0 };
+
+	b->count = 1;
+	call_print_value(&shape, call->arch, call->name, arg->arg, value);
+	breach_add_shape(b, buf_str(&shape));
+	buf_done(&shape);
+	if (one)
+		add_site(b, call, call->seen[0].program);
+}
+
+/* Tell of the values with which the call is refused, whatever the other ones are. */
+static bool add_refused(struct judging *s, const struct rec_call *call, const struct deciding *d, unsigned i)
+{
+	const struct rec_arg *arg = d->args[i];
+	bool any = false;
+
+	for (size_t value = 0; value < arg->value_count; value++) {
+		struct verdict v, first = { ACT_ALLOW, 0 };
+		const struct rule *rule, *by = NULL;
+		bool refused = true;
+
+		for (size_t c = 0; refused && c < d->combinations; c++) {
+			if (place_in(d, i, c) != value)
+				continue;
+			judge_one(s, call, d, c, &v, &rule);
+			refused = !judging_lets_through(v);
+			if (judging_lets_through(first)) {
+				first = v;
+				by = rule;
+			}
+		}
+		if (refused)
+			add_value(s, call, arg, arg->values[value], first, by);
+		any = any || refused;
+	}
+	return any;
+}
+
+/* False: it stays open. */
+static bool judge_values(struct judging *s, const struct rec_call *call, const struct answer *open)
+{
+	bool decided, refused = false, told = false;
+	struct deciding d;
+
+	decided = find_deciding(call, open, &d);
+	for (size_t c = 0; decided && c < d.combinations; c++) {
+		const struct rule *rule;
+		struct verdict v;
+
+		decided = judge_one(s, call, &d, c, &v, &rule);
+		refused = refused || !judging_lets_through(v);
+	}
+	for (unsigned i = 0; decided && refused && i < d.count; i++)
+		told = add_refused(s, call, &d, i) || told;
+	return decided && (told || !refused);
+}
+
+/* All arguments whose values are known in full. */
+static void find_known(const struct rec_call *call, struct deciding *ret)
+{
+	const struct rec_arg *arg;
+
+	*ret = (struct deciding){ .combinations = 1 };
+	for (unsigned i = 0; i < 6; i++) {
+		arg = exact_arg(call, i, call->arch->bits == 32 ? UINT32_MAX : UINT64_MAX);
+		if (!arg || arg->value_count == 0 || ret->combinations * arg->value_count > COMBINATIONS_MAX)
+			continue;
+		ret->args[ret->count++] = arg;
+		ret->combinations *= arg->value_count;
+	}
+}
+
+/* With some of the values that were seen, or that may have been, runtimes deny it. */
+static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call, struct deviation *ret)
+{
+	struct question q = { .arch = call->arch, .call = call->name };
+	struct deciding d;
+
+	if (!s->runtime || !runtime_filter_deviates(s->runtime, &q, 1u << DEVIATION_STRICTER, ret))
+		return false;
+	find_known(call, &d);
+	for (size_t c = 0; c < d.combinations; c++) {
+		fill_question(&q, &d, c);
+		if (runtime_filter_deviates(s->runtime, &q, 1u << DEVIATION_STRICTER, ret))
+			return true;
+	}
+	return false;
+}
+
+static struct place place_of_name(const struct judging *s, size_t name)
+{
+	return s->places && name ? (struct place){ s->places->names[name - 1].place.line, clean_dup(s->places->names[name - 1].place.path) } :
+		(struct place){ 0 };
+}
+
+static void judge_runtimes(struct judging *s, const struct rec_call *call)
+{
+	struct deviation dev;
+
+	if (!is_denied_by_runtimes(s, call, &dev))
+		return;
+	for (size_t i = 0; i < call->seen_count; i++) {
+		const struct rec_seen *seen = &call->seen[i];
+		struct breach key = { .kind = BREACH_RUNTIME, .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+				      .name = call->name, .program = seen->program, .verdict = dev.made };
+		struct breach *b = breach_get(&s->found, &key);
+		struct buf shape = { 0 };
+
+		if (b->count == 0)
+			b->place = place_of_name(s, dev.name);
+		b->first = b->count && b->first < seen->first ? b->first : seen->first;
+		b->count += seen->count;
+		deviation_example(&shape, &dev);
+		if (dev.known)
+			breach_add_shape(b, buf_str(&shape));
+		buf_done(&shape);
+		add_site(b, call, seen->program);
+	}
+}
+
+void judging_recording(struct judging *s, const struct rec *rec)
+{
+	const struct rec_call *call;
+
+	for (size_t i = 0; (call = rec_call_at(rec, i)); i++) {
+		struct question q = { .arch = call->arch, .call = call->name };
+		struct answer a;
+
+		policy_ask(s->policy, &q, &a);
+		if (answer_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !judging_lets_through(a.verdict))
+			judge_seen(s, call, &a);
+		else
+			judge_runtimes(s, call);
+		answer_done(&a);
+	}
+}
+
+/* what was never used */
+
+static bool is_used(const struct rec *rec, const struct arch *arch, const char *name)
+{
+	const struct rec_call *call;
+
+	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
+		if (call->arch == arch && rec_is_call(call) && (!name || streq(call->name, name)))
+			return true;
+	return false;
+}
+
+static void add_stale(struct judging *s, const struct arch *arch, const char *name, const struct rule *rule)
+{
+	struct breach key = { .kind = BREACH_STALE, .arch = arch, .audit = arch->audit, .name = name, .program = "" };
+
+	if (name)
+		arch_call_number(arch, name, &key.nr);
+	else
+		key.name = STALE_ABI;
+	judging_add(s, &key, rule, 1, 0);
+}
+
+static void find_stale_on(struct judging *s, const struct rec *rec, const struct arch *arch)
+{
+	const struct rule *rule;
+	uint32_t nr;
+
+	if (arch != arch_native() && !is_used(rec, arch, NULL)) {
+		add_stale(s, arch, NULL, NULL);
+		return;
+	}
+	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
+		if (judging_lets_through(rule->verdict) && rule_on(rule, arch) && arch_call_number(arch, rule->call, &nr) &&
+		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call) &&
+		    !runtime_needs("podman", rule->call))
+			add_stale(s, arch, rule->call, rule);
+}
+
+void judging_stale(struct judging *s, const struct rec *rec)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (policy_covers(s->policy) & ARCH_BIT(arch))
+			find_stale_on(s, rec, arch);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/left.h"
+
+#include "base/log.h"
+
+/* "sleep (123), nginx (130) and 3 more" */
+static void add_names(struct buf *b, const struct tracer_left *left, size_t count)
+{
+	for (size_t i = 0; i < count && i < TRACER_LEFT_MAX; i++) {
+		buf_adds(b, i ? ", " : "");
+		buf_add_clean(b, left[i].name);
+		buf_addf(b, " (%d)", left[i].pid);
+	}
+	if (count > TRACER_LEFT_MAX)
+		buf_addf(b, " and %zu more", count - TRACER_LEFT_MAX);
+}
+
+void left_add(struct buf *b, const struct tracer *t)
+{
+	struct tracer_left left[TRACER_LEFT_MAX];
+	size_t count = tracer_left(t, left);
+
+	buf_addf(b, "%zu process%s left: ", count, count == 1 ? " is" : "es are");
+	add_names(b, left, count);
+}
+
+void left_tell(const struct tracer *t)
+{
+	struct buf b = { 0 };
+
+	left_add(&b, t);
+	log_info("the command has ended, and %s; sctrace waits for their end (--until-exit: does not; SIGTERM or SIGINT, "
+		 "twice: ends them)", buf_str(&b));
+	buf_done(&b);
+}
+
+const char *left_cut(enum tracer_cut cut)
+{
+	static const char *const words[] = {
+		[CUT_NOT] = NULL, [CUT_LIMIT] = "for", [CUT_REST] = "until-exit", [CUT_SIGNAL] = "signal", [CUT_CPU] = "cpu-limit",
+		[CUT_MEMORY] = "memory",
+	};
+
+	return words[cut];
+}
+
+void left_conclude(const struct tracer *t)
+{
+	enum tracer_cut cut = tracer_stats(t).cut;
+	struct tracer_left left[TRACER_LEFT_MAX];
+	size_t count = tracer_left(t, left);
+	struct buf b = { 0 };
+
+	if ((cut != CUT_REST && cut != CUT_SIGNAL) || count == 0)
+		return;
+	add_names(&b, left, count);
+	log_info("%s ended %zu process%s%s: %s", cut == CUT_REST ? "--until-exit" : "a second signal", count,
+		 count == 1 ? "" : "es", cut == CUT_REST ? " that the command had left" : "", buf_str(&b));
+	buf_done(&b);
+}

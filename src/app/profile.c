@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/profile.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <unistd.h>
+#include <stdio.h>
+#include <strings.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "app/usage.h"
+#include "policy/judge-unknown.h"
+#include "policy/judge.h"
+#include "sysdb/sysdb.h"
+
+struct profile_choice profile_choice;
+
+const char *profile_choice_given(bool arch)
+{
+	return profile_choice.caps.count ? "--cap" : profile_choice.kernel ? "--kernel" :
+	       arch && profile_choice.arches.count ? "--arch" : NULL;
+}
+
+/* "CAP_SYS_ADMIN", or "sys_admin" as docker run takes it, too. */
+static bool find_cap(const char *word, uint64_t *ret)
+{
+	char name[64];
+	size_t n = strlen(word);
+
+	if (n + strlen("CAP_") >= sizeof name)
+		return false;
+	snprintf(name, sizeof name, "%s%s", strncasecmp(word, "CAP_", 4) == 0 ? "" : "CAP_", word);
+	for (char *c = name; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return cap_find(name, ret);
+}
+
+static uint64_t all_caps(void)
+{
+	size_t n = 0;
+
+	while (cap_name(n))
+		n++;
+	return ((uint64_t)1 << n) - 1;
+}
+
+static int add_cap(const char *word, const struct parse_host *here, uint64_t *caps, struct err *e)
+{
+	const struct { const char *word; uint64_t caps; } sets[] = {
+		{ "none", 0 }, { "docker", DOCKER_CAPS }, { "podman", PODMAN_CAPS }, { "current", here->caps }, { "all", all_caps() },
+	};
+	uint64_t bit = 0;
+	size_t i = 0;
+
+	while (i < countof(sets) && !streq(sets[i].word, word))
+		i++;
+	if (i == countof(sets) && !find_cap(word, &bit))
+		return usage_unknown(e, "capability", word, vocabulary_cap,
+				     "write a name such as CAP_SYS_ADMIN, or docker, podman, current, all or none");
+	*caps |= i < countof(sets) ? sets[i].caps : bit;
+	return 0;
+}
+
+static int choose_caps(struct parse_host *host, struct err *e)
+{
+	const struct parse_host here = *host;
+	const struct strlist *words = &profile_choice.caps;
+	char word[64];
+	int r = 0;
+
+	host->caps = words->count ? 0 : DOCKER_CAPS;
+	for (size_t i = 0; r == 0 && i < words->count; i++) {
+		const char *list = words->items[i];
+
+		if (!*list)
+			return usage_error(e, "--cap needs a word");
+		while (r == 0 && list_next(&list, word, sizeof word))
+			r = add_cap(word, &here, &host->caps, e);
+	}
+	return r;
+}
+
+static int choose_kernel(struct parse_host *host, struct err *e)
+{
+	const char *word = profile_choice.kernel;
+	scoped(freep) char *version = word ? xstrndup(word, strspn(word, "0123456789.")) : NULL;
+	char *patch = version && strchr(version, '.') ? strchr(strchr(version, '.') + 1, '.') : NULL;
+
+	/* "5.10.0-8-amd64" is what uname says */
+	if (patch)
+		*patch = '\0';
+	if (version && !kernel_find(version, host->kernel))
+		return usage_error(e, "'%s' is not a kernel version; write 5.10", word);
+	return 0;
+}
+
+int profile_find_arch(const char *word, const struct arch **ret, struct err *e)
+{
+	*ret = arch_find(word);
+	return *ret ? 0 : usage_unknown(e, "architecture", word, vocabulary_arch, "'sctrace list arches' has those there are");
+}
+
+/* This machine, if one of them is an ABI of it; else the first one that is named. */
+static int choose_machine(const struct arch **ret, struct err *e)
+{
+	const struct strlist *words = &profile_choice.arches;
+
+	const struct arch *arch;
+	int r = 0;
+
+	*ret = words->count ? NULL : arch_here();
+	for (size_t i = 0; r == 0 && i < words->count; i++) {
+		r = profile_find_arch(words->items[i], &arch, e);
+		if (r == 0 && (arch == arch_here() || arch_is_companion(arch_here(), arch)))
+			*ret = arch_here();
+		else if (!*ret)
+			*ret = arch;
+	}
+	return r;
+}
+
+int profile_choose(struct parse_host *ret, struct err *e)
+{
+	const struct arch *machine;
+	int r = choose_machine(&machine, e);
+
+	parse_host_here(ret);
+	r = r < 0 ? r : choose_caps(ret, e);
+	r = r < 0 ? r : choose_kernel(ret, e);
+	if (r == 0 && machine != arch_here())
+		arch_assume(machine);
+	return r;
+}
+
+int profile_choose_here(struct parse_host *ret, struct err *e)
+{
+	int r = profile_choose(ret, e);
+
+	if (r == 0 && arch_native() != arch_here())
+		return usage_error(e, "a command runs on this machine, which is %s and not %s", arch_here()->name,
+				   arch_native()->name);
+	return r;
+}
+
+/* The capabilities beside what Docker gives, or all; a handful is named. */
+static void add_caps_text(struct buf *b, uint64_t caps)
+{
+	enum { SHOWN = 4 };
+	bool docker = (caps & DOCKER_CAPS) == DOCKER_CAPS;
+	uint64_t rest = docker ? caps & ~DOCKER_CAPS : caps;
+	size_t count = (size_t)__builtin_popcountll(rest), n = 0;
+
+	if (docker && !rest)
+		buf_adds(b, "a plain Docker container");
+	else if (caps == PODMAN_CAPS)
+		buf_adds(b, "a plain Podman container");
+	else if (caps == all_caps())
+		buf_adds(b, "a container with all capabilities");
+	else if (!caps)
+		buf_adds(b, "a container without capabilities");
+	if (!rest || caps == all_caps() || caps == PODMAN_CAPS)
+		return;
+	buf_adds(b, docker ? "a container with Docker's capabilities" : "a container with");
+	for (size_t i = 0; cap_name(i); i++)
+		if (rest & (uint64_t)1 << i && n++ < SHOWN)
+			buf_addf(b, "%s%s", n > 1 ? ", " : docker ? " and " : " ", cap_name(i));
+	if (count > SHOWN)
+		buf_addf(b, " and %zu more", count - SHOWN);
+}
+
+char *profile_host_text(const struct parse_host *host, unsigned depends)
+{
+	struct buf b = { 0 };
+
+	if (!depends)
+		return NULL;
+	if (depends & HOST_CAPS)
+		add_caps_text(&b, host->caps);
+	if (depends & HOST_KERNEL)
+		buf_addf(&b, "%skernel %u.%u", b.len ? ", " : "", host->kernel[0], host->kernel[1]);
+	if (depends & HOST_ARCH)
+		buf_addf(&b, "%s%s", b.len ? ", " : "", arch_native()->name);
+	return buf_take(&b);
+}
+
+static unsigned told;			/* HOST_*, of all profiles */
+static struct parse_host told_host;	/* a command has one */
+
+const char *profile_read_for(void)
+{
+	static char *text;
+
+	free(text);
+	text = profile_host_text(&told_host, told);
+	return text;
+}
+
+void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
+{
+	scoped(freep) char *text = profile_host_text(host, depends);
+	struct buf options = { 0 };
+
+	told |= depends;
+	told_host = *host;
+	if (!text)
+		return;
+	buf_adds(&options, depends & HOST_CAPS ? ", --cap" : "");
+	buf_adds(&options, depends & HOST_KERNEL ? ", --kernel" : "");
+	buf_adds(&options, depends & HOST_ARCH ? ", --arch" : "");
+	log_info("%s is read for %s (see %s)", path, text, buf_str(&options) + strlen(", "));
+	buf_done(&options);
+}
+
+static int load(const char *path, const struct parse_host *host, struct policy **ret, unsigned *ret_depends, struct err *e)
+{
+	struct parse_notes notes = { 0 };
+	int r = policy_parse_oci(path, host, ret, &notes, e);
+
+	for (size_t i = 0; i < notes.warnings.count && !profile_default(path); i++)
+		log_warning("%s: %s", path, notes.warnings.items[i]);
+	for (size_t i = 0; i < notes.hints.count && !profile_default(path); i++)
+		log_hint("%s: %s", path, notes.hints.items[i]);
+	*ret_depends = notes.depends;
+	parse_notes_done(&notes);
+	return r;
+}
+
+int profile_load_all(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	return load(path, host, ret, &(unsigned){ 0 }, e);
+}
+
+int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	unsigned depends = 0;
+	int r = load(path, host, ret, &depends, e);
+
+	if (r == 0)
+		profile_tell_host(path, host, depends);
+	return r;
+}
+
+static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
+{
+	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
+
+	if (!r->applies || !verdict_equal(r->verdict, rule->verdict))
+		return false;
+	if (r->conditions <= CONDITIONS_MAX) {
+		memcpy(whole.when, r->when, r->conditions * sizeof *r->when);
+		if (conditions_equal(&whole, rule))
+			return true;
+	}
+	for (unsigned i = 0; i < r->conditions && conditions_fall_apart(r->when, r->conditions); i++) {
+		one.when[0] = r->when[i];
+		if (conditions_equal(&one, rule))
+			return true;
+	}
+	return false;
+}
+
+const struct place *profile_place(const struct profile *p, const struct rule *rule)
+{
+	if (!rule)
+		return p ? &p->otherwise : NULL;
+	for (size_t i = 0; p && i < p->name_count; i++)
+		if (streq(p->names[i].call, rule->call) && is_rule_of(&p->rules[p->names[i].rule], rule))
+			return &p->rules[p->names[i].rule].place;
+	return NULL;
+}
+
+/* What is run here has the rules' own meaning, so that a user may ask for silence. */
+static void warn_of_deviation(const char *path, const struct deviation *d)
+{
+	struct buf b = { 0 };
+
+	deviation_words(&b, d);
+	log_hint("%s: %s", path, buf_str(&b));
+	buf_done(&b);
+}
+
+/* The other way round it is for lint to say, and for check where such a call was made. */
+static void warn_of_names(const char *path, const struct strlist *calls)
+{
+	enum { SHOWN = 4 };
+	struct buf names = { 0 };
+
+	for (size_t i = 0; i < calls->count && i < SHOWN; i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", calls->items[i]);
+	if (calls->count > SHOWN)
+		buf_addf(&names, " and %zu more", calls->count - SHOWN);
+	if (calls->count)
+		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
+			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
+			    calls->count == 1 ? "it" : "them");
+	buf_done(&names);
+}
+
+struct runtime_filter *profile_runtimes(const char *path, const struct policy *p, const struct profile *profile)
+{
+	enum { SHOWN = 4 };
+	struct runtime_filter *f = runtime_filter_new(p, profile, arch_native());
+	struct strlist open = { 0 };
+	const struct deviation *d;
+	size_t others = 0;
+
+	for (size_t i = 0; (d = runtime_filter_deviation(f, i)); i++) {
+		if (d->nameless && d->kind == DEVIATION_WEAKER)
+			strlist_insert(&open, d->call);
+		else if (d->nameless && d->kind != DEVIATION_NOT_LOADED)
+			continue;
+		else if (others++ < SHOWN)
+			warn_of_deviation(path, d);
+	}
+	if (others > SHOWN)
+		log_hint("%s: and %zu more like this; 'sctrace lint' has them all", path, others - SHOWN);
+	warn_of_names(path, &open);
+	strlist_done(&open);
+	return f;
+}
+
+static bool is_unusable(const struct deviation *d)
+{
+	return d->kind == DEVIATION_NOT_LOADED || (d->kind == DEVIATION_UNKNOWN && !d->call);
+}
+
+static int read_made(const char *text, struct profile **ret, struct err *e)
+{
+	struct parse_host host;
+	int r = profile_choose(&host, e);
+
+	return r < 0 ? r : profile_read_text("the profile", text, &host, ret, e);
+}
+
+static bool is_for_another_machine(const struct policy *p)
+{
+	return policy_arches(p) && !(policy_arches(p) & ARCH_BIT(arch_native()));
+}
+
+int profile_check_made(const char *text, struct err *e)
+{
+	struct profile *made = NULL;
+	struct runtime_filter *f = NULL;
+	const struct deviation *d;
+	struct buf b = { 0 };
+	int r = read_made(text, &made, e);
+
+	if (r == 0 && !is_for_another_machine(made->policy))
+		f = runtime_filter_new(made->policy, made, arch_native());
+	for (size_t i = 0; r == 0 && f && (d = runtime_filter_deviation(f, i)); i++) {
+		if (is_unusable(d)) {
+			deviation_words(&b, d);
+			r = err_set(e, EOPNOTSUPP, "no profile is made: %s; deny whole calls, or fewer conditions of them", buf_str(&b));
+		} else if (!d->nameless) {
+			warn_of_deviation("the profile", d);
+		}
+	}
+	buf_done(&b);
+	runtime_filter_free(f);
+	profile_free(made);
+	return r;
+}
+
+int profile_enforceable(const char *path, const struct policy *p, struct err *e)
+{
+	const uint64_t args[6] = { 0 };
+	const struct rule *r;
+	uint32_t nr;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_NOTIFY)
+			return err_set(e, EOPNOTSUPP, "%s: the rule for '%s' asks a supervisor (SCMP_ACT_NOTIFY), "
+				       "and there is none here; runc and crun can have one", path, r->call);
+	if (policy_default(p).action == ACT_NOTIFY)
+		return err_set(e, EOPNOTSUPP, "%s: the default asks a supervisor (SCMP_ACT_NOTIFY), and there is none here",
+			       path);
+	arch_call_number(arch_native(), "execve", &nr);
+	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
+		log_warning("%s refuses execve: the command cannot start", path);
+	return 0;
+}

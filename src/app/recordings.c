@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/recordings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "app/output.h"
+#include "rec/spots.h"
+
+/* It is not stored: the same run may be there in a later state. */
+static void add_unfinished(struct rec *rec)
+{
+	struct rec_blind_spot spot = *spot_find("unfinished");
+	const struct rec_run *run;
+
+	for (size_t i = 0; (run = rec_run_at(rec, i)); i++) {
+		struct rec_seen seen = {
+			.run = run->id, .program = run->command[0] ? run->command[0] : "",
+			.count = 1, .first = run->seconds,
+		};
+
+		spot.seen = &seen;
+		spot.seen_count = 1;
+		if (run->end == REC_RUNNING)
+			rec_add_blind_spot(rec, &spot);
+	}
+}
+
+/* What is to be added to must be there whole, or not at all. */
+static int check_earlier(const char *path, struct err *e)
+{
+	struct rec *earlier = NULL;
+	struct stat st;
+	int r = 0;
+
+	if (stat(path, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", path);
+	if (st.st_size)
+		r = rec_load(path, &earlier, e);
+	rec_free(earlier);
+	return r;
+}
+
+/* What the older one's older one takes the place of. */
+static int check_old(const char *path, struct err *e)
+{
+	scoped(freep) char *old = io_old_name(path);
+	struct stat st;
+
+	if (output_force || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 || lstat(old, &st) < 0)
+		return 0;
+	if (S_ISREG(st.st_mode) && !rec_is_foreign(old))
+		return 0;
+	return err_set(e, EEXIST, "'%s' would be kept as '%s', which is not a recording; name another file with -o, or "
+		       "overwrite it with --force", path, old);
+}
+
+int recording_check_output(const char *path, bool update, struct err *e)
+{
+	struct io_out out;
+	int r = 0;
+
+	if (update && rec_is_foreign(path))
+		return err_set(e, EEXIST, "'%s' exists and is not a recording; name another file with --update", path);
+	r = update ? check_earlier(path, e) : output_check(path, "recording", e);
+	r = r < 0 || update ? r : check_old(path, e);
+	r = r < 0 ? r : io_create(&out, path, e);
+	if (r == 0)
+		io_abandon(&out);
+	return r;
+}
+
+/* The folder is what is locked: the file is another one after each rename.  Where
+ * there are no locks, or somebody else keeps it, only what is written in the same
+ * instant is at risk; a workload must not wait for that. */
+static int lock_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	scoped(freep) char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int tries = 0; fd >= 0 && tries < 100 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; tries++)
+		usleep(10000);
+	return fd;
+}
+
+int recording_update(const struct rec *rec, const char *path, struct err *e)
+{
+	int lock = lock_folder(path), r = 0;
+	struct rec *all = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_size)
+		r = rec_load(path, &all, e);
+	if (all)
+		rec_merge(all, rec);
+	r = r < 0 ? r : rec_save(all ? all : rec, path, e);
+	rec_free(all);
+	if (lock >= 0)
+		close(lock);
+	return r;
+}
+
+/* Is there anything that this run has not written itself? */
+static bool holds_other(const struct recording_file *f)
+{
+	struct stat st;
+
+	return stat(f->path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size &&
+	       !(f->written && st.st_dev == f->device && st.st_ino == f->inode);
+}
+
+int recording_save(struct recording_file *f, const struct rec *rec, struct err *e)
+{
+	struct io_out out;
+	struct stat st;
+	int lock, r = io_create(&out, f->path, e);
+
+	if (r < 0)
+		return r;
+	rec_write(rec, out.file);
+	lock = lock_folder(f->path);
+	out.keeps_old = holds_other(f);
+
+	bool keeps = out.keeps_old;
+	r = io_commit(&out, e);
+	if (r == 0 && stat(f->path, &st) == 0) {
+		f->written = true;
+		f->device = st.st_dev;
+		f->inode = st.st_ino;
+		f->kept = f->kept || keeps;
+	}
+	if (lock >= 0)
+		close(lock);
+	return r;
+}
+
+static char *const standard[] = { (char *)RECORDING_DEFAULT };
+
+int recordings_check_output(const char *path, const char *format, int count, char *const *paths, struct err *e)
+{
+	return output_check_about(path, format, count ? count : 1, (const char *const *)(count ? paths : standard), e);
+}
+
+int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)
+{
+	struct rec *all = NULL;
+
+	if (count == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
+		return err_set(e, ENOENT, "there is no '" RECORDING_DEFAULT "' here; 'sctrace record -- COMMAND' makes it");
+	if (count == 0) {
+		count = 1;
+		paths = standard;
+	}
+	for (int i = 0; i < count; i++) {
+		struct rec *one;
+		int r = rec_load(paths[i], &one, e);
+
+		if (r < 0) {
+			rec_free(all);
+			return r;
+		}
+		if (!all) {
+			all = one;
+			continue;
+		}
+		rec_merge(all, one);
+		rec_free(one);
+	}
+	add_unfinished(all);
+	*ret = all;
+	return 0;
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/review.h"
+
+#include <inttypes.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "policy/judge-unknown.h"
+#include "diff/compare.h"
+#include "policy/judge.h"
+#include "read/oci.h"
+#include "policy/prose.h"
+#include "sysdb/sysdb.h"
+
+static bool has_rule(const struct policy *p, const char *call)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (streq(r->call, call))
+			return true;
+	return false;
+}
+
+/* Calls of the same effect that the policy says nothing of. */
+static void review_siblings(const struct policy *p, const struct sysdb_call *c)
+{
+	struct strlist open = { 0 };
+	const char *list = c->siblings;
+	char sibling[CALL_NAME_MAX];
+
+	while (list_next(&list, sibling, sizeof sibling))
+		if (!has_rule(p, sibling))
+			strlist_insert(&open, sibling);
+	if (open.count) {
+		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
+		log_names(&open, "  they are");
+	}
+	strlist_done(&open);
+}
+
+/* What --minimal leaves of a family. */
+static void review_left(const struct policy *p, const char *family)
+{
+	struct strlist left = { 0 };
+	const struct sysdb_call *c;
+
+	for (size_t i = 0; (c = sysdb_at(i)); i++)
+		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !has_rule(p, c->name))
+			strlist_insert(&left, c->name);
+	if (left.count) {
+		log_more("%s-family: %zu call%s stay%s possible, of no use without those refused", family, left.count,
+			 left.count == 1 ? "" : "s", left.count == 1 ? "s" : "");
+		log_names(&left, "  they are");
+	} else {
+		log_more("%s-family: no call is of use only to others, so that all are refused", family);
+	}
+	strlist_done(&left);
+}
+
+static void review_word(const struct policy *p, const struct denylist *d, const char *word)
+{
+	const struct sysdb_call *c = sysdb_find(word);
+	const char *family = c ? NULL : family_find(word), *caveat;
+
+	if (c)
+		review_siblings(p, c);
+	if (family && d->minimal)
+		review_left(p, family);
+	for (size_t k = 0; family && (caveat = family_caveat(family, k)); k++)
+		log_more("no filter closes: %s: %s", family, caveat);
+}
+
+/* Is it one of the rules that make the answer depend?  On any ABI (NULL) those for
+ * the call itself, on one also those for what a multiplexer does of it. */
+static bool has_conditions(const struct policy *p, const struct question *q, const struct rule *r)
+{
+	const struct rule *alone;
+
+	if (!q->arch)
+		return r->conditions && streq(r->call, q->call);
+	alone = rule_concerns(r, q) ? policy_decider(p, q->arch, r->call) : NULL;
+	return rule_concerns(r, q) && (!alone || alone == r);
+}
+
+/* "a, or b, or 30 more": of the rules with that kind of answer. */
+static void add_conditions(const struct policy *p, const struct question *q, bool allowed, struct buf *b)
+{
+	enum { SHOWN = 8 };
+	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN;
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		if (verdict_allows(r->verdict) != allowed || !has_conditions(p, q, r))
+			continue;
+		if (n < shown) {
+			buf_adds(b, n ? ", or " : "");
+			words_conditions(b, q->arch, q->call, r);
+		}
+		n++;
+	}
+	if (n > shown)
+		buf_addf(b, ", or %zu more (-v)", n - shown);
+}
+
+static void review_conditions(const struct policy *p)
+{
+	const struct rule *r, *last = NULL;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		struct buf b = { 0 };
+
+		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
+			continue;
+		last = r;
+		add_conditions(p, &(struct question){ .call = r->call }, false, &b);
+		log_more("%s: when %s", r->call, buf_str(&b));
+		buf_done(&b);
+	}
+}
+
+void review_denied(const struct policy *p, const struct denylist *d, const char *rest)
+{
+	size_t whole = 0, conditional = 0;
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
+		whole += !verdict_allows(r->verdict) && r->conditions == 0;
+		conditional += !verdict_allows(r->verdict) && r->conditions > 0;
+	}
+	if (conditional)
+		log_info("%zu call%s refused, and %zu condition%s under which others are; %s", whole,
+			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s", rest);
+	else
+		log_info("%zu call%s refused; %s", whole, whole == 1 ? "" : "s", rest);
+	review_conditions(p);
+	for (size_t i = 0; i < d->count; i++)
+		review_word(p, d, d->words[i]);
+}
+
+static bool allows_any(const struct policy *p, const struct arch *arch, const struct strlist *calls)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(r->verdict) && rule_on(r, arch) && strlist_has(calls, r->call))
+			return true;
+	return false;
+}
+
+/* "access: faccessat or faccessat2" */
+static void add_lack(struct strlist *ret, const char *call, const struct strlist *instead)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s:", call);
+	for (size_t i = 0; i < instead->count; i++)
+		buf_addf(&b, "%s %s", i ? " or" : "", instead->items[i]);
+	strlist_insert(ret, buf_str(&b));
+	buf_done(&b);
+}
+
+static void find_lacks(const struct policy *p, const struct rec *rec, const struct arch *arch, struct strlist *ret)
+{
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		struct strlist instead = { 0 };
+
+		if (sysdb_instead(c->name, arch, &instead) && instead.count && !allows_any(p, arch, &instead))
+			add_lack(ret, c->name, &instead);
+		strlist_done(&instead);
+	}
+}
+
+void review_unseen(const struct policy *p, const struct rec *rec, arch_set unseen)
+{
+	const struct arch *arch;
+
+	for (size_t i = 0; (arch = arch_at(i)); i++) {
+		struct strlist lacks = { 0 };
+
+		if (!(unseen & ARCH_BIT(arch)))
+			continue;
+		find_lacks(p, rec, arch, &lacks);
+		if (lacks.count)
+			log_warning("%s was not recorded: %zu of the recorded calls do%s not exist there, and what it has in %s place is "
+				    "denied; record there, or add those with --allow", arch->name, lacks.count,
+				    lacks.count == 1 ? "es" : "", lacks.count == 1 ? "its" : "their");
+		else
+			log_warning("%s was not recorded: the profile has the same names for it, and programs may call others there",
+				    arch->name);
+		for (size_t k = 0; k < lacks.count; k++)
+			log_more("%s", lacks.items[k]);
+		strlist_done(&lacks);
+	}
+}
+
+static void find_opened(const struct differences *all, struct strlist *ret, struct strlist *ret_high)
+{
+	const struct difference *d;
+
+	for (size_t i = 0; (d = difference_at(all, i)); i++) {
+		if (d->subject != SUBJECT_CALL || d->change != CHANGE_ADDED)
+			continue;
+		strlist_insert(ret, d->call);
+		if (d->risk == RISK_HIGH)
+			strlist_insert(ret_high, d->call);
+	}
+}
+
+void review_opened(const struct policy *p)
+{
+	static const char word[] = "docker-default";
+	struct strlist opened = { 0 }, high = { 0 };
+	struct differences *all = NULL;
+	struct policy *own = NULL;
+	struct parse_host host;
+	struct err e;
+
+	parse_host_here(&host);
+	host.caps = DOCKER_CAPS;
+	if (policy_parse_oci(word, &host, &own, NULL, &e) == 0)
+		all = policy_compare_known(own, p);
+	if (all)
+		find_opened(all, &opened, &high);
+	if (opened.count) {
+		log_hint("the profile takes the place of the engine's own, and allows %zu calls that Docker's denies, %zu of high "
+			    "risk; with --base %s (or podman-default) they stay denied", opened.count, high.count, word);
+		log_names(&high, "of high risk");
+	}
+	differences_free(all);
+	policy_free(own);
+	strlist_done(&opened);
+	strlist_done(&high);
+}
+
+static void count_allowed(const struct policy *p, struct strlist *ret)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (verdict_allows(r->verdict))
+			strlist_insert(ret, r->call);
+}
+
+void review_common(const struct policy *base, const struct policy *p, const char *path)
+{
+	struct strlist before = { 0 }, after = { 0 };
+
+	count_allowed(base, &before);
+	count_allowed(p, &after);
+	if (verdict_allows(policy_default(base)))
+		log_info("%zu calls allowed that were recorded and that %s does not refuse; all others are refused",
+			 after.count, path);
+	else
+		log_info("%zu of the %zu calls that %s allows stay allowed, for they were recorded or are needed; the others "
+			 "are refused as it refuses", after.count, before.count, path);
+	strlist_done(&before);
+	strlist_done(&after);
+}
+
+/* What becomes of a call whose arguments are not known. */
+static enum holds is_made(const struct policy *p, const struct question *q)
+{
+	struct answer answer;
+
+	policy_ask(p, q, &answer);
+	enum holds made = answer_allows(&answer);
+
+	answer_done(&answer);
+	return made;
+}
+
+/* "/bin/a 3, /bin/b 1 and 2 more programs"; of one only the name. */
+static void add_programs(const struct rec_call *c, struct buf *b)
+{
+	enum { SHOWN = 5 };
+	struct strlist programs = { 0 };
+
+	for (size_t i = 0; i < c->seen_count; i++)
+		strlist_insert(&programs, c->seen[i].program);
+	for (size_t p = 0; p < programs.count && (p < SHOWN || log_level > LOG_NORMAL); p++) {
+		uint64_t n = 0;
+
+		for (size_t i = 0; i < c->seen_count; i++)
+			n += streq(c->seen[i].program, programs.items[p]) ? c->seen[i].count : 0;
+		buf_addf(b, "%s%s", p ? ", " : "", programs.items[p]);
+		if (programs.count > 1)
+			buf_addf(b, " %" PRIu64, n);
+	}
+	if (programs.count > SHOWN && log_level <= LOG_NORMAL)
+		buf_addf(b, " and %zu more", programs.count - SHOWN);
+	strlist_done(&programs);
+}
+
+/* Where it was recorded, the function is what a reviewer looks for. */
+static void add_functions(const struct rec_call *c, struct buf *b)
+{
+	enum { SHOWN = 3 };
+	struct strlist functions = { 0 };
+
+	rec_through(c, &functions);
+	for (size_t i = 0; i < functions.count && (i < SHOWN || log_level > LOG_NORMAL); i++)
+		buf_addf(b, "%s%s", i ? ", " : ", through ", functions.items[i]);
+	if (functions.count > SHOWN && log_level <= LOG_NORMAL)
+		buf_addf(b, " and %zu more", functions.count - SHOWN);
+	strlist_done(&functions);
+}
+
+static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
+{
+	const struct question q = { .arch = c->arch, .call = c->name };
+	enum holds made = is_made(p, &q);
+	struct buf programs = { 0 }, when = { 0 };
+	bool native = c->arch == arch_native();
+
+	if (made == HOLDS_ALWAYS)
+		return false;
+	add_programs(c, &programs);
+	add_functions(c, &programs);
+	if (made == HOLDS_MAYBE) {
+		buf_adds(&when, verdict_allows(policy_default(p)) ? " when " : " unless ");
+		add_conditions(p, &q, !verdict_allows(policy_default(p)), &when);
+	} else if (!(policy_covers(p) & ARCH_BIT(c->arch))) {
+		buf_adds(&when, ": the profile is not for that ABI");
+	} else if (base && is_made(base, &q) == HOLDS_NEVER) {
+		buf_adds(&when, ", and was so before");
+	}
+	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is refused%s", c->name, native ? "" : " on ",
+		    native ? "" : c->arch->name, c->count, c->count == 1 ? "" : "s", buf_str(&programs), buf_str(&when));
+	buf_done(&programs);
+	buf_done(&when);
+	return true;
+}
+
+/* Of one answer. */
+static void tell_no_calls(const struct strlist *names, const struct strlist *programs, struct verdict v)
+{
+	struct buf text = { 0 };
+	bool one = names->count == 1;
+
+	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, one ? "" : "s",
+		 programs->items[0]);
+	if (programs->count > 1)
+		buf_addf(&text, " and %zu more", programs->count - 1);
+	buf_addf(&text, "); without the profile %s with ENOSYS, with it %s ", one ? "it fails" : "they fail",
+		 one ? "it is" : "they are");
+	words_verdict(&text, v);
+	(v.action == ACT_ERRNO ? log_info : log_warning)("%s", buf_str(&text));
+	log_names(names, one ? "  it is" : "  they are");
+	buf_done(&text);
+}
+
+static void review_no_calls_with(const struct policy *p, const struct rec *rec, struct verdict v)
+{
+	const uint64_t args[6] = { 0 };
+	struct strlist names = { 0 }, programs = { 0 };
+	const struct rec_call *c;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
+		if (rec_is_call(c) || !verdict_equal(policy_judge(p, c->arch, c->nr, args, NULL), v))
+			continue;
+		strlist_add(&names, c->name);
+		for (size_t s = 0; s < c->seen_count; s++)
+			strlist_insert(&programs, c->seen[s].program);
+	}
+	if (names.count)
+		tell_no_calls(&names, &programs, v);
+	strlist_done(&names);
+	strlist_done(&programs);
+}
+
+/* No rule is about them: there are the default and the end of what is not covered. */
+void review_no_calls(const struct policy *p, const struct rec *rec)
+{
+	struct verdict killed = { ACT_KILL_THREAD, 0 }, otherwise = policy_default(p);
+
+	if (!verdict_allows(otherwise))
+		review_no_calls_with(p, rec, otherwise);
+	if (!verdict_equal(killed, otherwise))
+		review_no_calls_with(p, rec, killed);
+}
+
+void review_losses(const struct policy *p, const struct policy *base, const struct rec *rec)
+{
+	const struct rec_call *c;
+	bool lost = false;
+
+	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
+		lost |= rec_is_call(c) && review_loss(p, base, c);
+	review_no_calls(p, rec);
+	if (!lost)
+		log_info("the workload used nothing that is refused");
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/stricter.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include "base/mem.h"
+#include "out/policy/out.h"
+#include "diff/compare.h"
+#include "policy/tighten.h"
+
+static bool can_read_again(const char *path)
+{
+	struct stat st;
+
+	return profile_default(path) || (stat(path, &st) == 0 && S_ISREG(st.st_mode));
+}
+
+int stricter_load(const char *path, const struct parse_host *host, struct layers **ret, struct err *e)
+{
+	struct profile *profile = NULL;
+	int r = can_read_again(path) ? profile_read(path, host, &profile, e) : 0;
+
+	if (profile)
+		*ret = layers_of(profile);
+	profile_free(profile);
+	return r;
+}
+
+/* As who reads what is written takes it. */
+static int read_back(const struct layers *l, const struct parse_host *host, struct policy **ret, struct err *e)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return err_set(e, ENOMEM, "there is no memory for the profile");
+	out_layers(l, &(struct out_opts){ false }, f);
+	fclose(f);
+	int r = policy_parse_text("the result", text, host, ret, e);
+
+	free(text);
+	return r;
+}
+
+/* For one container the base made stricter, and what was made for all, are the same. */
+static int check_for(const struct layers *l, const char *path, const struct parse_host *host, const struct policy *denied,
+		     struct err *e)
+{
+	struct policy *base = NULL, *single = NULL, *all = NULL;
+	struct differences *d = NULL;
+	int r = policy_parse_oci(path, host, &base, NULL, e);
+
+	r = r < 0 ? r : policy_tighten(base, denied, &single, e);
+	r = r < 0 ? r : read_back(l, host, &all, e);
+	if (r == 0)
+		d = policy_compare(single, all);
+	if (d && difference_at(d, 0))
+		r = err_set(e, EOPNOTSUPP, "'%s' and what is to be denied cannot be joined for all containers at once (%s); name "
+			    "what a container has with --cap", path, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
+	differences_free(d);
+	policy_free(all);
+	policy_free(single);
+	policy_free(base);
+	return r;
+}
+
+int stricter_deny(struct layers *l, const char *path, const struct parse_host *host, const struct policy *denied,
+		  const struct policy *host_denied, struct err *e)
+{
+	struct parse_host every = *host, none = *host;
+	int r = layers_tighten(l, denied, e);
+
+	every.caps = ~(uint64_t)0;
+	none.caps = 0;
+	r = r < 0 ? r : check_for(l, path, host, host_denied, e);
+	r = r < 0 ? r : check_for(l, path, &every, host_denied, e);
+	return r < 0 ? r : check_for(l, path, &none, host_denied, e);
+}

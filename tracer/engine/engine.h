@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <linux/filter.h>
+#include "tracer/loop/stop.h"
+#include "tracer/loop/task.h"
+
+struct ptrace_syscall_info;
+
+/*
+ * An engine is one way of learning which calls a task makes.  The loop, the
+ * task table, launching and signals are common to all; an engine says how the
+ * tracee is prepared, how a call stop is read, and, when it counts somewhere
+ * else, how those counts are brought in.
+ */
+struct call {
+	uint32_t arch, nr;
+	uint64_t args[6];	/* only where `detailed` */
+	bool detailed;
+	bool under_way;		/* the task stands in it */
+	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
+};
+
+/* What a stop in a call means. */
+enum reading { READ_BEGIN, READ_END, READ_NOTHING };	/* or a negative errno; -ESRCH: it died */
+
+struct engine {
+	const char *name, *help;
+	long options;		/* PTRACE_O_* beyond those every engine needs */
+	int resume;		/* PTRACE_CONT, PTRACE_SYSCALL */
+	bool attaches;		/* it needs nothing prepared: running processes can be traced */
+	bool hidden_from;	/* filters that refuse a call keep it from being seen */
+
+	/* In the child, just before the program is executed and not to be counted.
+	 * Async-signal-safe; returns -errno.  *ret_nnp: no_new_privs had to be set;
+	 * *ret_blind: calls by the vsyscall page will not be seen. */
+	int (*prepare)(const struct tracer_opts *, bool *ret_nnp, bool *ret_blind);
+
+	/* Which call the task, in this stop, is about to make.  `careful`: filters
+	 * may be at work that are not ours. */
+	int (*read)(const struct stop *, bool careful, struct call *ret);
+
+	/* Bring counts kept elsewhere into the programs' tallies; NULL: none are. */
+	void (*collect)(struct tracer *);
+};
+
+/* The call that the task is stopped before is not made, and fails with this errno;
+ * with 0 it seems to succeed. */
+void engine_cancel(pid_t tid, int error);
+
+/* Everything about the call that the stopped task is in, by PTRACE_GET_SYSCALL_INFO:
+ * the second half of most engines' `read`. */
+int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);
+void engine_fill(const struct ptrace_syscall_info *, struct call *ret);
+
+/* Calls by way of the vsyscall page: only seccomp is asked about them.  A filter that
+ * stops them and nothing else, with `data` in SECCOMP_RET_DATA; async-signal-safe,
+ * returns -errno.  And is the stop one for such a call? */
+int engine_mind_vsyscall(uint16_t data);
+bool engine_by_vsyscall(const struct ptrace_syscall_info *);
+
+extern const struct engine engine_seccomp, engine_syscall;
+extern const struct engine engine_gate;	/* see gate.h; not one to choose by name */
+
+/* The plain engine's filter, and what it hands over in SECCOMP_RET_DATA; false:
+ * the call is not in there.  Pure: tests run the one and feed the other. */
+const struct sock_filter *engine_seccomp_filter(size_t *ret_len);
+bool engine_seccomp_decode(unsigned long data, struct call *ret);
+
+const struct engine *engine_find(const char *name);	/* NULL: unknown */

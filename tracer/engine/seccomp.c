@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plain engine: a filter that answers TRACE to every call, one stop a call.
+ *
+ * The filter puts the number and the ABI into the 16 bits of SECCOMP_RET_DATA,
+ * and PTRACE_GETEVENTMSG hands them over: a word, where PTRACE_GET_SYSCALL_INFO
+ * copies 84 bytes and PTRACE_GETREGS 216.  `scripts/bench stop` compares them: it
+ * is the cheapest of the three, though all differ by less than a tenth of a stop.
+ * What does not fit, x32 and numbers no kernel uses, is asked for in full.
+ */
+#include "tracer/engine/engine.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <unistd.h>
+#include "tracer/arch/machine.h"
+
+enum {
+	DATA_COMPAT = 0x4000,	/* or'ed to the number of a call of the 32-bit ABI */
+	DATA_ASK = 0xffff,	/* the number is not here */
+};
+
+#define LOAD(field)    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define IF_EQ(k, t, f) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, t, f)
+#define IF_GE(k, t, f) BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, k, t, f)
+#define OR(k)          BPF_STMT(BPF_ALU | BPF_OR | BPF_K, k)
+#define RETURN(k)      BPF_STMT(BPF_RET | BPF_K, k)
+#define RETURN_A       BPF_STMT(BPF_RET | BPF_A, 0)
+
+static const struct sock_filter filter[] = {
+	/* 0 */ LOAD(arch),
+	/* 1 */ IF_EQ(MACHINE_ARCH, 0, 4),
+	/* 2 */ LOAD(nr),
+	/* 3 */ IF_GE(TALLY_NUMBERS, 7, 0),
+	/* 4 */ OR(SECCOMP_RET_TRACE),
+	/* 5 */ RETURN_A,
+	/* 6 */ IF_EQ(MACHINE_COMPAT, 0, 4),
+	/* 7 */ LOAD(nr),
+	/* 8 */ IF_GE(TALLY_NUMBERS, 2, 0),
+	/* 9 */ OR(SECCOMP_RET_TRACE | DATA_COMPAT),
+	/* 10 */ RETURN_A,
+	/* 11 */ RETURN(SECCOMP_RET_TRACE | DATA_ASK),
+};
+
+static int install(void)
+{
+	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+}
+
+/* no_new_privs stays in the workload and takes the power from setuid programs:
+ * it is set only where the kernel insists. */
+static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
+{
+	int r = install();
+
+	*ret_blind = false;
+	if (r != -EACCES)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	*ret_nnp = true;
+	return install();
+}
+
+bool engine_seccomp_decode(unsigned long data, struct call *ret)
+{
+	if (data == DATA_ASK)
+		return false;
+	*ret = (struct call){
+		.arch = data & DATA_COMPAT ? MACHINE_COMPAT : MACHINE_ARCH,
+		.nr = (uint32_t)data & (TALLY_NUMBERS - 1),
+	};
+	return true;
+}
+
+/* What our filter has in its data for a call. */
+static uint32_t data_of(const struct call *call)
+{
+	enum machine_abi abi = machine_abi(call->arch);
+
+	if (abi == MACHINE_ABI_OTHER || call->nr >= TALLY_NUMBERS)
+		return DATA_ASK;
+	return call->nr | (abi == MACHINE_ABI_COMPAT ? DATA_COMPAT : 0);
+}
+
+/* Of two filters that answer TRACE the newer one's data come.  When they are not
+ * ours, a filter of the workload's own asks for a tracer that it has not: without
+ * us the call would fail. */
+static int ask(pid_t tid, struct call *ret)
+{
+	struct ptrace_syscall_info info;
+	int r = engine_ask(tid, &info);
+
+	if (r < 0)
+		return r;
+	if (info.op != PTRACE_SYSCALL_INFO_SECCOMP)
+		return -EPROTO;
+	engine_fill(&info, ret);
+	ret->refused = info.seccomp.ret_data != data_of(ret);
+	return READ_BEGIN;
+}
+
+/* The stops of PTRACE_SYSCALL come only where the end of a call was asked for. */
+static int read_call(const struct stop *stop, bool careful, struct call *ret)
+{
+	unsigned long data;
+
+	if (stop->kind == STOP_SYSCALL)
+		return READ_END;
+	if (careful)
+		return ask(stop->tid, ret);
+	if (ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, &data) < 0)
+		return -errno;
+	return engine_seccomp_decode(data, ret) ? READ_BEGIN : ask(stop->tid, ret);
+}
+
+const struct sock_filter *engine_seccomp_filter(size_t *ret_len)
+{
+	*ret_len = countof(filter);
+	return filter;
+}
+
+const struct engine engine_seccomp = {
+	.name = "seccomp",
+	.help = "a filter stops every call once, on entry",
+	.options = PTRACE_O_TRACESECCOMP,
+	.resume = PTRACE_CONT,
+	.hidden_from = true,
+	.prepare = prepare,
+	.read = read_call,
+};

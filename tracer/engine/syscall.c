@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine of strace: PTRACE_SYSCALL, two stops a call.
+ *
+ * It is asked before any filter is, so it sees what those refuse, and it can be
+ * put on a running process.
+ *
+ * One thing it does not see: calls by way of the vsyscall page are emulated in a
+ * page fault, and only seccomp is asked about them.  So a filter that minds this
+ * page and nothing else is installed where that can be done unseen, which is
+ * without no_new_privs.
+ */
+#include "tracer/engine/engine.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <unistd.h>
+#include "tracer/arch/machine.h"
+
+enum { PAGE = 4096 };
+
+#define VSYSCALL_HIGH ((uint32_t)(MACHINE_VSYSCALL >> 32))
+#define VSYSCALL_LOW  ((uint32_t)MACHINE_VSYSCALL)
+#define LOAD_IP(at)   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer) + (at))
+
+int engine_mind_vsyscall(uint16_t data)
+{
+	const struct sock_filter filter[] = {
+		/* 0 */ LOAD_IP(4),
+		/* 1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VSYSCALL_HIGH, 0, 3),
+		/* 2 */ LOAD_IP(0),
+		/* 3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW, 0, 1),
+		/* 4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, VSYSCALL_LOW + PAGE, 0, 1),
+		/* 5 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		/* 6 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | data),
+	};
+	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+}
+
+bool engine_by_vsyscall(const struct ptrace_syscall_info *info)
+{
+	return info->instruction_pointer - MACHINE_VSYSCALL < PAGE;
+}
+
+static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
+{
+	*ret_nnp = false;
+	*ret_blind = engine_mind_vsyscall(0) < 0;
+	return 0;
+}
+
+static int read_call(const struct stop *stop, maybe_unused bool careful, struct call *ret)
+{
+	struct ptrace_syscall_info info;
+	int r = engine_ask(stop->tid, &info);
+
+	if (r < 0)
+		return r;
+	switch (info.op) {
+	case PTRACE_SYSCALL_INFO_ENTRY:
+		engine_fill(&info, ret);
+		return READ_BEGIN;
+	case PTRACE_SYSCALL_INFO_SECCOMP:
+		engine_fill(&info, ret);
+		ret->refused = !engine_by_vsyscall(&info);
+		return ret->refused ? READ_NOTHING : READ_BEGIN;
+	case PTRACE_SYSCALL_INFO_EXIT:
+		return READ_END;
+	default:
+		return -EPROTO;
+	}
+}
+
+const struct engine engine_syscall = {
+	.name = "syscall",
+	.help = "two stops a call, before any filter is asked; as strace",
+	.options = PTRACE_O_TRACESECCOMP,
+	.resume = PTRACE_SYSCALL,
+	.attaches = true,
+	.prepare = prepare,
+	.read = read_call,
+};

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/filter/outer-filter.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "base/attr.h"
+#include "tracer/engine/engine.h"
+#include "tracer/arch/machine.h"
+#include "tracer/loop/stop.h"
+
+enum {
+	NUMBERS = 600,		/* beyond what any kernel has: the highest is 547, of x32 */
+	VALUES = 2,
+	OFFERS = TALLY_ABIS * VALUES * NUMBERS,
+	SPINS = 2000,		/* looks before we sleep between them */
+	STUCK_MS = 500,		/* without progress: a supervisor (USER_NOTIF) does not answer */
+	STUCK_AGAIN_MS = 50,	/* so long when it did not answer before */
+	SAMPLE = 8,		/* i386: restart_syscall exit fork read write open close waitpid */
+};
+
+/* What the child is at; it makes no call of its own to tell. */
+struct board {
+	volatile unsigned at;
+};
+
+struct offer {
+	unsigned abi;
+	uint32_t nr;
+	long value;
+};
+
+/* One ABI after the other, in each first all numbers with 0. */
+static struct offer offer_at(unsigned i)
+{
+	return (struct offer){ i / (VALUES * NUMBERS), i % NUMBERS, i / NUMBERS % VALUES ? -1 : 0 };
+}
+
+/* What passes every filter, and what would do something in the hands of a
+ * supervisor that says "go on". */
+static bool is_left_out(struct offer o)
+{
+	uint32_t arch = machine_arch(o.abi);
+
+	return machine_is_trampoline(arch, o.nr) || (o.value == 0 && machine_acts_on_zeros(arch, o.nr));
+}
+
+/* Numbers that nobody answered for; with other arguments nobody will. */
+static bool unanswered[TALLY_ABIS][NUMBERS];
+static unsigned patience = STUCK_MS;
+
+static bool is_offered(struct offer o)
+{
+	return !is_left_out(o) && !unanswered[o.abi][o.nr];
+}
+
+static int install(void)
+{
+	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE) };
+	const struct sock_fprog program = { countof(code), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+}
+
+/* A session of its own: vhangup must not find our terminal. */
+static void run_child(struct board *board, int go)
+{
+	char byte;
+
+	setsid();
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (read(go, &byte, 1) != 1 || install() < 0)
+		_exit(1);
+	for (; board->at < OFFERS; board->at++) {
+		struct offer o = offer_at(board->at);
+
+		if (is_offered(o))
+			machine_offer_call(machine_arch(o.abi), o.nr, o.value);
+	}
+	__builtin_trap();
+}
+
+static pid_t start(struct board *board)
+{
+	int go[2];
+	pid_t pid;
+
+	if (pipe(go) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		run_child(board, go[0]);
+	}
+	close(go[0]);
+	if (pid > 0 && (ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP) < 0 ||
+			write(go[1], "", 1) != 1)) {
+		int error = errno;
+
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		pid = -1;
+		errno = error;
+	}
+	close(go[1]);
+	return pid;
+}
+
+/* False when nothing came and the child did not get on. */
+static bool wait_for_stop(pid_t pid, const struct board *board, int *ret_status)
+{
+	unsigned at = board->at, idle = 0;
+
+	for (unsigned i = 0; idle < patience; i++) {
+		if (waitpid(pid, ret_status, __WALL | WNOHANG) != 0)
+			return true;
+		if (i < SPINS)
+			continue;
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+		idle = board->at == at ? idle + 1 : 0;
+		at = board->at;
+	}
+	return false;
+}
+
+static void give_up(const struct board *board)
+{
+	struct offer o = offer_at(board->at < OFFERS ? board->at : OFFERS - 1);
+
+	unanswered[o.abi][o.nr] = true;
+	patience = STUCK_AGAIN_MS;
+}
+
+/* An ABI that a filter does not speak of is killed altogether.  Who kills these few
+ * leaves a program of the ABI nothing to do, so none is hidden; and 1,200 children
+ * more would die to show it. */
+static bool is_killed_abi(unsigned abi, const bool *killed)
+{
+	unsigned first = abi * VALUES * NUMBERS;
+
+	for (unsigned i = 0; i < SAMPLE; i++)
+		if (!killed[first + i])
+			return false;
+	return abi == MACHINE_ABI_COMPAT;
+}
+
+static void skip_abi(struct board *board, unsigned abi, bool *let_through)
+{
+	for (unsigned i = abi * VALUES * NUMBERS; i < (abi + 1) * VALUES * NUMBERS; i++)
+		let_through[i] = true;
+	board->at = (abi + 1) * VALUES * NUMBERS;
+}
+
+/* One child, until it is through, or is killed, or stuck.  False when there is no
+ * more to be learnt. */
+static bool watch(pid_t pid, struct board *board, bool *let_through, bool *killed)
+{
+	int status;
+
+	for (;;) {
+		if (!wait_for_stop(pid, board, &status)) {
+			give_up(board);
+			break;
+		}
+
+		struct stop stop = stop_read(pid, status);
+
+		if (stop.kind == STOP_EXITED)
+			return false;		/* the outer filter refuses our own */
+		if (board->at >= OFFERS)
+			break;
+		if (stop.kind == STOP_KILLED) {
+			killed[board->at] = true;
+			return true;
+		}
+		if (stop.kind == STOP_CALL) {
+			let_through[board->at] = true;
+			engine_cancel(pid, ENOSYS);
+		}
+		/* the kernel does not serve the ABI: no call of it can be refused */
+		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)
+			skip_abi(board, MACHINE_ABI_COMPAT, let_through);
+		if (stop.kind == STOP_SIGNAL && stop.signal != SIGSYS)
+			break;
+		ptrace(PTRACE_CONT, pid, 0, 0);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, __WALL);
+	return true;
+}
+
+static void gather(const bool *let_through, struct numbers *ret)
+{
+	for (unsigned i = 0; i < OFFERS; i++) {
+		struct offer o = offer_at(i);
+
+		if (!let_through[i] && !is_left_out(o))
+			numbers_add(ret, o.abi, o.nr);
+	}
+}
+
+void outer_probe(struct numbers *ret)
+{
+	static bool let_through[OFFERS], killed[OFFERS];
+	struct board *board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (board == MAP_FAILED)
+		return;
+	/* what killed the child, or left it stuck, was refused: the next one goes on behind it */
+	for (board->at = 0; board->at < OFFERS; board->at++) {
+		pid_t pid = start(board);
+
+		if (pid < 0 || !watch(pid, board, let_through, killed))
+			break;
+		if (board->at < OFFERS && is_killed_abi(offer_at(board->at).abi, killed))
+			skip_abi(board, offer_at(board->at).abi, let_through);
+	}
+	if (board->at >= OFFERS)
+		gather(let_through, ret);
+	munmap(board, sizeof *board);
+}

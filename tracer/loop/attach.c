@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/loop/attach.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/tracee/proc.h"
+#include "tracer/signals/relay.h"
+
+/* Seconds that we wait for those who are to be let go, and between looks at the time. */
+#define PATIENCE 2.0
+#define LEAVING_TICK 0.1
+
+#define TAKE_NOTE_EVERY 0.02	/* seconds; see on_timer() */
+
+enum { TRIES = 100 };		/* to seize a task, a millisecond apart: on a busy host it takes its time */
+
+static int explain(pid_t pid, int error, struct err *e)
+{
+	long tracer = proc_number(pid, "TracerPid:");
+
+	if (error == ESRCH)
+		return err_set(e, error, kill(pid, 0) == 0 ? "process %d has ended" : "there is no process %d", pid);
+	if (pid == getpid())
+		return err_set(e, error, "process %d is sctrace itself", pid);
+	if (proc_number(pid, "Kthread:") == 1)
+		return err_set(e, error, "process %d is a thread of the kernel: it makes no calls", pid);
+	if (tracer > 0)
+		return err_set(e, error, "process %d is traced already, by process %ld (a debugger, strace?)", pid, tracer);
+	if (error == EPERM)
+		return err_set(e, error, "may not trace process %d: it is another user's, or privileged, or yama "
+			       "forbids it ('sctrace doctor yama' tells); root may", pid);
+	return err_set(e, error, "cannot trace process %d: %s", pid, strerror(error));
+}
+
+/*
+ * A thread that executes a program waits for the others to end, and those that we
+ * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
+ * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
+ * The stops of tracees are told with them, whatever is asked for: all is acted on later.
+ */
+static struct report {
+	pid_t tid;
+	int status;
+} reports[16384];
+static volatile sig_atomic_t report_count;
+
+static void on_timer(maybe_unused int signal)
+{
+	int error = errno, status;
+	pid_t tid;
+
+	while (report_count < (int)countof(reports) && (tid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+		reports[report_count++] = (struct report){ tid, status };
+	errno = error;
+}
+
+static void take_reports(struct tracer *t)
+{
+	for (int i = 0; i < report_count; i++)
+		act_on(t, stop_read(reports[i].tid, reports[i].status));
+	report_count = 0;
+}
+
+/* Who was ended, and took the place of the leader, is there again at once. */
+static int seize_patiently(pid_t tid, long options)
+{
+	for (int tries = 0; tries < TRIES; tries++) {
+		if (ptrace(PTRACE_SEIZE, tid, 0, options) == 0)
+			return 0;
+		int error = errno;
+
+		if (proc_number(tid, "TracerPid:") > 0 || proc_is_over(tid) || error != EPERM)
+			return -error;
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	}
+	return -EPERM;
+}
+
+/* A leader of which another thread took the place is not the one that we seized. */
+static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
+{
+	const struct task *task = task_find(&t->tasks, tid);
+
+	if (!task || tid != pid || proc_number(tid, "TracerPid:") == getpid())
+		return task;
+	task_drop(&t->tasks, tid);
+	return false;
+}
+
+/* Seized threads go on; the interrupt is what gives us a stop to resume them from,
+ * into the first call.  A thread that one of them made meanwhile is ours already,
+ * and tells of itself.  One that ended is refused like one that may not be traced. */
+static int seize(struct tracer *t, pid_t tid)
+{
+	struct task *task;
+
+	int r = seize_patiently(tid, t->engine->options | LAUNCH_OPTIONS);
+
+	if (r < 0)
+		return proc_number(tid, "TracerPid:") == getpid() || proc_is_over(tid) ? 0 : r;
+	task = act_task(t, tid);
+	task->early = false;
+	task->fresh = true;
+	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+	return 1;
+}
+
+/* How many threads were not ours yet; a thread may end while we look. */
+static int pass(struct tracer *t, pid_t pid, DIR *dir)
+{
+	const struct dirent *entry;
+	int fresh = 0;
+
+	rewinddir(dir);
+	while ((entry = readdir(dir))) {
+		pid_t tid = (pid_t)atoi(entry->d_name);
+
+		if (tid <= 0 || is_seized(t, tid, pid))
+			continue;
+		int r = seize(t, tid);
+
+		if (r < 0)
+			return r;
+		fresh += r > 0;
+	}
+	return fresh;
+}
+
+/* Until there is no other; how many there were. */
+static int seize_all(struct tracer *t, pid_t pid)
+{
+	char path[64];
+	int r, fresh = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return errno == ENOENT ? -ESRCH : -errno;
+	while ((r = pass(t, pid, dir)) > 0)
+		fresh += r;
+	closedir(dir);
+	return r < 0 ? r : fresh;
+}
+
+/* Two that trace each other wait for each other, for ever. */
+static bool is_our_tracer(pid_t pid)
+{
+	return proc_number(getpid(), "TracerPid:") == pid;
+}
+
+static int attach(struct tracer *t, pid_t given, struct err *e)
+{
+	pid_t pid = (pid_t)proc_number(given, "Tgid:");		/* who names a thread means its process */
+
+	if (pid <= 0)
+		return explain(given, ESRCH, e);
+	if (pid == getpid())
+		return explain(pid, EPERM, e);
+	if (is_our_tracer(pid))
+		return err_set(e, EPERM, "process %d traces sctrace itself", given);
+	if (!t->first)
+		t->first = pid;
+
+	int r = seize_all(t, pid);
+
+	if (r == 0 && !task_find(&t->tasks, pid) && proc_is_over(pid))
+		r = -ESRCH;		/* and no thread of it is left */
+	return r < 0 ? explain(given, -r, e) : 0;
+}
+
+int attach_all(struct tracer *t, struct err *e)
+{
+	int r = proc_is_ours() ? 0 : err_set(e, EINVAL, "this /proc is of another PID namespace than we are in");
+
+	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
+	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)
+		r = attach(t, t->opts.attach[i], e);
+	relay_return_timer();
+	take_reports(t);
+	t->attaching = r == 0;
+	return r;
+}
+
+static void find_fresh(void *self, struct task *task)
+{
+	if (task->fresh)
+		*(pid_t *)self = task->tid;
+}
+
+/* Asked after every stop, of which there are many where there are many threads: whom
+ * we found last is looked at first. */
+static bool is_anybody_fresh(struct tracer *t)
+{
+	const struct task *known = task_find(&t->tasks, t->awaited);
+
+	if (known && known->fresh)
+		return true;
+	t->awaited = 0;
+	tasks_each(&t->tasks, find_fresh, &t->awaited);
+	return t->awaited;
+}
+
+/* How many there were; a process that has ended has none. */
+static int look_again(struct tracer *t)
+{
+	int found = 0;
+
+	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
+	for (size_t i = 0; i < t->opts.attach_count; i++) {
+		int r = seize_all(t, (pid_t)proc_number(t->opts.attach[i], "Tgid:"));
+
+		found += r > 0 ? r : 0;
+	}
+	relay_return_timer();
+	take_reports(t);
+	return found;
+}
+
+bool attach_anew(struct tracer *t)
+{
+	bool anew = t->attaching && !t->leaving && look_again(t) > 0;
+
+	errno = ECHILD;
+	return anew;
+}
+
+void attach_go_on(struct tracer *t)
+{
+	if (!t->attaching || is_anybody_fresh(t) || (!t->leaving && look_again(t) > 0))
+		return;
+	t->attaching = false;
+	if (t->sink->attached && !t->leaving)
+		t->sink->attached(t->self, t->tasks.alive);
+}
+
+/* Who is held is stopped already. */
+static void interrupt(void *self, struct task *task)
+{
+	if (task->held)
+		act_resume(self, task, 0);
+	else
+		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
+}
+
+/* Who waits for a vfork child, or for a disk, cannot be interrupted; it is let go by
+ * our end, which it does not notice. */
+bool attach_left(const struct tracer *t)
+{
+	return t->leaving && tracer_elapsed(t) - t->left > PATIENCE;
+}
+
+void attach_leave(struct tracer *t)
+{
+	if (t->leaving)
+		return;
+	t->leaving = true;
+	t->left = tracer_elapsed(t);
+	relay_tick(LEAVING_TICK);
+	t->stats.let_go = t->tasks.alive > 0;
+	tasks_each(&t->tasks, interrupt, t);
+}

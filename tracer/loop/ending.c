@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/loop/ending.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "tracer/loop/attach.h"
+#include "tracer/loop/state.h"
+#include "tracer/tracee/proc.h"
+#include "tracer/signals/relay.h"
+
+/* Between looks at the time, seconds. */
+#define SHORT_TICK 0.1
+/* Two signals within this time are one request: timeout(1) sends two. */
+#define APART 0.3
+/* Signals reach the processes of a workload within this time, and impatient users repeat them. */
+#define ONE_REQUEST 2.0
+/* So long after the first process's end the sink hears of those left. */
+#define LEFT_AFTER 10.0
+
+struct group {
+	pid_t pid;
+	bool led;
+};
+
+static void find_leader(void *self, struct task *task)
+{
+	struct group *g = self;
+
+	g->led |= task->leader && syscall(SYS_tgkill, g->pid, task->tid, 0) == 0;
+}
+
+/* Where a first thread ended, and was let go for its pidfd's sake, another one of its
+ * process stands for it. */
+static void stand_in(void *self, struct task *task)
+{
+	struct tracer *t = self;
+	struct group g = { task->leader ? 0 : (pid_t)proc_number(task->tid, "Tgid:"), false };
+
+	if (g.pid <= 0 || task_find(&t->tasks, g.pid))
+		return;
+	tasks_each(&t->tasks, find_leader, &g);
+	if (!g.led)
+		task_set_leader(&t->tasks, task);
+}
+
+static void signal_leader(void *self, struct task *task)
+{
+	if (task->leader)
+		kill(task->tid, *(const int *)self);
+}
+
+static void kill_all(struct tracer *t, int signal)
+{
+	if (t->pidfds)
+		tasks_each(&t->tasks, stand_in, t);
+	tasks_each(&t->tasks, signal_leader, &signal);
+}
+
+/* what is left */
+
+static void add_left(void *self, struct task *task)
+{
+	struct rest *rest = self;
+
+	if (!task->leader)
+		return;
+	if (rest->count < TRACER_LEFT_MAX) {
+		rest->items[rest->count].pid = task->tid;
+		if (!proc_comm(task->tid, rest->items[rest->count].name))
+			*rest->items[rest->count].name = '\0';
+	}
+	rest->count++;
+}
+
+static struct rest look_at_rest(const struct tracer *t)
+{
+	struct rest rest = { 0 };
+
+	tasks_each((struct tasks *)&t->tasks, add_left, &rest);
+	return rest;
+}
+
+size_t tracer_left(const struct tracer *t, struct tracer_left ret[static TRACER_LEFT_MAX])
+{
+	struct rest rest = t->terminated ? t->rest : look_at_rest(t);
+
+	memcpy(ret, rest.items, sizeof rest.items);
+	return rest.count;
+}
+
+/* ending */
+
+/* Of several signals in a row the first one's time counts. */
+static void asked_to_end(struct tracer *t)
+{
+	double s = tracer_elapsed(t);
+
+	if (t->stats.asked_to_end <= 0 || s - t->asked_last > ONE_REQUEST)
+		t->stats.asked_to_end = s;
+	t->asked_last = s;
+}
+
+/* SIGHUP makes many services read their configuration; from the kernel it means that the terminal is gone. */
+static bool asks_to_end(const siginfo_t *info)
+{
+	return info->si_signo == SIGINT || info->si_signo == SIGTERM || info->si_signo == SIGQUIT ||
+	       (info->si_signo == SIGHUP && info->si_code > 0);
+}
+
+void ending_delivers(struct tracer *t, const struct task *task, const siginfo_t *info)
+{
+	if (task->counted && asks_to_end(info) && (info->si_code > 0 || !task_find(&t->tasks, info->si_pid)))
+		asked_to_end(t);
+}
+
+/* A stopped task cannot end. */
+static void begin(struct tracer *t, enum tracer_cut cut)
+{
+	if (t->terminated)
+		return;
+	t->terminated = tracer_elapsed(t);
+	t->stats.cut = cut;
+	if (!t->root) {
+		attach_leave(t);
+		return;
+	}
+	asked_to_end(t);
+	t->rest = look_at_rest(t);
+	relay_tick(SHORT_TICK);
+	kill_all(t, SIGTERM);
+	kill_all(t, SIGCONT);
+}
+
+/* To the first process while it lives, then to every process that is left.  What
+ * we attached to is none of ours to signal: it is let go. */
+static void pass_on(struct tracer *t, int signal)
+{
+	if (!t->root)
+		attach_leave(t);
+	else if (!t->root_gone)
+		kill(t->root, signal);
+	else
+		kill_all(t, signal);
+}
+
+/* A program that minds Ctrl-C (a debugger, a shell) gets it from the terminal as often as
+ * the user likes: that is between the two. */
+static bool asks_for_the_end(const struct tracer *t, int signal, bool alone)
+{
+	return t->root && (signal == SIGINT || signal == SIGTERM) &&
+	       (alone || t->root_gone || proc_has_signal(t->root, "SigIgn:", signal));
+}
+
+void ending_signal(void *tracer, int signal, bool alone, double when)
+{
+	struct tracer *t = tracer;
+
+	if (asks_for_the_end(t, signal, alone)) {
+		if (t->asked && when - t->asked >= APART) {
+			begin(t, CUT_SIGNAL);
+			return;
+		}
+		t->asked = t->asked ? t->asked : when;
+	}
+	if (alone)
+		pass_on(t, signal);
+}
+
+/* Before the kernel ends us, and the workload with us: what was seen can be kept. */
+static void give_up(struct tracer *t, enum tracer_cut cut)
+{
+	begin(t, cut);
+	t->stats.cut = cut;
+	t->terminated = tracer_elapsed(t) - t->opts.grace;
+	if (t->root)
+		kill_all(t, SIGKILL);
+}
+
+void ending_look(struct tracer *t)
+{
+	if (mem_is_low() && t->stats.cut != CUT_MEMORY)
+		give_up(t, CUT_MEMORY);
+	if (!t->root || !t->root_gone || t->rest_since)
+		return;
+	t->rest_since = tracer_elapsed(t);
+	t->stats.first_ended = true;
+	relay_tick(SHORT_TICK);
+	relay_due = 1;
+}
+
+static void tell_of_rest(struct tracer *t)
+{
+	if (!t->rest_since || t->rest_told || tracer_elapsed(t) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
+		return;
+	t->rest_told = true;
+	if (t->sink->left)
+		t->sink->left(t->self, t);
+}
+
+void ending_enforce(struct tracer *t)
+{
+	double s = tracer_elapsed(t);
+
+	if (relay_spent && t->stats.cut != CUT_CPU && t->stats.cut != CUT_MEMORY)
+		give_up(t, CUT_CPU);
+	if (t->terminated && t->root && s - t->terminated >= t->opts.grace)
+		kill_all(t, SIGKILL);
+	else if (t->opts.limit > 0 && s >= t->opts.limit)
+		begin(t, CUT_LIMIT);
+	else if (t->opts.until_exit && t->rest_since && t->tasks.alive > 0)
+		begin(t, CUT_REST);
+	tell_of_rest(t);
+}

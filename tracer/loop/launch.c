@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/loop/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/exec.h"
+#include "tracer/loop/limits.h"
+#include "tracer/signals/relay.h"
+
+enum step { STEP_PREPARE, STEP_USER, STEP_EXEC };
+
+struct launch {			/* shared with the child */
+	volatile enum step step;
+	volatile int error;
+	bool nnp, blind;
+};
+
+static int become(const struct tracer_user *user)
+{
+	if (initgroups(user->name, user->gid) < 0 || setresgid(user->gid, user->gid, user->gid) < 0 ||
+	    setresuid(user->uid, user->uid, user->uid) < 0)
+		return -errno;
+	return 0;
+}
+
+/* The filter comes before the change of user, which may take the right to
+ * install one; the tracer counts nothing before the program is executed. */
+static int child(struct launch *l, const struct engine *engine, const struct tracer_opts *opts)
+{
+	bool nnp = false;
+	int r;
+
+	relay_restore();
+	limits_restore();
+	l->step = STEP_PREPARE;
+	r = engine->prepare(opts, &nnp, &l->blind);
+	/* set by us or by whoever started us: it works the same */
+	l->nnp = nnp || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	if (r < 0)
+		return r;
+	if (opts->user && opts->user->uid != geteuid()) {
+		l->step = STEP_USER;
+		r = become(opts->user);
+		if (r < 0)
+			return r;
+	}
+	l->step = STEP_EXEC;
+	return exec_program(opts->path, opts->argv, opts->envp);
+}
+
+static void run_child(struct launch *l, int go, const struct engine *engine, const struct tracer_opts *opts)
+{
+	char byte;
+
+	/* the write end is closed without a byte when the tracer gave up */
+	if (read(go, &byte, 1) == 1)
+		l->error = -child(l, engine, opts);
+	_exit(127);
+}
+
+static int seize(pid_t pid, long options, struct err *e)
+{
+	if (ptrace(PTRACE_SEIZE, pid, 0, options) == 0)
+		return 0;
+	if (errno == EPERM || errno == EACCES || errno == ENOSYS)
+		return err_set(e, errno, "this host does not let us trace a child of ours (%s), or a "
+			       "tracer has us; 'sctrace doctor' says why", strerror(errno));
+	return err_sys(e, "cannot trace a child of ours");
+}
+
+int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine,
+		 const struct tracer_opts *opts, struct err *e)
+{
+	const long options = engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL;
+	struct launch *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int go[2];
+
+	if (l == MAP_FAILED)
+		return err_sys(e, "cannot start a child");
+	if (pipe2(go, O_CLOEXEC) < 0) {
+		launch_free(l);
+		return err_sys(e, "cannot start a child");
+	}
+
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(go[1]);
+		run_child(l, go[0], engine, opts);
+	}
+	int r = pid < 0 ? err_sys(e, "cannot start a child") : seize(pid, options, e);
+
+	if (r == 0 && write(go[1], "", 1) != 1)
+		r = err_sys(e, "cannot start a child");
+	close(go[0]);
+	close(go[1]);
+	if (r < 0) {
+		if (pid > 0)
+			waitpid(pid, NULL, 0);
+		launch_free(l);
+		return r;
+	}
+	*ret = l;
+	*ret_pid = pid;
+	return 0;
+}
+
+int launch_failure(const struct launch *l, const struct tracer_opts *opts, bool *ret_exec, struct err *e)
+{
+	int code = l->error;
+
+	*ret_exec = code && l->step == STEP_EXEC;
+	if (!code)
+		return 0;
+	switch (l->step) {
+	case STEP_PREPARE:
+		return err_set(e, code, "cannot install a seccomp filter: %s; 'sctrace doctor' says why",
+			       strerror(code));
+	case STEP_USER:
+		return err_set(e, code, "cannot become user '%s': %s%s", opts->user->name, strerror(code),
+			       code == EPERM ? "; only root can" : "");
+	case STEP_EXEC:
+		break;
+	}
+	return err_set(e, code, "cannot execute '%s': %s%s", opts->path, strerror(code),
+		       code == ENOENT ? " (the interpreter that its first line names)" : "");
+}
+
+bool launch_unprepared(const struct launch *l)
+{
+	return l->error && l->step == STEP_PREPARE;
+}
+
+bool launch_blind(const struct launch *l)
+{
+	return l->blind;
+}
+
+bool launch_set_nnp(const struct launch *l)
+{
+	return l->nnp;
+}
+
+void launch_free(struct launch *l)
+{
+	if (l)
+		munmap(l, sizeof *l);
+}

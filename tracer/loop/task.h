@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "tracer/arch/machine.h"
+#include "tracer/census/call-set.h"
+#include "tracer/tracer.h"
+
+/* A call under way whose end is waited for. */
+struct minded {
+	enum machine_call kind;		/* CALL_OTHER: none is */
+	uint64_t args[2];
+	const struct numbers *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
+};
+
+/* What a gate remembers of a call. */
+struct gated {
+	uint64_t args[6];		/* gate.every: of the call under way */
+	bool skipped;			/* it is not made: its result is ours */
+	bool trapped;			/* SIGSYS is on its way, and is to tell of `nr` and `data` */
+	uint32_t nr;
+	uint16_t data;
+};
+
+/* Of a PID 1 that crashes: see pid1.h. */
+struct crash {
+	int signal, code;		/* 0: it does not */
+	uint64_t ip, mask;		/* where it stood, and what it blocked */
+	unsigned back;			/* so many bytes before it the instruction begins */
+};
+
+enum rank { RANK_UNKNOWN, RANK_PID1, RANK_OTHER };
+
+/*
+ * Tasks (threads, keyed by tid) and programs (executable files, keyed by path).
+ * A task knows nothing of output; a program holds the counts of all tasks that
+ * ran it.
+ */
+struct program {
+	unsigned id;
+	char *path;
+	uint64_t execs;
+	bool owes_stack;		/* of the call that executed it, which it may make itself, too */
+	struct tally tally;
+};
+
+struct task {
+	pid_t tid;
+	bool leader;			/* of its thread group, or stands for it: a process */
+	bool counted;			/* in scope */
+	bool fresh;			/* seized, and not stopped yet */
+	bool ends_told;			/* its end will be a stop: see on_ending() */
+	bool early;			/* here before its parent's event was */
+	bool held;			/* and not resumed until then */
+	bool aged;			/* held for a whole turn of the timer */
+	bool bore;			/* since its call began it told of a child */
+	bool again;			/* the call it was attached to in is made again: the next is the same */
+	bool was_stopped;		/* by job control, since it began its call */
+	struct program *program;
+	uint32_t arch, nr;		/* the call that it makes, or made last */
+	struct minded minded;		/* see minded.h */
+	uint64_t restore;		/* see untraced.h; 0: nothing */
+	struct gated gated;		/* see gate.h */
+	struct crash crash;		/* see pid1.h */
+	enum rank rank;			/* of its process: PID 1 of a PID namespace, or another one */
+	struct task *next;		/* in the same bucket */
+};
+
+struct tasks {
+	struct task *buckets[4096];
+	struct task *last;		/* found last: mostly asked for again */
+	unsigned alive, processes, ever;
+};
+
+/* An executable in a detached mount has no path: runc and crun copy themselves into
+ * one.  It goes by the name of who executed it first. */
+struct alias {
+	uint64_t device, inode;
+	struct program *program;
+};
+
+struct programs {
+	struct program **items;
+	size_t count, room;
+	struct alias *aliases;
+	size_t alias_count, alias_room;
+};
+
+/* Calls fn for each, which may drop it. */
+void tasks_each(struct tasks *, void (*fn)(void *self, struct task *), void *self);
+
+struct task *task_find(struct tasks *, pid_t tid);	/* NULL: not known */
+struct task *task_add(struct tasks *, pid_t tid);
+void task_drop(struct tasks *, pid_t tid);		/* unknown is fine */
+void task_set_leader(struct tasks *, struct task *);
+void tasks_done(struct tasks *);
+
+/* The program that a stopped task runs, by /proc; never NULL.  `former`: what it ran
+ * before; NULL: not known. */
+struct program *program_of(struct programs *, pid_t tid, struct program *former);
+struct program *program_get(struct programs *, const char *path);
+void programs_done(struct programs *);

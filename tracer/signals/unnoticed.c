@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/signals/unnoticed.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include "tracer/arch/machine.h"
+#include "tracer/tracee/proc.h"
+
+/* Of the kernel's own, and not in its headers: without a handler, the call is made
+ * again. */
+enum { ERESTARTNOHAND = 514 };
+
+/* By its own word, or as the default is and nothing else was said. */
+static bool is_ignored(pid_t tid, int signal)
+{
+	bool by_default = signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT;
+
+	return proc_has_signal(tid, "SigIgn:", signal) || (by_default && !proc_has_signal(tid, "SigCgt:", signal));
+}
+
+void unnoticed(const struct task *task, int signal)
+{
+	enum machine_abi abi = machine_abi(task->arch);
+	machine_regs regs;
+
+	if (task->was_stopped || !machine_wait(abi, task->nr))
+		return;
+	if (ptrace(MACHINE_GETREGS, task->tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, abi) ||
+	    !is_ignored(task->tid, signal))
+		return;
+	machine_set_result(&regs, -ERESTARTNOHAND);
+	ptrace(MACHINE_SETREGS, task->tid, 0, &regs);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "tracer/loop/task.h"
+
+/*
+ * A signal that a task ignores is dropped before the task wakes up, unless it is
+ * traced: then the task wakes to let its tracer look.  Most calls are made again by
+ * the kernel; a few answer EINTR, which they natively would not.
+ *
+ * Called in the stop for a signal, before it is handed on: such an answer becomes
+ * "made again", where the call waits without a time limit.  With one, the limit would
+ * begin anew, perhaps for ever: there the EINTR stays; and where the task was stopped
+ * in the call, for then it natively is EINTR, too.
+ */
+void unnoticed(const struct task *, int signal);
