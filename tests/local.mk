@@ -19,70 +19,52 @@ include tests/unit/local.mk
 include tests/fixtures/local.mk
 include tests/fuzz/local.mk
 
-# Each file has one subject.  live-*: what the kernel really does, compared with
-# strace; e2e-*: real consumers of profiles.
+# cmd/: a command's answers; live/: what the kernel really does, compared with strace; e2e/: real consumers
+# of profiles, and what the documents show.  A test's first word is its file.
 BATS_TESTS = \
-	%D%/arguments.bats \
-	%D%/attach.bats \
-	%D%/attacks.bats \
-	%D%/check.bats \
-	%D%/completion.bats \
-	%D%/corners.bats \
-	%D%/defaults.bats \
-	%D%/diff.bats \
-	%D%/docs.bats \
-	%D%/doctor.bats \
-	%D%/e2e-runtimes.bats \
-	%D%/e2e-scope.bats \
-	%D%/e2e-starts.bats \
-	%D%/engines.bats \
-	%D%/explain.bats \
-	%D%/facts.bats \
-	%D%/gen.bats \
-	%D%/golang.bats \
-	%D%/install.bats \
-	%D%/lint.bats \
-	%D%/list.bats \
-	%D%/live-oracle.bats \
-	%D%/live-run.bats \
-	%D%/live-strace.bats \
-	%D%/merge.bats \
-	%D%/narrow.bats \
-	%D%/pid1.bats \
-	%D%/output.bats \
-	%D%/pipeline.bats \
-	%D%/profiles.bats \
-	%D%/python.bats \
-	%D%/record.bats \
-	%D%/rehearsal.bats \
-	%D%/report.bats \
-	%D%/run.bats \
-	%D%/sarif.bats \
-	%D%/stacks.bats \
-	%D%/suites.bats \
-	%D%/terminal.bats \
-	%D%/text.bats \
-	%D%/timing.bats
+	%D%/cmd/arguments.bats \
+	%D%/cmd/check.bats \
+	%D%/cmd/completion.bats \
+	%D%/cmd/diff.bats \
+	%D%/cmd/doctor.bats \
+	%D%/cmd/explain.bats \
+	%D%/cmd/gen.bats \
+	%D%/cmd/lint.bats \
+	%D%/cmd/list.bats \
+	%D%/cmd/merge.bats \
+	%D%/cmd/narrow.bats \
+	%D%/cmd/output.bats \
+	%D%/cmd/profiles.bats \
+	%D%/cmd/record.bats \
+	%D%/cmd/report.bats \
+	%D%/cmd/run.bats \
+	%D%/cmd/sarif.bats \
+	%D%/cmd/terminal.bats \
+	%D%/cmd/text.bats \
+	%D%/cmd/timing.bats \
+	%D%/e2e/defaults.bats \
+	%D%/e2e/docs.bats \
+	%D%/e2e/install.bats \
+	%D%/e2e/rehearsal.bats \
+	%D%/e2e/runtimes.bats \
+	%D%/e2e/scope.bats \
+	%D%/e2e/starts.bats \
+	%D%/live/attach.bats \
+	%D%/live/attacks.bats \
+	%D%/live/corners.bats \
+	%D%/live/engines.bats \
+	%D%/live/facts.bats \
+	%D%/live/golang.bats \
+	%D%/live/oracle.bats \
+	%D%/live/pid1.bats \
+	%D%/live/pipeline.bats \
+	%D%/live/python.bats \
+	%D%/live/run.bats \
+	%D%/live/stacks.bats \
+	%D%/live/strace.bats \
+	%D%/live/suites.bats
 
-EXTRA_DIST += $(BATS_TESTS) %D%/lib/common.bash
-EXTRA_DIST += %D%/lib/bundle.bash
-EXTRA_DIST += %D%/lib/docker.bash
-EXTRA_DIST += %D%/lib/defaults.bash
-EXTRA_DIST += %D%/timing/shell.sh %D%/timing/work.go %D%/timing/work.js %D%/timing/work.py
-EXTRA_DIST += %D%/lib/makes.py
-EXTRA_DIST += %D%/lib/pipeline.py
-EXTRA_DIST += %D%/lib/sarif.jq
-EXTRA_DIST += %D%/lib/shells.bash
-EXTRA_DIST += %D%/lib/starts.bash
-EXTRA_DIST += %D%/lib/strace.bash
-EXTRA_DIST += %D%/lib/suite.sh
-EXTRA_DIST += %D%/lib/suites.bash
-EXTRA_DIST += %D%/lib/timing.bash
-EXTRA_DIST += %D%/lib/workload.sh
-EXTRA_DIST += %D%/lib/workloads.bash
-EXTRA_DIST += %D%/lib/attacks.bash %D%/seeds/README %D%/seeds/chmod-family.json \
-	%D%/seeds/chmod-mkdir.json %D%/seeds/five-calls.json %D%/seeds/mount-full.json \
-	%D%/seeds/mount-minimal.json %D%/seeds/mount-naive.json %D%/seeds/ptrace-kexec.json %D%/seeds/unshare.json
+EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/timing
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

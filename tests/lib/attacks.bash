@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What tests/attacks.bats knows of the ways that `attack` tries, and how they are
+# What tests/live/attacks.bats knows of the ways that `attack` tries, and how they are
 # tried: in namespaces of their own, all families in one go.
 # What is set here is used by the tests.
 # shellcheck shell=bash disable=SC2034

@@ -67,44 +67,4 @@ update-goldens: %D%/test-out$(EXEEXT) %D%/test-lint$(EXEEXT)
 EXTRA_DIST += tests/lint
 
 # a folder is a case, see golden.h
-EXTRA_DIST += \
-	tests/golden/args/docker.json \
-	tests/golden/args/oci.json \
-	tests/golden/args/profile.json \
-	tests/golden/args/text.txt \
-	tests/golden/args/truth \
-	tests/golden/basic/docker.json \
-	tests/golden/basic/oci.json \
-	tests/golden/basic/profile.json \
-	tests/golden/basic/text.txt \
-	tests/golden/basic/truth \
-	tests/golden/bundle/docker.json \
-	tests/golden/bundle/oci.json \
-	tests/golden/bundle/profile.json \
-	tests/golden/bundle/text.txt \
-	tests/golden/bundle/truth \
-	tests/golden/deny-chmod/deny \
-	tests/golden/deny-chmod/docker.json \
-	tests/golden/deny-chmod/oci.json \
-	tests/golden/deny-chmod/text.txt \
-	tests/golden/deny-chmod/truth \
-	tests/golden/deny-mount/deny \
-	tests/golden/deny-mount/docker.json \
-	tests/golden/deny-mount/oci.json \
-	tests/golden/deny-mount/text.txt \
-	tests/golden/deny-mount/truth \
-	tests/golden/derived/docker.json \
-	tests/golden/derived/oci.json \
-	tests/golden/derived/recording.json \
-	tests/golden/derived/text.txt \
-	tests/golden/derived/truth \
-	tests/golden/docker-features/docker.json \
-	tests/golden/docker-features/oci.json \
-	tests/golden/docker-features/profile.json \
-	tests/golden/docker-features/text.txt \
-	tests/golden/docker-features/truth \
-	tests/golden/ranges/docker.json \
-	tests/golden/ranges/oci.json \
-	tests/golden/ranges/profile.json \
-	tests/golden/ranges/text.txt \
-	tests/golden/ranges/truth
+EXTRA_DIST += tests/golden
