@@ -261,6 +261,15 @@ static int check_recordings(struct session *s, int argc, char **argv, struct err
 	return 0;
 }
 
+/* Options end at the first word, so that the command's own stay its own. */
+static int no_profile(int argc, char **argv, struct err *e)
+{
+	for (int i = 1; i < argc; i++)
+		if (streq(argv[i], "-p") || streq(argv[i], "--profile") || starts_with(argv[i], "--profile="))
+			return usage_error(e, "which profile? options come first: 'sctrace check -p FILE %s'", argv[0]);
+	return usage_error(e, "which profile? give one with -p");
+}
+
 /* Before anything runs. */
 static int check_options(bool recordings, int argc, char **argv, struct err *e)
 {
@@ -272,7 +281,7 @@ static int check_options(bool recordings, int argc, char **argv, struct err *e)
 	if (!check_format_find(arg_format))
 		return usage_unknown(e, "format", arg_format, format_name, "there are text, json, sarif, github and junit");
 	if (!arg_profile)
-		return usage_error(e, "which profile? give one with -p");
+		return no_profile(argc, argv, e);
 	if (argc == 0)
 		return usage_error(e, "which command, or which recordings, are to be checked?");
 	if (recordings && (arg_audit || arg_errors || arg_update || arg_until_exit))

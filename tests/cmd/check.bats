@@ -92,7 +92,9 @@ same_fate() { # what is run
 	run -2 --separate-stderr check
 	has "$stderr" "which command, or which recordings"
 	run -2 --separate-stderr "$SCTRACE" check true
-	has "$stderr" "which profile?"
+	has "$stderr" "which profile? give one with -p"
+	run -2 --separate-stderr "$SCTRACE" check rec.json -p profile.json
+	has "$stderr" "which profile? options come first: 'sctrace check -p FILE rec.json'"
 	run -2 --separate-stderr "$SCTRACE" check -p no-such-file true
 	run -2 --separate-stderr check -F githup true
 	has "$stderr" "the nearest is github"
