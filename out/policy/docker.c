@@ -41,8 +41,8 @@ static bool is_outdone(const struct policy *p, const struct rule *rule)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; rule->arches && (r = policy_rule(p, i)); i++)
-		if (streq(r->call, rule->call) && r->conditions == 0 && verdict_stricter(rule->verdict, r->verdict))
+	for (struct rule_walk rules = policy_rules_of(p, rule->call); rule->arches && (r = rule_next(&rules)); )
+		if (r->conditions == 0 && verdict_stricter(rule->verdict, r->verdict))
 			return true;
 	return false;
 }

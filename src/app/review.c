@@ -11,16 +11,6 @@
 #include "policy/prose.h"
 #include "sysdb/sysdb.h"
 
-static bool has_rule(const struct policy *p, const char *call)
-{
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call))
-			return true;
-	return false;
-}
-
 /* Calls of the same effect that the policy says nothing of. */
 static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 {
@@ -29,7 +19,7 @@ static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 	char sibling[CALL_NAME_MAX];
 
 	while (list_next(&list, sibling, sizeof sibling))
-		if (!has_rule(p, sibling))
+		if (!policy_first_rule(p, sibling))
 			strlist_insert(&open, sibling);
 	if (open.count) {
 		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
@@ -45,7 +35,7 @@ static void review_left(const struct policy *p, const char *family)
 	const struct sysdb_call *c;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
-		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !has_rule(p, c->name))
+		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !policy_first_rule(p, c->name))
 			strlist_insert(&left, c->name);
 	if (left.count) {
 		log_more("%s-family: %zu call%s stay%s possible, of no use without those refused", family, left.count,
@@ -70,31 +60,20 @@ static void review_word(const struct policy *p, const struct denylist *d, const 
 		log_more("no filter closes: %s: %s", family, caveat);
 }
 
-/* Is it one of the rules that make the answer depend?  On any ABI (NULL) those for
- * the call itself, on one also those for what a multiplexer does of it. */
-static bool has_conditions(const struct policy *p, const struct question *q, const struct rule *r)
-{
-	const struct rule *alone;
-
-	if (!q->arch)
-		return r->conditions && streq(r->call, q->call);
-	alone = rule_concerns(r, q) ? policy_decider(p, q->arch, r->call) : NULL;
-	return rule_concerns(r, q) && (!alone || alone == r);
-}
-
-/* "a, or b, or 30 more": of the rules with that kind of answer. */
+/* "a, or b, or 30 more": of the rules with that kind of answer that make it depend. */
 static void add_conditions(const struct policy *p, const struct question *q, bool allowed, struct buf *b)
 {
 	enum { SHOWN = 8 };
-	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN;
-	const struct rule *r;
+	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN, count;
+	scoped(freep) const struct rule **rules = policy_rules_about(p, q, &count);
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		if (verdict_allows(r->verdict) != allowed || !has_conditions(p, q, r))
+	for (size_t i = 0; i < count; i++) {
+		if (verdict_allows(rules[i]->verdict) != allowed ||
+		    (q->arch ? rule_is_outdone(rules[i], p, q->arch) : !rules[i]->conditions))
 			continue;
 		if (n < shown) {
 			buf_adds(b, n ? ", or " : "");
-			words_conditions(b, q->arch, q->call, r);
+			words_conditions(b, q->arch, q->call, rules[i]);
 		}
 		n++;
 	}

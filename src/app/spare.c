@@ -98,8 +98,8 @@ static void review_vain(const struct policy *p, const struct spared *s, const st
 		const char *list = strlist_has(&s->narrowed, calls->items[i]) ? "" : sysdb_find(calls->items[i])->siblings;
 
 		while (list_next(&list, word, sizeof word))
-			for (size_t k = 0; (r = policy_rule(p, k)); k++)
-				if (streq(r->call, word) && !verdict_allows(r->verdict) && r->conditions == 0)
+			for (struct rule_walk rules = policy_rules_of(p, word); (r = rule_next(&rules)); )
+				if (!verdict_allows(r->verdict) && r->conditions == 0)
 					strlist_insert(&vain, word);
 	}
 	log_names(&vain, "a program that makes what stays allowed needs none of these, which are denied");

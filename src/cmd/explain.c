@@ -141,19 +141,17 @@ static void print_elsewhere(const struct asked *a)
 static void print_others(const struct asked *a, const struct answer *answer)
 {
 	enum { SHOWN = 8 };
-	const struct rule *rule;
-	size_t n = 0;
+	size_t n = 0, count;
+	scoped(freep) const struct rule **rules = policy_rules_about(a->policy, &a->q, &count);
 
-	for (size_t i = 0; (rule = policy_rule(a->policy, i)); i++) {
-		bool used = rule == answer->by;
+	for (size_t i = 0; i < count; i++) {
+		bool used = rules[i] == answer->by;
 
 		for (size_t k = 0; k < answer->maybe_count; k++)
-			used |= rule == answer->maybe[k];
-		if (used || !rule_concerns(rule, &a->q))
+			used |= rules[i] == answer->maybe[k];
+		if (used || (n++ >= SHOWN && log_level <= LOG_NORMAL))
 			continue;
-		if (n++ >= SHOWN && log_level <= LOG_NORMAL)
-			continue;
-		print_rule(rule_holds(rule, &a->q) == HOLDS_NEVER ? "  not met: " : "  outdone: ", a, rule);
+		print_rule(rule_holds(rules[i], &a->q) == HOLDS_NEVER ? "  not met: " : "  outdone: ", a, rules[i]);
 	}
 	if (n > SHOWN && log_level <= LOG_NORMAL)
 		printf("  and %zu more that are not met or outdone (-v shows them)\n", n - SHOWN);

@@ -151,11 +151,11 @@ static const char *reason_of(const char *call)
 enum { ALTERNATIVES_SHOWN = 8 };
 
 /* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
-static void describe(struct buf *b, const struct rule_index *s, const struct says *says, const struct arch *arch,
+static void describe(struct buf *b, const struct policy *policy, const struct says *says, const struct arch *arch,
 		     const char *call)
 {
 	if (says->alone || says->count == 0) {
-		words_verdict(b, says->alone ? says->alone->verdict : policy_default(s->policy));
+		words_verdict(b, says->alone ? says->alone->verdict : policy_default(policy));
 		return;
 	}
 	for (size_t i = says->count, shown = 0; i-- > 0;) {
@@ -177,7 +177,7 @@ static void describe(struct buf *b, const struct rule_index *s, const struct say
 		shown++;
 		buf_adds(b, last ? "; else " : "");
 	}
-	words_verdict(b, policy_default(s->policy));
+	words_verdict(b, policy_default(policy));
 }
 
 /* policies: one call on one ABI */
@@ -185,7 +185,7 @@ static void describe(struct buf *b, const struct rule_index *s, const struct say
 struct pair {
 	struct differences *all;
 	struct space *space;
-	struct rule_index old, now;
+	const struct policy *old, *now;
 	struct strlist calls;		/* of which either speaks */
 };
 
@@ -247,19 +247,19 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 	struct buf old_words = { 0 }, now_words = { 0 };
 	struct says old, now;
 
-	says_find(&old, &p->old, arch, call);
-	says_find(&now, &p->now, arch, call);
+	says_find(&old, p->old, arch, call);
+	says_find(&now, p->now, arch, call);
 	space_begin(p->space, arch);
-	space_node a = says_answers(p->space, &p->old, &old), b = says_answers(p->space, &p->now, &now);
+	space_node a = says_answers(p->space, p->old, &old), b = says_answers(p->space, p->now, &now);
 	bool lost = space_is_lost(p->space);
 
 	if (a != b || lost) {
-		describe(&old_words, &p->old, &old, arch, call);
-		describe(&now_words, &p->now, &now, arch, call);
+		describe(&old_words, p->old, &old, arch, call);
+		describe(&now_words, p->now, &now, arch, call);
 		d.old = buf_str(&old_words);
 		d.now = buf_str(&now_words);
 	}
-	if (lost && !(same_says(&old, &now) && verdict_equal(policy_default(p->old.policy), policy_default(p->now.policy)))) {
+	if (lost && !(same_says(&old, &now) && verdict_equal(policy_default(p->old), policy_default(p->now)))) {
 		add_guess(p, d, CHANGE_WIDENED);
 		add_guess(p, d, CHANGE_NARROWED);
 	} else if (!lost && a != b) {
@@ -288,14 +288,15 @@ static void add_name(struct pair *p, const struct arch *arch, const char *call)
 			strlist_insert(&p->calls, multiplexer_at(i));
 }
 
-static void add_names(struct pair *p, const struct rule_index *s, arch_set arches)
+static void add_names(struct pair *p, const struct policy *policy, arch_set arches)
 {
 	const struct arch *arch;
+	const struct rule *rule;
 
-	for (size_t i = 0; i < s->count; i++)
-		for (size_t a = 0; (arch = arch_at(a)) && !(i && streq(s->rules[i]->call, s->rules[i - 1]->call)); a++)
+	for (size_t i = 0; (rule = policy_rule(policy, i)); i++)
+		for (size_t a = 0; policy_first_rule(policy, rule->call) == rule && (arch = arch_at(a)); a++)
 			if (arches & ARCH_BIT(arch))
-				add_name(p, arch, s->rules[i]->call);
+				add_name(p, arch, rule->call);
 }
 
 static void add_known(struct pair *p)
@@ -341,7 +342,7 @@ static enum change change_of_reach(enum reach old, enum reach now)
 /* A number that has no name may be anything. */
 static void compare_defaults(struct pair *p, arch_set both)
 {
-	struct verdict old = policy_default(p->old.policy), now = policy_default(p->now.policy);
+	struct verdict old = policy_default(p->old), now = policy_default(p->now);
 	enum change change = change_of_reach(verdict_reach(old), verdict_reach(now));
 	struct buf old_words = { 0 }, now_words = { 0 };
 
@@ -365,13 +366,13 @@ struct abi_view {
 	struct strlist high;		/* of them those of high risk */
 };
 
-static void view_call(struct pair *p, const struct rule_index *s, const struct arch *arch, const char *call, struct abi_view *v)
+static void view_call(struct pair *p, const struct policy *policy, const struct arch *arch, const char *call, struct abi_view *v)
 {
 	struct says says;
 
-	says_find(&says, s, arch, call);
+	says_find(&says, policy, arch, call);
 	space_begin(p->space, arch);
-	space_node node = says_answers(p->space, s, &says);
+	space_node node = says_answers(p->space, policy, &says);
 	enum reach most = space_is_lost(p->space) ? REACH_KERNEL : space_most(p->space, node);
 
 	says_done(&says);
@@ -384,7 +385,7 @@ static void view_call(struct pair *p, const struct rule_index *s, const struct a
 		strlist_insert(&v->high, call);
 }
 
-static void view_abi(struct pair *p, const struct rule_index *s, const struct arch *arch, struct abi_view *v)
+static void view_abi(struct pair *p, const struct policy *policy, const struct arch *arch, struct abi_view *v)
 {
 	struct strlist calls = { 0 };
 	const struct sysdb_call *c;
@@ -393,11 +394,11 @@ static void view_abi(struct pair *p, const struct rule_index *s, const struct ar
 		strlist_insert(&calls, p->calls.items[i]);
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		strlist_insert(&calls, c->name);
-	v->most = verdict_reach(policy_default(s->policy));
+	v->most = verdict_reach(policy_default(policy));
 	v->risk = v->most == REACH_NOWHERE ? RISK_NONE : RISK_HIGH;
 	for (size_t i = 0; i < calls.count; i++)
 		if (has_by_name(arch, calls.items[i]))
-			view_call(p, s, arch, calls.items[i], v);
+			view_call(p, policy, arch, calls.items[i], v);
 	strlist_done(&calls);
 }
 
@@ -426,7 +427,7 @@ static void compare_abi(struct pair *p, const struct arch *arch, bool is_new)
 	struct abi_view v = { 0 };
 	struct buf words = { 0 };
 
-	view_abi(p, is_new ? &p->now : &p->old, arch, &v);
+	view_abi(p, is_new ? p->now : p->old, arch, &v);
 	describe_abi(&words, &v);
 	add(p->all, &(struct difference){
 		.subject = SUBJECT_ABI, .arches = ARCH_BIT(arch), .risk = v.risk,
@@ -438,7 +439,7 @@ static void compare_abi(struct pair *p, const struct arch *arch, bool is_new)
 
 static void compare_abis(struct pair *p)
 {
-	arch_set old = policy_covers(p->old.policy), now = policy_covers(p->now.policy);
+	arch_set old = policy_covers(p->old), now = policy_covers(p->now);
 	const struct arch *arch;
 
 	for (size_t i = 0; (arch = arch_at(i)); i++)
@@ -461,7 +462,7 @@ static void describe_flags(struct buf *b, unsigned flags)
 
 static void compare_flags(struct pair *p)
 {
-	unsigned old = policy_flags(p->old.policy), now = policy_flags(p->now.policy);
+	unsigned old = policy_flags(p->old), now = policy_flags(p->now);
 	struct buf old_words = { 0 }, now_words = { 0 };
 
 	if (old == now)
@@ -478,12 +479,10 @@ static void compare_flags(struct pair *p)
 static struct differences *compare_policies(const struct policy *old, const struct policy *now, bool all_known)
 {
 	arch_set both = policy_covers(old) & policy_covers(now);
-	struct pair p = { .all = differences_new(both), .space = space_new() };
+	struct pair p = { .all = differences_new(both), .space = space_new(), .old = old, .now = now };
 
-	rule_index_init(&p.old, old);
-	rule_index_init(&p.now, now);
-	add_names(&p, &p.old, policy_covers(old) | policy_covers(now));
-	add_names(&p, &p.now, policy_covers(old) | policy_covers(now));
+	add_names(&p, old, policy_covers(old) | policy_covers(now));
+	add_names(&p, now, policy_covers(old) | policy_covers(now));
 	if (all_known)
 		add_known(&p);
 	compare_calls(&p, both);
@@ -493,8 +492,6 @@ static struct differences *compare_policies(const struct policy *old, const stru
 	sort(p.all);
 	space_free(p.space);
 	strlist_done(&p.calls);
-	rule_index_done(&p.old);
-	rule_index_done(&p.now);
 	return p.all;
 }
 

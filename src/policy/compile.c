@@ -70,21 +70,21 @@ static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, const struct a
 }
 
 /* What is decided without a look at the arguments. */
-static int fill(scmp_filter_ctx ctx, const struct rule_index *rules, const struct arch *arch, struct err *e)
+static int fill(scmp_filter_ctx ctx, const struct policy *p, const struct arch *arch, struct err *e)
 {
-	struct verdict otherwise = policy_default(rules->policy);
+	struct verdict otherwise = policy_default(p);
 	const struct rule *rule;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && (rule = policy_rule(rules->policy, i)); i++)
+	for (size_t i = 0; r == 0 && (rule = policy_rule(p, i)); i++)
 		if (rule->conditions == 0 && rule_on(rule, arch) && !verdict_equal(rule->verdict, otherwise))
 			r = add_rule(ctx, rule, arch, e);
 	return r;
 }
 
-static int one_arch(scmp_filter_ctx *ret, const struct rule_index *rules, const struct arch *arch, struct err *e)
+static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct arch *arch, struct err *e)
 {
-	scoped(release) scmp_filter_ctx ctx = seccomp_init(scmp_action(policy_default(rules->policy)));
+	scoped(release) scmp_filter_ctx ctx = seccomp_init(scmp_action(policy_default(p)));
 
 	if (!ctx)
 		return err_set(e, EINVAL, "libseccomp cannot start a filter");
@@ -98,7 +98,7 @@ static int one_arch(scmp_filter_ctx *ret, const struct rule_index *rules, const 
 	/* a binary tree: long lists of numbers are found in a few steps */
 	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_THREAD);
-	int r = fill(ctx, rules, arch, e);
+	int r = fill(ctx, p, arch, e);
 	if (r == 0)
 		*ret = take(ctx);
 	return r;
@@ -139,7 +139,7 @@ static int check_size(const struct code *f, struct err *e)
 }
 
 /* The part of libseccomp: all ABIs in one filter. */
-static int make(const struct rule_index *rules, struct code *ret, struct err *e)
+static int make(const struct policy *p, struct code *ret, struct err *e)
 {
 	scoped(release) scmp_filter_ctx whole = NULL;
 	const struct arch *arch;
@@ -148,9 +148,9 @@ static int make(const struct rule_index *rules, struct code *ret, struct err *e)
 		scmp_filter_ctx part = NULL;
 		int r;
 
-		if (!(policy_covers(rules->policy) & ARCH_BIT(arch)))
+		if (!(policy_covers(p) & ARCH_BIT(arch)))
 			continue;
-		r = one_arch(&part, rules, arch, e);
+		r = one_arch(&part, p, arch, e);
 		if (r < 0)
 			return r;
 		if (!whole) {
@@ -188,23 +188,29 @@ static int by_audit(const void *va, const void *vb)
 	return a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* Every call that a rule is for, once, and the multiplexers that make it. */
-static void find_calls(const struct rule_index *rules, struct calls *ret)
+/* A call that a rule is for, and the multiplexers that make it. */
+static void add_calls(struct calls *ret, const struct arch *arch, const char *call)
 {
-	const struct arch *arch;
-	size_t kept = 0;
 	uint32_t nr;
 
-	for (size_t i = 0; i < rules->count; i++)
-		for (size_t a = 0; (arch = arch_at(a)) && !(i && streq(rules->rules[i]->call, rules->rules[i - 1]->call)); a++) {
-			if (!(policy_covers(rules->policy) & ARCH_BIT(arch)))
-				continue;
-			if (arch_call_number(arch, rules->rules[i]->call, &nr))
-				add_call(ret, arch, nr);
-			for (size_t m = 0; multiplexer_at(m) && is_multiplexed(arch, rules->rules[i]->call); m++)
-				if (arch_call_number(arch, multiplexer_at(m), &nr))
-					add_call(ret, arch, nr);
-		}
+	if (arch_call_number(arch, call, &nr))
+		add_call(ret, arch, nr);
+	for (size_t m = 0; multiplexer_at(m) && is_multiplexed(arch, call); m++)
+		if (arch_call_number(arch, multiplexer_at(m), &nr))
+			add_call(ret, arch, nr);
+}
+
+/* Of every rule, once. */
+static void find_calls(const struct policy *p, struct calls *ret)
+{
+	const struct arch *arch;
+	const struct rule *rule;
+	size_t kept = 0;
+
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++)
+		for (size_t a = 0; policy_first_rule(p, rule->call) == rule && (arch = arch_at(a)); a++)
+			if (policy_covers(p) & ARCH_BIT(arch))
+				add_calls(ret, arch, rule->call);
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof *ret->items, by_audit);
 	for (size_t i = 0; i < ret->count; i++)
@@ -214,46 +220,46 @@ static void find_calls(const struct rule_index *rules, struct calls *ret)
 }
 
 /* Is the code's answer the judge's, whatever the arguments are? */
-static bool is_right(struct space *space, const struct code *code, const struct rule_index *rules, const struct carried *c)
+static bool is_right(struct space *space, const struct code *code, const struct policy *p, const struct carried *c)
 {
 	char name[CALL_NAME_MAX];
 	space_node meant, made;
 	struct says says;
 
 	arch_call_name(c->arch, c->nr, name);
-	says_find(&says, rules, c->arch, name);
+	says_find(&says, p, c->arch, name);
 	space_begin(space, c->arch);
-	meant = says_answers(space, rules, &says);
+	meant = says_answers(space, p, &says);
 	says_done(&says);
 	return !space_is_lost(space) && code_answers(space, code, c->arch, c->nr, &made) && made == meant;
 }
 
-static void keep_wrong(struct space *space, const struct code *code, const struct rule_index *rules, struct calls *calls)
+static void keep_wrong(struct space *space, const struct code *code, const struct policy *p, struct calls *calls)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < calls->count; i++)
-		if (!is_right(space, code, rules, &calls->items[i]))
+		if (!is_right(space, code, p, &calls->items[i]))
 			calls->items[kept++] = calls->items[i];
 	calls->count = kept;
 }
 
 /* What libseccomp's code does not answer, the supplement does; it is looked at in the
  * same way. */
-static int complete(struct code *code, const struct rule_index *rules, struct err *e)
+static int complete(struct code *code, const struct policy *p, struct err *e)
 {
 	struct space *space = space_new();
 	char name[CALL_NAME_MAX];
 	struct calls calls = { 0 };
 	int r = 0;
 
-	find_calls(rules, &calls);
-	keep_wrong(space, code, rules, &calls);
+	find_calls(p, &calls);
+	keep_wrong(space, code, p, &calls);
 	if (calls.count)
-		r = supplement_prepend(code, rules, space, calls.items, calls.count, e);
+		r = supplement_prepend(code, p, space, calls.items, calls.count, e);
 	r = r < 0 ? r : check_size(code, e);
 	if (r == 0)
-		keep_wrong(space, code, rules, &calls);
+		keep_wrong(space, code, p, &calls);
 	if (r == 0 && calls.count) {
 		arch_call_name(calls.items[0].arch, calls.items[0].nr, name);
 		r = err_set(e, EOPNOTSUPP, "the filter for '%s' on %s cannot be shown to mean what the rules say", name,
@@ -283,15 +289,12 @@ static unsigned kernel_flags(unsigned flags)
 int policy_compile(const struct policy *p, struct compiled **ret, struct err *e)
 {
 	struct compiled *f = xcalloc(1, sizeof *f);
-	struct rule_index rules;
 	int r;
 
 	f->flags = kernel_flags(policy_flags(p));
-	rule_index_init(&rules, p);
-	r = make(&rules, &f->code, e);
+	r = make(p, &f->code, e);
 	r = r < 0 ? r : check_size(&f->code, e);
-	r = r < 0 ? r : complete(&f->code, &rules, e);
-	rule_index_done(&rules);
+	r = r < 0 ? r : complete(&f->code, p, e);
 	if (r < 0)
 		compiled_free(f);
 	else

@@ -123,9 +123,8 @@ static arch_set without_rule(const struct policy *p, const char *call)
 	for (size_t i = 0; (arch = arch_at(i)); i++)
 		if ((policy_arches(p) & ARCH_BIT(arch)) && arch_call_number(arch, call, &nr))
 			set |= ARCH_BIT(arch);
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call))
-			set &= ~(r->arches ? r->arches : policy_arches(p));
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		set &= ~(r->arches ? r->arches : policy_arches(p));
 	return set;
 }
 
@@ -387,30 +386,32 @@ static bool allows_whole(const struct policy *p, const char *call)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call) && r->conditions == 0 && r->verdict.action == ACT_ALLOW && rule_on(r, arch_native()))
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		if (r->conditions == 0 && r->verdict.action == ACT_ALLOW && rule_on(r, arch_native()))
 			return true;
 	return false;
 }
 
-/* A refusal of the whole call, libc's ENOSYS, would decide alone. */
-static void drop_refusals(struct policy *p, const char *call)
+static const struct rule *find_refusal(const struct policy *p, const char *call)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); )
-		if (streq(r->call, call) && r->conditions == 0 && r->verdict.action != ACT_ALLOW)
-			policy_restrict(p, i, 0);
-		else
-			i++;
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		if (r->conditions == 0 && r->verdict.action != ACT_ALLOW)
+			return r;
+	return NULL;
 }
 
 void policy_allow_when(struct policy *p, const struct rule *rule)
 {
+	const struct rule *refusal;
+
 	if (rule->conditions == 0) {
 		policy_allow(p, rule->call, rule->because);
 	} else if (call_exists_on(rule->call, policy_arches(p)) && !allows_whole(p, rule->call)) {
-		drop_refusals(p, rule->call);
+		/* a refusal of the whole call, libc's ENOSYS, would decide alone */
+		while ((refusal = find_refusal(p, rule->call)))
+			policy_drop(p, refusal);
 		policy_add_rule(p, rule);
 	}
 }

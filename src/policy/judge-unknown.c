@@ -4,23 +4,44 @@
 #include "base/mem.h"
 #include "policy/judge.h"
 
-/* The calls that a multiplexer may stand for: one, or when its first argument is
- * open any of them. */
-static bool stands_for(const struct question *q, const char *call)
-{
-	const char *inner = multiplexed(q->arch, q->call, q->args[0]);
+struct found {
+	const struct rule **rules;
+	size_t count, room;
+};
 
-	if (q->known & 1)
-		return inner && streq(inner, call);
-	for (uint64_t n = 0; n < MULTIPLEXED_MAX; n++)
-		if ((inner = multiplexed(q->arch, q->call, n)) && streq(inner, call))
-			return true;
-	return false;
+static void find_rules(const struct policy *p, const struct arch *arch, const char *call, struct found *ret)
+{
+	const struct rule *rule;
+
+	for (struct rule_walk rules = policy_rules_of(p, call); (rule = rule_next(&rules)); )
+		if (!arch || rule_on(rule, arch)) {
+			ret->rules = grow(ret->rules, ret->count, &ret->room, sizeof *ret->rules);
+			ret->rules[ret->count++] = rule;
+		}
 }
 
-bool rule_concerns(const struct rule *rule, const struct question *q)
+static int by_place(const void *va, const void *vb)
 {
-	return rule_on(rule, q->arch) && (streq(rule->call, q->call) || stands_for(q, rule->call));
+	const struct rule *a = *(const struct rule *const *)va, *b = *(const struct rule *const *)vb;
+
+	return a < b ? -1 : a > b;
+}
+
+/* A multiplexer may stand for one call or, when its first argument is open, for any of them. */
+const struct rule **policy_rules_about(const struct policy *p, const struct question *q, size_t *ret_count)
+{
+	uint64_t first = q->known & 1 ? q->args[0] : 0, count = q->known & 1 ? 1 : MULTIPLEXED_MAX;
+	struct found found = { 0 };
+	const char *inner;
+
+	find_rules(p, q->arch, q->call, &found);
+	for (uint64_t n = 0; q->arch && is_multiplexer(q->call) && n < count; n++)
+		if ((inner = multiplexed(q->arch, q->call, first + n)))
+			find_rules(p, q->arch, inner, &found);
+	if (found.count)
+		qsort(found.rules, found.count, sizeof *found.rules, by_place);
+	*ret_count = found.count;
+	return found.rules;
 }
 
 enum holds rule_holds(const struct rule *rule, const struct question *q)
@@ -41,10 +62,9 @@ enum holds rule_holds(const struct rule *rule, const struct question *q)
 	return holds;
 }
 
-/* Outdone by a rule for the same call that decides alone. */
-static bool is_outdone(const struct policy *p, const struct rule *rule, const struct question *q)
+bool rule_is_outdone(const struct rule *rule, const struct policy *p, const struct arch *arch)
 {
-	const struct rule *alone = policy_decider(p, q->arch, rule->call);
+	const struct rule *alone = policy_decider(p, arch, rule->call);
 
 	return alone && alone != rule;
 }
@@ -77,21 +97,23 @@ static void drop_idle(struct answer *a)
 
 void policy_ask(const struct policy *p, const struct question *q, struct answer *ret)
 {
-	const struct rule *rule;
 	uint32_t nr = 0;
+	size_t count;
 
 	arch_call_number(q->arch, q->call, &nr);
 	*ret = (struct answer){ .covered = policy_reaches(p, q->arch, nr), .verdict = { ACT_KILL_THREAD, 0 } };
 	if (!ret->covered)
 		return;
-	ret->by = policy_decider(p, q->arch, q->call);
-	for (size_t i = 0; !policy_decider(p, q->arch, q->call) && (rule = policy_rule(p, i)); i++) {
-		enum holds holds = rule_concerns(rule, q) && !is_outdone(p, rule, q) ? rule_holds(rule, q) : HOLDS_NEVER;
+	scoped(freep) const struct rule **rules = policy_rules_about(p, q, &count);
+	bool alone = (ret->by = policy_decider(p, q->arch, q->call));
+
+	for (size_t i = 0; !alone && i < count; i++) {
+		enum holds holds = rule_is_outdone(rules[i], p, q->arch) ? HOLDS_NEVER : rule_holds(rules[i], q);
 
 		if (holds == HOLDS_MAYBE)
-			add_maybe(ret, rule);
-		else if (holds == HOLDS_ALWAYS && (!ret->by || verdict_stricter(rule->verdict, ret->by->verdict)))
-			ret->by = rule;
+			add_maybe(ret, rules[i]);
+		else if (holds == HOLDS_ALWAYS && rule_outranks(rules[i], ret->by))
+			ret->by = rules[i];
 	}
 	ret->verdict = ret->by ? ret->by->verdict : policy_default(p);
 	drop_idle(ret);

@@ -31,7 +31,12 @@ void answer_done(struct answer *);
 bool verdict_allows(struct verdict);
 enum holds answer_allows(const struct answer *);
 
-/* Is the rule about that call there, directly or through a multiplexer, and do its
- * conditions hold? */
-bool rule_concerns(const struct rule *, const struct question *);
+/* The rules about that call there, directly or through a multiplexer, in the policy's order;
+ * malloc'ed.  Without an ABI (NULL): those for the call itself on any of them. */
+const struct rule **policy_rules_about(const struct policy *, const struct question *, size_t *ret_count);
+
+/* Does another rule for its call decide alone there? */
+bool rule_is_outdone(const struct rule *, const struct policy *, const struct arch *);
+
+/* Do the conditions of a rule about that call hold? */
 enum holds rule_holds(const struct rule *, const struct question *);

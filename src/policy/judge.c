@@ -133,30 +133,38 @@ const struct rule *policy_decider(const struct policy *p, const struct arch *arc
 {
 	const struct rule *rule;
 
-	for (size_t i = 0; (rule = policy_rule(p, i)); i++)
-		if (rule->conditions == 0 && streq(rule->call, call) && rule_on(rule, arch))
+	for (struct rule_walk rules = policy_rules_of(p, call); (rule = rule_next(&rules)); )
+		if (rule->conditions == 0 && rule_on(rule, arch))
 			return rule;
 	return NULL;
 }
 
-/* Does a rule for `call` hold?  What decides alone for a call that came through
- * a multiplexer is, to the multiplexer, a condition on argument 0. */
-static bool bears(const struct policy *p, const struct rule *rule, const struct arch *arch, const char *call,
-		  const uint64_t args[static 6], unsigned first_arg)
+bool rule_outranks(const struct rule *rule, const struct rule *other)
 {
-	const struct rule *alone;
+	if (!other || verdict_stricter(rule->verdict, other->verdict))
+		return true;
+	return !verdict_stricter(other->verdict, rule->verdict) && rule < other;
+}
 
-	if (!streq(rule->call, call) || !rule_on(rule, arch) || !conditions_hold(rule, arch, args, first_arg))
-		return false;
-	alone = policy_decider(p, arch, call);
-	return !alone || alone == rule;
+/* The strictest of `best` and the rules for `call` that hold.  What decides alone for a call
+ * that came through a multiplexer is, to the multiplexer, a condition on argument 0. */
+static const struct rule *strictest(const struct policy *p, const struct arch *arch, const char *call,
+				    const uint64_t args[static 6], unsigned first_arg, const struct rule *best)
+{
+	const struct rule *rule = policy_decider(p, arch, call);
+
+	if (rule)
+		return rule_outranks(rule, best) ? rule : best;
+	for (struct rule_walk rules = policy_rules_of(p, call); (rule = rule_next(&rules)); )
+		if (rule_on(rule, arch) && conditions_hold(rule, arch, args, first_arg) && rule_outranks(rule, best))
+			best = rule;
+	return best;
 }
 
 struct verdict policy_judge(const struct policy *p, const struct arch *arch, uint32_t nr,
 			    const uint64_t args[static 6], const struct rule **ret_rule)
 {
 	char name[CALL_NAME_MAX];
-	const struct rule *rule, *best = NULL;
 
 	if (ret_rule)
 		*ret_rule = NULL;
@@ -164,13 +172,10 @@ struct verdict policy_judge(const struct policy *p, const struct arch *arch, uin
 		return (struct verdict){ ACT_KILL_THREAD, 0 };
 	arch_call_name(arch, nr, name);
 	const char *inner = multiplexed(arch, name, args[0]);
-	const struct rule *alone = policy_decider(p, arch, name);
+	const struct rule *best = strictest(p, arch, name, args, 0, NULL);
 
-	for (size_t i = 0; !alone && (rule = policy_rule(p, i)); i++)
-		if ((!best || verdict_stricter(rule->verdict, best->verdict)) &&
-		    (bears(p, rule, arch, name, args, 0) || (inner && bears(p, rule, arch, inner, args, 1))))
-			best = rule;
-	best = alone ? alone : best;
+	if (inner && !policy_decider(p, arch, name))
+		best = strictest(p, arch, inner, args, 1, best);
 	if (ret_rule)
 		*ret_rule = best;
 	return best ? best->verdict : policy_default(p);

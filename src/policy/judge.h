@@ -22,6 +22,10 @@ bool policy_reaches(const struct policy *, const struct arch *, uint32_t nr);
 /* The rule that decides alone for a call on an ABI, or NULL. */
 const struct rule *policy_decider(const struct policy *, const struct arch *, const char *call);
 
+/* Of two rules of a policy that match: is it stricter than the other or, where they are equal,
+ * before it?  True when there is no other (NULL). */
+bool rule_outranks(const struct rule *, const struct rule *other);
+
 /* Do the rule's conditions hold?  32-bit ABIs compare the low halves only. */
 bool rule_matches(const struct rule *, const struct arch *, const uint64_t args[static 6]);
 

@@ -149,21 +149,18 @@ static void describe(const struct narrowing *n, struct buf *b)
 }
 
 /* The unconditional allow rule of the call; rules of another kind are none of ours. */
-static bool find_whole(const struct policy *p, const char *call, size_t *ret)
+static const struct rule *find_whole(const struct policy *p, const char *call)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call) && r->verdict.action == ACT_ALLOW && r->conditions == 0) {
-			*ret = i;
-			return true;
-		}
-	return false;
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		if (r->verdict.action == ACT_ALLOW && r->conditions == 0)
+			return r;
+	return NULL;
 }
 
-static void replace(struct policy *p, const struct narrowing *n, size_t at)
+static void replace(struct policy *p, const struct narrowing *n, const struct rule *r)
 {
-	const struct rule *r = policy_rule(p, at);
 	struct rule like = *r;
 	scoped(freep) char *call = xstrdup(r->call);
 	scoped(freep) char *because = r->because ? xstrdup(r->because) : NULL;
@@ -171,7 +168,7 @@ static void replace(struct policy *p, const struct narrowing *n, size_t at)
 
 	like.call = call;
 	like.because = because;
-	policy_restrict(p, at, 0);
+	policy_drop(p, r);
 	for (size_t i = 0; i < n->count; i++)
 		product *= n->choices[i].count;
 	for (size_t k = 0; k < product; k++)
@@ -181,15 +178,16 @@ static void replace(struct policy *p, const struct narrowing *n, size_t at)
 void policy_narrow(struct policy *p, const struct rec *rec, struct strlist *ret_narrowed, struct strlist *ret_left)
 {
 	const struct narrow *row;
+	const struct rule *whole;
 
-	for (size_t i = 0, at; (row = narrow_at(i)); i++) {
+	for (size_t i = 0; (row = narrow_at(i)); i++) {
 		struct narrowing n = { .call = row->call };
 		struct buf text = { 0 };
 
 		for (; (row = narrow_at(i)) && streq(row->call, n.call) && n.count < ROWS_MAX; i++)
 			n.choices[n.count++].row = row;
 		i--;
-		if (!find_whole(p, n.call, &at) || !rec_find_call(rec, n.call))
+		if (!(whole = find_whole(p, n.call)) || !rec_find_call(rec, n.call))
 			continue;
 		look_at(&n, p, rec);
 		if (*n.why_not)
@@ -198,7 +196,7 @@ void policy_narrow(struct policy *p, const struct rec *rec, struct strlist *ret_
 			describe(&n, &text);
 		strlist_insert(*n.why_not ? ret_left : ret_narrowed, buf_str(&text));
 		if (!*n.why_not)
-			replace(p, &n, at);
+			replace(p, &n, whole);
 		buf_done(&text);
 	}
 	policy_sort(p);

@@ -10,8 +10,8 @@ struct policy {
 	unsigned flags;
 	struct rule *rules;
 	size_t count, room;
-	size_t *buckets;		/* the newest rule of a hash of the call, 1-based */
-	size_t *next;			/* per rule: the next in its bucket, 1-based */
+	struct bucket { size_t first, last; } *buckets;	/* the rules of a hash of the call, 1-based */
+	size_t *next;			/* per rule: the next in its bucket, 1-based; 0: it is the last */
 	size_t next_room;
 };
 
@@ -74,7 +74,7 @@ unsigned policy_flags(const struct policy *p)
 	return p->flags;
 }
 
-static size_t *bucket_of(struct policy *p, const char *call)
+static struct bucket *bucket_of(const struct policy *p, const char *call)
 {
 	uint32_t hash = 2166136261u;
 
@@ -97,21 +97,59 @@ bool conditions_equal(const struct rule *a, const struct rule *b)
 	return true;
 }
 
-const struct rule *policy_find(struct policy *p, const struct rule *rule)
+/* Rule `i` becomes the last of its bucket. */
+static void chain(struct policy *p, size_t i)
 {
-	for (size_t i = *bucket_of(p, rule->call); i; i = p->next[i - 1]) {
-		const struct rule *r = &p->rules[i - 1];
+	struct bucket *bucket = bucket_of(p, p->rules[i].call);
 
-		if (streq(r->call, rule->call) && r->arches == rule->arches && conditions_equal(r, rule))
+	*(bucket->last ? &p->next[bucket->last - 1] : &bucket->first) = i + 1;
+	bucket->last = i + 1;
+	p->next[i] = 0;
+}
+
+static void rehash(struct policy *p)
+{
+	memset(p->buckets, 0, BUCKETS * sizeof *p->buckets);
+	for (size_t i = 0; i < p->count; i++)
+		chain(p, i);
+}
+
+struct rule_walk policy_rules_of(const struct policy *p, const char *call)
+{
+	return (struct rule_walk){ p, call, bucket_of(p, call)->first };
+}
+
+const struct rule *rule_next(struct rule_walk *w)
+{
+	while (w->at) {
+		const struct rule *r = &w->policy->rules[w->at - 1];
+
+		w->at = w->policy->next[w->at - 1];
+		if (streq(r->call, w->call))
 			return r;
 	}
 	return NULL;
 }
 
+const struct rule *policy_first_rule(const struct policy *p, const char *call)
+{
+	struct rule_walk rules = policy_rules_of(p, call);
+
+	return rule_next(&rules);
+}
+
+const struct rule *policy_find(const struct policy *p, const struct rule *rule)
+{
+	const struct rule *r;
+
+	for (struct rule_walk rules = policy_rules_of(p, rule->call); (r = rule_next(&rules)); )
+		if (r->arches == rule->arches && conditions_equal(r, rule))
+			return r;
+	return NULL;
+}
+
 bool policy_add_rule(struct policy *p, const struct rule *rule)
 {
-	size_t *bucket = bucket_of(p, rule->call);
-
 	if (policy_find(p, rule))
 		return false;
 	p->rules = grow(p->rules, p->count, &p->room, sizeof *p->rules);
@@ -122,33 +160,17 @@ bool policy_add_rule(struct policy *p, const struct rule *rule)
 	*r = *rule;
 	r->call = arena_strdup(p->arena, rule->call);
 	r->because = rule->because ? arena_strdup(p->arena, rule->because) : NULL;
-	p->next[p->count] = *bucket;
-	*bucket = ++p->count;
+	chain(p, p->count++);
 	return true;
-}
-
-static void rehash(struct policy *p)
-{
-	memset(p->buckets, 0, BUCKETS * sizeof *p->buckets);
-	for (size_t i = 0; i < p->count; i++) {
-		size_t *bucket = bucket_of(p, p->rules[i].call);
-
-		p->next[i] = *bucket;
-		*bucket = i + 1;
-	}
 }
 
 void policy_replace(struct policy *p, const struct rule *rule)
 {
+	const struct rule *same = policy_find(p, rule);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < p->count; i++) {
-		const struct rule *r = &p->rules[i];
-
-		if (streq(r->call, rule->call) && r->arches == rule->arches &&
-		    verdict_equal(r->verdict, rule->verdict) && conditions_equal(r, rule))
-			return;
-	}
+	if (same && verdict_equal(same->verdict, rule->verdict))
+		return;
 	for (size_t i = 0; i < p->count; i++)
 		if (!streq(p->rules[i].call, rule->call))
 			p->rules[kept++] = p->rules[i];
@@ -157,14 +179,12 @@ void policy_replace(struct policy *p, const struct rule *rule)
 	policy_add_rule(p, rule);
 }
 
-void policy_restrict(struct policy *p, size_t i, arch_set arches)
+void policy_drop(struct policy *p, const struct rule *rule)
 {
-	if (arches) {
-		p->rules[i].arches = arches;
-	} else {
-		p->count--;
-		memmove(&p->rules[i], &p->rules[i + 1], (p->count - i) * sizeof *p->rules);
-	}
+	size_t i = (size_t)(rule - p->rules);
+
+	p->count--;
+	memmove(&p->rules[i], &p->rules[i + 1], (p->count - i) * sizeof *p->rules);
 	rehash(p);
 }
 

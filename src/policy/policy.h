@@ -68,18 +68,34 @@ unsigned policy_flags(const struct policy *);
 bool policy_add_rule(struct policy *, const struct rule *);
 
 /* The rule with the same call, ABIs and conditions; NULL: there is none. */
-const struct rule *policy_find(struct policy *, const struct rule *);
+const struct rule *policy_find(const struct policy *, const struct rule *);
 
 /* As policy_add_rule(), in place of all rules for the call; nothing is changed
  * when one of them says the same already. */
 void policy_replace(struct policy *, const struct rule *);
 
-/* Let rule `i` hold on these ABIs only; on none: it goes, and the next one takes
- * its place. */
-void policy_restrict(struct policy *, size_t i, arch_set arches);
+/* Removes a rule of the policy; those after it move up by one. */
+void policy_drop(struct policy *, const struct rule *);
 
 struct verdict policy_default(const struct policy *);
 const struct rule *policy_rule(const struct policy *, size_t i);	/* NULL past the end */
+
+/*
+ * The rules for one call, in the policy's order, as long as neither changes:
+ *
+ *   for (struct rule_walk rules = policy_rules_of(p, call); (rule = rule_next(&rules)); )
+ */
+struct rule_walk {
+	const struct policy *policy;
+	const char *call;
+	size_t at;
+};
+
+struct rule_walk policy_rules_of(const struct policy *, const char *call);
+const struct rule *rule_next(struct rule_walk *);	/* NULL past the end */
+
+/* The first rule for a call; NULL: the policy has none. */
+const struct rule *policy_first_rule(const struct policy *, const char *call);
 
 /* By call, then ABIs, then conditions: the one order in which emitters write. */
 void policy_sort(struct policy *);

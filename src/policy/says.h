@@ -7,19 +7,6 @@
  * Which rules have a say on one call of one ABI, and what they answer together: the
  * judge, for all arguments at once.
  */
-struct rule_index {
-	const struct policy *policy;
-	const struct rule **rules;	/* by call; those of one call in the policy's order */
-	size_t count, room;
-};
-
-/* Of a policy that does not change as long as it is used. */
-void rule_index_init(struct rule_index *, const struct policy *);
-void rule_index_done(struct rule_index *);
-
-/* As policy_decider(), without a look at all rules. */
-const struct rule *rule_index_decider(const struct rule_index *, const struct arch *, const char *call);
-
 struct say {
 	const struct rule *rule;
 	const char *through;		/* a call behind a multiplexer, or NULL */
@@ -33,8 +20,8 @@ struct says {
 };
 
 /* By the name that the ABI has for the call. */
-void says_find(struct says *ret, const struct rule_index *, const struct arch *, const char *call);
+void says_find(struct says *ret, const struct policy *, const struct arch *, const char *call);
 void says_done(struct says *);
 
 /* In a space that was begun for the ABI. */
-space_node says_answers(struct space *, const struct rule_index *, const struct says *);
+space_node says_answers(struct space *, const struct policy *, const struct says *);

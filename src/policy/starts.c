@@ -93,7 +93,7 @@ static void spare_rule(struct policy *p, size_t i, const struct rule *need, stru
 		rules_add_without(&left, &rule, need);
 	if (!is_same(&left, &rule)) {
 		strlist_insert(&ret->calls, rule.call);
-		policy_restrict(p, i, 0);
+		policy_drop(p, policy_rule(p, i));
 		for (size_t k = 0; !left.too_many && k < left.count; k++)
 			policy_add_rule(p, &left.items[k]);
 	}
@@ -117,8 +117,8 @@ static bool is_refused_still(const struct policy *p, const char *call)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call) && !verdict_allows(r->verdict))
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		if (!verdict_allows(r->verdict))
 			return true;
 	return false;
 }

@@ -8,7 +8,7 @@
 
 struct writer {
 	struct code code;
-	const struct rule_index *rules;
+	const struct policy *policy;
 	struct space *space;
 	const struct carried *lost;	/* its rules are too much */
 };
@@ -37,9 +37,9 @@ static void write_answer(struct writer *w, const struct carried *c)
 	struct says says;
 
 	arch_call_name(c->arch, c->nr, name);
-	says_find(&says, w->rules, c->arch, name);
+	says_find(&says, w->policy, c->arch, name);
 	space_begin(w->space, c->arch);
-	space_node node = says_answers(w->space, w->rules, &says);
+	space_node node = says_answers(w->space, w->policy, &says);
 
 	if (space_is_lost(w->space))
 		w->lost = c;
@@ -80,10 +80,10 @@ static void write_arch(struct writer *w, const struct carried *list, size_t coun
 			aim(w, i);
 }
 
-int supplement_prepend(struct code *f, const struct rule_index *rules, struct space *space, const struct carried *list,
+int supplement_prepend(struct code *f, const struct policy *policy, struct space *space, const struct carried *list,
 		       size_t count, struct err *e)
 {
-	struct writer w = { .rules = rules, .space = space };
+	struct writer w = { .policy = policy, .space = space };
 	char name[CALL_NAME_MAX];
 
 	for (size_t i = 0, n; i < count; i += n) {

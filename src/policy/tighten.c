@@ -22,8 +22,8 @@ static void effective(const struct policy *p, const struct arch *arch, const cha
 
 	if (alone)
 		rules_add(ret, alone);
-	for (size_t i = 0; !alone && (rule = policy_rule(p, i)); i++)
-		if (streq(rule->call, call) && rule_on(rule, arch))
+	for (struct rule_walk rules = policy_rules_of(p, call); !alone && (rule = rule_next(&rules)); )
+		if (rule_on(rule, arch))
 			rules_add(ret, rule);
 }
 
@@ -230,19 +230,26 @@ static bool limit_multiplexer(const struct join *j, const struct arch *arch, con
 	return true;
 }
 
+static bool allows_some(const struct policy *p, const struct arch *arch, const char *call)
+{
+	const struct rule *rule;
+
+	for (struct rule_walk rules = policy_rules_of(p, call); (rule = rule_next(&rules)); )
+		if (rule_on(rule, arch) && verdict_allows(rule->verdict))
+			return true;
+	return false;
+}
+
 /* Does the base allow some of what comes that way?  Its rules for the calls behind
  * it do, too. */
 static bool base_reaches(const struct join *j, const struct arch *arch, const char *call)
 {
-	const struct rule *rule;
+	bool reaches = j->turned || allows_some(j->base, arch, call);
 	const char *inner;
 
-	for (size_t i = 0; (rule = policy_rule(j->base, i)); i++)
-		for (uint64_t n = 0; rule_on(rule, arch) && verdict_allows(rule->verdict) && n < MULTIPLEXED_MAX; n++)
-			if (streq(rule->call, call) ||
-			    ((inner = multiplexed(arch, call, n)) && streq(rule->call, inner)))
-				return true;
-	return j->turned;
+	for (uint64_t n = 0; !reaches && n < MULTIPLEXED_MAX; n++)
+		reaches = (inner = multiplexed(arch, call, n)) && allows_some(j->base, arch, inner);
+	return reaches;
 }
 
 /* The limit refuses the multiplexer itself, or some of its uses: only a refusal of
@@ -397,7 +404,7 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 }
 
 /* Does the call get farther than the one that is not to be passed?  As far as it can be seen. */
-static bool gets_farther(struct space *space, const struct rule_index *limit, const struct rule_index *p,
+static bool gets_farther(struct space *space, const struct policy *limit, const struct policy *p,
 			 const struct arch *arch, const char *call)
 {
 	struct says may, does;
@@ -419,19 +426,14 @@ static bool gets_farther(struct space *space, const struct rule_index *limit, co
 static const char *find_farther(const struct policy *limit, const struct policy *p)
 {
 	struct space *space = space_new();
-	struct rule_index may, does;
 	const struct arch *arch;
 	const char *call, *found = NULL;
 
-	rule_index_init(&may, limit);
-	rule_index_init(&does, p);
 	for (size_t i = 0; !found && (call = multiplexer_at(i)); i++)
 		for (size_t a = 0; !found && (arch = arch_at(a)); a++)
 			if ((policy_covers(p) & ARCH_BIT(arch)) && call_exists_on(call, ARCH_BIT(arch)) &&
-			    gets_farther(space, &may, &does, arch, call))
+			    gets_farther(space, limit, p, arch, call))
 				found = call;
-	rule_index_done(&may);
-	rule_index_done(&does);
 	space_free(space);
 	return found;
 }

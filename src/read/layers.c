@@ -33,16 +33,6 @@ static void find_arches(struct layers *l, const json_t *head)
 	l->arches |= ARCH_BIT(arch_native());
 }
 
-static bool has_call(const struct policy *p, const char *call)
-{
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call))
-			return true;
-	return false;
-}
-
 static struct layer *new_layer(struct layers *l, const char *guard, struct verdict otherwise)
 {
 	l->items = grow(l->items, l->count, &l->room, sizeof *l->items);
@@ -60,7 +50,7 @@ static struct layer *layer_for(struct layers *l, const char *guard, const char *
 	for (size_t i = l->count; i-- > 0;) {
 		if (streq(l->items[i].guard, guard))
 			return &l->items[i];
-		if (has_call(l->items[i].policy, call))
+		if (policy_first_rule(l->items[i].policy, call))
 			break;
 	}
 	return new_layer(l, guard, otherwise);
@@ -71,10 +61,13 @@ static bool is_decided(const struct layers *l, const char *call)
 {
 	const struct rule *r;
 
-	for (size_t i = 0; i < l->count; i++)
-		for (size_t k = 0; !*l->items[i].guard && (r = policy_rule(l->items[i].policy, k)); k++)
-			if (r->conditions == 0 && streq(r->call, call))
+	for (size_t i = 0; i < l->count; i++) {
+		struct rule_walk rules = policy_rules_of(l->items[i].policy, call);
+
+		while (!*l->items[i].guard && (r = rule_next(&rules)))
+			if (r->conditions == 0)
 				return true;
+	}
 	return false;
 }
 
@@ -141,7 +134,7 @@ static struct policy *without_allowed(const struct policy *from, const struct po
 
 	policy_add_arches(p, policy_arches(from));
 	for (size_t i = 0; (r = policy_rule(from, i)); i++)
-		if (!verdict_allows(r->verdict) || !has_call(limit, r->call))
+		if (!verdict_allows(r->verdict) || !policy_first_rule(limit, r->call))
 			policy_add_rule(p, r);
 	return p;
 }

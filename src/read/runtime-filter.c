@@ -27,7 +27,7 @@ struct item {
 
 struct runtime_filter {
 	struct arena *arena;
-	struct rule_index rules;	/* what is meant */
+	const struct policy *policy;	/* what is meant */
 	const struct profile *profile;
 	const struct arch *machine;
 	struct item *items;
@@ -42,7 +42,7 @@ struct runtime_filter {
 
 static void add_item(struct runtime_filter *f, const struct item *one)
 {
-	if (verdict_equal(one->verdict, policy_default(f->rules.policy)))
+	if (verdict_equal(one->verdict, policy_default(f->policy)))
 		return;
 	f->items = grow(f->items, f->item_count, &f->item_room, sizeof *f->items);
 	f->items[f->item_count++] = *one;
@@ -75,7 +75,7 @@ static void collect(struct runtime_filter *f)
 		if (r->applies)
 			add_rule(f, (struct item){ p->names[i].call, r->verdict, r->when, r->conditions, i + 1 });
 	}
-	for (size_t i = 0; !p && (rule = policy_rule(f->rules.policy, i)); i++)
+	for (size_t i = 0; !p && (rule = policy_rule(f->policy, i)); i++)
 		add_rule(f, (struct item){ rule->call, rule->verdict, rule->when, rule->conditions, 0 });
 }
 
@@ -88,7 +88,7 @@ struct loaded {
 
 static int add_arches(scmp_filter_ctx ctx, const struct runtime_filter *f)
 {
-	arch_set set = policy_arches(f->rules.policy) | ARCH_BIT(f->machine);
+	arch_set set = policy_arches(f->policy) | ARCH_BIT(f->machine);
 	const struct arch *arch;
 	int r = 0;
 
@@ -124,7 +124,7 @@ static int hand_over(scmp_filter_ctx ctx, const struct item *item)
 
 static _Noreturn void load(const struct runtime_filter *f, int fd)
 {
-	scmp_filter_ctx ctx = seccomp_init(verdict_kernel(policy_default(f->rules.policy)));
+	scmp_filter_ctx ctx = seccomp_init(verdict_kernel(policy_default(f->policy)));
 	struct loaded loaded = { .error = ctx ? -add_arches(ctx, f) : EINVAL, .item = f->item_count };
 
 	for (size_t i = 0; loaded.error == 0 && i < f->item_count; i++) {
@@ -245,9 +245,9 @@ static bool draw(struct runtime_filter *f, const struct arch *arch, const char *
 	struct says says;
 	uint32_t nr;
 
-	says_find(&says, &f->rules, arch, call);
+	says_find(&says, f->policy, arch, call);
 	space_begin(f->space, arch);
-	*ret_meant = says_answers(f->space, &f->rules, &says);
+	*ret_meant = says_answers(f->space, f->policy, &says);
 	says_done(&says);
 	return !space_is_lost(f->space) && arch_call_number(arch, call, &nr) &&
 	       code_answers(f->space, &f->code, arch, nr, ret_made);
@@ -304,14 +304,15 @@ static void compare_name(struct runtime_filter *f, const struct arch *arch, cons
 static void compare_on(struct runtime_filter *f, const struct arch *arch)
 {
 	const char *last = "";
+	const struct rule *rule;
 	struct strlist done = { 0 };
 
 	for (size_t i = 0; i < f->item_count; i++)
 		if (!streq(f->items[i].call, last))
 			compare_name(f, arch, last = f->items[i].call, &done);
-	for (size_t i = 0; i < f->rules.count; i++)
-		if (!streq(f->rules.rules[i]->call, last))
-			compare_name(f, arch, last = f->rules.rules[i]->call, &done);
+	for (size_t i = 0; (rule = policy_rule(f->policy, i)); i++)
+		if (policy_first_rule(f->policy, rule->call) == rule)
+			compare_name(f, arch, rule->call, &done);
 	strlist_done(&done);
 }
 
@@ -326,7 +327,7 @@ static int by_kind(const void *va, const void *vb)
 
 static void find_deviations(struct runtime_filter *f)
 {
-	arch_set set = policy_arches(f->rules.policy) | ARCH_BIT(f->machine);
+	arch_set set = policy_arches(f->policy) | ARCH_BIT(f->machine);
 	struct loaded loaded = { 0 };
 	const struct arch *arch;
 
@@ -355,7 +356,7 @@ struct runtime_filter *runtime_filter_new(const struct policy *p, const struct p
 	f->profile = profile;
 	f->machine = machine;
 	f->space = space_new();
-	rule_index_init(&f->rules, p);
+	f->policy = p;
 	collect(f);
 	find_deviations(f);
 	if (f->count)
@@ -368,7 +369,6 @@ void runtime_filter_free(struct runtime_filter *f)
 	if (!f)
 		return;
 	arena_free(f->arena);
-	rule_index_done(&f->rules);
 	space_free(f->space);
 	free(f->items);
 	free(f->code.items);

@@ -122,9 +122,8 @@ static void compare_number(const struct policy *p, const struct arch *arch, uint
 		return;
 	compare(p, arch, nr, zero);
 	compare(p, arch, nr, ones);
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, name))
-			compare_edges(p, arch, nr, r);
+	for (struct rule_walk rules = policy_rules_of(p, name); (r = rule_next(&rules)); )
+		compare_edges(p, arch, nr, r);
 }
 
 static uint64_t bounding_set(pid_t pid)

@@ -96,6 +96,51 @@ TEST(rules_are_sorted_by_call_abis_and_conditions)
 	policy_free(p);
 }
 
+/* Do the walk and a look at all rules agree, for every call? */
+static bool walks_in_order(const struct policy *p)
+{
+	const struct rule *rule, *found, *first;
+
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++) {
+		struct rule_walk rules = policy_rules_of(p, rule->call);
+
+		first = policy_first_rule(p, rule->call);
+		for (size_t k = 0; (found = policy_rule(p, k)); k++) {
+			if (!streq(found->call, rule->call))
+				continue;
+			if (rule_next(&rules) != found || (first && first > found))
+				return false;
+		}
+		if (rule_next(&rules))
+			return false;
+	}
+	return true;
+}
+
+TEST(the_rules_of_a_call_come_in_the_policys_order)
+{
+	struct policy *p = policy_new(ERROR(1));
+	char call[CALL_NAME_MAX];
+
+	/* more names than the hash has places */
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(call, sizeof call, "call_%u", i * 7 % 1500);
+		policy_add_rule(p, &(struct rule){ .call = call, .verdict = ERROR(i % 3 + 1), .conditions = 1,
+						   .when = { { 0, CMP_EQ, 3000 - i, 0 } } });
+	}
+	CHECK(walks_in_order(p));
+	CHECK(!policy_first_rule(p, "call_1500"));
+	policy_drop(p, policy_rule(p, 700));
+	policy_drop(p, policy_rule(p, 2998));
+	policy_add_rule(p, &(struct rule){ .call = "call_7", .verdict = ALLOW });
+	CHECK(walks_in_order(p) && policy_rule(p, 2998) && !policy_rule(p, 2999));
+	policy_sort(p);
+	CHECK(walks_in_order(p));
+	policy_replace(p, &(struct rule){ .call = "call_7", .verdict = ERROR(9) });
+	CHECK(walks_in_order(p) && policy_first_rule(p, "call_7")->verdict.data == 9);
+	policy_free(p);
+}
+
 TEST(replacing_takes_the_place_of_all_rules_of_the_call)
 {
 	struct policy *p = policy_new(ERROR(1));
@@ -426,8 +471,8 @@ static bool can_be_refused(const struct policy *p, const struct arch *a, const c
 {
 	const struct rule *r;
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call) && rule_on(r, a) && r->verdict.action == ACT_ERRNO)
+	for (struct rule_walk rules = policy_rules_of(p, call); (r = rule_next(&rules)); )
+		if (rule_on(r, a) && r->verdict.action == ACT_ERRNO)
 			return true;
 	return false;
 }
@@ -511,12 +556,9 @@ TEST(a_verdict_that_is_asked_for_takes_the_place_of_the_errno)
 
 static struct verdict verdict_of(const struct policy *p, const char *call)
 {
-	const struct rule *r;
+	const struct rule *r = policy_first_rule(p, call);
 
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (streq(r->call, call))
-			return r->verdict;
-	return policy_default(p);
+	return r ? r->verdict : policy_default(p);
 }
 
 TEST(each_word_can_have_a_verdict_of_its_own)
