@@ -164,4 +164,18 @@ BUILT_SOURCES += $(COMPLETION_TEXTS)
 CLEANFILES += $(COMPLETION_TEXTS) $(COMPLETION_TEXTS:=-t)
 EXTRA_DIST += $(COMPLETION_DRIVERS)
 
-dist_man_MANS += %D%/sctrace.1
+dist_man_MANS += \
+	%D%/man/sctrace-check.1 \
+	%D%/man/sctrace-completion.1 \
+	%D%/man/sctrace-diff.1 \
+	%D%/man/sctrace-doctor.1 \
+	%D%/man/sctrace-explain.1 \
+	%D%/man/sctrace-gen.1 \
+	%D%/man/sctrace-lint.1 \
+	%D%/man/sctrace-list.1 \
+	%D%/man/sctrace-merge.1 \
+	%D%/man/sctrace-pipeline.7 \
+	%D%/man/sctrace-record.1 \
+	%D%/man/sctrace-report.1 \
+	%D%/man/sctrace-run.1 \
+	%D%/man/sctrace.1

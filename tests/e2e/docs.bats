@@ -15,10 +15,10 @@ setup() {
 }
 
 # The commands, in order, in one shell; the first failure ends it.
-run_all() { # a file with one command a line
+run_all() { # a file with one command a line, the folder to run them in
 	[ -s "$1" ] || return 1
 	echo "# $(wc -l <"$1") commands"
-	bash -euo pipefail "$1"
+	(cd "${2-.}" && bash -euo pipefail "$OLDPWD/$1")
 }
 
 @test "docs: every command of the README's tour runs" {
@@ -31,11 +31,19 @@ run_all() { # a file with one command a line
 	[ "$(grep -c '^refused$' <<<"$output")" -eq 3 ]
 }
 
-@test "docs: every example of the manual page runs" {
-	sed -n '/^\.EX$/,/^\.EE$/p' "$SRCDIR/src/sctrace.1" | grep '^sctrace' | sed 's/\\-/-/g' >examples
-	run run_all examples
-	tail -n 20 <<<"$output"
-	[ "$status" -eq 0 ]
+@test "docs: every example of the manual pages runs" {
+	local page name
+
+	for page in "$SRCDIR"/src/man/*.1; do
+		name=$(basename "$page" .1)
+		mkdir "$name.d"
+		cp script.sh "$name.d"
+		sed -n '/^\.EX$/,/^\.EE$/p' "$page" | grep '^sctrace' | sed 's/\\-/-/g; s/\\e/\\/g' >"$name.d/examples"
+		run run_all "$name.d/examples" "$name.d"
+		{ echo "$name"; tail -n 20 <<<"$output"; }
+		[ "$status" -eq 0 ]
+	done
+	[ "$(cat ./*.d/examples | wc -l)" -ge 40 ]
 }
 
 @test "docs: every example of a command's help runs" {
@@ -64,22 +72,46 @@ run_all() { # a file with one command a line
 	[ "$status" -eq 0 ]
 }
 
-@test "docs: the manual page has every command and every option of the help" {
-	local page
-	page=$(sed 's/\\-/-/g; s/^\.B[RI]* //' "$SRCDIR/src/sctrace.1")
+# A page without its markup.
+plain() { # command, or nothing
+	sed 's/\\-/-/g; s/\\f[BIR]//g' "$SRCDIR/src/man/sctrace${1:+-$1}.1"
+}
+
+@test "docs: each command has a manual page, with every option of its help and no other" {
+	local main page where options everywhere
+
+	main=$(plain)
+	everywhere=$(sctrace merge --help | sed -n '/^Everywhere$/,/^$/p' | grep -oE -- '--[a-z-]+' | sort -u)
+	[ "$(wc -l <<<"$everywhere")" -eq 4 ]
 	for command in $(sctrace --help | sed -n '/^Commands$/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
-		grep -qi "^.SH $command\$" <<<"$page" || { echo "no section for $command"; return 1; }
-		for option in $(sctrace "$command" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-			grep -qE -- "$option([^a-z-]|$)" <<<"$page" || { echo "$command $option is not there"; return 1; }
+		page=$(plain "$command")
+		grep -q "^sctrace-$command(1)" <<<"$main" || { echo "sctrace(1) does not list $command"; return 1; }
+		options=$(sctrace "$command" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+		for option in $options; do
+			grep -xqF -- "$option" <<<"$everywhere" && where=$main || where=$page
+			grep -qE -- "(^|[^a-z-])$option([^a-z-]|$)" <<<"$where" || { echo "$command $option is not there"; return 1; }
+		done
+		# shellcheck disable=SC2013 # words
+		for option in $(grep -A 1 '^\.TP' <<<"$page" | grep -oE -- '--[a-z-]+'); do
+			grep -xqF -- "$option" <<<"$options" || { echo "$command has no $option"; return 1; }
 		done
 	done
 }
 
-@test "docs: the manual page is clean" {
+@test "docs: the manual pages are short and clean, and refer to pages that exist" {
+	local page name
+
 	require_tool mandoc
-	run mandoc -T lint -W warning "$SRCDIR/src/sctrace.1"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	for page in "$SRCDIR"/src/man/*; do
+		run mandoc -T lint -W warning "$page"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "$(wc -l <"$page")" -lt 150 ]
+		grep -q "man/${page##*/}" "$SRCDIR/src/local.mk"
+		for name in $(sed 's/\\-/-/g; s/\\f[BIR]//g' "$page" | grep -oE 'sctrace[a-z-]*\([0-9]\)' | tr '()' '. '); do
+			[ -e "$SRCDIR/src/man/$name" ] || { echo "$page: no page $name"; return 1; }
+		done
+	done
 }
 
 @test "docs: README is a link to README.md" {

@@ -18,11 +18,15 @@ setup_file() {
 }
 
 @test "install: the program, its manual, documents and completions are where they belong; uninstall leaves nothing" {
-	local shell file share=root/usr/share
+	local shell file share=root/usr/share pages=()
 
 	made install
 	is "$(root/usr/bin/sctrace --version)" "$("$SCTRACE" --version)"
-	cmp "$SRCDIR/src/sctrace.1" $share/man/man1/sctrace.1
+	for file in "$SRCDIR"/src/man/*; do
+		cmp "$file" "$share/man/man${file##*.}/${file##*/}"
+		pages+=("$file")
+	done
+	is "${#pages[@]}" 14
 	for file in README.md NEWS CONTRIBUTING.md LICENSE; do
 		cmp "$SRCDIR/$file" "$share/doc/sctrace/$file"
 	done
@@ -33,7 +37,7 @@ setup_file() {
 		zsh zsh/site-functions/_sctrace
 		fish fish/vendor_completions.d/sctrace.fish
 	END
-	is "$(find root -type f | wc -l)" 9
+	is "$(find root -type f | wc -l)" $((${#pages[@]} + 8))
 	made uninstall
 	is "$(find root -type f)" ""
 }

@@ -378,7 +378,7 @@ strace_counts() { # fixture, arguments...
 @test "facts: the manual names all calls that answer EINTR to an ignored signal when they are traced" {
 	local engine notes named
 
-	notes=$(sed -n '/answer EINTR to a signal that the workload ignores/,/^\.IP/p' "$SRCDIR/src/sctrace.1")
+	notes=$(sed -n '/answer EINTR to a signal that the workload ignores/,/^\.IP/p' "$SRCDIR/src/man/sctrace.1")
 	"$FIXTURES/timed" >native
 	hasnt "$(cat native)" EINTR
 	# and not those that this kernel has not

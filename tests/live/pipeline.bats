@@ -357,9 +357,9 @@ on_merge_request() {
 	sed -n '/^```yaml$/,/^```$/{/^```/!p;/^```$/s/.*/---/p}' "$SRCDIR/README.md" >examples.yml
 	pipeline examples examples.yml "$SRCDIR/.github/actions/sctrace/action.yml" "$SRCDIR/scripts/gitlab-ci.yml" >names
 	[ "$(wc -l <names)" -ge 14 ]
-	sed -n '/^\.SH IN A PIPELINE/,/^\.SH EXIT/p' "$SRCDIR/src/sctrace.1" | sed 's/\\-/-/g' >page
+	sed 's/\\-/-/g' "$SRCDIR/src/man/sctrace-pipeline.7" >page
 	while read -r name; do
-		grep -qE "^\.B[RI]* (.*\" )?$name( |\$)|\" $name(\$| )" page || { echo "not in the manual page: $name" >&2; return 1; }
+		grep -qF "\\fB$name\\fR" page || { echo "not in the manual page: $name" >&2; return 1; }
 	done <names
 }
 
