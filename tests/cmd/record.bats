@@ -251,10 +251,11 @@ same_state() { # what to put before the command...
 }
 
 @test "record: soft limits are the workload's alone, and ours are the hard ones" {
-	local engine limits=(prlimit --cpu=7: --fsize=30000: --data=900000000: --nofile=40: --memlock=4096: --sigpending=9:)
+	local engine limits=(prlimit --cpu=7: --fsize=30000: --nofile=40: --memlock=4096: --sigpending=9:)
+	local memory=(--data=900000000: --as=9000000000:)
 
 	# a sanitized sctrace needs all addresses
-	(ulimit -S -v 9000000 && "$SCTRACE" --version >/dev/null 2>&1) && limits+=(--as=9000000000:)
+	prlimit "${memory[@]}" "$SCTRACE" --version >/dev/null 2>&1 && limits+=("${memory[@]}")
 	"${limits[@]}" cat /proc/self/limits >native
 	has "$(cat native)" "Max cpu time              7 "
 	"${limits[@]}" awk '/^Max (cpu|file size|data|open|locked|addr|pend)/ { print $(NF - 1) }' /proc/self/limits >hard
