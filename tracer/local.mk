@@ -3,15 +3,12 @@
 noinst_LIBRARIES += %D%/libtracer.a
 %C%_libtracer_a_CFLAGS = $(AM_CFLAGS) $(UNWIND_CFLAGS)
 %C%_libtracer_a_SOURCES = \
-	%D%/probe/probe.c \
-	%D%/tracer.h \
 	%D%/arch/machine.h \
 	%D%/census/call-set.h \
 	%D%/census/notes.c %D%/census/notes.h \
 	%D%/census/tally.c %D%/census/tally.h \
 	%D%/census/values.c %D%/census/values.h \
 	%D%/engine/engine.c %D%/engine/engine.h \
-	%D%/engine/gate.c %D%/engine/gate.h \
 	%D%/engine/seccomp.c \
 	%D%/engine/syscall.c \
 	%D%/filter/bpf.c %D%/filter/bpf.h \
@@ -19,6 +16,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/loop/attach.c %D%/loop/attach.h \
 	%D%/loop/births.c %D%/loop/births.h \
 	%D%/loop/ending.c %D%/loop/ending.h \
+	%D%/loop/gate.c %D%/loop/gate.h \
 	%D%/loop/launch.c %D%/loop/launch.h \
 	%D%/loop/limits.c %D%/loop/limits.h \
 	%D%/loop/peers.c \
@@ -26,14 +24,13 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/loop/privilege.c %D%/loop/privilege.h \
 	%D%/loop/standing.c %D%/loop/standing.h \
 	%D%/loop/state.h \
-	%D%/loop/stop.c %D%/loop/stop.h \
-	%D%/loop/stops.c \
+	%D%/loop/stops.c %D%/loop/stops.h \
 	%D%/loop/task.c %D%/loop/task.h \
 	%D%/loop/tracer.c \
 	%D%/loop/untraced.c %D%/loop/untraced.h \
 	%D%/loop/wait.c %D%/loop/wait.h \
-	%D%/loop/watch.c %D%/loop/watch.h \
 	%D%/loop/watched-calls.c %D%/loop/watched-calls.h \
+	%D%/probe/probe.c \
 	%D%/signals/relay.c %D%/signals/relay.h \
 	%D%/signals/unnoticed.c %D%/signals/unnoticed.h \
 	%D%/signals/witness.c %D%/signals/witness.h \
@@ -42,12 +39,15 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/stack/pages.c %D%/stack/pages.h \
 	%D%/stack/python.c %D%/stack/python.h \
 	%D%/stack/stack.c %D%/stack/stack.h \
-	%D%/stack/stack-inside.h \
 	%D%/stack/symbols.c %D%/stack/symbols.h \
-	%D%/stack/unwind.c \
 	%D%/stack/unwind-table.c %D%/stack/unwind-table.h \
+	%D%/stack/unwind.c \
+	%D%/stack/view.h \
 	%D%/stack/weave.c \
+	%D%/tracee/call.c %D%/tracee/call.h \
 	%D%/tracee/proc.c %D%/tracee/proc.h \
 	%D%/tracee/remote.h \
-	%D%/tracee/text.c
+	%D%/tracee/stop.c %D%/tracee/stop.h \
+	%D%/tracee/text.c \
+	%D%/tracer.h
 EXTRA_DIST += %D%/README.md

@@ -44,7 +44,7 @@ struct tracer_call {
 
 struct tracer_sink {
 	void (*first)(void *self, const struct first_call *);
-	void (*stood)(void *self, const struct first_call *);	/* the stack of a call that was told without */
+	void (*late_stack)(void *self, const struct first_call *);	/* the stack of a call that was reported without */
 	void (*tick)(void *self, const struct tracer *);	/* see opts.tick */
 	/* The task is stopped: it executed the program, or is about to connect to a UNIX socket of this
 	 * address, which is not clean.  Only of tasks in scope. */

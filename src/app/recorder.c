@@ -131,7 +131,7 @@ void recorder_first(struct recorder *r, const struct first_call *call)
 	}
 }
 
-void recorder_stood(struct recorder *r, const struct first_call *call)
+void recorder_late_stack(struct recorder *r, const struct first_call *call)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct first *f = &r->firsts[i];

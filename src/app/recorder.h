@@ -18,7 +18,7 @@ void recorder_free(struct recorder *);		/* NULL is fine */
 /* The tracer's sink calls these; the call's stack is the recorder's then. */
 void recorder_first(struct recorder *, const struct first_call *);
 
-void recorder_stood(struct recorder *, const struct first_call *);
+void recorder_late_stack(struct recorder *, const struct first_call *);
 
 void recorder_executed(struct recorder *, const struct tracer *, unsigned program, pid_t tid);
 void recorder_connects(struct recorder *, const struct tracer *, unsigned program, pid_t tid, const char *address);

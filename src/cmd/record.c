@@ -110,9 +110,9 @@ static void on_first(void *self, const struct first_call *call)
 	mind_terminal(s);
 }
 
-static void on_stood(void *self, const struct first_call *call)
+static void on_late_stack(void *self, const struct first_call *call)
 {
-	recorder_stood(((struct session *)self)->recorder, call);
+	recorder_late_stack(((struct session *)self)->recorder, call);
 }
 
 static bool is_attached(const struct plan *p, long pid)
@@ -497,7 +497,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	if (!streq(arg_args, "none"))
 		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
 
-	const struct tracer_sink sink = { .first = on_first, .stood = on_stood, .tick = on_tick, .left = on_left, .executed = on_executed, .connects = on_connects,
+	const struct tracer_sink sink = { .first = on_first, .late_stack = on_late_stack, .tick = on_tick, .left = on_left, .executed = on_executed, .connects = on_connects,
 		.attached = on_attached };
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;

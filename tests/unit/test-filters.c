@@ -18,10 +18,10 @@
 #include "tests/unit/tap.h"
 #include "tracer/loop/births.h"
 #include "tracer/filter/bpf.h"
-#include "tracer/engine/gate.h"
+#include "tracer/loop/gate.h"
 #include "tracer/filter/outer-filter.h"
+#include "tracer/tracee/call.h"
 #include "tracer/tracee/proc.h"
-#include "tracer/loop/watch.h"
 
 #define LOAD(field)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOAD_ARG(i)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (i))
@@ -39,13 +39,13 @@ static bool simulated(const struct sock_filter *program, size_t len, const struc
 	return answer != SECCOMP_RET_ALLOW && answer != SECCOMP_RET_LOG;
 }
 
-static unsigned count(const struct numbers *n)
+static unsigned count(const struct call_set *n)
 {
 	unsigned found = 0;
 
 	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
 		for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-			found += numbers_has(n, abi, nr);
+			found += call_set_has(n, abi, nr);
 	return found;
 }
 
@@ -61,14 +61,14 @@ static double now(clockid_t clock)
 
 TEST(a_set_of_numbers_has_what_was_added_on_that_abi)
 {
-	struct numbers a = { 0 }, b = { 0 };
+	struct call_set a = { 0 }, b = { 0 };
 
 	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-		numbers_add(nr % 3 ? &a : &b, nr % TALLY_ABIS, nr);
+		call_set_add(nr % 3 ? &a : &b, nr % TALLY_ABIS, nr);
 	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
 		for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
-			CHECK_FOR(numbers_has(&a, abi, nr) == (nr % 3 && abi == nr % TALLY_ABIS), "%u", nr);
-	numbers_unite(&a, &b);
+			CHECK_FOR(call_set_has(&a, abi, nr) == (nr % 3 && abi == nr % TALLY_ABIS), "%u", nr);
+	call_set_unite(&a, &b);
 	CHECK(count(&a) == TALLY_NUMBERS);
 }
 
@@ -144,10 +144,10 @@ static size_t some_program(struct sock_filter *program)
 }
 
 /* An ABI killed altogether is left out. */
-static bool is_left_out(unsigned abi, const struct numbers *hidden)
+static bool is_left_out(unsigned abi, const struct call_set *hidden)
 {
 	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-		if (numbers_has(hidden, abi, nr))
+		if (call_set_has(hidden, abi, nr))
 			return false;
 	return abi != MACHINE_ABI_OWN;
 }
@@ -160,7 +160,7 @@ TEST(no_call_that_a_filter_refuses_is_missed)
 	srand(1);
 	for (int round = 0; round < 3000; round++) {
 		size_t len = some_program(program);
-		struct numbers hidden;
+		struct call_set hidden;
 
 		bpf_hidden(program, len, &hidden);
 		for (int i = 0; i < 300; i++) {
@@ -176,7 +176,7 @@ TEST(no_call_that_a_filter_refuses_is_missed)
 			if (!simulated(program, len, &data, &right) || is_left_out(abi, &hidden))
 				continue;
 			refused++;
-			CHECK_FOR(numbers_has(&hidden, abi, (uint32_t)data.nr), "round %d: abi %u, %d", round, abi, data.nr);
+			CHECK_FOR(call_set_has(&hidden, abi, (uint32_t)data.nr), "round %d: abi %u, %d", round, abi, data.nr);
 		}
 	}
 	CHECK(refused > 10000);
@@ -190,17 +190,17 @@ TEST(a_call_is_hidden_only_if_it_is_refused)
 		LOAD(nr), IF(JGE, 200, 3, 0), IF(JEQ, 41, 3, 0), IF(JEQ, 42, 1, 0), RET(ALLOW),
 		RET(SECCOMP_RET_LOG), RET(REFUSE),
 	};
-	struct numbers hidden;
+	struct call_set hidden;
 	bool right;
 
 	bpf_hidden(program, countof(program), &hidden);
 	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++) {
 		struct seccomp_data data = { .nr = (int)nr, .arch = MACHINE_ARCH };
 
-		CHECK_FOR(numbers_has(&hidden, MACHINE_ABI_OWN, nr) == simulated(program, countof(program), &data, &right), "%u", nr);
+		CHECK_FOR(call_set_has(&hidden, MACHINE_ABI_OWN, nr) == simulated(program, countof(program), &data, &right), "%u", nr);
 		CHECK(right);
 	}
-	CHECK(numbers_has(&hidden, MACHINE_ABI_COMPAT, 1));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_COMPAT, 1));
 }
 
 TEST(a_shift_by_x_is_what_the_machine_makes_of_it)
@@ -210,10 +210,10 @@ TEST(a_shift_by_x_is_what_the_machine_makes_of_it)
 		BPF_STMT(BPF_LDX | BPF_IMM, 33), BPF_STMT(BPF_LD | BPF_IMM, 1), BPF_STMT(BPF_ALU | BPF_LSH | BPF_X, 0),
 		IF(JEQ, 2, 0, 1), RET(REFUSE), RET(ALLOW),
 	};
-	struct numbers hidden;
+	struct call_set hidden;
 
 	bpf_hidden(program, countof(program), &hidden);
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, 1));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, 1));
 }
 
 TEST(a_condition_on_an_argument_hides_and_one_that_cannot_be_does_not)
@@ -222,17 +222,17 @@ TEST(a_condition_on_an_argument_hides_and_one_that_cannot_be_does_not)
 		LOAD(nr), IF(JEQ, 10, 0, 3), LOAD_ARG(1), IF(JSET, 4, 0, 1), RET(REFUSE),
 		LOAD(nr), IF(JEQ, 11, 0, 2), IF(JEQ, 12, 0, 1), RET(REFUSE), RET(ALLOW),
 	};
-	struct numbers hidden;
+	struct call_set hidden;
 
 	bpf_hidden(program, countof(program), &hidden);
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, 10));
-	CHECK(!numbers_has(&hidden, MACHINE_ABI_OWN, 11) && !numbers_has(&hidden, MACHINE_ABI_OWN, 12));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, 10));
+	CHECK(!call_set_has(&hidden, MACHINE_ABI_OWN, 11) && !call_set_has(&hidden, MACHINE_ABI_OWN, 12));
 }
 
 TEST(an_abi_that_is_killed_altogether_is_left_out_and_one_that_is_refused_is_not)
 {
 	struct sock_filter program[] = { LOAD(arch), IF(JEQ, MACHINE_ARCH, 1, 0), RET(SECCOMP_RET_KILL_PROCESS), RET(ALLOW) };
-	struct numbers hidden;
+	struct call_set hidden;
 
 	bpf_hidden(program, countof(program), &hidden);
 	CHECK(count(&hidden) == 0);
@@ -252,7 +252,7 @@ TEST(junk_is_read_without_harm)
 		BPF_STMT(BPF_JMP | BPF_JA, 0xffffffff), IF(JEQ, 0, 255, 255), BPF_STMT(BPF_LD | BPF_MEM, 0xffffffff),
 		BPF_STMT(BPF_ST, 16), BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0), BPF_STMT(BPF_MISC | 0x78, 0),
 	};
-	struct numbers hidden;
+	struct call_set hidden;
 
 	srand(2);
 	for (int round = 0; round < 500; round++) {
@@ -274,7 +274,7 @@ TEST(junk_is_read_without_harm)
 TEST(the_longest_filter_is_read_in_bearable_time)
 {
 	struct sock_filter *program = xcalloc(LONGEST, sizeof *program);
-	struct numbers hidden;
+	struct call_set hidden;
 	double start = now(CLOCK_PROCESS_CPUTIME_ID), took;
 
 	/* each instruction is met for each number */
@@ -310,7 +310,7 @@ TEST(what_libseccomp_makes_is_read_exactly)
 	for (int optimized = 1; optimized <= 2; optimized++)
 		for (int allow_list = 0; allow_list < 2; allow_list++) {
 			scmp_filter_ctx filter = seccomp_init(allow_list ? SCMP_ACT_ERRNO(1) : SCMP_ACT_ALLOW);
-			struct numbers hidden;
+			struct call_set hidden;
 			bool right;
 
 			CHECK(filter && seccomp_arch_add(filter, SCMP_ARCH_X86) == 0);
@@ -328,7 +328,7 @@ TEST(what_libseccomp_makes_is_read_exactly)
 					struct seccomp_data data = { .nr = (int)nr, .arch = machine_arch(abi) };
 					bool refused = simulated(program, len, &data, &right);
 
-					CHECK_FOR(right && numbers_has(&hidden, abi, nr) == refused, "abi %u, %u", abi, nr);
+					CHECK_FOR(right && call_set_has(&hidden, abi, nr) == refused, "abi %u, %u", abi, nr);
 				}
 		}
 }
@@ -338,7 +338,7 @@ TEST(what_libseccomp_makes_of_arguments_is_hidden)
 {
 	static struct sock_filter program[LONGEST];
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1));
-	struct numbers hidden;
+	struct call_set hidden;
 
 	CHECK(filter);
 	for (uint32_t nr = 0; nr < 400; nr++)
@@ -351,10 +351,10 @@ TEST(what_libseccomp_makes_of_arguments_is_hidden)
 	seccomp_release(filter);
 	CHECK(len > 0);
 	bpf_hidden(program, len, &hidden);
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(personality)));
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(clone)));
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(mount)));
-	CHECK(!numbers_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(read)));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(personality)));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(clone)));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(mount)));
+	CHECK(!call_set_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(read)));
 }
 
 /* watched calls */
@@ -386,7 +386,7 @@ TEST(a_watched_call_is_known_by_its_number_on_each_abi)
 		for (uint32_t nr = 0; nr < 2 * TALLY_NUMBERS; nr++) {
 			char *name = seccomp_syscall_resolve_num_arch(abis[i].scmp, (int)(nr | abis[i].bit));
 			const struct call call = { .arch = abis[i].arch, .nr = nr | abis[i].bit };
-			enum machine_call kind = watch_kind(&call);
+			enum machine_call kind = call_kind(&call);
 			bool same = kind == expected_kind(name);
 
 			free(name);
@@ -394,8 +394,8 @@ TEST(a_watched_call_is_known_by_its_number_on_each_abi)
 			found += kind != CALL_OTHER;
 		}
 	CHECK(found == 3 * (CALL_COUNT - 1));
-	CHECK(watch_kind(&(struct call){ .arch = 0x1234, .nr = 59 }) == CALL_OTHER);
-	CHECK(watch_kind(&(struct call){ .arch = MACHINE_ARCH, .nr = 0xffffffff }) == CALL_OTHER);
+	CHECK(call_kind(&(struct call){ .arch = 0x1234, .nr = 59 }) == CALL_OTHER);
+	CHECK(call_kind(&(struct call){ .arch = MACHINE_ARCH, .nr = 0xffffffff }) == CALL_OTHER);
 }
 
 /* the gate's guard */
@@ -425,7 +425,7 @@ TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_minded)
 		CHECK(guarded(guard, len, arches[abi], FIRST - 1, 0) == SECCOMP_RET_ALLOW);
 		for (uint32_t nr = 0; nr < 1000; nr++) {
 			const struct call call = { .arch = arches[abi], .nr = nr | bits[abi] };
-			enum machine_call kind = watch_kind(&call);
+			enum machine_call kind = call_kind(&call);
 			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT ||
 				kind == CALL_IO_URING_ENTER || kind == CALL_IO_URING_REGISTER;
 			uint32_t plain = guarded(guard, len, call.arch, call.nr, 17 /* SIGCHLD */);
@@ -531,10 +531,10 @@ TEST(who_has_ended_is_known)
 /* trying a filter out */
 
 /* In a child under the filter; what it found out comes by shared memory. */
-static bool probed_with(unsigned flags, const struct sock_filter *program, size_t len, struct numbers *ret)
+static bool probed_with(unsigned flags, const struct sock_filter *program, size_t len, struct call_set *ret)
 {
 	const struct sock_fprog filter = { (unsigned short)len, (struct sock_filter *)program };
-	struct numbers *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct call_set *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int status = -1;
 
 	if (found == MAP_FAILED)
@@ -545,7 +545,7 @@ static bool probed_with(unsigned flags, const struct sock_filter *program, size_
 		alarm(300);
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter) < 0)
 			_exit(1);
-		outer_probe(found);
+		outer_filter_probe(found);
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
@@ -554,7 +554,7 @@ static bool probed_with(unsigned flags, const struct sock_filter *program, size_
 	return status == 0;
 }
 
-static bool probed(const struct sock_filter *program, size_t len, struct numbers *ret)
+static bool probed(const struct sock_filter *program, size_t len, struct call_set *ret)
 {
 	return probed_with(0, program, len, ret);
 }
@@ -572,12 +572,12 @@ TEST(what_is_found_by_trying_is_what_is_read)
 			LOAD(nr), IF(JEQ, SYS_chroot, 3, 0), IF(JEQ, SYS_settimeofday, 2, 0), IF(JGE, 440, 1, 0),
 			RET(ALLOW), RET(answers[i]),
 		};
-		struct numbers read, tried;
+		struct call_set read, tried;
 
 		bpf_hidden(program, countof(program), &read);
 		CHECK_FOR(probed(program, countof(program), &tried), "0x%x", answers[i]);
 		for (uint32_t nr = 0; nr < 600; nr++)
-			CHECK_FOR(numbers_has(&read, MACHINE_ABI_OWN, nr) == numbers_has(&tried, MACHINE_ABI_OWN, nr) ||
+			CHECK_FOR(call_set_has(&read, MACHINE_ABI_OWN, nr) == call_set_has(&tried, MACHINE_ABI_OWN, nr) ||
 				  answers[i] == SECCOMP_RET_TRACE, "0x%x, number %u", answers[i], nr);
 	}
 }
@@ -593,20 +593,20 @@ TEST(division_by_an_x_of_zero_refuses)
 		LOAD(nr), IF(JEQ, SYS_chroot, 0, 4), LOAD_ARG(0), BPF_STMT(BPF_MISC | BPF_TAX, 0),
 		BPF_STMT(BPF_LD | BPF_IMM, 100), BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), RET(ALLOW),
 	};
-	struct numbers hidden, tried;
+	struct call_set hidden, tried;
 
 	bpf_hidden(by_number, countof(by_number), &hidden);
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
-	CHECK(probed(by_number, countof(by_number), &tried) && numbers_has(&tried, MACHINE_ABI_OWN, SYS_chroot));
-	CHECK(!numbers_has(&tried, MACHINE_ABI_OWN, SYS_settimeofday));
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+	CHECK(probed(by_number, countof(by_number), &tried) && call_set_has(&tried, MACHINE_ABI_OWN, SYS_chroot));
+	CHECK(!call_set_has(&tried, MACHINE_ABI_OWN, SYS_settimeofday));
 	bpf_hidden(by_argument, countof(by_argument), &hidden);
-	CHECK(numbers_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
 }
 
 TEST(a_filter_that_refuses_a_tracer_is_not_tried)
 {
 	const struct sock_filter program[] = { LOAD(nr), IF(JEQ, SYS_ptrace, 0, 1), RET(REFUSE), RET(ALLOW) };
-	struct numbers tried;
+	struct call_set tried;
 
 	CHECK(probed(program, countof(program), &tried));
 	CHECK(count(&tried) == 0);
@@ -619,11 +619,11 @@ TEST(a_supervisor_that_does_not_answer_does_not_hold_us_up_for_long)
 		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 4), LOAD(nr), IF(JGE, 450, 0, 2), IF(JGE, 470, 1, 0),
 		RET(SECCOMP_RET_USER_NOTIF), RET(ALLOW),
 	};
-	struct numbers tried;
+	struct call_set tried;
 	double start = now(CLOCK_MONOTONIC);
 
 	CHECK(probed_with(SECCOMP_FILTER_FLAG_NEW_LISTENER, program, countof(program), &tried));
 	CHECK(now(CLOCK_MONOTONIC) - start < 300);	/* and not for ever; other programs may use the machine */
 	for (uint32_t nr = 440; nr < 480; nr++)
-		CHECK_FOR(numbers_has(&tried, MACHINE_ABI_OWN, nr) == (nr >= 450 && nr < 470), "%u", nr);
+		CHECK_FOR(call_set_has(&tried, MACHINE_ABI_OWN, nr) == (nr >= 450 && nr < 470), "%u", nr);
 }

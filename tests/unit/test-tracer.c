@@ -11,7 +11,7 @@
 #include "tests/unit/tap.h"
 #include "tracer/engine/engine.h"
 #include "tracer/arch/machine.h"
-#include "tracer/loop/stop.h"
+#include "tracer/tracee/stop.h"
 #include "tracer/census/tally.h"
 #include "tracer/tracer.h"
 

@@ -13,7 +13,10 @@
  */
 enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
 
-/* The calls that the tracer minds; see watch.h. */
+/* Numbers that kernels use are below. */
+enum { MACHINE_NUMBERS = 1024 };
+
+/* The calls that the tracer knows by name; see call_kind(). */
 enum machine_call {
 	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_CONNECT, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_ENTER, CALL_IO_URING_REGISTER,
 	CALL_IO_URING_SETUP, CALL_PIDFD_OPEN,

@@ -8,7 +8,7 @@
 struct notes {
 	struct tracer_note *items;
 	size_t count, room;
-	struct numbers hidden[TRACER_HIDERS];
+	struct call_set hidden[TRACER_HIDERS];
 };
 
 void notes_add(struct notes *, const struct tracer_note *);	/* its count is 1 */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "tracer/arch/machine.h"
 
 /*
  * How often each call was made, by ABI and number.
@@ -12,7 +13,7 @@
  * The rest (x32, nonsense) lies in a small hash table, bounded: a program that
  * makes calls of endless different numbers must not fill our memory.
  */
-enum { TALLY_NUMBERS = 1024, TALLY_ABIS = 2, TALLY_ODD_MAX = 4096 };
+enum { TALLY_NUMBERS = MACHINE_NUMBERS, TALLY_ABIS = 2, TALLY_ODD_MAX = 4096 };
 
 struct odd_count {
 	uint32_t arch, nr;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <stdbool.h>
-#include "tracer/engine/engine.h"
+#include "tracer/tracee/call.h"
 #include "tracer/tracer.h"
 
 /* The values of those arguments that are wanted, a set for each; see tracer_opts.wants. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <linux/filter.h>
-#include "tracer/loop/stop.h"
-#include "tracer/loop/task.h"
-
-struct ptrace_syscall_info;
+#include "tracer/tracee/call.h"
+#include "tracer/tracee/stop.h"
+#include "tracer/tracer.h"
 
 /*
  * An engine is one way of learning which calls a task makes.  The loop, the
@@ -12,13 +11,6 @@ struct ptrace_syscall_info;
  * tracee is prepared, how a call stop is read, and, when it counts somewhere
  * else, how those counts are brought in.
  */
-struct call {
-	uint32_t arch, nr;
-	uint64_t args[6];	/* only where `detailed` */
-	bool detailed;
-	bool under_way;		/* the task stands in it */
-	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
-};
 
 /* What a stop in a call means. */
 enum reading { READ_BEGIN, READ_END, READ_NOTHING };	/* or a negative errno; -ESRCH: it died */
@@ -43,15 +35,6 @@ struct engine {
 	void (*collect)(struct tracer *);
 };
 
-/* The call that the task is stopped before is not made, and fails with this errno;
- * with 0 it seems to succeed. */
-void engine_cancel(pid_t tid, int error);
-
-/* Everything about the call that the stopped task is in, by PTRACE_GET_SYSCALL_INFO:
- * the second half of most engines' `read`. */
-int engine_ask(pid_t tid, struct ptrace_syscall_info *ret);
-void engine_fill(const struct ptrace_syscall_info *, struct call *ret);
-
 /* Calls by way of the vsyscall page: only seccomp is asked about them.  A filter that
  * stops them and nothing else, with `data` in SECCOMP_RET_DATA; async-signal-safe,
  * returns -errno.  And is the stop one for such a call? */
@@ -59,7 +42,6 @@ int engine_mind_vsyscall(uint16_t data);
 bool engine_by_vsyscall(const struct ptrace_syscall_info *);
 
 extern const struct engine engine_seccomp, engine_syscall;
-extern const struct engine engine_gate;	/* see gate.h; not one to choose by name */
 
 /* The plain engine's filter, and what it hands over in SECCOMP_RET_DATA; false:
  * the call is not in there.  Pure: tests run the one and feed the other. */

@@ -19,7 +19,9 @@
 #include <sys/syscall.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
+#include "base/attr.h"
 #include "tracer/arch/machine.h"
+#include "tracer/census/tally.h"
 
 enum {
 	DATA_COMPAT = 0x4000,	/* or'ed to the number of a call of the 32-bit ABI */
@@ -97,13 +99,13 @@ static uint32_t data_of(const struct call *call)
 static int ask(pid_t tid, struct call *ret)
 {
 	struct ptrace_syscall_info info;
-	int r = engine_ask(tid, &info);
+	int r = call_ask(tid, &info);
 
 	if (r < 0)
 		return r;
 	if (info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		return -EPROTO;
-	engine_fill(&info, ret);
+	call_fill(&info, ret);
 	ret->refused = info.seccomp.ret_data != data_of(ret);
 	return READ_BEGIN;
 }

@@ -58,16 +58,16 @@ static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, b
 static int read_call(const struct stop *stop, maybe_unused bool careful, struct call *ret)
 {
 	struct ptrace_syscall_info info;
-	int r = engine_ask(stop->tid, &info);
+	int r = call_ask(stop->tid, &info);
 
 	if (r < 0)
 		return r;
 	switch (info.op) {
 	case PTRACE_SYSCALL_INFO_ENTRY:
-		engine_fill(&info, ret);
+		call_fill(&info, ret);
 		return READ_BEGIN;
 	case PTRACE_SYSCALL_INFO_SECCOMP:
-		engine_fill(&info, ret);
+		call_fill(&info, ret);
 		ret->refused = !engine_by_vsyscall(&info);
 		return ret->refused ? READ_NOTHING : READ_BEGIN;
 	case PTRACE_SYSCALL_INFO_EXIT:

@@ -194,27 +194,27 @@ static bool may_refuse(struct walk *w)
 	return w->refuses;
 }
 
-static void hidden_on(struct walk *w, unsigned abi, struct numbers *ret)
+static void hidden_on(struct walk *w, unsigned abi, struct call_set *ret)
 {
-	struct numbers refused = { 0 };
+	struct call_set refused = { 0 };
 	unsigned count = 0;
 
 	w->arch = machine_arch(abi);
 	w->other_than_kill = false;
 	for (w->nr = 0; w->nr < TALLY_NUMBERS; w->nr++)
 		if (may_refuse(w)) {
-			numbers_add(&refused, abi, w->nr);
+			call_set_add(&refused, abi, w->nr);
 			count++;
 		}
 	if (abi == MACHINE_ABI_OWN || count < TALLY_NUMBERS || w->other_than_kill)
-		numbers_unite(ret, &refused);
+		call_set_unite(ret, &refused);
 }
 
-void bpf_hidden(const struct sock_filter *program, size_t len, struct numbers *ret)
+void bpf_hidden(const struct sock_filter *program, size_t len, struct call_set *ret)
 {
 	struct walk w = { .program = program, .len = len, .at = xcalloc(len, sizeof *w.at) };
 
-	*ret = (struct numbers){ 0 };
+	*ret = (struct call_set){ 0 };
 	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
 		hidden_on(&w, abi, ret);
 	free(w.at);

@@ -15,4 +15,4 @@
  *
  * The program may be anything: what the kernel would not accept hides nothing.
  */
-void bpf_hidden(const struct sock_filter *, size_t len, struct numbers *ret);
+void bpf_hidden(const struct sock_filter *, size_t len, struct call_set *ret);

@@ -15,9 +15,9 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/attr.h"
-#include "tracer/engine/engine.h"
 #include "tracer/arch/machine.h"
-#include "tracer/loop/stop.h"
+#include "tracer/tracee/call.h"
+#include "tracer/tracee/stop.h"
 
 enum {
 	NUMBERS = 600,		/* beyond what any kernel has: the highest is 547, of x32 */
@@ -186,7 +186,7 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 		}
 		if (stop.kind == STOP_CALL) {
 			let_through[board->at] = true;
-			engine_cancel(pid, ENOSYS);
+			call_cancel(pid, ENOSYS);
 		}
 		/* the kernel does not serve the ABI: no call of it can be refused */
 		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)
@@ -200,17 +200,17 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 	return true;
 }
 
-static void gather(const bool *let_through, struct numbers *ret)
+static void gather(const bool *let_through, struct call_set *ret)
 {
 	for (unsigned i = 0; i < OFFERS; i++) {
 		struct offer o = offer_at(i);
 
 		if (!let_through[i] && !is_left_out(o))
-			numbers_add(ret, o.abi, o.nr);
+			call_set_add(ret, o.abi, o.nr);
 	}
 }
 
-void outer_probe(struct numbers *ret)
+void outer_filter_probe(struct call_set *ret)
 {
 	static bool let_through[OFFERS], killed[OFFERS];
 	struct board *board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -14,4 +14,4 @@
  * these apart are seen, others are not.  Empty when we may not look: the outer
  * filter, or somebody else, refuses us ptrace or a filter.
  */
-void outer_probe(struct numbers *ret);
+void outer_filter_probe(struct call_set *ret);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/signals/relay.h"
 
@@ -65,7 +66,7 @@ static void on_timer(maybe_unused int signal)
 static void take_reports(struct tracer *t)
 {
 	for (int i = 0; i < report_count; i++)
-		act_on(t, stop_read(reports[i].tid, reports[i].status));
+		stops_take(t, stop_read(reports[i].tid, reports[i].status));
 	report_count = 0;
 }
 
@@ -106,7 +107,7 @@ static int seize(struct tracer *t, pid_t tid)
 
 	if (r < 0)
 		return proc_number(tid, "TracerPid:") == getpid() || proc_is_over(tid) ? 0 : r;
-	task = act_task(t, tid);
+	task = stops_task(t, tid);
 	task->early = false;
 	task->fresh = true;
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
@@ -246,7 +247,7 @@ void attach_go_on(struct tracer *t)
 static void interrupt(void *self, struct task *task)
 {
 	if (task->held)
-		act_resume(self, task, 0);
+		stops_resume(self, task, 0);
 	else
 		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
 }

@@ -18,7 +18,7 @@ bool standing_call(const struct task *task, struct call *ret, bool *ret_again)
 	machine_regs regs;
 
 	if (ptrace(MACHINE_GETREGS, task->tid, 0, &regs) < 0 || !machine_in_call(&regs) || proc_is_worker(task->tid) ||
-	    engine_ask(task->tid, &info) < 0)
+	    call_ask(task->tid, &info) < 0)
 		return false;
 
 	enum machine_abi abi = machine_abi(info.arch);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/engine/engine.h"
+#include "tracer/loop/task.h"
+#include "tracer/tracee/call.h"
 
 /*
  * The call that a task stands in when it is attached to: it began before, and gives no

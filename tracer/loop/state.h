@@ -27,8 +27,8 @@ struct tracer {
 	struct births births;
 	struct programs programs;
 	struct notes notes;
-	struct filter_seen *filters;	/* see minded.c */
-	struct place place;
+	struct filter_seen *filters;	/* see watched-calls.c */
+	struct wait wait;
 	struct launch *launch;
 	struct values *values;		/* NULL: none are wanted */
 	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
@@ -61,17 +61,3 @@ struct tracer {
 double tracer_elapsed(const struct tracer *);
 void tracer_note(struct tracer *, enum tracer_note_kind, const struct program *);
 void tracer_note_signal(struct tracer *, enum tracer_note_kind, const struct program *, int signal);
-
-/* acts.c: what is done about a stop, and going on after it. */
-void act_on(struct tracer *, struct stop);
-void act_count(struct tracer *, const struct task *, const struct call *);
-void act_resume(struct tracer *, struct task *, int signal);
-struct task *act_task(struct tracer *, pid_t tid);
-void act_forget(struct tracer *, pid_t tid);		/* it ended, or was let go to end */
-
-/* Tasks whose parent was killed before it could tell of them are held for ever
- * otherwise: for every turn of the timer. */
-void act_release_held(struct tracer *);
-
-/* This task, and with `group` all threads of its process, is in scope. */
-void act_enter_scope(struct tracer *, struct task *, bool group);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done about each kind of stop.  The diagram is in tracer.c. */
+/* The diagram is in tracer.c. */
+#include "tracer/loop/stops.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -10,8 +12,7 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
-#include "tracer/engine/gate.h"
-#include "tracer/loop/state.h"
+#include "tracer/loop/gate.h"
 #include "tracer/arch/machine.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/loop/pid1.h"
@@ -39,14 +40,14 @@ static void mind_end(const struct tracer *t, struct task *task)
 }
 
 /* A task that was killed in its stop answers ESRCH, and its death is reported. */
-void act_resume(struct tracer *t, struct task *task, int signal)
+void stops_resume(struct tracer *t, struct task *task, int signal)
 {
-	bool ends = task->minded.kind || (t->opts.gate && t->opts.gate->every);
+	bool ends = task->watched.kind || (t->opts.gate && t->opts.gate->every);
 	int how = ends ? PTRACE_SYSCALL : t->engine->resume;
 
 	if (t->pidfds && !task->ends_told)
 		mind_end(t, task);
-	if (t->leaving && !task->minded.kind)
+	if (t->leaving && !task->watched.kind)
 		let_go(t, task, signal);
 	else
 		ptrace((enum __ptrace_request)how, task->tid, 0, signal);
@@ -67,7 +68,7 @@ static void inherit(struct tracer *t, struct task *child, bool counted)
 
 /* A task enters the table at its own first stop, and not at its parent's event: by
  * then it may have come and gone, and its tid may be somebody else's. */
-struct task *act_task(struct tracer *t, pid_t tid)
+struct task *stops_task(struct tracer *t, pid_t tid)
 {
 	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
@@ -99,7 +100,7 @@ static void tell_first(struct tracer *t, const struct task *task, const struct c
 	t->sink->first(t->self, &first);
 }
 
-void act_count(struct tracer *t, const struct task *task, const struct call *call)
+void stops_count(struct tracer *t, const struct task *task, const struct call *call)
 {
 	int64_t before = tally_add(&task->program->tally, call->arch, call->nr);
 
@@ -112,17 +113,17 @@ void act_count(struct tracer *t, const struct task *task, const struct call *cal
 
 /* scope */
 
-struct group {
+struct entering {
 	struct tracer *tracer;
-	pid_t pid;
+	pid_t group;
 };
 
 static void enter_if_in_group(void *self, struct task *task)
 {
-	const struct group *g = self;
+	const struct entering *e = self;
 
-	if (syscall(SYS_tgkill, g->pid, task->tid, 0) == 0)
-		enter(g->tracer, task);
+	if (syscall(SYS_tgkill, e->group, task->tid, 0) == 0)
+		enter(e->tracer, task);
 }
 
 /* Threads that their parent told of, and that did not have their first stop yet. */
@@ -135,11 +136,11 @@ static void enter_expected(struct births *births, pid_t group)
 
 static void enter_group(struct tracer *t, pid_t group)
 {
-	tasks_each(&t->tasks, enter_if_in_group, &(struct group){ t, group });
+	tasks_each(&t->tasks, enter_if_in_group, &(struct entering){ t, group });
 	enter_expected(&t->births, group);
 }
 
-void act_enter_scope(struct tracer *t, struct task *task, bool group)
+void stops_enter_scope(struct tracer *t, struct task *task, bool group)
 {
 	enter(t, task);
 	if (group)
@@ -149,17 +150,17 @@ void act_enter_scope(struct tracer *t, struct task *task, bool group)
 /* calls */
 
 /* What executed the program was counted as its call when it had ended already. */
-static void pay_stack(struct tracer *t, const struct task *task, const struct call *call)
+static void report_exec_stack(struct tracer *t, const struct task *task, const struct call *call)
 {
 	struct first_call late = { .program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr };
 	enum machine_abi abi = machine_abi(call->arch);
 
 	if (abi == MACHINE_ABI_OTHER || call->nr != machine_numbers[CALL_EXECVE][abi])
 		return;
-	task->program->owes_stack = false;
+	task->program->lacks_exec_stack = false;
 	late.stack = stack_capture(t->stacks, task->tid);
-	if (late.stack && t->sink->stood)
-		t->sink->stood(t->self, &late);
+	if (late.stack && t->sink->late_stack)
+		t->sink->late_stack(t->self, &late);
 	else
 		free(late.stack);
 }
@@ -175,13 +176,13 @@ static void keep_values(struct tracer *t, const struct task *task, struct call *
 	bool refused = call->refused;
 
 	if (!call->detailed) {
-		int r = engine_ask(task->tid, &info);
+		int r = call_ask(task->tid, &info);
 
 		if (r < 0 && r != -ESRCH)
 			tracer_note(t, NOTE_UNREAD, task->program);
 		if (r < 0 || info.op == PTRACE_SYSCALL_INFO_NONE)
 			return;
-		engine_fill(&info, call);
+		call_fill(&info, call);
 		call->refused = refused;
 		call->under_way = true;
 	}
@@ -198,25 +199,25 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 	task->was_stopped = false;
 	call->under_way = true;
 	if (task->counted && !same)
-		act_count(t, task, call);
+		stops_count(t, task, call);
 	if (task->counted && values_wanted(t->values, call))
 		keep_values(t, task, call);
-	if (task->counted && task->program->owes_stack && t->stacks)
-		pay_stack(t, task, call);
+	if (task->counted && task->program->lacks_exec_stack && t->stacks)
+		report_exec_stack(t, task, call);
 	if (t->stacks && machine_maps(call->arch, call->nr))
 		stacks_stale(t->stacks);
-	minded_begin(t, task, call);
+	watched_begin(t, task, call);
 }
 
 /* What the child does to prepare itself is ours and not counted. */
 static void on_call(struct tracer *t, struct stop stop)
 {
-	struct task *task = act_task(t, stop.tid);
+	struct task *task = stops_task(t, stop.tid);
 	bool ours = t->launching && stop.tid == t->root;
 
 	if (t->opts.gate && !ours) {
 		gate_on_call(t, task, &stop);
-		act_resume(t, task, 0);
+		stops_resume(t, task, 0);
 		return;
 	}
 
@@ -226,17 +227,17 @@ static void on_call(struct tracer *t, struct stop stop)
 	if (r == READ_BEGIN)
 		call_begins(t, task, &call);
 	else if (r == READ_END)
-		minded_end(t, task);
+		watched_end(t, task);
 	else if (r < 0 && r != -ESRCH)
 		tracer_note(t, NOTE_UNREAD, task->program);
 	if (call.refused)
-		engine_cancel(stop.tid, ENOSYS);
-	act_resume(t, task, 0);
+		call_cancel(stop.tid, ENOSYS);
+	stops_resume(t, task, 0);
 }
 
 static void on_signal(struct tracer *t, struct stop stop)
 {
-	struct task *task = act_task(t, stop.tid);
+	struct task *task = stops_task(t, stop.tid);
 	siginfo_t info;
 
 	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0) {
@@ -248,14 +249,15 @@ static void on_signal(struct tracer *t, struct stop stop)
 		gate_on_signal(task, stop.signal);
 	if (pid1_crashes(t, task, stop.signal))
 		return;
-	unnoticed(task, stop.signal);
-	act_resume(t, task, stop.signal);
+	if (!task->was_stopped)
+		unnoticed(stop.tid, task->arch, task->nr, stop.signal);
+	stops_resume(t, task, stop.signal);
 }
 
 /* Who is let go in a group stop stays stopped. */
 static void on_group_stop(struct tracer *t, struct stop stop)
 {
-	struct task *task = act_task(t, stop.tid);
+	struct task *task = stops_task(t, stop.tid);
 
 	task->was_stopped = true;
 	if (t->leaving) {
@@ -272,7 +274,7 @@ static void on_group_stop(struct tracer *t, struct stop stop)
 /* The parent tells of its child: which may be there already, or gone again. */
 static void on_child(struct tracer *t, struct stop stop)
 {
-	struct task *parent = act_task(t, stop.tid), *child;
+	struct task *parent = stops_task(t, stop.tid), *child;
 	unsigned long tid = 0;
 	struct birth gone;
 
@@ -284,21 +286,21 @@ static void on_child(struct tracer *t, struct stop stop)
 
 		inherit(t, child, parent->counted);
 		if (held)
-			act_resume(t, child, 0);
+			stops_resume(t, child, 0);
 	} else if (tid && !births_take(&t->births, (pid_t)tid, BIRTH_GONE, &gone)) {
 		births_add(&t->births, &(struct birth){ (pid_t)tid, BIRTH_EXPECTED, parent->counted, parent->program->id });
 	}
-	act_resume(t, parent, 0);
+	stops_resume(t, parent, 0);
 }
 
 /* A task's first stop, or the end of a group stop, or our own interrupt. */
 static void on_started(struct tracer *t, struct stop stop)
 {
-	struct task *task = act_task(t, stop.tid);
+	struct task *task = stops_task(t, stop.tid);
 
 	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving;
 	if (!task->held)
-		act_resume(t, task, 0);
+		stops_resume(t, task, 0);
 }
 
 /* Its parent was killed: what it inherits is what its process has, or its parent
@@ -319,10 +321,10 @@ static void release_held(void *self, struct task *task)
 
 	inherit(t, task, from && from->counted);
 	task->early = true;
-	act_resume(t, task, 0);
+	stops_resume(t, task, 0);
 }
 
-void act_release_held(struct tracer *t)
+void stops_release_held(struct tracer *t)
 {
 	tasks_each(&t->tasks, release_held, t);
 }
@@ -357,8 +359,8 @@ static bool scope_begins(const struct tracer *t, const struct task *task)
  * whose caller we were, and of one that is not counted before. */
 static void count_exec(struct tracer *t, const struct task *task)
 {
-	task->program->owes_stack = true;
-	act_count(t, task, &(struct call){ .arch = task->arch, .nr = task->nr });
+	task->program->lacks_exec_stack = true;
+	stops_count(t, task, &(struct call){ .arch = task->arch, .nr = task->nr });
 }
 
 static void launched(struct tracer *t, struct task *task)
@@ -388,7 +390,7 @@ static void drop_vanished(void *self, struct task *task)
  * event's message is the tid that the thread had.  The other threads vanish. */
 static struct task *leader_after_exec(struct tracer *t, pid_t tid)
 {
-	struct task *task = act_task(t, tid), *thread;
+	struct task *task = stops_task(t, tid), *thread;
 	unsigned long former;
 
 	if (ptrace(PTRACE_GETEVENTMSG, tid, 0, &former) == 0 && (pid_t)former != tid) {
@@ -404,7 +406,7 @@ static struct task *leader_after_exec(struct tracer *t, pid_t tid)
 		tasks_each(&t->tasks, drop_vanished, t);
 		births_forget_vanished(&t->births);
 	}
-	task->minded = (struct minded){ 0 };
+	task->watched = (struct watched){ 0 };
 	task->restore = 0;
 	return task;
 }
@@ -425,12 +427,12 @@ static void on_exec(struct tracer *t, struct stop stop)
 	note_privilege(t, task);
 	if (task->counted && t->sink->executed)
 		t->sink->executed(t->self, t, task->program->id, stop.tid);
-	act_resume(t, task, 0);
+	stops_resume(t, task, 0);
 }
 
 /* ends */
 
-void act_forget(struct tracer *t, pid_t tid)
+void stops_forget(struct tracer *t, pid_t tid)
 {
 	struct task *task = task_find(&t->tasks, tid);
 	struct birth b;
@@ -442,7 +444,7 @@ void act_forget(struct tracer *t, pid_t tid)
 
 static void on_end(struct tracer *t, struct stop stop)
 {
-	act_forget(t, stop.tid);
+	stops_forget(t, stop.tid);
 	if (stop.tid == t->first) {
 		t->root_status = t->native_end ? t->native_end : stop.status;
 		t->root_gone = true;
@@ -454,17 +456,17 @@ static void on_end(struct tracer *t, struct stop stop)
  * So it is let go before, but for the one whose end we are to tell. */
 static void on_ending(struct tracer *t, struct stop stop)
 {
-	struct task *task = act_task(t, stop.tid);
+	struct task *task = stops_task(t, stop.tid);
 
 	if (stop.tid == t->first || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
-		act_resume(t, task, 0);
+		stops_resume(t, task, 0);
 	else
-		act_forget(t, stop.tid);
+		stops_forget(t, stop.tid);
 }
 
 static void on_other(struct tracer *t, struct stop stop)
 {
-	act_resume(t, act_task(t, stop.tid), 0);
+	stops_resume(t, stops_task(t, stop.tid), 0);
 }
 
 /* Once for each process, of which the first thread may have ended. */
@@ -493,12 +495,12 @@ static void attached(struct tracer *t, struct task *task, enum stop_kind kind)
 	task->nr = call.nr;
 	if (!task->counted)
 		return;
-	act_count(t, task, &call);
+	stops_count(t, task, &call);
 	if (values_wanted(t->values, &call))
 		values_add(t->values, &call);
 }
 
-void act_on(struct tracer *t, struct stop stop)
+void stops_take(struct tracer *t, struct stop stop)
 {
 	static void (*const acts[])(struct tracer *, struct stop) = {
 		[STOP_CALL] = on_call,       [STOP_SYSCALL] = on_call, [STOP_SIGNAL] = on_signal,

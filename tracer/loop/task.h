@@ -5,10 +5,10 @@
 #include "tracer/tracer.h"
 
 /* A call under way whose end is waited for. */
-struct minded {
+struct watched {
 	enum machine_call kind;		/* CALL_OTHER: none is */
 	uint64_t args[2];
-	const struct numbers *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
+	const struct call_set *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
 };
 
 /* What a gate remembers of a call. */
@@ -38,7 +38,7 @@ struct program {
 	unsigned id;
 	char *path;
 	uint64_t execs;
-	bool owes_stack;		/* of the call that executed it, which it may make itself, too */
+	bool lacks_exec_stack;		/* of the call that executed it, which it may make itself, too */
 	struct tally tally;
 };
 
@@ -56,7 +56,7 @@ struct task {
 	bool was_stopped;		/* by job control, since it began its call */
 	struct program *program;
 	uint32_t arch, nr;		/* the call that it makes, or made last */
-	struct minded minded;		/* see minded.h */
+	struct watched watched;		/* see watched-calls.h */
 	uint64_t restore;		/* see untraced.h; 0: nothing */
 	struct gated gated;		/* see gate.h */
 	struct crash crash;		/* see pid1.h */

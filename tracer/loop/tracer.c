@@ -23,8 +23,8 @@
 #include "base/mem.h"
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
-#include "tracer/engine/gate.h"
-#include "tracer/loop/state.h"
+#include "tracer/loop/gate.h"
+#include "tracer/loop/stops.h"
 #include "tracer/loop/limits.h"
 #include "tracer/arch/machine.h"
 #include "tracer/loop/watched-calls.h"
@@ -70,7 +70,7 @@ static void on_timer(struct tracer *t)
 	relay_forward(t->root, ending_signal, t);
 	ending_enforce(t);
 	if (t->opts.scope != SCOPE_ALL)
-		act_release_held(t);
+		stops_release_held(t);
 	if (t->opts.tick > 0 && t->sink->tick && tracer_elapsed(t) >= t->next_tick) {
 		t->next_tick = tracer_elapsed(t) + t->opts.tick;
 		t->sink->tick(t->self, t);
@@ -97,10 +97,10 @@ static int loop(struct tracer *t, struct err *e)
 {
 	for (;;) {
 		int status;
-		pid_t tid = place_wait(&t->place, &status);
+		pid_t tid = wait_next(&t->wait, &status);
 
 		if (tid > 0 && !witness_ended(tid))
-			act_on(t, stop_read(tid, status));
+			stops_take(t, stop_read(tid, status));
 		else if (tid < 0 && errno == ECHILD && !attach_anew(t))
 			return 0;
 		else if (tid < 0 && errno != EINTR && errno != ECHILD)
@@ -142,7 +142,7 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->launching = opts->path;
 	t->stats.attached = !opts->path;
 	t->stats.in_scope = opts->scope == SCOPE_ALL;
-	t->place.loadavg = -1;
+	t->wait.loadavg = -1;
 	t->values = values_new(opts->wants, opts->want_count);
 	t->stacks = opts->stacks ? stacks_new() : NULL;
 	return t;
@@ -160,13 +160,13 @@ static void note_lost(struct tracer *t)
 static int follow(struct tracer *t, struct err *e)
 {
 	relay_start(timer_period(&t->opts));
-	place_init(&t->place);
+	wait_init(&t->wait);
 
 	int r = loop(t, e);
 
 	if (t->engine->collect)
 		t->engine->collect(t);
-	place_done(&t->place);
+	wait_done(&t->wait);
 	t->stats.seconds = tracer_elapsed(t);
 	note_lost(t);
 	return r;
@@ -214,7 +214,7 @@ static void look_at_outer_filter(struct tracer *t)
 {
 	t->stats.outer_filter = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
 	if (t->stats.outer_filter && t->engine->hidden_from)
-		outer_probe(&t->notes.hidden[HIDER_OUTER]);
+		outer_filter_probe(&t->notes.hidden[HIDER_OUTER]);
 }
 
 int tracer_run(struct tracer *t, int *ret_status, struct err *e)
@@ -241,7 +241,7 @@ void tracer_free(struct tracer *t)
 	tasks_done(&t->tasks);
 	births_done(&t->births);
 	notes_done(&t->notes);
-	minded_done(t);
+	watched_done(t);
 	programs_done(&t->programs);
 	stacks_free(t->stacks);
 	values_free(t->values);
@@ -336,6 +336,6 @@ void tracer_hidden(const struct tracer *t, enum tracer_hider hider, tracer_numbe
 {
 	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
 		for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-			if (numbers_has(&t->notes.hidden[hider], abi, nr))
+			if (call_set_has(&t->notes.hidden[hider], abi, nr))
 				fn(self, machine_arch(abi), nr);
 }

@@ -5,7 +5,6 @@
 #include <linux/sched.h>
 #include <sys/ptrace.h>
 #include "tracer/arch/machine.h"
-#include "tracer/loop/watch.h"
 
 /* clone: the flags are an argument, in a register. */
 static bool clear_in_register(pid_t tid, enum machine_abi abi)
@@ -25,7 +24,7 @@ static bool clear_in_register(pid_t tid, enum machine_abi abi)
 
 /* clone3: they are the first 64 bits of a struct in memory.  Another thread may
  * write there at the same time, and not all memory can be written by us: see
- * clone3_ended() in minded.c. */
+ * clone3_ended() in watched-calls.c. */
 static bool clear_in_memory(pid_t tid, uint64_t where, uint64_t *ret_address)
 {
 	void *address = (void *)(uintptr_t)where;
@@ -54,7 +53,7 @@ void restore_flag(pid_t tid, uint64_t address)
 
 bool keep_traced(pid_t tid, const struct call *call, uint64_t *ret_address)
 {
-	if (watch_kind(call) == CALL_CLONE3)
+	if (call_kind(call) == CALL_CLONE3)
 		return clear_in_memory(tid, call->args[0], ret_address);
 	return clear_in_register(tid, machine_abi(call->arch));
 }

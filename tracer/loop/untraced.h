@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/engine/engine.h"
+#include "tracer/tracee/call.h"
 
 /*
  * A child made with CLONE_UNTRACED inherits the filter and has no tracer: its

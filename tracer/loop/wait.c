@@ -15,29 +15,29 @@ enum {
 	ROOM_EVERY = 64,	/* stops between looks at the load */
 };
 
-void place_init(struct place *p)
+void wait_init(struct wait *w)
 {
 	cpu_set_t set;
 
-	*p = (struct place){ .cpus = 1 };
+	*w = (struct wait){ .cpus = 1 };
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
-		p->cpus = CPU_COUNT(&set);
-	p->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+		w->cpus = CPU_COUNT(&set);
+	w->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 }
 
-void place_done(struct place *p)
+void wait_done(struct wait *w)
 {
-	if (p->loadavg >= 0)
-		close(p->loadavg);
-	p->loadavg = -1;
+	if (w->loadavg >= 0)
+		close(w->loadavg);
+	w->loadavg = -1;
 }
 
 /* "0.20 0.18 0.12 2/80 11206": the fourth field begins with the number of tasks
  * that run or want to, ourselves included.  The tracee will be one more. */
-static bool has_room(const struct place *p)
+static bool has_room(const struct wait *w)
 {
 	char text[128];
-	ssize_t n = p->loadavg < 0 ? -1 : pread(p->loadavg, text, sizeof text - 1, 0);
+	ssize_t n = w->loadavg < 0 ? -1 : pread(w->loadavg, text, sizeof text - 1, 0);
 	const char *field = text;
 
 	if (n <= 0)
@@ -49,27 +49,27 @@ static bool has_room(const struct place *p)
 			return false;
 		field++;
 	}
-	return atoi(field) + 1 <= p->cpus;
+	return atoi(field) + 1 <= w->cpus;
 }
 
-static void note(struct place *p, pid_t tid)
+static void note(struct wait *w, pid_t tid)
 {
-	p->streak = tid == p->last ? p->streak + 1 : 0;
-	p->last = tid;
-	if (p->streak % ROOM_EVERY == STREAK - 1)
-		p->room = has_room(p);
+	w->streak = tid == w->last ? w->streak + 1 : 0;
+	w->last = tid;
+	if (w->streak % ROOM_EVERY == STREAK - 1)
+		w->room = has_room(w);
 }
 
-pid_t place_wait(struct place *p, int *ret_status)
+pid_t wait_next(struct wait *w, int *ret_status)
 {
 	pid_t tid = 0;
 
-	if (p->streak >= STREAK && p->room)
+	if (w->streak >= STREAK && w->room)
 		for (int i = 0; i < POLLS && tid == 0; i++)
 			tid = waitpid(-1, ret_status, __WALL | WNOHANG);
 	if (tid == 0)
 		tid = waitpid(-1, ret_status, __WALL);
 	if (tid > 0)
-		note(p, tid);
+		note(w, tid);
 	return tid;
 }

@@ -14,7 +14,7 @@
  * does; with shorter turns, programs that start many others waited longer).  Nothing
  * here touches the workload: its affinity and its scheduling stay its own.
  */
-struct place {
+struct wait {
 	pid_t last;		/* who stopped last */
 	unsigned streak;	/* how often in a row */
 	bool room;		/* polling takes no CPU from anybody */
@@ -22,8 +22,8 @@ struct place {
 	int cpus;		/* we may run on */
 };
 
-void place_init(struct place *);
-void place_done(struct place *);
+void wait_init(struct wait *);
+void wait_done(struct wait *);
 
 /* As waitpid(-1, ret_status, __WALL): a tid, or -1 with errno. */
-pid_t place_wait(struct place *, int *ret_status);
+pid_t wait_next(struct wait *, int *ret_status);

@@ -14,10 +14,11 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/mem.h"
 #include "tracer/filter/bpf.h"
+#include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/tracee/remote.h"
 #include "tracer/loop/untraced.h"
-#include "tracer/loop/watch.h"
+#include "tracer/loop/watched-calls.h"
 
 enum { FILTERS_KEPT = 256 };
 
@@ -25,11 +26,11 @@ enum { FILTERS_KEPT = 256 };
 struct filter_seen {
 	struct sock_filter *program;
 	size_t len;
-	struct numbers hidden;
+	struct call_set hidden;
 	struct filter_seen *next;
 };
 
-static const struct numbers *hidden_by(struct tracer *t, struct sock_filter *program, size_t len)
+static const struct call_set *hidden_by(struct tracer *t, struct sock_filter *program, size_t len)
 {
 	struct filter_seen *f;
 	unsigned kept = 0;
@@ -57,7 +58,7 @@ static bool has_narrow_pointers(const struct call *call)
 }
 
 /* struct sock_fprog: a length, and an address as wide as the ABI's. */
-static const struct numbers *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
+static const struct call_set *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
 {
 	bool narrow = has_narrow_pointers(call);
 	uint64_t where = 0;
@@ -76,9 +77,9 @@ static const struct numbers *read_filter(struct tracer *t, pid_t tid, const stru
 	return hidden_by(t, program, len);
 }
 
-static bool is_none(const struct numbers *n)
+static bool is_none(const struct call_set *n)
 {
-	static const struct numbers none;
+	static const struct call_set none;
 
 	return memcmp(n, &none, sizeof none) == 0;
 }
@@ -86,19 +87,19 @@ static bool is_none(const struct numbers *n)
 /* A whole thread group can be put under the filter at once. */
 static void filter_installed(struct tracer *t, struct task *task, bool group)
 {
-	const struct numbers *hidden = task->minded.hidden;
+	const struct call_set *hidden = task->watched.hidden;
 
 	if (!hidden || !is_none(hidden))
 		tracer_note(t, NOTE_OWN_FILTER, task->program);
 	if (hidden)
-		numbers_unite(&t->notes.hidden[HIDER_OWN], hidden);
+		call_set_unite(&t->notes.hidden[HIDER_OWN], hidden);
 	if (t->opts.scope != SCOPE_SECCOMP)
 		return;
 	if (!t->stats.in_scope) {
 		t->stats.scope_program = task->program->id;
 		t->stats.scope_nnp = proc_number(task->tid, "NoNewPrivs:") == 1;
 	}
-	act_enter_scope(t, task, group);
+	stops_enter_scope(t, task, group);
 }
 
 /* All filters of the task are those that we put there for ourselves; a gate's are to be
@@ -120,13 +121,13 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 	uint32_t option = (uint32_t)call->args[0];	/* an int: the upper half is nothing to the kernel */
 
 	if (option == PR_GET_SECCOMP && has_ours_only(t, task))
-		engine_cancel(task->tid, 0);
+		call_cancel(task->tid, 0);
 	if (option == PR_SET_SYSCALL_USER_DISPATCH)
 		return call->args[1] == PR_SYS_DISPATCH_ON;
 	if (option != PR_SET_SECCOMP)
 		return false;
 	if (call->args[1] == SECCOMP_MODE_FILTER)
-		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
+		task->watched.hidden = read_filter(t, task->tid, call, call->args[2]);
 	return true;
 }
 
@@ -141,9 +142,9 @@ static void strict_ended(struct tracer *t, struct task *task, int64_t result)
 
 static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool dispatch = (uint32_t)task->minded.args[0] == PR_SET_SYSCALL_USER_DISPATCH;
+	bool dispatch = (uint32_t)task->watched.args[0] == PR_SET_SYSCALL_USER_DISPATCH;
 
-	if (!dispatch && task->minded.args[1] == SECCOMP_MODE_STRICT)
+	if (!dispatch && task->watched.args[1] == SECCOMP_MODE_STRICT)
 		strict_ended(t, task, result);
 	else if (result == 0 && dispatch)
 		tracer_note(t, NOTE_DISPATCH, task->program);
@@ -166,20 +167,20 @@ static bool seccomp_begins(struct tracer *t, struct task *task, const struct cal
 	if (asks_whether_there(call->args))
 		return false;
 	if (operation == SECCOMP_SET_MODE_FILTER)
-		task->minded.hidden = read_filter(t, task->tid, call, call->args[2]);
+		task->watched.hidden = read_filter(t, task->tid, call, call->args[2]);
 	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
 /* With TSYNC a positive result is the thread that could not be put under it. */
 static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool group = task->minded.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
+	bool group = task->watched.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
 
-	if ((uint32_t)task->minded.args[0] == SECCOMP_SET_MODE_STRICT)
+	if ((uint32_t)task->watched.args[0] == SECCOMP_SET_MODE_STRICT)
 		strict_ended(t, task, result);
 	else if (result < 0)
 		return;
-	else if (!(group && result > 0 && !(task->minded.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
+	else if (!(group && result > 0 && !(task->watched.args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		filter_installed(t, task, group);
 }
 
@@ -225,7 +226,7 @@ static bool is_ours(struct tracer *t, const struct task *caller, pid_t pid)
  * and of a victim the kernel tells who traces it. */
 static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 {
-	bool by_us = (uint32_t)task->minded.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->minded.args[1]);
+	bool by_us = (uint32_t)task->watched.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->watched.args[1]);
 
 	if (result == -EPERM && by_us)
 		tracer_note(t, NOTE_TRACER_REFUSED, task->program);
@@ -236,7 +237,7 @@ static uint64_t clone_flags(const struct task *task, const struct call *call)
 {
 	uint64_t flags = 0;
 
-	if (watch_kind(call) == CALL_CLONE)
+	if (call_kind(call) == CALL_CLONE)
 		return call->args[0];
 	(void)remote_read((struct remote){ task->tid, call->args[0] }, &flags, sizeof flags);
 	return flags;
@@ -250,7 +251,7 @@ static bool pidfd_begins(struct tracer *t, maybe_unused struct task *task, maybe
 
 static bool clone_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	bool in_memory = watch_kind(call) == CALL_CLONE3;
+	bool in_memory = call_kind(call) == CALL_CLONE3;
 
 	if (clone_flags(task, call) & CLONE_PIDFD)
 		t->pidfds = true;
@@ -307,44 +308,44 @@ static bool detail(struct task *task, struct call *call)
 	struct ptrace_syscall_info info;
 
 	if (!call->detailed) {
-		if (engine_ask(task->tid, &info) < 0)
+		if (call_ask(task->tid, &info) < 0)
 			return false;
-		engine_fill(&info, call);
+		call_fill(&info, call);
 	}
 	return true;
 }
 
-void minded_begin(struct tracer *t, struct task *task, struct call *call)
+void watched_begin(struct tracer *t, struct task *task, struct call *call)
 {
-	enum machine_call kind = watch_kind(call);
+	enum machine_call kind = call_kind(call);
 
 	if (!acts[kind].begins || !detail(task, call))
 		return;
-	task->minded = (struct minded){ .args = { call->args[0], call->args[1] } };
+	task->watched = (struct watched){ .args = { call->args[0], call->args[1] } };
 	if (!acts[kind].begins(t, task, call))
 		return;
-	task->minded.kind = kind;
+	task->watched.kind = kind;
 	/* another thread of it can be under the filter before we are told of the end */
 	if (kind == CALL_PRCTL || kind == CALL_SECCOMP)
 		t->careful = true;
 }
 
-void minded_end(struct tracer *t, struct task *task)
+void watched_end(struct tracer *t, struct task *task)
 {
-	enum machine_call kind = task->minded.kind;
+	enum machine_call kind = task->watched.kind;
 	struct ptrace_syscall_info info;
 
-	task->minded.kind = CALL_OTHER;
+	task->watched.kind = CALL_OTHER;
 	if (task->restore)
 		restore_flag(task->tid, task->restore);
 	task->restore = 0;
-	if (!acts[kind].ended || engine_ask(task->tid, &info) < 0 || info.op != PTRACE_SYSCALL_INFO_EXIT)
+	if (!acts[kind].ended || call_ask(task->tid, &info) < 0 || info.op != PTRACE_SYSCALL_INFO_EXIT)
 		return;
 	if (!info.exit.is_error || acts[kind].failure_matters)
 		acts[kind].ended(t, task, info.exit.rval);
 }
 
-void minded_done(struct tracer *t)
+void watched_done(struct tracer *t)
 {
 	while (t->filters) {
 		struct filter_seen *f = t->filters;

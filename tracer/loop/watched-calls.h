@@ -9,8 +9,8 @@
  */
 
 /* The call begins; the task is stopped in it. */
-void minded_begin(struct tracer *, struct task *, struct call *);
+void watched_begin(struct tracer *, struct task *, struct call *);
 
 /* It ended, if the task was in one. */
-void minded_end(struct tracer *, struct task *);
-void minded_done(struct tracer *);
+void watched_end(struct tracer *, struct task *);
+void watched_done(struct tracer *);

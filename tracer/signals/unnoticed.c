@@ -19,16 +19,16 @@ static bool is_ignored(pid_t tid, int signal)
 	return proc_has_signal(tid, "SigIgn:", signal) || (by_default && !proc_has_signal(tid, "SigCgt:", signal));
 }
 
-void unnoticed(const struct task *task, int signal)
+void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal)
 {
-	enum machine_abi abi = machine_abi(task->arch);
+	enum machine_abi abi = machine_abi(arch);
 	machine_regs regs;
 
-	if (task->was_stopped || !machine_wait(abi, task->nr))
+	if (!machine_wait(abi, nr))
 		return;
-	if (ptrace(MACHINE_GETREGS, task->tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, abi) ||
-	    !is_ignored(task->tid, signal))
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, abi) ||
+	    !is_ignored(tid, signal))
 		return;
 	machine_set_result(&regs, -ERESTARTNOHAND);
-	ptrace(MACHINE_SETREGS, task->tid, 0, &regs);
+	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }

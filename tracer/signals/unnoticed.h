@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/loop/task.h"
+#include <stdint.h>
+#include <sys/types.h>
 
 /*
  * A signal that a task ignores is dropped before the task wakes up, unless it is
@@ -9,7 +10,7 @@
  *
  * Called in the stop for a signal, before it is handed on: such an answer becomes
  * "made again", where the call waits without a time limit.  With one, the limit would
- * begin anew, perhaps for ever: there the EINTR stays; and where the task was stopped
- * in the call, for then it natively is EINTR, too.
+ * begin anew, perhaps for ever: there the EINTR stays.  Not for a task that was stopped in
+ * the call, for then it natively is EINTR, too.  `arch`, `nr`: the call that it made last.
  */
-void unnoticed(const struct task *, int signal);
+void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal);

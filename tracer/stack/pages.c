@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "tracer/tracee/remote.h"
-#include "tracer/stack/stack-inside.h"
+#include "tracer/stack/view.h"
 
 enum {
 	PAGE = 4096,

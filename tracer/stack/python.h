@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/stack/stack-inside.h"
+#include "tracer/stack/view.h"
 
 /*
  * The functions of a Python program: what CPython (3.9 to 3.13, 64 bits, with a GIL)

@@ -9,7 +9,7 @@
 #include "tracer/stack/golang.h"
 #include "tracer/stack/python.h"
 #include "tracer/tracee/remote.h"
-#include "tracer/stack/stack-inside.h"
+#include "tracer/stack/view.h"
 #include "tracer/stack/symbols.h"
 
 enum {

@@ -7,7 +7,7 @@
  * What a place in the code means for the registers is kept by libunwind, for as long
  * as the same files are loaded at the same places.
  */
-#include "tracer/stack/stack-inside.h"
+#include "tracer/stack/view.h"
 
 #include <stdlib.h>
 #include "base/attr.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tracer/loop/stop.h"
+#include "tracer/tracee/stop.h"
 
 #include <linux/ptrace.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tracer/engine/gate.h"
+#include "tracer/loop/gate.h"
 
 #include <errno.h>
 #include <linux/sched.h>
@@ -14,8 +14,9 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
 #include "tracer/arch/machine.h"
-#include "tracer/loop/watched-calls.h"
 #include "tracer/loop/pid1.h"
+#include "tracer/loop/stops.h"
+#include "tracer/loop/watched-calls.h"
 #include "tracer/stack/stack.h"
 #include "tracer/census/values.h"
 
@@ -41,8 +42,8 @@ static const uint32_t answers[GATE_ANSWERS] = {
 	[GATE_TRAP] = SECCOMP_RET_TRAP,
 };
 
-/* Whose success means something, see minded.c. */
-static const enum machine_call minded[] = {
+/* Whose success means something, see watched-calls.c. */
+static const enum machine_call watched[] = {
 	CALL_CLONE3, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN, CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP,
 };
 
@@ -51,8 +52,8 @@ static size_t guard_abi(struct sock_filter *ret, size_t n, unsigned column, uint
 {
 	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
 
-	for (size_t i = 0; i < countof(minded); i++) {
-		ADD(IF_EQ(machine_numbers[minded[i]][column] | bit, 0, 1));
+	for (size_t i = 0; i < countof(watched); i++) {
+		ADD(IF_EQ(machine_numbers[watched[i]][column] | bit, 0, 1));
 		ADD(RETURN(trace));
 	}
 	/* an address of the Internet's size is not that of a daemon's socket */
@@ -166,11 +167,11 @@ static void carry_out(struct task *task, const struct call *call, uint32_t answe
 		replace(task, GATE_TRAP);
 		break;
 	case SECCOMP_RET_ERRNO:
-		engine_cancel(task->tid, data < 4095 ? data : 4095);	/* MAX_ERRNO */
+		call_cancel(task->tid, data < 4095 ? data : 4095);	/* MAX_ERRNO */
 		break;
 	case SECCOMP_RET_TRACE:
 	case SECCOMP_RET_USER_NOTIF:
-		engine_cancel(task->tid, ENOSYS);
+		call_cancel(task->tid, ENOSYS);
 		break;
 	default:
 		replace(task, GATE_KILL_PROCESS);
@@ -191,7 +192,7 @@ static struct tracer_call told(const struct tracer *t, const struct task *task, 
 /* What maps and unmaps natively is not seen. */
 static void take_call(struct tracer *t, const struct ptrace_syscall_info *info, struct call *ret)
 {
-	engine_fill(info, ret);
+	call_fill(info, ret);
 	ret->under_way = true;
 	stacks_stale(t->stacks);
 }
@@ -205,13 +206,13 @@ static bool lets_through(uint32_t answer)
 
 static void count(struct tracer *t, const struct task *task, const struct call *call)
 {
-	act_count(t, task, call);
+	stops_count(t, task, call);
 	if (values_wanted(t->values, call))
 		values_add(t->values, call);
 }
 
 /* The stop is there for one of four reasons: the gate refuses the call; a filter of
- * the workload's own asks for a tracer, which it has not; the call is to be minded; of
+ * the workload's own asks for a tracer, which it has not; the call is watched; of
  * every call, it is one by the vsyscall page, which has no other stop. */
 static void filtered(struct tracer *t, struct task *task, const struct ptrace_syscall_info *info)
 {
@@ -232,9 +233,9 @@ static void filtered(struct tracer *t, struct task *task, const struct ptrace_sy
 	}
 	if (info->seccomp.ret_data != TRACER_GATE_DATA) {
 		task->gated.skipped = true;
-		engine_cancel(task->tid, ENOSYS);
+		call_cancel(task->tid, ENOSYS);
 	} else {
-		minded_begin(t, task, &call);
+		watched_begin(t, task, &call);
 	}
 }
 
@@ -254,8 +255,8 @@ static void ended(struct tracer *t, struct task *task, const struct ptrace_sysca
 {
 	struct call call = { .arch = task->arch, .nr = task->nr };
 
-	if (task->minded.kind)
-		minded_end(t, task);
+	if (task->watched.kind)
+		watched_end(t, task);
 	if (!t->opts.gate->every || task->gated.skipped || !info->exit.is_error || !t->sink->failed)
 		return;
 	memcpy(call.args, task->gated.args, sizeof call.args);
@@ -268,7 +269,7 @@ static void ended(struct tracer *t, struct task *task, const struct ptrace_sysca
 void gate_on_call(struct tracer *t, struct task *task, const struct stop *stop)
 {
 	struct ptrace_syscall_info info;
-	int r = engine_ask(stop->tid, &info);
+	int r = call_ask(stop->tid, &info);
 
 	if (r == -ESRCH)
 		return;

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/tracee/call.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "base/attr.h"
+
+enum column { COLUMN_OWN, COLUMN_COMPAT, COLUMN_X32, COLUMNS };
+
+/* machine_numbers the other way round; made when it is first asked. */
+static uint8_t kinds[COLUMNS][MACHINE_NUMBERS];
+
+static void fill_kinds(void)
+{
+	for (unsigned kind = CALL_OTHER + 1; kind < CALL_COUNT; kind++)
+		for (unsigned column = 0; column < COLUMNS; column++)
+			kinds[column][machine_numbers[kind][column]] = (uint8_t)kind;
+}
+
+enum machine_call call_kind(const struct call *call)
+{
+	enum machine_abi abi = machine_abi(call->arch);
+	unsigned column = abi == MACHINE_ABI_OWN ? COLUMN_OWN : COLUMN_COMPAT;
+	uint32_t nr = call->nr;
+
+	if (abi == MACHINE_ABI_OTHER)
+		return CALL_OTHER;
+	if (abi == MACHINE_ABI_OWN && nr & MACHINE_X32_BIT) {
+		column = COLUMN_X32;
+		nr &= ~MACHINE_X32_BIT;
+	}
+	if (!kinds[COLUMN_OWN][machine_numbers[CALL_PRCTL][COLUMN_OWN]])
+		fill_kinds();
+	return nr < MACHINE_NUMBERS ? kinds[column][nr] : CALL_OTHER;
+}
+
+/* What a kernel adds to the structure is of no interest, what an old one leaves
+ * out reads as zero. */
+int call_ask(pid_t tid, struct ptrace_syscall_info *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	return ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof *ret, ret) < 0 ? -errno : 0;
+}
+
+/* Number and arguments lie at the same place for an entry and for a filter's stop.  Of
+ * a 32-bit call they are whole registers, of which the kernel takes the lower halves. */
+void call_fill(const struct ptrace_syscall_info *info, struct call *ret)
+{
+	*ret = (struct call){ .arch = info->arch, .nr = (uint32_t)info->entry.nr, .detailed = true };
+	memcpy(ret->args, info->entry.args, sizeof ret->args);
+	for (size_t i = 0; info->arch == MACHINE_COMPAT && i < countof(ret->args); i++)
+		ret->args[i] = (uint32_t)ret->args[i];
+}
+
+void call_cancel(pid_t tid, int error)
+{
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0)
+		return;
+	machine_skip_call(&regs, error);
+	ptrace(MACHINE_SETREGS, tid, 0, &regs);
+}
