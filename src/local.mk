@@ -67,7 +67,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 
 %C%_libdiff_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libdiff_a_SOURCES = \
-	%D%/diff/compare.c %D%/diff/compare.h
+	%D%/diff/difference.c %D%/diff/difference.h %D%/diff/policies.c %D%/diff/policies.h \
+	%D%/diff/recordings.c %D%/diff/recordings.h
 
 %C%_liblint_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_liblint_a_SOURCES = \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <stdio.h>
-#include "diff/compare.h"
+#include "diff/difference.h"
 
 /* Views of what is different between two files.  Like the policy formats: a row of
  * a table each. */

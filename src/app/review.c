@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "policy/judge-unknown.h"
-#include "diff/compare.h"
+#include "diff/policies.h"
 #include "policy/judge.h"
 #include "read/oci.h"
 #include "policy/prose.h"

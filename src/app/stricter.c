@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include "base/mem.h"
 #include "out/policy/out.h"
-#include "diff/compare.h"
+#include "diff/policies.h"
 #include "policy/tighten.h"
 
 static bool can_read_again(const char *path)

@@ -175,6 +175,14 @@ bool strlist_insert(struct strlist *l, const char *s)
 	return true;
 }
 
+void strlist_print(const struct strlist *l, size_t shown, struct buf *b)
+{
+	for (size_t i = 0; i < l->count && i < shown; i++)
+		buf_addf(b, "%s%s", i ? ", " : "", l->items[i]);
+	if (l->count > shown)
+		buf_addf(b, " and %zu more", l->count - shown);
+}
+
 bool strlist_has(const struct strlist *l, const char *s)
 {
 	for (size_t i = 0; i < l->count; i++)

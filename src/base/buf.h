@@ -40,6 +40,8 @@ void strlist_add(struct strlist *, const char *);
 /* Put a NULL behind the last one, for who expects it; it is not counted. */
 void strlist_terminate(struct strlist *);
 void strlist_done(struct strlist *);
+/* "a, b and 3 more": the first `shown` of them; nothing of an empty list. */
+void strlist_print(const struct strlist *, size_t shown, struct buf *);
 /* Keep it sorted and each string once; returns false when it was there. */
 bool strlist_insert(struct strlist *, const char *);
 bool strlist_has(const struct strlist *, const char *);		/* any order */

@@ -10,6 +10,8 @@
 #include "app/output.h"
 #include "app/profile.h"
 #include "app/vocabulary.h"
+#include "diff/policies.h"
+#include "diff/recordings.h"
 #include "sysdb/sysdb.h"
 
 static const char *arg_format, *arg_output = "-";

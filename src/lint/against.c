@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
-#include "diff/compare.h"
+#include "diff/policies.h"
 
 static const struct { enum risk risk; enum severity severity; } weights[] = {
 	{ RISK_HIGH, SEV_HIGH }, { RISK_MEDIUM, SEV_MEDIUM }, { RISK_LOW, SEV_LOW }, { RISK_NONE, SEV_INFO },

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "lint/lint.h"
 #include "out/policy/out.h"
-#include "diff/compare.h"
+#include "diff/policies.h"
 #include "policy/judge.h"
 #include "read/oci.h"
 

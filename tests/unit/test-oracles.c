@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "out/policy/out.h"
 #include "policy/judge-unknown.h"
-#include "diff/compare.h"
+#include "diff/policies.h"
 #include "policy/compile.h"
 #include "policy/derive.h"
 #include "policy/judge.h"

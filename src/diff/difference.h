@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "policy/policy.h"
-#include "rec/rec.h"
 #include "sysdb/sysdb.h"
 
 /*
- * What is different between two policies, or two recordings: by meaning.  A call is
- * compared on every ABI for all arguments there are, by what the judge says of it;
- * rules that are written otherwise and mean the same are no difference.
+ * A list of differences between two policies (diff/policies.h) or two recordings
+ * (diff/recordings.h).
  *
  * What a call may do grows when it is added (it was never made before) or widened,
  * and shrinks when it is removed (it is never made any more) or narrowed; of one
  * call both can be so, for different arguments.  "Changed" is all else: another
- * errno, a log.  A policy that does not speak of an ABI kills its calls.
- *
- * What a recording cannot vouch for is compared as well: with a blind spot that was not
- * there, or hides more, it is weaker evidence, and without one stronger.  By whom and how
- * often a spot was seen is no difference.
+ * errno, a log.  A blind spot makes a recording weaker evidence, and its end stronger.
  */
 enum change {
 	CHANGE_ADDED, CHANGE_WIDENED, CHANGE_WEAKER, CHANGE_REMOVED, CHANGE_NARROWED, CHANGE_STRONGER, CHANGE_OTHER,
@@ -49,10 +43,6 @@ struct difference {
 
 struct differences;
 
-struct differences *policy_compare(const struct policy *old, const struct policy *now);
-/* The same, and call by call also what neither has rules for: of all that are known. */
-struct differences *policy_compare_known(const struct policy *old, const struct policy *now);
-struct differences *rec_compare(const struct rec *old, const struct rec *now);
 void differences_free(struct differences *);	/* NULL is fine */
 
 /* The ABIs that were compared call by call: those of both. */
@@ -67,3 +57,12 @@ void differences_keep(struct differences *, unsigned changes);
 
 const char *change_name(enum change);			/* "added" */
 bool change_find(const char *name, enum change *ret);
+
+/* For what finds differences.  One that is the same on several ABIs is added once; its
+ * texts are copied.  The list is sorted at the end. */
+struct differences *differences_new(arch_set compared);
+void differences_add(struct differences *, const struct difference *);
+void differences_sort(struct differences *);
+
+/* Why a call is a risk, in words; NULL: no reason is known. */
+const char *difference_reason(const char *call);
