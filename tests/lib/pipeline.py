@@ -148,7 +148,7 @@ def check_examples(file, action_file, gitlab_file):
     used = 0
     for example in examples:
         for step in steps_of(example):
-            if '/actions/sctrace@' in step['uses']:
+            if step['uses'].endswith('/actions/sctrace'):
                 assert required <= set(step['with']) <= set(action['inputs']), step
                 used += 1
         if 'include' in example:
