@@ -5,7 +5,10 @@ noinst_LIBRARIES += %D%/libtracer.a
 %C%_libtracer_a_SOURCES = \
 	%D%/arch/machine.h \
 	%D%/census/call-set.h \
+	%D%/census/census.c %D%/census/census.h \
+	%D%/census/fill.h \
 	%D%/census/notes.c %D%/census/notes.h \
+	%D%/census/programs.c %D%/census/programs.h \
 	%D%/census/tally.c %D%/census/tally.h \
 	%D%/census/values.c %D%/census/values.h \
 	%D%/engine/engine.c %D%/engine/engine.h \

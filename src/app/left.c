@@ -34,7 +34,7 @@ void left_tell(const struct tracer *t)
 	buf_done(&b);
 }
 
-const char *left_cut(enum tracer_cut cut)
+const char *left_cut(enum census_cut cut)
 {
 	static const char *const words[] = {
 		[CUT_NOT] = NULL, [CUT_LIMIT] = "for", [CUT_REST] = "until-exit", [CUT_SIGNAL] = "signal", [CUT_CPU] = "cpu-limit",
@@ -46,7 +46,7 @@ const char *left_cut(enum tracer_cut cut)
 
 void left_conclude(const struct tracer *t)
 {
-	enum tracer_cut cut = tracer_stats(t).cut;
+	enum census_cut cut = census_stats(tracer_census(t)).cut;
 	struct tracer_left left[TRACER_LEFT_MAX];
 	size_t count = tracer_left(t, left);
 	struct buf b = { 0 };

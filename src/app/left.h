@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "base/buf.h"
+#include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
 /* The processes that a command left behind, and how a run ended before its own end: what
@@ -15,7 +16,7 @@ void left_add(struct buf *, const struct tracer *);
 void left_tell(const struct tracer *);
 
 /* What ended the run, in a recording's word; NULL: nothing did. */
-const char *left_cut(enum tracer_cut);
+const char *left_cut(enum census_cut);
 
 /* At the end: a line about those that a signal or --until-exit has ended, if any. */
 void left_conclude(const struct tracer *);

@@ -41,7 +41,7 @@ struct recorder {
 	size_t count, room;
 	struct talk *talks;
 	size_t talk_count, talk_room;
-	struct tracer_want *wants;
+	struct census_want *wants;
 	size_t want_count, want_room;
 	struct strlist names;		/* distinct, "abi:name" */
 	char last[CALL_NAME_MAX];
@@ -81,7 +81,7 @@ static void want(struct recorder *r, const struct arch *arch, uint32_t nr, unsig
 		if (r->wants[i - 1].arg == arg && r->wants[i - 1].mask == mask)
 			return;
 	r->wants = grow(r->wants, r->want_count, &r->want_room, sizeof *r->wants);
-	r->wants[r->want_count++] = (struct tracer_want){ arch->audit, nr, arg, mask };
+	r->wants[r->want_count++] = (struct census_want){ arch->audit, nr, arg, mask };
 }
 
 static void want_of(struct recorder *r, const struct arch *arch, const char *call, bool all)
@@ -101,7 +101,7 @@ static void want_of(struct recorder *r, const struct arch *arch, const char *cal
 			want(r, arch, nr, arg, arg_mask_on(arch, sysdb_arg_on(arch, call, arg)));
 }
 
-const struct tracer_want *recorder_wants(struct recorder *r, bool all, size_t *ret_count)
+const struct census_want *recorder_wants(struct recorder *r, bool all, size_t *ret_count)
 {
 	const struct arch *arch, *native = arch_native();
 	const struct sysdb_call *c;
@@ -144,8 +144,15 @@ void recorder_late_stack(struct recorder *r, const struct first_call *call)
 	free(call->stack);
 }
 
+static const char *program_path(const struct census *c, unsigned program)
+{
+	struct census_program p;
+
+	return census_program_at(c, program, &p) ? p.path : NULL;
+}
+
 /* There are few daemons, and few programs that know them. */
-static void add_talk(struct recorder *r, const struct tracer *t, const struct daemon *with, unsigned program)
+static void add_talk(struct recorder *r, const struct census *c, const struct daemon *with, unsigned program)
 {
 	if (!with)
 		return;
@@ -155,17 +162,17 @@ static void add_talk(struct recorder *r, const struct tracer *t, const struct da
 			return;
 		}
 	r->talks = grow(r->talks, r->talk_count, &r->talk_room, sizeof *r->talks);
-	r->talks[r->talk_count++] = (struct talk){ with, program, 1, tracer_stats(t).seconds };
+	r->talks[r->talk_count++] = (struct talk){ with, program, 1, census_stats(c).seconds };
 }
 
-void recorder_executed(struct recorder *r, const struct tracer *t, unsigned program, pid_t tid)
+void recorder_executed(struct recorder *r, const struct census *c, unsigned program, pid_t tid)
 {
-	add_talk(r, t, elsewhere_executed(tid, tracer_program(t, program)), program);
+	add_talk(r, c, elsewhere_executed(tid, program_path(c, program)), program);
 }
 
 void recorder_connects(struct recorder *r, const struct tracer *t, unsigned program, pid_t tid, const char *address)
 {
-	add_talk(r, t, elsewhere_connects(t, tid, address), program);
+	add_talk(r, tracer_census(t), elsewhere_connects(t, tid, address), program);
 }
 
 const char *recorder_last_name(const struct recorder *r)
@@ -189,11 +196,12 @@ static int by_call(const void *va, const void *vb)
 	return a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* What tracer_counts() walks over. */
+/* What census_counts() walks over. */
 struct making {
 	struct rec *rec;
 	const char *run;
-	const struct tracer *tracer;
+	const struct census *census;
+	struct stacks *stacks;
 	const struct first *firsts;	/* sorted by_call */
 	size_t count;
 	uint64_t unknown_abi;
@@ -202,19 +210,18 @@ struct making {
 /* Names that compilers make have no end to their length. */
 static void add_site(const struct making *m, const struct arch *abi, const struct first *f)
 {
-	struct stacks *stacks = tracer_stacks(m->tracer);
 	struct rec_frame frames[STACK_DEPTH];
 	char *names[STACK_DEPTH];
 
 	for (unsigned i = 0; i < f->stack->depth; i++) {
-		struct stack_place p = stack_place(stacks, &f->stack->frames[i]);
+		struct stack_place p = stack_place(m->stacks, &f->stack->frames[i]);
 
 		names[i] = xstrndup(p.function, FUNCTION_NAME_MAX);
 		frames[i] = (struct rec_frame){ names[i], p.library, p.offset, p.line };
 	}
 	rec_add_site(m->rec, abi, f->nr, &(struct rec_site){
-		.program = tracer_program(m->tracer, f->program), .partial = f->stack->partial,
-		.through = stack_through(stacks, f->stack), .frames = frames, .depth = f->stack->depth,
+		.program = program_path(m->census, f->program), .partial = f->stack->partial,
+		.through = stack_through(m->stacks, f->stack), .frames = frames, .depth = f->stack->depth,
 	});
 	for (unsigned i = 0; i < f->stack->depth; i++)
 		free(names[i]);
@@ -232,7 +239,7 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 		return;
 	}
 	rec_add_seen(m->rec, abi, nr, &(struct rec_seen){
-		.run = m->run, .program = tracer_program(m->tracer, program),
+		.run = m->run, .program = program_path(m->census, program),
 		.count = count, .first = first ? first->seconds : 0,
 	});
 	if (first && first->stack && !mem_is_low())
@@ -240,7 +247,7 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 }
 
 /* How it ended: by its first process, or of what we attached to, the first one. */
-static void add_end(struct rec_run *run, const struct tracer_stats *s, const int *status)
+static void add_end(struct rec_run *run, const struct census_stats *s, const int *status)
 {
 	if (!status)
 		run->end = REC_RUNNING;
@@ -252,17 +259,9 @@ static void add_end(struct rec_run *run, const struct tracer_stats *s, const int
 		run->end = REC_EXITED, run->end_value = (unsigned)WEXITSTATUS(*status);
 }
 
-static void add_cut(struct rec_run *run, const struct tracer *t, enum tracer_cut cut)
+static void add_run(struct rec *rec, const struct recorder *r, const struct census *c, const int *status)
 {
-	struct tracer_left left[TRACER_LEFT_MAX];
-
-	run->cut = left_cut(cut);
-	run->cut_processes = cut == CUT_NOT ? 0 : tracer_left(t, left);
-}
-
-static void add_run(struct rec *rec, const struct recorder *r, const struct tracer *t, const int *status)
-{
-	struct tracer_stats s = tracer_stats(t);
+	struct census_stats s = census_stats(c);
 	struct utsname u = { 0 };
 	bool filtered = streq(r->scope, "seccomp") && s.in_scope;
 
@@ -270,14 +269,14 @@ static void add_run(struct rec *rec, const struct recorder *r, const struct trac
 	struct rec_run run = {
 		.id = r->id, .command = (const char *const *)r->command, .start = r->start, .seconds = s.seconds,
 		.asked_to_end = s.asked_to_end,
-		.engine = tracer_engine(t), .scope = r->scope,
-		.filter_program = filtered ? tracer_program(t, s.scope_program) : NULL, .filter_nnp = s.scope_nnp,
+		.engine = s.engine, .scope = r->scope,
+		.filter_program = filtered ? program_path(c, s.scope_program) : NULL, .filter_nnp = s.scope_nnp,
 		.kernel = u.release, .machine = u.machine, .libseccomp = libseccomp_version(),
 		.no_new_privs = s.no_new_privs, .tasks = s.tasks, .calls = s.calls,
+		.cut = left_cut(s.cut), .cut_processes = s.cut_processes,
 	};
 
 	add_end(&run, &s, status);
-	add_cut(&run, t, s.cut);
 	rec_add_run(rec, &run);
 }
 
@@ -300,7 +299,7 @@ static void add_detailed(const struct making *m, const char *kind, const char *d
 	struct rec_blind_spot spot = *spot_find(kind);
 	const struct rec_seen whole = { .run = m->run, .program = "", .count = 1 };
 
-	spot.detail = detail ? detail : spot_detail(kind, tracer_engine(m->tracer));
+	spot.detail = detail ? detail : spot_detail(kind, census_stats(m->census).engine);
 	spot.calls = calls && calls->count ? (const char *const *)calls->items : NULL;
 	spot.seen = by ? by : &whole;
 	spot.seen_count = 1;
@@ -337,12 +336,12 @@ static const char *const note_kinds[] = {
 static void add_notes(const struct making *m, bool hidden_from)
 {
 	struct strlist own = { 0 };
-	struct tracer_note note;
+	struct census_note note;
 
-	tracer_hidden(m->tracer, HIDER_OWN, add_hidden, &own);
+	census_hidden(m->census, HIDER_OWN, add_hidden, &own);
 	strlist_terminate(&own);
-	for (size_t i = 0; tracer_note_at(m->tracer, i, &note); i++) {
-		const struct rec_seen by = { m->run, tracer_program(m->tracer, note.program), note.count, note.first };
+	for (size_t i = 0; census_note_at(m->census, i, &note); i++) {
+		const struct rec_seen by = { m->run, program_path(m->census, note.program), note.count, note.first };
 		bool filter = note.kind == NOTE_OWN_FILTER;
 
 		if (note.kind == NOTE_PID1_KILLED)
@@ -356,8 +355,8 @@ static void add_notes(const struct making *m, bool hidden_from)
 static void add_args(const struct making *m, const struct recorder *r)
 {
 	for (size_t i = 0; i < r->want_count; i++) {
-		const struct tracer_want *w = &r->wants[i];
-		struct tracer_values v = tracer_values(m->tracer, i);
+		const struct census_want *w = &r->wants[i];
+		struct census_values v = census_values(m->census, i);
 
 		if (v.seen)
 			rec_add_arg(m->rec, arch_of_call(w->arch, w->nr), w->nr, &(struct rec_arg){
@@ -371,7 +370,7 @@ static void add_outer(const struct making *m)
 {
 	struct strlist outer = { 0 };
 
-	tracer_hidden(m->tracer, HIDER_OUTER, add_hidden, &outer);
+	census_hidden(m->census, HIDER_OUTER, add_hidden, &outer);
 	strlist_terminate(&outer);
 	add_spot(m, "outer-filter", NULL, &outer);
 	strlist_done(&outer);
@@ -381,7 +380,7 @@ static void add_elsewhere(const struct making *m, const struct recorder *r)
 {
 	for (size_t i = 0; i < r->talk_count; i++) {
 		const struct talk *talk = &r->talks[i];
-		const struct rec_seen by = { m->run, tracer_program(m->tracer, talk->program), talk->count, talk->first };
+		const struct rec_seen by = { m->run, program_path(m->census, talk->program), talk->count, talk->first };
 		scoped(freep) char *detail = elsewhere_detail(talk->with);
 
 		rec_add_blind_spot(m->rec, &(struct rec_blind_spot){
@@ -391,11 +390,10 @@ static void add_elsewhere(const struct making *m, const struct recorder *r)
 
 static void add_blind_spots(const struct making *m, const int *status)
 {
-	const struct tracer_stats s = tracer_stats(m->tracer);
-	bool hidden_from = tracer_is_hidden_from(m->tracer);
+	const struct census_stats s = census_stats(m->census);
 
-	add_notes(m, hidden_from);
-	if (s.outer_filter && hidden_from)
+	add_notes(m, s.hidden_from);
+	if (s.outer_filter && s.hidden_from)
 		add_outer(m);
 	if (m->unknown_abi)
 		add_spot(m, "odd-numbers", NULL, NULL);
@@ -414,24 +412,24 @@ static void drop_stacks(struct recorder *r)
 		free(take(r->firsts[i].stack));
 }
 
-struct rec *recorder_make(struct recorder *r, struct tracer *t, const int *status)
+struct rec *recorder_make(struct recorder *r, const struct census *c, struct stacks *stacks, const int *status)
 {
 	if (mem_is_low())
 		drop_stacks(r);
 
-	struct making m = { .rec = rec_new(), .run = r->id, .tracer = t, .count = r->count };
+	struct making m = { .rec = rec_new(), .run = r->id, .census = c, .stacks = stacks, .count = r->count };
 	struct first *sorted = xcalloc(r->count, sizeof *sorted);
-	const char *path;
+	struct census_program p;
 
 	if (r->count)
 		memcpy(sorted, r->firsts, r->count * sizeof *sorted);
 	qsort(sorted, r->count, sizeof *sorted, by_call);
 	m.firsts = sorted;
-	add_run(m.rec, r, t, status);
-	for (unsigned i = 0; (path = tracer_program(t, i)); i++)
-		if (tracer_program_in_scope(t, i))
-			rec_add_program(m.rec, r->id, path, tracer_program_execs(t, i));
-	tracer_counts(t, add_count, &m);
+	add_run(m.rec, r, c, status);
+	for (unsigned i = 0; census_program_at(c, i, &p); i++)
+		if (p.in_scope)
+			rec_add_program(m.rec, r->id, p.path, p.execs);
+	census_counts(c, add_count, &m);
 	add_args(&m, r);
 	add_blind_spots(&m, status);
 	add_elsewhere(&m, r);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "rec/rec.h"
+#include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
 /* From what a tracer reports to a recording. */
@@ -12,7 +13,7 @@ struct recorder *recorder_new(char *const *command, const char *scope);
 
 /* Which arguments are worth keeping: those of narrow.h, or with `all` every plain one.
  * They live as long as the recorder. */
-const struct tracer_want *recorder_wants(struct recorder *, bool all, size_t *ret_count);
+const struct census_want *recorder_wants(struct recorder *, bool all, size_t *ret_count);
 void recorder_free(struct recorder *);		/* NULL is fine */
 
 /* The tracer's sink calls these; the call's stack is the recorder's then. */
@@ -20,13 +21,13 @@ void recorder_first(struct recorder *, const struct first_call *);
 
 void recorder_late_stack(struct recorder *, const struct first_call *);
 
-void recorder_executed(struct recorder *, const struct tracer *, unsigned program, pid_t tid);
+void recorder_executed(struct recorder *, const struct census *, unsigned program, pid_t tid);
 void recorder_connects(struct recorder *, const struct tracer *, unsigned program, pid_t tid, const char *address);
 
 /* The name of the call that was new last, so that the caller may look out for one. */
 const char *recorder_last_name(const struct recorder *);
 size_t recorder_distinct(const struct recorder *);	/* (ABI, call), over all programs */
 
-/* The recording so far; `status`, the workload's wait status, or NULL while it
- * runs. */
-struct rec *recorder_make(struct recorder *, struct tracer *, const int *status);
+/* The recording so far, of a census and what knows the names behind its stacks.  `status`: the
+ * workload's wait status, or NULL while it runs. */
+struct rec *recorder_make(struct recorder *, const struct census *, struct stacks *, const int *status);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "app/usage.h"
+#include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
 /* 0: can be executed; -EACCES: is there but cannot; -ENOENT. */
@@ -73,7 +74,7 @@ int command_status(int code)
 
 int command_exhausted(const struct tracer *t, struct err *e)
 {
-	struct tracer_stats s = tracer_stats(t);
+	struct census_stats s = census_stats(tracer_census(t));
 
 	if (s.cut != CUT_CPU && s.cut != CUT_MEMORY)
 		return 0;

@@ -65,11 +65,12 @@ static void say_now(struct session *s, const struct breach *b, const char *shape
 static void tell(struct session *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
 {
 	struct buf shape = { 0 };
+	struct census_program program;
 	struct breach *b;
 
 	key->audit = call->arch;
 	key->nr = call->nr;
-	key->program = tracer_program(s->tracer, call->program);
+	key->program = census_program_at(tracer_census(s->tracer), call->program, &program) ? program.path : NULL;
 	b = judging_add(&s->judging, key, rule, 1, call->seconds);
 	if (!b->more_shapes) {
 		call_print(&shape, key->arch, key->name, call->args, call->tid);
@@ -125,7 +126,7 @@ static void on_first(void *self, const struct first_call *call)
 
 static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
 {
-	recorder_executed(((struct session *)self)->recorder, t, program, tid);
+	recorder_executed(((struct session *)self)->recorder, tracer_census(t), program, tid);
 }
 
 static void on_connects(void *self, const struct tracer *t, unsigned program, pid_t tid, const char *address)
@@ -218,7 +219,8 @@ static int trace(struct session *s, char *path, char **argv, const struct compil
 	s->tracer = tracer_new(&opts, &sink, s);
 	r = tracer_run(s->tracer, &s->judging.found.wait_status, e);
 	if (r >= 0) {
-		s->rec = recorder_make(s->recorder, s->tracer, &s->judging.found.wait_status);
+		s->rec = recorder_make(s->recorder, tracer_census(s->tracer), tracer_stacks(s->tracer),
+				       &s->judging.found.wait_status);
 		conclude(s);
 		left_conclude(s->tracer);
 		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;

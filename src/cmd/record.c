@@ -70,7 +70,7 @@ static void add_left(char *line, size_t size, const struct tracer *t)
 	buf_done(&left);
 }
 
-static void show_status(struct session *s, const struct tracer *t, const struct tracer_stats *st)
+static void show_status(struct session *s, const struct tracer *t, const struct census_stats *st)
 {
 	struct winsize w = { 0 };
 	char line[256];
@@ -168,9 +168,9 @@ static int write_rec(struct session *s, const struct rec *rec, struct err *e)
 	return arg_update ? recording_update(rec, arg_output, e) : recording_save(&s->file, rec, e);
 }
 
-static int save(struct session *s, struct tracer *t, const int *status, struct err *e)
+static int save(struct session *s, const struct tracer *t, const int *status, struct err *e)
 {
-	struct rec *rec = recorder_make(s->recorder, t, status);
+	struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), status);
 	int r = write_rec(s, rec, e);
 
 	rec_free(rec);
@@ -192,14 +192,14 @@ static void prepare_for_want(const struct session *s, bool written)
 static void on_tick(void *self, const struct tracer *t)
 {
 	struct session *s = self;
-	struct tracer_stats st = tracer_stats(t);
+	struct census_stats st = census_stats(tracer_census(t));
 	struct err e;
 
 	if (s->status_line)
 		show_status(s, t, &st);
 	if (s->flush > 0 && st.seconds - s->flushed >= s->flush) {
 		s->flushed = st.seconds;
-		if (save(s, (struct tracer *)t, NULL, &e) < 0) {
+		if (save(s, t, NULL, &e) < 0) {
 			erase_status(s);
 			log_warning("%s; trying again later", e.text);
 		} else {
@@ -210,7 +210,7 @@ static void on_tick(void *self, const struct tracer *t)
 
 static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
 {
-	recorder_executed(((struct session *)self)->recorder, t, program, tid);
+	recorder_executed(((struct session *)self)->recorder, tracer_census(t), program, tid);
 }
 
 static void on_connects(void *self, const struct tracer *t, unsigned program, pid_t tid, const char *address)
@@ -282,8 +282,8 @@ static void tell_kept(const struct recording_file *file)
 
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
-	struct tracer_stats st = tracer_stats(t);
-	struct rec *rec = recorder_make(s->recorder, t, &status);
+	struct census_stats st = census_stats(tracer_census(t));
+	struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), &status);
 	struct rec_program last;
 	size_t programs = 0;
 	int r = write_rec(s, rec, e);
@@ -504,7 +504,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
 
 	if (!attached)
-		log_debug("executing '%s' under the engine '%s'", p->path, tracer_engine(t));
+		log_debug("executing '%s' under the engine '%s'", p->path, census_stats(tracer_census(t)).engine);
 
 	prepare_for_want(&s, false);
 	int r = tracer_run(t, ret_status, e);
@@ -512,7 +512,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	erase_status(&s);
 	if (r == 0)
 		r = conclude(&s, t, *ret_status, e);
-	else if (tracer_stats(t).not_executed)
+	else if (census_stats(tracer_census(t)).not_executed)
 		r = cannot_execute(r, e);
 	tracer_free(t);
 	recorder_free(s.recorder);

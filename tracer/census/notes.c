@@ -3,12 +3,12 @@
 
 #include "base/mem.h"
 
-static bool is_same(const struct tracer_note *a, const struct tracer_note *b)
+static bool is_same(const struct census_note *a, const struct census_note *b)
 {
 	return a->kind == b->kind && a->program == b->program && a->signal == b->signal;
 }
 
-void notes_add(struct notes *n, const struct tracer_note *note)
+void notes_add(struct notes *n, const struct census_note *note)
 {
 	for (size_t i = 0; i < n->count; i++)
 		if (is_same(&n->items[i], note)) {
@@ -20,7 +20,7 @@ void notes_add(struct notes *n, const struct tracer_note *note)
 	n->items[n->count++].count = 1;
 }
 
-bool notes_has(const struct notes *n, enum tracer_note_kind kind, unsigned program)
+bool notes_has(const struct notes *n, enum census_note_kind kind, unsigned program)
 {
 	for (size_t i = 0; i < n->count; i++)
 		if (n->items[i].kind == kind && n->items[i].program == program)

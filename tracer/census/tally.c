@@ -12,6 +12,21 @@ uint64_t *tally_array(struct tally *t, unsigned abi)
 	return t->counts[abi];
 }
 
+static void drop_array(struct tally *t, unsigned abi)
+{
+	if (!t->lent[abi])
+		free(t->counts[abi]);
+}
+
+void tally_lend(struct tally *t, unsigned abi, uint64_t *counts)
+{
+	for (uint32_t nr = 0; t->counts[abi] && nr < TALLY_NUMBERS; nr++)
+		counts[nr] += t->counts[abi][nr];
+	drop_array(t, abi);
+	t->counts[abi] = counts;
+	t->lent[abi] = true;
+}
+
 static struct odd_count *odd_slot(struct tally *t, uint32_t arch, uint32_t nr)
 {
 	const size_t slots = 2 * TALLY_ODD_MAX;
@@ -58,7 +73,7 @@ void tally_each(const struct tally *t, void (*fn)(void *self, uint32_t arch, uin
 void tally_done(struct tally *t)
 {
 	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
-		free(t->counts[abi]);
+		drop_array(t, abi);
 	free(t->odd);
 	*t = (struct tally){ 0 };
 }

@@ -24,6 +24,7 @@ struct tally {
 	uint64_t *counts[TALLY_ABIS];	/* [machine_abi()][nr]; NULL until needed */
 	struct odd_count *odd;		/* open addressing; 2 * TALLY_ODD_MAX slots or NULL */
 	size_t odd_used;
+	bool lent[TALLY_ABIS];		/* the array is somebody else's */
 };
 
 /* Count one call; returns how often it was made before, or -1 when the number
@@ -32,6 +33,10 @@ int64_t tally_add(struct tally *, uint32_t arch, uint32_t nr);
 
 /* The array of an ABI of this machine, made when it is not there. */
 uint64_t *tally_array(struct tally *, unsigned abi);
+
+/* Count an ABI's calls from now on in this array of TALLY_NUMBERS, which may lie in memory that
+ * a tracee counts in as well.  It has to live as long as the tally; what was counted before is added. */
+void tally_lend(struct tally *, unsigned abi, uint64_t *counts);
 
 void tally_each(const struct tally *, void (*fn)(void *self, uint32_t arch, uint32_t nr, uint64_t count),
 		void *self);

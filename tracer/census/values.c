@@ -7,9 +7,9 @@
 #include "tracer/census/tally.h"
 
 struct set {
-	struct tracer_want want;
-	struct tracer_values values;
-	uint64_t items[TRACER_VALUES_MAX];
+	struct census_want want;
+	struct census_values values;
+	uint64_t items[CENSUS_VALUES_MAX];
 };
 
 struct values {
@@ -24,7 +24,7 @@ static bool has_place(uint32_t arch, uint32_t nr)
 	return machine_abi(arch) != MACHINE_ABI_OTHER && nr < TALLY_NUMBERS;
 }
 
-struct values *values_new(const struct tracer_want *wants, size_t count)
+struct values *values_new(const struct census_want *wants, size_t count)
 {
 	struct values *v;
 
@@ -34,7 +34,7 @@ struct values *values_new(const struct tracer_want *wants, size_t count)
 	v->sets = xcalloc(count, sizeof *v->sets);
 	v->count = count;
 	for (size_t i = 0; i < count && i < UINT16_MAX; i++) {
-		const struct tracer_want *w = &wants[i];
+		const struct census_want *w = &wants[i];
 
 		v->sets[i].want = *w;
 		if (!has_place(w->arch, w->nr))
@@ -61,7 +61,7 @@ bool values_wanted(const struct values *v, const struct call *call)
 /* Kept sorted.  What is too much is only summed up. */
 static void add(struct set *set, uint64_t value)
 {
-	struct tracer_values *s = &set->values;
+	struct census_values *s = &set->values;
 	size_t low = 0, high = s->count;
 
 	s->least = s->seen && s->least < value ? s->least : value;
@@ -78,7 +78,7 @@ static void add(struct set *set, uint64_t value)
 	}
 	if (s->more || (low < s->count && set->items[low] == value))
 		return;
-	if (s->count == TRACER_VALUES_MAX) {
+	if (s->count == CENSUS_VALUES_MAX) {
 		s->more = true;
 		s->count = 0;
 		return;
@@ -99,9 +99,9 @@ void values_add(struct values *v, const struct call *call)
 	}
 }
 
-struct tracer_values values_at(const struct values *v, size_t want)
+struct census_values values_at(const struct values *v, size_t want)
 {
-	struct tracer_values values = v->sets[want].values;
+	struct census_values values = v->sets[want].values;
 
 	values.items = v->sets[want].items;
 	return values;

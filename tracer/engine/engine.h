@@ -8,8 +8,7 @@
 /*
  * An engine is one way of learning which calls a task makes.  The loop, the
  * task table, launching and signals are common to all; an engine says how the
- * tracee is prepared, how a call stop is read, and, when it counts somewhere
- * else, how those counts are brought in.
+ * tracee is prepared and how a call stop is read.
  */
 
 /* What a stop in a call means. */
@@ -30,9 +29,6 @@ struct engine {
 	/* Which call the task, in this stop, is about to make.  `careful`: filters
 	 * may be at work that are not ours. */
 	int (*read)(const struct stop *, bool careful, struct call *ret);
-
-	/* Bring counts kept elsewhere into the programs' tallies; NULL: none are. */
-	void (*collect)(struct tracer *);
 };
 
 /* Calls by way of the vsyscall page: only seccomp is asked about them.  A filter that

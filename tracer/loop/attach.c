@@ -256,7 +256,7 @@ static void interrupt(void *self, struct task *task)
  * our end, which it does not notice. */
 bool attach_left(const struct tracer *t)
 {
-	return t->leaving && tracer_elapsed(t) - t->left > PATIENCE;
+	return t->leaving && census_elapsed(t->census) - t->left > PATIENCE;
 }
 
 void attach_leave(struct tracer *t)
@@ -264,8 +264,8 @@ void attach_leave(struct tracer *t)
 	if (t->leaving)
 		return;
 	t->leaving = true;
-	t->left = tracer_elapsed(t);
+	t->left = census_elapsed(t->census);
 	relay_tick(LEAVING_TICK);
-	t->stats.let_go = t->tasks.alive > 0;
+	t->census->stats.let_go = t->tasks.alive > 0;
 	tasks_each(&t->tasks, interrupt, t);
 }

@@ -78,7 +78,7 @@ static struct rest look_at_rest(const struct tracer *t)
 {
 	struct rest rest = { 0 };
 
-	tasks_each((struct tasks *)&t->tasks, add_left, &rest);
+	tasks_each(&t->tasks, add_left, &rest);
 	return rest;
 }
 
@@ -95,10 +95,10 @@ size_t tracer_left(const struct tracer *t, struct tracer_left ret[static TRACER_
 /* Of several signals in a row the first one's time counts. */
 static void asked_to_end(struct tracer *t)
 {
-	double s = tracer_elapsed(t);
+	double s = census_elapsed(t->census);
 
-	if (t->stats.asked_to_end <= 0 || s - t->asked_last > ONE_REQUEST)
-		t->stats.asked_to_end = s;
+	if (t->census->stats.asked_to_end <= 0 || s - t->asked_last > ONE_REQUEST)
+		t->census->stats.asked_to_end = s;
 	t->asked_last = s;
 }
 
@@ -116,18 +116,19 @@ void ending_delivers(struct tracer *t, const struct task *task, const siginfo_t 
 }
 
 /* A stopped task cannot end. */
-static void begin(struct tracer *t, enum tracer_cut cut)
+static void begin(struct tracer *t, enum census_cut cut)
 {
 	if (t->terminated)
 		return;
-	t->terminated = tracer_elapsed(t);
-	t->stats.cut = cut;
+	t->terminated = census_elapsed(t->census);
+	t->census->stats.cut = cut;
 	if (!t->root) {
 		attach_leave(t);
 		return;
 	}
 	asked_to_end(t);
 	t->rest = look_at_rest(t);
+	t->census->stats.cut_processes = t->rest.count;
 	relay_tick(SHORT_TICK);
 	kill_all(t, SIGTERM);
 	kill_all(t, SIGCONT);
@@ -169,30 +170,30 @@ void ending_signal(void *tracer, int signal, bool alone, double when)
 }
 
 /* Before the kernel ends us, and the workload with us: what was seen can be kept. */
-static void give_up(struct tracer *t, enum tracer_cut cut)
+static void give_up(struct tracer *t, enum census_cut cut)
 {
 	begin(t, cut);
-	t->stats.cut = cut;
-	t->terminated = tracer_elapsed(t) - t->opts.grace;
+	t->census->stats.cut = cut;
+	t->terminated = census_elapsed(t->census) - t->opts.grace;
 	if (t->root)
 		kill_all(t, SIGKILL);
 }
 
 void ending_look(struct tracer *t)
 {
-	if (mem_is_low() && t->stats.cut != CUT_MEMORY)
+	if (mem_is_low() && t->census->stats.cut != CUT_MEMORY)
 		give_up(t, CUT_MEMORY);
 	if (!t->root || !t->root_gone || t->rest_since)
 		return;
-	t->rest_since = tracer_elapsed(t);
-	t->stats.first_ended = true;
+	t->rest_since = census_elapsed(t->census);
+	t->census->stats.first_ended = true;
 	relay_tick(SHORT_TICK);
 	relay_due = 1;
 }
 
 static void tell_of_rest(struct tracer *t)
 {
-	if (!t->rest_since || t->rest_told || tracer_elapsed(t) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
+	if (!t->rest_since || t->rest_told || census_elapsed(t->census) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
 		return;
 	t->rest_told = true;
 	if (t->sink->left)
@@ -201,9 +202,9 @@ static void tell_of_rest(struct tracer *t)
 
 void ending_enforce(struct tracer *t)
 {
-	double s = tracer_elapsed(t);
+	double s = census_elapsed(t->census);
 
-	if (relay_spent && t->stats.cut != CUT_CPU && t->stats.cut != CUT_MEMORY)
+	if (relay_spent && t->census->stats.cut != CUT_CPU && t->census->stats.cut != CUT_MEMORY)
 		give_up(t, CUT_CPU);
 	if (t->terminated && t->root && s - t->terminated >= t->opts.grace)
 		kill_all(t, SIGKILL);

@@ -18,7 +18,6 @@
 #include "tracer/loop/stops.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/stack/stack.h"
-#include "tracer/census/values.h"
 
 #ifndef SYS_SECCOMP
 #define SYS_SECCOMP 1		/* the si_code of a trap */
@@ -182,7 +181,7 @@ static struct tracer_call told(const struct tracer *t, const struct task *task, 
 {
 	struct tracer_call ret = {
 		.program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr,
-		.seconds = tracer_elapsed(t),
+		.seconds = census_elapsed(t->census),
 	};
 
 	memcpy(ret.args, call->args, sizeof ret.args);
@@ -207,8 +206,8 @@ static bool lets_through(uint32_t answer)
 static void count(struct tracer *t, const struct task *task, const struct call *call)
 {
 	stops_count(t, task, call);
-	if (values_wanted(t->values, call))
-		values_add(t->values, call);
+	if (values_wanted(t->census->values, call))
+		values_add(t->census->values, call);
 }
 
 /* The stop is there for one of four reasons: the gate refuses the call; a filter of
@@ -280,7 +279,7 @@ void gate_on_call(struct tracer *t, struct task *task, const struct stop *stop)
 	else if (r == 0 && info.op == PTRACE_SYSCALL_INFO_EXIT)
 		ended(t, task, &info);
 	else
-		tracer_note(t, NOTE_UNREAD, task->program);
+		census_add_note(t->census, NOTE_UNREAD, task->program);
 }
 
 /* As SECCOMP_RET_TRAP in the kernel has it: the registers are those of the call. */

@@ -73,6 +73,6 @@ bool tracer_serves(const struct tracer *t, pid_t tid, const char *address)
 	if (!find_listener(tid, address, &inode))
 		return false;
 	snprintf(s.link, sizeof s.link, "socket:[%" PRIu64 "]", inode);
-	tasks_each((struct tasks *)&t->tasks, look_at, &s);
+	tasks_each(&t->tasks, look_at, &s);
 	return s.found;
 }

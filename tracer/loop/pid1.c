@@ -83,7 +83,7 @@ static bool dies(pid_t tid)
 /* For who waits for us its end is the native one. */
 static void kill_noted(struct tracer *t, const struct task *task, int signal)
 {
-	tracer_note_signal(t, NOTE_PID1_KILLED, task->program, signal);
+	census_add_signal_note(t->census, NOTE_PID1_KILLED, task->program, signal);
 	if (task->tid == t->first || proc_number(task->tid, "Tgid:") == t->first)
 		t->native_end = signal;
 	kill(task->tid, SIGKILL);

@@ -7,6 +7,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "base/attr.h"
 #include "tracer/arch/machine.h"
 #include "tracer/tracee/proc.h"
 

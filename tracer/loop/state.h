@@ -3,7 +3,7 @@
 #include "tracer/loop/births.h"
 #include "tracer/engine/engine.h"
 #include "tracer/loop/launch.h"
-#include "tracer/census/notes.h"
+#include "tracer/census/fill.h"
 #include "tracer/loop/wait.h"
 #include "tracer/loop/task.h"
 #include "tracer/tracer.h"
@@ -25,12 +25,10 @@ struct tracer {
 
 	struct tasks tasks;
 	struct births births;
-	struct programs programs;
-	struct notes notes;
+	struct census *census;
 	struct filter_seen *filters;	/* see watched-calls.c */
 	struct wait wait;
 	struct launch *launch;
-	struct values *values;		/* NULL: none are wanted */
 	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
 	pid_t root;			/* the first process; 0: we attached to all there are */
 	pid_t first;			/* whose end is told: the root, or what we attached to first */
@@ -48,16 +46,11 @@ struct tracer {
 	pid_t ring_group;		/* whose rings were looked for last */
 	bool has_others;		/* children that are not the workload's */
 
-	double start, next_tick;
+	double next_tick;
 	double terminated;		/* when SIGTERM was sent to all; 0: not yet */
 	double asked;			/* when a signal asked for the end first, by the clock; 0: none did */
 	double asked_last;		/* when one reached the workload last, since the start */
 	struct rest rest;		/* those that it was sent to */
 	double rest_since;		/* when the first process had ended; 0: not yet */
 	bool rest_told;
-	struct tracer_stats stats;
 };
-
-double tracer_elapsed(const struct tracer *);
-void tracer_note(struct tracer *, enum tracer_note_kind, const struct program *);
-void tracer_note_signal(struct tracer *, enum tracer_note_kind, const struct program *, int signal);

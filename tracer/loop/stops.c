@@ -21,7 +21,6 @@
 #include "tracer/signals/relay.h"
 #include "tracer/stack/stack.h"
 #include "tracer/loop/standing.h"
-#include "tracer/census/values.h"
 #include "tracer/signals/unnoticed.h"
 
 /* Let go with the signal that it stopped for: nothing is lost. */
@@ -56,7 +55,7 @@ void stops_resume(struct tracer *t, struct task *task, int signal)
 static void enter(struct tracer *t, struct task *task)
 {
 	task->counted = true;
-	t->stats.in_scope = true;
+	t->census->stats.in_scope = true;
 }
 
 static void inherit(struct tracer *t, struct task *child, bool counted)
@@ -76,7 +75,7 @@ struct task *stops_task(struct tracer *t, pid_t tid)
 	if (task)
 		return task;
 	task = task_add(&t->tasks, tid);
-	task->program = program_of(&t->programs, tid, NULL);
+	task->program = program_of(&t->census->programs, tid, NULL);
 	task->counted = t->opts.scope == SCOPE_ALL;
 	if (births_take(&t->births, tid, BIRTH_EXPECTED, &b))
 		inherit(t, task, b.counted);
@@ -85,15 +84,13 @@ struct task *stops_task(struct tracer *t, pid_t tid)
 	return task;
 }
 
-static void tell_first(struct tracer *t, const struct task *task, const struct call *call)
+static void report_first(struct tracer *t, const struct task *task, const struct call *call)
 {
 	struct first_call first = {
 		.program = task->program->id, .tid = task->tid,
-		.arch = call->arch, .nr = call->nr, .seconds = tracer_elapsed(t),
+		.arch = call->arch, .nr = call->nr, .seconds = t->census->stats.last_first,
 	};
 
-	t->stats.firsts++;
-	t->stats.last_first = first.seconds;
 	if (!t->sink->first)
 		return;
 	first.stack = call->under_way ? stack_capture(t->stacks, task->tid) : NULL;
@@ -102,13 +99,8 @@ static void tell_first(struct tracer *t, const struct task *task, const struct c
 
 void stops_count(struct tracer *t, const struct task *task, const struct call *call)
 {
-	int64_t before = tally_add(&task->program->tally, call->arch, call->nr);
-
-	t->stats.calls++;
-	if (before == 0)
-		tell_first(t, task, call);
-	else if (before < 0)
-		tracer_note(t, NOTE_OVERFLOW, task->program);
+	if (census_count(t->census, task->program, call->arch, call->nr))
+		report_first(t, task, call);
 }
 
 /* scope */
@@ -179,14 +171,14 @@ static void keep_values(struct tracer *t, const struct task *task, struct call *
 		int r = call_ask(task->tid, &info);
 
 		if (r < 0 && r != -ESRCH)
-			tracer_note(t, NOTE_UNREAD, task->program);
+			census_add_note(t->census, NOTE_UNREAD, task->program);
 		if (r < 0 || info.op == PTRACE_SYSCALL_INFO_NONE)
 			return;
 		call_fill(&info, call);
 		call->refused = refused;
 		call->under_way = true;
 	}
-	values_add(t->values, call);
+	values_add(t->census->values, call);
 }
 
 static void call_begins(struct tracer *t, struct task *task, struct call *call)
@@ -200,7 +192,7 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call)
 	call->under_way = true;
 	if (task->counted && !same)
 		stops_count(t, task, call);
-	if (task->counted && values_wanted(t->values, call))
+	if (task->counted && values_wanted(t->census->values, call))
 		keep_values(t, task, call);
 	if (task->counted && task->program->lacks_exec_stack && t->stacks)
 		report_exec_stack(t, task, call);
@@ -229,7 +221,7 @@ static void on_call(struct tracer *t, struct stop stop)
 	else if (r == READ_END)
 		watched_end(t, task);
 	else if (r < 0 && r != -ESRCH)
-		tracer_note(t, NOTE_UNREAD, task->program);
+		census_add_note(t->census, NOTE_UNREAD, task->program);
 	if (call.refused)
 		call_cancel(stop.tid, ENOSYS);
 	stops_resume(t, task, 0);
@@ -335,8 +327,8 @@ void stops_release_held(struct tracer *t)
  * trace who is more than we are. */
 static void note_privilege(struct tracer *t, const struct task *task)
 {
-	if ((t->stats.no_new_privs || geteuid() != 0) && privilege_lost(task->tid))
-		tracer_note(t, NOTE_POWERLESS, task->program);
+	if ((t->census->stats.no_new_privs || geteuid() != 0) && privilege_lost(task->tid))
+		census_add_note(t->census, NOTE_POWERLESS, task->program);
 }
 
 /* "/usr/bin/nginx", "nginx"; of a script the kernel keeps the name, cut short. */
@@ -366,14 +358,14 @@ static void count_exec(struct tracer *t, const struct task *task)
 static void launched(struct tracer *t, struct task *task)
 {
 	t->launching = false;
-	t->stats.no_new_privs = launch_set_nnp(t->launch);
+	t->census->stats.no_new_privs = launch_set_nnp(t->launch);
 	t->filters_begun = proc_number(task->tid, "Seccomp_filters:");
 	task->arch = MACHINE_ARCH;
 	task->nr = machine_numbers[CALL_EXECVE][MACHINE_ABI_OWN];
 	if (launch_blind(t->launch))
-		tracer_note(t, NOTE_NO_VSYSCALL, task->program);
+		census_add_note(t->census, NOTE_NO_VSYSCALL, task->program);
 	if (standing_ring(task->tid))
-		tracer_note(t, NOTE_RING, task->program);	/* from the one that started us */
+		census_add_note(t->census, NOTE_RING, task->program);	/* from the one that started us */
 	if (t->opts.scope == SCOPE_ALL)
 		count_exec(t, task);
 }
@@ -402,7 +394,7 @@ static struct task *leader_after_exec(struct tracer *t, pid_t tid)
 			task_drop(&t->tasks, (pid_t)former);
 		}
 	}
-	if (t->tasks.alive > t->tasks.processes) {
+	if (t->tasks.alive > t->census->stats.processes) {
 		tasks_each(&t->tasks, drop_vanished, t);
 		births_forget_vanished(&t->births);
 	}
@@ -415,7 +407,7 @@ static void on_exec(struct tracer *t, struct stop stop)
 {
 	struct task *task = leader_after_exec(t, stop.tid);
 
-	task->program = program_of(&t->programs, stop.tid, task->program);
+	task->program = program_of(&t->census->programs, stop.tid, task->program);
 	stacks_stale(t->stacks);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
@@ -478,7 +470,7 @@ static void look_for_ring(struct tracer *t, const struct task *task)
 		return;
 	t->ring_group = group;
 	if (standing_ring(task->tid))
-		tracer_note(t, NOTE_RING, task->program);
+		census_add_note(t->census, NOTE_RING, task->program);
 }
 
 /* Its first stop, wherever it was. */
@@ -496,8 +488,8 @@ static void attached(struct tracer *t, struct task *task, enum stop_kind kind)
 	if (!task->counted)
 		return;
 	stops_count(t, task, &call);
-	if (values_wanted(t->values, &call))
-		values_add(t->values, &call);
+	if (values_wanted(t->census->values, &call))
+		values_add(t->census->values, &call);
 }
 
 void stops_take(struct tracer *t, struct stop stop)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "tracer/arch/machine.h"
-#include "tracer/census/call-set.h"
-#include "tracer/tracer.h"
+#include "tracer/census/fill.h"
 
 /* A call under way whose end is waited for. */
 struct watched {
@@ -29,19 +28,7 @@ struct crash {
 
 enum rank { RANK_UNKNOWN, RANK_PID1, RANK_OTHER };
 
-/*
- * Tasks (threads, keyed by tid) and programs (executable files, keyed by path).
- * A task knows nothing of output; a program holds the counts of all tasks that
- * ran it.
- */
-struct program {
-	unsigned id;
-	char *path;
-	uint64_t execs;
-	bool lacks_exec_stack;		/* of the call that executed it, which it may make itself, too */
-	struct tally tally;
-};
-
+/* Tasks are threads, keyed by tid. */
 struct task {
 	pid_t tid;
 	bool leader;			/* of its thread group, or stands for it: a process */
@@ -67,34 +54,15 @@ struct task {
 struct tasks {
 	struct task *buckets[4096];
 	struct task *last;		/* found last: mostly asked for again */
-	unsigned alive, processes, ever;
-};
-
-/* An executable in a detached mount has no path: runc and crun copy themselves into
- * one.  It goes by the name of who executed it first. */
-struct alias {
-	uint64_t device, inode;
-	struct program *program;
-};
-
-struct programs {
-	struct program **items;
-	size_t count, room;
-	struct alias *aliases;
-	size_t alias_count, alias_room;
+	unsigned alive;
+	struct census_stats *stats;	/* where others are counted, too */
 };
 
 /* Calls fn for each, which may drop it. */
-void tasks_each(struct tasks *, void (*fn)(void *self, struct task *), void *self);
+void tasks_each(const struct tasks *, void (*fn)(void *self, struct task *), void *self);
 
 struct task *task_find(struct tasks *, pid_t tid);	/* NULL: not known */
 struct task *task_add(struct tasks *, pid_t tid);
 void task_drop(struct tasks *, pid_t tid);		/* unknown is fine */
 void task_set_leader(struct tasks *, struct task *);
 void tasks_done(struct tasks *);
-
-/* The program that a stopped task runs, by /proc; never NULL.  `former`: what it ran
- * before; NULL: not known. */
-struct program *program_of(struct programs *, pid_t tid, struct program *former);
-struct program *program_get(struct programs *, const char *path);
-void programs_done(struct programs *);

@@ -31,38 +31,12 @@
 #include "tracer/filter/outer-filter.h"
 #include "tracer/signals/relay.h"
 #include "tracer/stack/stack.h"
-#include "tracer/census/values.h"
 #include "tracer/signals/witness.h"
 
 /* How often the timer interrupts the wait when nothing else asks for it. */
 #define SHORT_TICK 0.1
 
 enum { RESERVE = 16 << 20 };		/* to end the workload, and to write what was seen */
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-double tracer_elapsed(const struct tracer *t)
-{
-	return now() - t->start;
-}
-
-void tracer_note(struct tracer *t, enum tracer_note_kind kind, const struct program *program)
-{
-	tracer_note_signal(t, kind, program, 0);
-}
-
-void tracer_note_signal(struct tracer *t, enum tracer_note_kind kind, const struct program *program, int signal)
-{
-	notes_add(&t->notes, &(struct tracer_note){
-		.kind = kind, .program = program->id, .signal = signal, .first = tracer_elapsed(t),
-	});
-}
 
 static void on_timer(struct tracer *t)
 {
@@ -71,8 +45,8 @@ static void on_timer(struct tracer *t)
 	ending_enforce(t);
 	if (t->opts.scope != SCOPE_ALL)
 		stops_release_held(t);
-	if (t->opts.tick > 0 && t->sink->tick && tracer_elapsed(t) >= t->next_tick) {
-		t->next_tick = tracer_elapsed(t) + t->opts.tick;
+	if (t->opts.tick > 0 && t->sink->tick && census_elapsed(t->census) >= t->next_tick) {
+		t->next_tick = census_elapsed(t->census) + t->opts.tick;
 		t->sink->tick(t->self, t);
 	}
 }
@@ -129,6 +103,13 @@ static bool has_children(void)
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
+static void use(struct tracer *t, const struct engine *engine)
+{
+	t->engine = engine;
+	t->census->stats.engine = engine->name;
+	t->census->stats.hidden_from = engine->hidden_from;
+}
+
 struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_sink *sink, void *self)
 {
 	struct tracer *t = xcalloc(1, sizeof *t);
@@ -136,14 +117,15 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->opts = *opts;
 	t->sink = sink;
 	t->self = self;
+	t->census = census_new(opts->wants, opts->want_count);
+	t->tasks.stats = &t->census->stats;
 	if (opts->gate)
 		gate_init();
-	t->engine = opts->gate ? &engine_gate : opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall;
+	use(t, opts->gate ? &engine_gate : opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall);
 	t->launching = opts->path;
-	t->stats.attached = !opts->path;
-	t->stats.in_scope = opts->scope == SCOPE_ALL;
+	t->census->stats.attached = !opts->path;
+	t->census->stats.in_scope = opts->scope == SCOPE_ALL;
 	t->wait.loadavg = -1;
-	t->values = values_new(opts->wants, opts->want_count);
 	t->stacks = opts->stacks ? stacks_new() : NULL;
 	return t;
 }
@@ -151,9 +133,9 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 /* What the parent told of and nobody saw. */
 static void note_lost(struct tracer *t)
 {
-	for (size_t i = 0; i < t->births.count && !t->stats.let_go; i++)
+	for (size_t i = 0; i < t->births.count && !t->census->stats.let_go; i++)
 		if (t->births.items[i].what == BIRTH_EXPECTED)
-			tracer_note(t, NOTE_LOST, t->programs.items[t->births.items[i].program]);
+			census_add_note(t->census, NOTE_LOST, t->census->programs.items[t->births.items[i].program]);
 }
 
 /* From the first stop to the last. */
@@ -164,10 +146,8 @@ static int follow(struct tracer *t, struct err *e)
 
 	int r = loop(t, e);
 
-	if (t->engine->collect)
-		t->engine->collect(t);
 	wait_done(&t->wait);
-	t->stats.seconds = tracer_elapsed(t);
+	t->census->stats.seconds = census_elapsed(t->census);
 	note_lost(t);
 	return r;
 }
@@ -181,7 +161,7 @@ static int launch(struct tracer *t, struct err *e)
 	t->first = t->root;
 	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known when it is executed */
 	r = follow(t, e);
-	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->stats.not_executed, e);
+	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->census->stats.not_executed, e);
 }
 
 /* Where no filter can be installed, PTRACE_SYSCALL can be there all the same. */
@@ -191,7 +171,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 
 	if (r < 0 && !t->opts.engine && !t->opts.gate && t->launch && launch_unprepared(t->launch)) {
 		launch_free(take(t->launch));
-		t->engine = &engine_syscall;
+		use(t, &engine_syscall);
 		t->root_gone = false;
 		r = launch(t, e);
 	}
@@ -204,7 +184,7 @@ static int attach(struct tracer *t, struct err *e)
 
 	if (r < 0)
 		return r;
-	tracer_note(t, NOTE_NO_VSYSCALL, t->programs.items[0]);
+	census_add_note(t->census, NOTE_NO_VSYSCALL, t->census->programs.items[0]);
 	return follow(t, e);
 }
 
@@ -212,9 +192,9 @@ static int attach(struct tracer *t, struct err *e)
  * found out by trying it. */
 static void look_at_outer_filter(struct tracer *t)
 {
-	t->stats.outer_filter = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
-	if (t->stats.outer_filter && t->engine->hidden_from)
-		outer_filter_probe(&t->notes.hidden[HIDER_OUTER]);
+	t->census->stats.outer_filter = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
+	if (t->census->stats.outer_filter && t->engine->hidden_from)
+		outer_filter_probe(&t->census->hidden[HIDER_OUTER]);
 }
 
 int tracer_run(struct tracer *t, int *ret_status, struct err *e)
@@ -224,7 +204,7 @@ int tracer_run(struct tracer *t, int *ret_status, struct err *e)
 	t->has_others = has_children();
 	look_at_outer_filter(t);
 	relay_begin(t->opts.path);
-	t->start = now();
+	census_start(t->census);
 
 	int r = t->opts.path ? launch_somehow(t, e) : attach(t, e);
 	relay_end();
@@ -240,102 +220,19 @@ void tracer_free(struct tracer *t)
 	relay_over();
 	tasks_done(&t->tasks);
 	births_done(&t->births);
-	notes_done(&t->notes);
 	watched_done(t);
-	programs_done(&t->programs);
 	stacks_free(t->stacks);
-	values_free(t->values);
+	census_free(t->census);
 	launch_free(t->launch);
 	free(t);
 }
 
-struct tracer_stats tracer_stats(const struct tracer *t)
+const struct census *tracer_census(const struct tracer *t)
 {
-	struct tracer_stats s = t->stats;
-
-	s.tasks = t->tasks.ever;
-	s.processes = t->tasks.processes;
-	if (s.seconds == 0)
-		s.seconds = tracer_elapsed(t);
-	return s;
-}
-
-const char *tracer_engine(const struct tracer *t)
-{
-	return t->engine->name;
-}
-
-const char *tracer_program(const struct tracer *t, unsigned program)
-{
-	return program < t->programs.count ? t->programs.items[program]->path : NULL;
-}
-
-struct tracer_values tracer_values(const struct tracer *t, size_t want)
-{
-	return values_at(t->values, want);
+	return t->census;
 }
 
 struct stacks *tracer_stacks(const struct tracer *t)
 {
 	return t->stacks;
-}
-
-bool tracer_is_hidden_from(const struct tracer *t)
-{
-	return t->engine->hidden_from;
-}
-
-static void note_any(void *self, maybe_unused uint32_t arch, maybe_unused uint32_t nr, maybe_unused uint64_t count)
-{
-	*(bool *)self = true;
-}
-
-bool tracer_program_in_scope(const struct tracer *t, unsigned program)
-{
-	bool any = t->programs.items[program]->execs > 0;
-
-	tally_each(&t->programs.items[program]->tally, note_any, &any);
-	return any;
-}
-
-uint64_t tracer_program_execs(const struct tracer *t, unsigned program)
-{
-	return t->programs.items[program]->execs;
-}
-
-struct each {
-	tracer_count_fn *fn;
-	void *self;
-	unsigned program;
-};
-
-static void each_count(void *self, uint32_t arch, uint32_t nr, uint64_t count)
-{
-	struct each *each = self;
-
-	each->fn(each->self, each->program, arch, nr, count);
-}
-
-void tracer_counts(struct tracer *t, tracer_count_fn *fn, void *self)
-{
-	if (t->engine->collect)
-		t->engine->collect(t);
-	for (size_t i = 0; i < t->programs.count; i++)
-		tally_each(&t->programs.items[i]->tally, each_count, &(struct each){ fn, self, (unsigned)i });
-}
-
-bool tracer_note_at(const struct tracer *t, size_t i, struct tracer_note *ret)
-{
-	if (i >= t->notes.count)
-		return false;
-	*ret = t->notes.items[i];
-	return true;
-}
-
-void tracer_hidden(const struct tracer *t, enum tracer_hider hider, tracer_number_fn *fn, void *self)
-{
-	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
-		for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-			if (call_set_has(&t->notes.hidden[hider], abi, nr))
-				fn(self, machine_arch(abi), nr);
 }

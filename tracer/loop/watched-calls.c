@@ -90,14 +90,14 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 	const struct call_set *hidden = task->watched.hidden;
 
 	if (!hidden || !is_none(hidden))
-		tracer_note(t, NOTE_OWN_FILTER, task->program);
+		census_add_note(t->census, NOTE_OWN_FILTER, task->program);
 	if (hidden)
-		call_set_unite(&t->notes.hidden[HIDER_OWN], hidden);
+		call_set_unite(&t->census->hidden[HIDER_OWN], hidden);
 	if (t->opts.scope != SCOPE_SECCOMP)
 		return;
-	if (!t->stats.in_scope) {
-		t->stats.scope_program = task->program->id;
-		t->stats.scope_nnp = proc_number(task->tid, "NoNewPrivs:") == 1;
+	if (!t->census->stats.in_scope) {
+		t->census->stats.scope_program = task->program->id;
+		t->census->stats.scope_nnp = proc_number(task->tid, "NoNewPrivs:") == 1;
 	}
 	stops_enter_scope(t, task, group);
 }
@@ -108,7 +108,7 @@ static bool has_ours_only(const struct tracer *t, const struct task *task)
 {
 	long filters;
 
-	if (!t->root || t->stats.outer_filter || (t->opts.gate && t->opts.gate->count))
+	if (!t->root || t->census->stats.outer_filter || (t->opts.gate && t->opts.gate->count))
 		return false;
 	filters = proc_number(task->tid, "Seccomp_filters:");
 	return filters < 0 ? !t->careful : filters == t->filters_begun;
@@ -135,7 +135,7 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 static void strict_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	if (result == -EINVAL)
-		tracer_note(t, NOTE_STRICT_REFUSED, task->program);
+		census_add_note(t->census, NOTE_STRICT_REFUSED, task->program);
 	else if (result == 0)
 		filter_installed(t, task, false);
 }
@@ -147,7 +147,7 @@ static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
 	if (!dispatch && task->watched.args[1] == SECCOMP_MODE_STRICT)
 		strict_ended(t, task, result);
 	else if (result == 0 && dispatch)
-		tracer_note(t, NOTE_DISPATCH, task->program);
+		census_add_note(t->census, NOTE_DISPATCH, task->program);
 	else if (result == 0)
 		filter_installed(t, task, false);
 }
@@ -192,20 +192,20 @@ static bool ring_begins(maybe_unused struct tracer *t, maybe_unused struct task 
 
 static void ring_ended(struct tracer *t, struct task *task, maybe_unused int64_t result)
 {
-	tracer_note(t, NOTE_RING, task->program);
+	census_add_note(t->census, NOTE_RING, task->program);
 }
 
 /* A ring that was there before, or came from another process.  With -1 for a ring the kernel
  * is asked what it can do. */
 static bool ring_use_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	return (int32_t)call->args[0] >= 0 && !notes_has(&t->notes, NOTE_RING, task->program->id);
+	return (int32_t)call->args[0] >= 0 && !notes_has(&t->census->notes, NOTE_RING, task->program->id);
 }
 
 static void ring_use_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	if (result != -EBADF && result != -ENOSYS && result != -EOPNOTSUPP && result != -EPERM)
-		tracer_note(t, NOTE_RING, task->program);
+		census_add_note(t->census, NOTE_RING, task->program);
 }
 
 static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct task *task, const struct call *call)
@@ -229,7 +229,7 @@ static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 	bool by_us = (uint32_t)task->watched.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->watched.args[1]);
 
 	if (result == -EPERM && by_us)
-		tracer_note(t, NOTE_TRACER_REFUSED, task->program);
+		census_add_note(t->census, NOTE_TRACER_REFUSED, task->program);
 }
 
 /* The flags are an argument, or the first word of one. */
@@ -257,7 +257,7 @@ static bool clone_begins(struct tracer *t, struct task *task, const struct call 
 		t->pidfds = true;
 	task->bore = false;
 	if (!keep_traced(task->tid, call, &task->restore) && !in_memory)
-		tracer_note(t, NOTE_UNTRACED, task->program);
+		census_add_note(t->census, NOTE_UNTRACED, task->program);
 	return in_memory;
 }
 
@@ -266,7 +266,7 @@ static bool clone_begins(struct tracer *t, struct task *task, const struct call 
 static void clone3_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	if (result > 0 && !task->bore)
-		tracer_note(t, NOTE_UNTRACED, task->program);
+		census_add_note(t->census, NOTE_UNTRACED, task->program);
 }
 
 /* Only the address is of interest, and the task goes on at once. */
