@@ -12,6 +12,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/census/tally.c %D%/census/tally.h \
 	%D%/census/values.c %D%/census/values.h \
 	%D%/engine/engine.c %D%/engine/engine.h \
+	%D%/engine/gate.c %D%/engine/gate.h \
 	%D%/engine/seccomp.c \
 	%D%/engine/syscall.c \
 	%D%/filter/bpf.c %D%/filter/bpf.h \
@@ -19,7 +20,6 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/loop/attach.c %D%/loop/attach.h \
 	%D%/loop/births.c %D%/loop/births.h \
 	%D%/loop/ending.c %D%/loop/ending.h \
-	%D%/loop/gate.c %D%/loop/gate.h \
 	%D%/loop/launch.c %D%/loop/launch.h \
 	%D%/loop/limits.c %D%/loop/limits.h \
 	%D%/loop/peers.c \

@@ -21,6 +21,7 @@
 struct tracer;
 struct stack;
 struct stacks;
+struct engine;
 struct census;
 struct census_want;
 
@@ -103,6 +104,7 @@ struct tracer_gate {
 
 struct tracer_opts {
 	const char *engine;		/* by name; NULL: the best one that works */
+	const struct engine *own_engine;	/* the caller's: see engine/engine.h; NULL: none */
 	const char *path;		/* executed as it is: no search; NULL: attach */
 	char *const *argv, *const *envp;
 	const pid_t *attach;		/* running processes, each with all its threads */

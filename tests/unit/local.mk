@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	%D%/test-lint \
 	%D%/test-out \
 	%D%/test-tracer \
+	%D%/test-engines \
 	%D%/test-stacks \
 	%D%/test-filters \
 	%D%/test-oracles
@@ -46,6 +47,8 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_out_LDADD = out/libout.a $(UNIT_DIFF)
 %C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
 %C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+%C%_test_engines_SOURCES = %D%/test-engines.c %D%/tap.h
+%C%_test_engines_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
 %C%_test_stacks_SOURCES = %D%/test-stacks.c $(UNIT_COMMON)
 %C%_test_stacks_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
 %C%_test_filters_SOURCES = %D%/test-filters.c %D%/tap.h $(UNIT_SIM)

@@ -18,7 +18,7 @@
 #include "tests/unit/tap.h"
 #include "tracer/loop/births.h"
 #include "tracer/filter/bpf.h"
-#include "tracer/loop/gate.h"
+#include "tracer/engine/gate.h"
 #include "tracer/filter/outer-filter.h"
 #include "tracer/tracee/call.h"
 #include "tracer/tracee/proc.h"

@@ -5,12 +5,23 @@
 
 static const struct engine *const engines[] = { &engine_seccomp, &engine_syscall };
 
-const struct engine *engine_find(const char *name)
+static const struct engine *find(const char *name)
 {
 	for (size_t i = 0; i < countof(engines); i++)
 		if (streq(engines[i]->name, name))
 			return engines[i];
 	return NULL;
+}
+
+const struct engine *engine_choose(const struct tracer_opts *o)
+{
+	if (o->own_engine)
+		return o->own_engine;
+	if (o->gate)
+		return &engine_gate;
+	if (o->engine)
+		return find(o->engine);
+	return o->path ? &engine_seccomp : &engine_syscall;
 }
 
 const char *tracer_engine_name(size_t i)
@@ -20,5 +31,5 @@ const char *tracer_engine_name(size_t i)
 
 bool tracer_engine_attaches(const char *name)
 {
-	return engine_find(name) && engine_find(name)->attaches;
+	return find(name) && find(name)->attaches;
 }

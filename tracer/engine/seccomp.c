@@ -59,7 +59,7 @@ static int install(void)
 
 /* no_new_privs stays in the workload and takes the power from setuid programs:
  * it is set only where the kernel insists. */
-static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
+static int prepare(maybe_unused void *state, bool *ret_nnp, bool *ret_blind)
 {
 	int r = install();
 
@@ -111,17 +111,17 @@ static int ask(pid_t tid, struct call *ret)
 }
 
 /* The stops of PTRACE_SYSCALL come only where the end of a call was asked for. */
-static int read_call(const struct stop *stop, bool careful, struct call *ret)
+static int on_call(maybe_unused void *state, const struct tracee *task, const struct stop *stop, struct call *ret)
 {
 	unsigned long data;
 
 	if (stop->kind == STOP_SYSCALL)
 		return READ_END;
-	if (careful)
-		return ask(stop->tid, ret);
-	if (ptrace(PTRACE_GETEVENTMSG, stop->tid, 0, &data) < 0)
+	if (task->careful)
+		return ask(task->tid, ret);
+	if (ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &data) < 0)
 		return -errno;
-	return engine_seccomp_decode(data, ret) ? READ_BEGIN : ask(stop->tid, ret);
+	return engine_seccomp_decode(data, ret) ? READ_BEGIN : ask(task->tid, ret);
 }
 
 const struct sock_filter *engine_seccomp_filter(size_t *ret_len)
@@ -132,10 +132,10 @@ const struct sock_filter *engine_seccomp_filter(size_t *ret_len)
 
 const struct engine engine_seccomp = {
 	.name = "seccomp",
-	.help = "a filter stops every call once, on entry",
 	.options = PTRACE_O_TRACESECCOMP,
-	.resume = PTRACE_CONT,
+	.request = PTRACE_CONT,
 	.hidden_from = true,
+	.otherwise = &engine_syscall,	/* where no filter can be installed */
 	.prepare = prepare,
-	.read = read_call,
+	.on_call = on_call,
 };

@@ -48,17 +48,18 @@ bool engine_by_vsyscall(const struct ptrace_syscall_info *info)
 	return info->instruction_pointer - MACHINE_VSYSCALL < PAGE;
 }
 
-static int prepare(maybe_unused const struct tracer_opts *opts, bool *ret_nnp, bool *ret_blind)
+static int prepare(maybe_unused void *state, bool *ret_nnp, bool *ret_blind)
 {
 	*ret_nnp = false;
 	*ret_blind = engine_mind_vsyscall(0) < 0;
 	return 0;
 }
 
-static int read_call(const struct stop *stop, maybe_unused bool careful, struct call *ret)
+static int on_call(maybe_unused void *state, const struct tracee *task, maybe_unused const struct stop *stop,
+		   struct call *ret)
 {
 	struct ptrace_syscall_info info;
-	int r = call_ask(stop->tid, &info);
+	int r = call_ask(task->tid, &info);
 
 	if (r < 0)
 		return r;
@@ -79,10 +80,9 @@ static int read_call(const struct stop *stop, maybe_unused bool careful, struct 
 
 const struct engine engine_syscall = {
 	.name = "syscall",
-	.help = "two stops a call, before any filter is asked; as strace",
 	.options = PTRACE_O_TRACESECCOMP,
-	.resume = PTRACE_SYSCALL,
+	.request = PTRACE_SYSCALL,
 	.attaches = true,
 	.prepare = prepare,
-	.read = read_call,
+	.on_call = on_call,
 };

@@ -88,11 +88,11 @@ static int seize_patiently(pid_t tid, long options)
 /* A leader of which another thread took the place is not the one that we seized. */
 static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
 {
-	const struct task *task = task_find(&t->tasks, tid);
+	struct task *task = task_find(&t->tasks, tid);
 
 	if (!task || tid != pid || proc_number(tid, "TracerPid:") == getpid())
 		return task;
-	task_drop(&t->tasks, tid);
+	stops_drop(t, task);
 	return false;
 }
 

@@ -32,15 +32,16 @@ static int become(const struct tracer_user *user)
 
 /* The filter comes before the change of user, which may take the right to
  * install one; the tracer counts nothing before the program is executed. */
-static int child(struct launch *l, const struct engine *engine, const struct tracer_opts *opts)
+static int child(struct launch *l, const struct engine *engine, void *state, const struct tracer_opts *opts)
 {
 	bool nnp = false;
-	int r;
+	int r = 0;
 
 	relay_restore();
 	limits_restore();
 	l->step = STEP_PREPARE;
-	r = engine->prepare(opts, &nnp, &l->blind);
+	if (engine->prepare)
+		r = engine->prepare(state, &nnp, &l->blind);
 	/* set by us or by whoever started us: it works the same */
 	l->nnp = nnp || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	if (r < 0)
@@ -55,13 +56,13 @@ static int child(struct launch *l, const struct engine *engine, const struct tra
 	return exec_program(opts->path, opts->argv, opts->envp);
 }
 
-static void run_child(struct launch *l, int go, const struct engine *engine, const struct tracer_opts *opts)
+static void run_child(struct launch *l, int go, const struct engine *engine, void *state, const struct tracer_opts *opts)
 {
 	char byte;
 
 	/* the write end is closed without a byte when the tracer gave up */
 	if (read(go, &byte, 1) == 1)
-		l->error = -child(l, engine, opts);
+		l->error = -child(l, engine, state, opts);
 	_exit(127);
 }
 
@@ -75,7 +76,7 @@ static int seize(pid_t pid, long options, struct err *e)
 	return err_sys(e, "cannot trace a child of ours");
 }
 
-int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine,
+int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine, void *state,
 		 const struct tracer_opts *opts, struct err *e)
 {
 	const long options = engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL;
@@ -93,7 +94,7 @@ int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engin
 
 	if (pid == 0) {
 		close(go[1]);
-		run_child(l, go[0], engine, opts);
+		run_child(l, go[0], engine, state, opts);
 	}
 	int r = pid < 0 ? err_sys(e, "cannot start a child") : seize(pid, options, e);
 

@@ -14,7 +14,7 @@ struct launch;
 			PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC)
 
 /* On success the child is seized and goes on; stops follow. */
-int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *,
+int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *, void *engine_state,
 		 const struct tracer_opts *, struct err *);
 
 /* After its death without an exec: why (-errno), or 0 when it simply died.

@@ -23,12 +23,6 @@ static bool is_pid1(struct task *task)
 	return task->rank == RANK_PID1;
 }
 
-bool pid1_outlives(struct task *task, int signal)
-{
-	return is_pid1(task) &&
-	       (!proc_has_signal(task->tid, "SigCgt:", signal) || proc_has_signal(task->tid, "SigBlk:", signal));
-}
-
 static bool is_crash(int signal)
 {
 	return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGTRAP ||
@@ -161,7 +155,7 @@ bool pid1_crashes(struct tracer *t, struct task *task, int signal)
 	siginfo_t info;
 	machine_regs regs;
 
-	if (t->leaving || !is_crash(signal) || !pid1_outlives(task, signal) || !is_forced(task, &info, &regs))
+	if (t->leaving || !is_crash(signal) || !is_pid1(task) || !proc_dies_of_forced(task->tid, signal) || !is_forced(task, &info, &regs))
 		return false;
 
 	int back = way_back(task, signal, &regs);

@@ -20,6 +20,3 @@ bool pid1_crashes(struct tracer *, struct task *, int signal);
 
 /* In any later stop of a task of which the former was true, and which still has its crash.  True: resumed. */
 bool pid1_stopped(struct tracer *, struct task *, const struct stop *);
-
-/* Natively the task dies of this signal when the kernel forces it on it, and traced it does not. */
-bool pid1_outlives(struct task *, int signal);

@@ -22,6 +22,8 @@ struct tracer {
 	const struct tracer_sink *sink;
 	void *self;
 	const struct engine *engine;
+	void *engine_state;
+	bool engine_open;
 
 	struct tasks tasks;
 	struct births births;

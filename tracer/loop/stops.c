@@ -12,7 +12,6 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
-#include "tracer/loop/gate.h"
 #include "tracer/arch/machine.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/loop/pid1.h"
@@ -23,11 +22,26 @@
 #include "tracer/loop/standing.h"
 #include "tracer/signals/unnoticed.h"
 
+/* What the engine gets to see of it. */
+static struct tracee seen(const struct tracer *t, struct task *task)
+{
+	return (struct tracee){ task->tid, task->program, t->careful, task->engine_state };
+}
+
+void stops_drop(struct tracer *t, struct task *task)
+{
+	struct tracee tracee = seen(t, task);
+
+	if (t->engine->on_gone)
+		t->engine->on_gone(t->engine_state, &tracee);
+	task_drop(&t->tasks, task->tid);
+}
+
 /* Let go with the signal that it stopped for: nothing is lost. */
 static void let_go(struct tracer *t, struct task *task, int signal)
 {
 	if (ptrace(PTRACE_DETACH, task->tid, 0, signal) == 0)
-		task_drop(&t->tasks, task->tid);
+		stops_drop(t, task);
 }
 
 /* See on_ending(). */
@@ -38,18 +52,25 @@ static void mind_end(const struct tracer *t, struct task *task)
 	task->ends_told = ptrace(PTRACE_SETOPTIONS, task->tid, 0, options | PTRACE_O_TRACEEXIT) == 0;
 }
 
+/* By PTRACE_SYSCALL where the end of its call matters. */
+static int how_to_resume(const struct tracer *t, struct task *task)
+{
+	struct tracee tracee = seen(t, task);
+
+	if (task->watched.kind)
+		return PTRACE_SYSCALL;
+	return t->engine->resume ? t->engine->resume(t->engine_state, &tracee) : t->engine->request;
+}
+
 /* A task that was killed in its stop answers ESRCH, and its death is reported. */
 void stops_resume(struct tracer *t, struct task *task, int signal)
 {
-	bool ends = task->watched.kind || (t->opts.gate && t->opts.gate->every);
-	int how = ends ? PTRACE_SYSCALL : t->engine->resume;
-
 	if (t->pidfds && !task->ends_told)
 		mind_end(t, task);
 	if (t->leaving && !task->watched.kind)
 		let_go(t, task, signal);
 	else
-		ptrace((enum __ptrace_request)how, task->tid, 0, signal);
+		ptrace((enum __ptrace_request)how_to_resume(t, task), task->tid, 0, signal);
 }
 
 static void enter(struct tracer *t, struct task *task)
@@ -181,47 +202,47 @@ static void keep_values(struct tracer *t, const struct task *task, struct call *
 	values_add(t->census->values, call);
 }
 
-static void call_begins(struct tracer *t, struct task *task, struct call *call)
+/* It is what the call's stop meant, see enum reading. */
+static void call_begins(struct tracer *t, struct task *task, struct call *call, int it)
 {
 	bool same = task->again && task->arch == call->arch && task->nr == call->nr;
+	bool counts = it & READ_COUNT && task->counted;
 
 	task->again = false;
 	task->arch = call->arch;
 	task->nr = call->nr;
 	task->was_stopped = false;
 	call->under_way = true;
-	if (task->counted && !same)
+	if (counts && !same)
 		stops_count(t, task, call);
-	if (task->counted && values_wanted(t->census->values, call))
+	if (counts && values_wanted(t->census->values, call))
 		keep_values(t, task, call);
-	if (task->counted && task->program->lacks_exec_stack && t->stacks)
+	if (counts && task->program->lacks_exec_stack && t->stacks)
 		report_exec_stack(t, task, call);
 	if (t->stacks && machine_maps(call->arch, call->nr))
 		stacks_stale(t->stacks);
-	watched_begin(t, task, call);
+	if (it & READ_WATCH)
+		watched_begin(t, task, call);
 }
 
 /* What the child does to prepare itself is ours and not counted. */
 static void on_call(struct tracer *t, struct stop stop)
 {
 	struct task *task = stops_task(t, stop.tid);
-	bool ours = t->launching && stop.tid == t->root;
-
-	if (t->opts.gate && !ours) {
-		gate_on_call(t, task, &stop);
-		stops_resume(t, task, 0);
-		return;
-	}
-
+	struct tracee tracee = seen(t, task);
 	struct call call = { 0 };
-	int r = ours ? READ_NOTHING : t->engine->read(&stop, t->careful, &call);
+	int r = READ_NOTHING;
 
-	if (r == READ_BEGIN)
-		call_begins(t, task, &call);
+	if (t->engine->misses)
+		stacks_stale(t->stacks);
+	if (t->engine->on_call && !(t->launching && stop.tid == t->root))
+		r = t->engine->on_call(t->engine_state, &tracee, &stop, &call);
+	if (r < 0 && r != -ESRCH)
+		census_add_note(t->census, NOTE_UNREAD, task->program);
 	else if (r == READ_END)
 		watched_end(t, task);
-	else if (r < 0 && r != -ESRCH)
-		census_add_note(t->census, NOTE_UNREAD, task->program);
+	else if (r > 0)
+		call_begins(t, task, &call, r);
 	if (call.refused)
 		call_cancel(stop.tid, ENOSYS);
 	stops_resume(t, task, 0);
@@ -230,6 +251,7 @@ static void on_call(struct tracer *t, struct stop stop)
 static void on_signal(struct tracer *t, struct stop stop)
 {
 	struct task *task = stops_task(t, stop.tid);
+	struct tracee tracee = seen(t, task);
 	siginfo_t info;
 
 	if (relay_minds(stop.signal) && ptrace(PTRACE_GETSIGINFO, stop.tid, 0, &info) == 0) {
@@ -237,8 +259,8 @@ static void on_signal(struct tracer *t, struct stop stop)
 			relay_seen(&info);
 		ending_delivers(t, task, &info);
 	}
-	if (task->gated.trapped)
-		gate_on_signal(task, stop.signal);
+	if (t->engine->on_signal)
+		t->engine->on_signal(t->engine_state, &tracee, stop.signal);
 	if (pid1_crashes(t, task, stop.signal))
 		return;
 	if (!task->was_stopped)
@@ -267,11 +289,14 @@ static void on_group_stop(struct tracer *t, struct stop stop)
 static void on_child(struct tracer *t, struct stop stop)
 {
 	struct task *parent = stops_task(t, stop.tid), *child;
+	struct tracee tracee = seen(t, parent);
 	unsigned long tid = 0;
 	struct birth gone;
 
 	parent->bore = true;
 	ptrace(PTRACE_GETEVENTMSG, stop.tid, 0, &tid);
+	if (tid && t->engine->on_child)
+		t->engine->on_child(t->engine_state, &tracee, (pid_t)tid);
 	child = task_find(&t->tasks, (pid_t)tid);
 	if (child && child->early) {
 		bool held = child->held;
@@ -375,7 +400,7 @@ static void drop_vanished(void *self, struct task *task)
 	struct tracer *t = self;
 
 	if (!task->leader && kill(task->tid, 0) < 0 && errno == ESRCH)
-		task_drop(&t->tasks, task->tid);
+		stops_drop(t, task);
 }
 
 /* Executed from a thread, the program goes on under the leader's tid, and the
@@ -391,7 +416,7 @@ static struct task *leader_after_exec(struct tracer *t, pid_t tid)
 			task->counted = thread->counted;
 			task->arch = thread->arch;
 			task->nr = thread->nr;
-			task_drop(&t->tasks, (pid_t)former);
+			stops_drop(t, thread);
 		}
 	}
 	if (t->tasks.alive > t->census->stats.processes) {
@@ -409,6 +434,11 @@ static void on_exec(struct tracer *t, struct stop stop)
 
 	task->program = program_of(&t->census->programs, stop.tid, task->program);
 	stacks_stale(t->stacks);
+
+	struct tracee tracee = seen(t, task);
+
+	if (t->engine->on_exec)
+		t->engine->on_exec(t->engine_state, &tracee);
 	if (t->launching && stop.tid == t->root)
 		launched(t, task);
 	if (scope_begins(t, task)) {
@@ -431,7 +461,8 @@ void stops_forget(struct tracer *t, pid_t tid)
 
 	if (task ? task->early : !births_take(&t->births, tid, BIRTH_EXPECTED, &b))
 		births_add(&t->births, &(struct birth){ .tid = tid, .what = BIRTH_GONE });
-	task_drop(&t->tasks, tid);
+	if (task)
+		stops_drop(t, task);
 }
 
 static void on_end(struct tracer *t, struct stop stop)

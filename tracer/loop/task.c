@@ -31,7 +31,7 @@ static bool is_leader(pid_t tid)
 
 struct task *task_add(struct tasks *all, pid_t tid)
 {
-	struct task *t = xcalloc(1, sizeof *t), **bucket = bucket_of(all, tid);
+	struct task *t = xcalloc(1, sizeof *t + all->engine_size), **bucket = bucket_of(all, tid);
 
 	t->tid = tid;
 	t->leader = is_leader(tid);

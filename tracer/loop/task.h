@@ -10,15 +10,6 @@ struct watched {
 	const struct call_set *hidden;	/* a filter that is being installed: what it refuses; NULL: unreadable */
 };
 
-/* What a gate remembers of a call. */
-struct gated {
-	uint64_t args[6];		/* gate.every: of the call under way */
-	bool skipped;			/* it is not made: its result is ours */
-	bool trapped;			/* SIGSYS is on its way, and is to tell of `nr` and `data` */
-	uint32_t nr;
-	uint16_t data;
-};
-
 /* Of a PID 1 that crashes: see pid1.h. */
 struct crash {
 	int signal, code;		/* 0: it does not */
@@ -45,16 +36,17 @@ struct task {
 	uint32_t arch, nr;		/* the call that it makes, or made last */
 	struct watched watched;		/* see watched-calls.h */
 	uint64_t restore;		/* see untraced.h; 0: nothing */
-	struct gated gated;		/* see gate.h */
 	struct crash crash;		/* see pid1.h */
 	enum rank rank;			/* of its process: PID 1 of a PID namespace, or another one */
 	struct task *next;		/* in the same bucket */
+	_Alignas(max_align_t) unsigned char engine_state[];	/* see engine.h */
 };
 
 struct tasks {
 	struct task *buckets[4096];
 	struct task *last;		/* found last: mostly asked for again */
 	unsigned alive;
+	size_t engine_size;		/* of a task's engine_state */
 	struct census_stats *stats;	/* where others are counted, too */
 };
 

@@ -23,7 +23,6 @@
 #include "base/mem.h"
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
-#include "tracer/loop/gate.h"
 #include "tracer/loop/stops.h"
 #include "tracer/loop/limits.h"
 #include "tracer/arch/machine.h"
@@ -71,9 +70,12 @@ static int loop(struct tracer *t, struct err *e)
 {
 	for (;;) {
 		int status;
-		pid_t tid = wait_next(&t->wait, &status);
+		int fd = t->engine->wait ? t->engine->wait(t->engine_state) : -1;
+		pid_t tid = wait_next(&t->wait, fd, &status);
 
-		if (tid > 0 && !witness_ended(tid))
+		if (tid == 0)
+			t->engine->on_ready(t->engine_state);
+		else if (tid > 0 && !witness_ended(tid))
 			stops_take(t, stop_read(tid, status));
 		else if (tid < 0 && errno == ECHILD && !attach_anew(t))
 			return 0;
@@ -108,6 +110,23 @@ static void use(struct tracer *t, const struct engine *engine)
 	t->engine = engine;
 	t->census->stats.engine = engine->name;
 	t->census->stats.hidden_from = engine->hidden_from;
+	t->tasks.engine_size = engine->task_size;
+}
+
+static int open_engine(struct tracer *t, struct err *e)
+{
+	const struct engine_env env = { &t->opts, t->sink, t->self, t->census };
+	int r = t->engine->open ? t->engine->open(&env, &t->engine_state, e) : 0;
+
+	t->engine_open = r == 0;
+	return r;
+}
+
+static void close_engine(struct tracer *t)
+{
+	if (t->engine_open && t->engine->close)
+		t->engine->close(take(t->engine_state));
+	t->engine_open = false;
 }
 
 struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_sink *sink, void *self)
@@ -119,9 +138,7 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	t->self = self;
 	t->census = census_new(opts->wants, opts->want_count);
 	t->tasks.stats = &t->census->stats;
-	if (opts->gate)
-		gate_init();
-	use(t, opts->gate ? &engine_gate : opts->engine ? engine_find(opts->engine) : opts->path ? &engine_seccomp : &engine_syscall);
+	use(t, engine_choose(opts));
 	t->launching = opts->path;
 	t->census->stats.attached = !opts->path;
 	t->census->stats.in_scope = opts->scope == SCOPE_ALL;
@@ -154,8 +171,9 @@ static int follow(struct tracer *t, struct err *e)
 
 static int launch(struct tracer *t, struct err *e)
 {
-	int r = launch_start(&t->launch, &t->root, t->engine, &t->opts, e);
+	int r = open_engine(t, e);
 
+	r = r < 0 ? r : launch_start(&t->launch, &t->root, t->engine, t->engine_state, &t->opts, e);
 	if (r < 0)
 		return r;
 	t->first = t->root;
@@ -164,14 +182,15 @@ static int launch(struct tracer *t, struct err *e)
 	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->census->stats.not_executed, e);
 }
 
-/* Where no filter can be installed, PTRACE_SYSCALL can be there all the same. */
+/* Where an engine cannot be prepared, another one can work all the same. */
 static int launch_somehow(struct tracer *t, struct err *e)
 {
 	int r = launch(t, e);
 
-	if (r < 0 && !t->opts.engine && !t->opts.gate && t->launch && launch_unprepared(t->launch)) {
+	if (r < 0 && !t->opts.engine && t->engine->otherwise && t->launch && launch_unprepared(t->launch)) {
 		launch_free(take(t->launch));
-		use(t, &engine_syscall);
+		close_engine(t);
+		use(t, t->engine->otherwise);
 		t->root_gone = false;
 		r = launch(t, e);
 	}
@@ -180,7 +199,9 @@ static int launch_somehow(struct tracer *t, struct err *e)
 
 static int attach(struct tracer *t, struct err *e)
 {
-	int r = attach_all(t, e);
+	int r = open_engine(t, e);
+
+	r = r < 0 ? r : attach_all(t, e);
 
 	if (r < 0)
 		return r;
@@ -223,6 +244,7 @@ void tracer_free(struct tracer *t)
 	watched_done(t);
 	stacks_free(t->stacks);
 	census_free(t->census);
+	close_engine(t);
 	launch_free(t->launch);
 	free(t);
 }

@@ -20,10 +20,13 @@ struct wait {
 	bool room;		/* polling takes no CPU from anybody */
 	int loadavg;		/* /proc/loadavg, or -1 */
 	int cpus;		/* we may run on */
+	int stops;		/* gives SIGCHLD where a descriptor is waited for, too; or -1 */
+	bool beside;		/* it is the descriptor's turn */
 };
 
 void wait_init(struct wait *);
 void wait_done(struct wait *);
 
-/* As waitpid(-1, ret_status, __WALL): a tid, or -1 with errno. */
-pid_t wait_next(struct wait *, int *ret_status);
+/* As waitpid(-1, ret_status, __WALL): a tid, or -1 with errno.  0: the descriptor can be read,
+ * or has ended; negative: there is none. */
+pid_t wait_next(struct wait *, int fd, int *ret_status);

@@ -102,13 +102,13 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 	stops_enter_scope(t, task, group);
 }
 
-/* All filters of the task are those that we put there for ourselves; a gate's are to be
- * seen, as a runtime's are. */
+/* All filters of the task are those that we put there for ourselves; those of a gate are to
+ * be seen, as a runtime's are. */
 static bool has_ours_only(const struct tracer *t, const struct task *task)
 {
 	long filters;
 
-	if (!t->root || t->census->stats.outer_filter || (t->opts.gate && t->opts.gate->count))
+	if (!t->root || t->census->stats.outer_filter || t->engine->shows_filters)
 		return false;
 	filters = proc_number(task->tid, "Seccomp_filters:");
 	return filters < 0 ? !t->careful : filters == t->filters_begun;

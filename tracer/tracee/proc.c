@@ -63,6 +63,11 @@ bool proc_has_signal(pid_t tid, const char *key, int signal)
 	return mask != -1 && (unsigned long)mask >> (signal - 1) & 1;
 }
 
+bool proc_dies_of_forced(pid_t tid, int signal)
+{
+	return !proc_has_signal(tid, "SigCgt:", signal) || proc_has_signal(tid, "SigBlk:", signal);
+}
+
 bool proc_is_ours(void)
 {
 	char text[32];

@@ -20,6 +20,9 @@ long proc_flags(pid_t tid);
 /* Is the signal in a mask ("SigIgn:", "SigCgt:")? */
 bool proc_has_signal(pid_t tid, const char *key, int signal);
 
+/* Does it die of the signal when the kernel forces it on it, as PID 1 as well? */
+bool proc_dies_of_forced(pid_t tid, int signal);
+
 /* Is /proc of the PID namespace that we are in?  If not, its numbers are others'. */
 bool proc_is_ours(void);
 
