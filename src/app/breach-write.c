@@ -18,7 +18,7 @@ static const struct kind {
 	const char *title, *explanation, *remedy;
 } kinds[BREACH_KINDS] = {
 	[BREACH_REFUSED] = {
-		"outside-profile", "refused", "error", "error", "The profile refuses a call that was made",
+		"outside-profile", "refused", "error", "error", "The profile denies a call that was made",
 		"The workload made a system call which the profile does not allow, at least with these arguments.",
 		"Allow it when it is meant to be made ('check --update', then 'gen'); else find out what makes it.",
 	},
@@ -49,14 +49,14 @@ static const struct kind {
 		"Run the workload under 'sctrace check', which sees the arguments.",
 	},
 	[BREACH_KERNEL] = {
-		"kernel-refusal", "kernel", "note", "notice", "The kernel refused a call that the profile allows",
+		"kernel-refusal", "kernel", "note", "notice", "The kernel denied a call that the profile allows",
 		"The call failed with EPERM or EACCES, and not because of the profile: a capability is missing, or a permission.",
 		"Look at capabilities, owners and security modules; the profile is not the reason.",
 	},
 	[BREACH_STALE] = {
 		"never-used", "stale", "note", "notice", "The profile allows a call that was never used",
 		"Nothing of what was looked at made the call.",
-		"Refuse it, when what was looked at is all that the workload does.",
+		"Deny it, when what was looked at is all that the workload does.",
 	},
 };
 
@@ -134,7 +134,7 @@ static void add_sentence(struct buf *t, const struct breach *b, bool audit)
 
 void breach_print(struct buf *t, const struct breach *b, const char *shape, bool audit)
 {
-	buf_adds(t, audit ? "would be refused (" : "refused (");
+	buf_adds(t, audit ? "would be denied (" : "denied (");
 	add_verdict(t, b->verdict);
 	buf_addf(t, "): %s", shape);
 	if (!is_native(b))
@@ -188,7 +188,7 @@ static void add_result(struct buf *t, const struct checked *all)
 
 	buf_addf(t, "%s %s", outside ? "outside" : "inside", all->profile);
 	if (refused)
-		buf_addf(t, ": %zu call%s %s refused", refused, refused == 1 ? "" : "s",
+		buf_addf(t, ": %zu call%s %s denied", refused, refused == 1 ? "" : "s",
 			 all->audit ? "would be" : refused == 1 ? "was" : "were");
 	if (runtimes)
 		buf_addf(t, "%s %zu call%s denied by runc and crun only", refused ? "," : ":", runtimes, runtimes == 1 ? " is" : "s are");
@@ -203,11 +203,11 @@ static void add_result(struct buf *t, const struct checked *all)
 }
 
 static const char *const headings[BREACH_KINDS] = {
-	[BREACH_REFUSED] = "refused", [BREACH_RUNTIME] = "allowed by the rules, denied by what runc and crun make of them",
+	[BREACH_REFUSED] = "denied", [BREACH_RUNTIME] = "allowed by the rules, denied by what runc and crun make of them",
 	[BREACH_ASKED] = "left to a supervisor or a tracer", [BREACH_ABSENT] = "told to be absent, as is meant",
 	[BREACH_NO_CALL] = "no call of any kernel, denied like one",
-	[BREACH_OPEN] = "refused or not, by arguments that the recording has not",
-	[BREACH_KERNEL] = "allowed, and refused by the kernel itself", [BREACH_STALE] = "allowed, and never used",
+	[BREACH_OPEN] = "denied or not, by arguments that the recording has not",
+	[BREACH_KERNEL] = "allowed, and denied by the kernel itself", [BREACH_STALE] = "allowed, and never used",
 };
 
 static void add_breach(struct buf *t, const struct checked *all, const struct breach *b)
@@ -233,7 +233,7 @@ static void emit_text(const struct checked *all, FILE *out)
 		const struct breach *b = all->items[i];
 
 		if ((int)b->kind != last)
-			buf_addf(&t, "%s:\n", b->kind == BREACH_REFUSED && all->audit ? "would be refused" : headings[b->kind]);
+			buf_addf(&t, "%s:\n", b->kind == BREACH_REFUSED && all->audit ? "would be denied" : headings[b->kind]);
 		last = (int)b->kind;
 		if (stale_is_summed_up(all, b))
 			summed_up = true;

@@ -36,7 +36,7 @@ static int read_action(const char *word, enum action *ret, struct err *e)
 	if (!action_find(word, ret))
 		return usage_error(e, "unknown action '%s'; 'sctrace list actions' has those there are", word);
 	if (!refuses(*ret))
-		return usage_error(e, "the action '%s' refuses nothing by itself", word);
+		return usage_error(e, "the action '%s' denies nothing by itself", word);
 	return 0;
 }
 

@@ -126,7 +126,7 @@ static void print_denials(const struct sysdb_call *c)
 
 	while (list_next(&list, family, sizeof family))
 		if (!denial_has(family, c->name))
-			printf("  with --deny %s-family: refused with EPERM, whole\n", family);
+			printf("  with --deny %s-family: denied with EPERM, whole\n", family);
 	for (size_t i = 0; (row = denial_at(i)); i++)
 		if (streq(row->call, c->name)) {
 			snprintf(before, sizeof before, "  with --deny %s-family: ", row->family);
@@ -184,7 +184,7 @@ void knowledge_print_family(const char *family)
 	if (family_whole(family))
 		printf("  a part of: %s-family\n", family_whole(family));
 	else
-		puts("  all others are refused whole, with EPERM");
+		puts("  all others are denied whole, with EPERM");
 	print_caveats(family);
 }
 

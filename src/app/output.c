@@ -97,7 +97,7 @@ static const struct likeness {
 	{ "text", NULL, begins, "@(added|widened|removed|narrowed|changed|weaker|stronger)+( )  *" },	/* diff */
 	{ "text", NULL, begins, "*:+([0-9]): @(high|medium|low|info): +([a-z0-9-]): *" },	/* lint */
 	{ "text", NULL, begins, "no findings\n" },
-	{ "text", NULL, begins, "@(would be refused|refused|told to be absent, as is meant):\n *" },	/* check */
+	{ "text", NULL, begins, "@(would be denied|denied|would be refused|refused|told to be absent, as is meant):\n *" },	/* check */
 	{ "text", NULL, begins, "@(refused or not, by arguments|allowed, and )*:\n *" },
 	{ "text", NULL, begins, "@(inside|outside) +([!\n])?(\n)" },
 };

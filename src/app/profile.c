@@ -376,6 +376,6 @@ int profile_enforceable(const char *path, const struct policy *p, struct err *e)
 			       path);
 	arch_call_number(arch_native(), "execve", &nr);
 	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
-		log_warning("%s refuses execve: the command cannot start", path);
+		log_warning("%s denies execve: the command cannot start", path);
 	return 0;
 }

@@ -22,7 +22,7 @@ static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 		if (!policy_first_rule(p, sibling))
 			strlist_insert(&open, sibling);
 	if (open.count) {
-		log_more("note: '%s' is refused by name, while others that can have the same effect are allowed", c->name);
+		log_more("note: '%s' is denied by name, while others that can have the same effect are allowed", c->name);
 		log_names(&open, "  they are");
 	}
 	strlist_done(&open);
@@ -38,11 +38,11 @@ static void review_left(const struct policy *p, const char *family)
 		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !policy_first_rule(p, c->name))
 			strlist_insert(&left, c->name);
 	if (left.count) {
-		log_more("%s-family: %zu call%s stay%s possible, of no use without those refused", family, left.count,
+		log_more("%s-family: %zu call%s stay%s possible, of no use without those denied", family, left.count,
 			 left.count == 1 ? "" : "s", left.count == 1 ? "s" : "");
 		log_names(&left, "  they are");
 	} else {
-		log_more("%s-family: no call is of use only to others, so that all are refused", family);
+		log_more("%s-family: no call is of use only to others, so that all are denied", family);
 	}
 	strlist_done(&left);
 }
@@ -107,10 +107,10 @@ void review_denied(const struct policy *p, const struct denylist *d, const char 
 		conditional += !verdict_allows(r->verdict) && r->conditions > 0;
 	}
 	if (conditional)
-		log_info("%zu call%s refused, and %zu condition%s under which others are; %s", whole,
+		log_info("%zu call%s denied, and %zu condition%s under which others are; %s", whole,
 			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s", rest);
 	else
-		log_info("%zu call%s refused; %s", whole, whole == 1 ? "" : "s", rest);
+		log_info("%zu call%s denied; %s", whole, whole == 1 ? "" : "s", rest);
 	review_conditions(p);
 	for (size_t i = 0; i < d->count; i++)
 		review_word(p, d, d->words[i]);
@@ -229,11 +229,11 @@ void review_common(const struct policy *base, const struct policy *p, const char
 	count_allowed(base, &before);
 	count_allowed(p, &after);
 	if (verdict_allows(policy_default(base)))
-		log_info("%zu calls allowed that were recorded and that %s does not refuse; all others are refused",
+		log_info("%zu calls allowed that were recorded and that %s does not deny; all others are denied",
 			 after.count, path);
 	else
 		log_info("%zu of the %zu calls that %s allows stay allowed, for they were recorded or are needed; the others "
-			 "are refused as it refuses", after.count, before.count, path);
+			 "are denied as it denies", after.count, before.count, path);
 	strlist_done(&before);
 	strlist_done(&after);
 }
@@ -305,7 +305,7 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	} else if (base && is_made(base, &q) == HOLDS_NEVER) {
 		buf_adds(&when, ", and was so before");
 	}
-	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is refused%s", c->name, native ? "" : " on ",
+	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is denied%s", c->name, native ? "" : " on ",
 		    native ? "" : c->arch->name, c->count, c->count == 1 ? "" : "s", buf_str(&programs), buf_str(&when));
 	buf_done(&programs);
 	buf_done(&when);
@@ -369,5 +369,5 @@ void review_losses(const struct policy *p, const struct policy *base, const stru
 		lost |= rec_is_call(c) && review_loss(p, base, c);
 	review_no_calls(p, rec);
 	if (!lost)
-		log_info("the workload used nothing that is refused");
+		log_info("the workload used nothing that is denied");
 }

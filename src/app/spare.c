@@ -166,8 +166,8 @@ void review_starts(const struct policy *p, const struct strlist *words)
 			if (runtime_has(words->items[w], c->runtime) && !streq(last, c->runtime))
 				refused_to(p, last = c->runtime, &refused);
 			if (refused.count)
-				log_warning("no container starts by %s: it calls what is refused", c->runtime);
-			log_names(&refused, "refused");
+				log_warning("no container starts by %s: it calls what is denied", c->runtime);
+			log_names(&refused, "denied");
 			strlist_done(&refused);
 		}
 }

@@ -64,7 +64,7 @@ static void review_hidden(const struct rec_blind_spot *spot, const struct policy
 	}
 	log_names(&hidden, what);
 	if (refused.count && (judged || policy_default(p).action == ACT_ALLOW))
-		log_names(&refused, "  refused of these");
+		log_names(&refused, "  denied of these");
 	else if (refused.count && streq(spot->kind, "outer-filter"))
 		log_more("  the workload may need %s, and %zu %s not in the profile; --allow NAME adds one",
 			 hidden.count == 1 ? "it" : "these", refused.count, refused.count == 1 ? "is" : "are");

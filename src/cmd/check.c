@@ -57,7 +57,7 @@ static void say_now(struct session *s, const struct breach *b, const char *shape
 	if (s->said++ < SAID_MAX)
 		log_info("%s", buf_str(&line));
 	else
-		log_info("more calls are refused; the summary at the end has them");
+		log_info("more calls are denied; the summary at the end has them");
 	buf_done(&line);
 }
 
@@ -346,8 +346,8 @@ static const struct opt opts[] = {
 	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
 	profile_opts,
 	opt_heading("What is looked at"),
-	opt_flag(0, "audit", &arg_audit, "let refused calls through, and tell of them all"),
-	opt_flag(0, "explain-errors", &arg_errors, "tell apart what the kernel itself refuses, and which\n"
+	opt_flag(0, "audit", &arg_audit, "let denied calls through, and tell of them all"),
+	opt_flag(0, "explain-errors", &arg_errors, "tell apart what the kernel itself denies, and which\n"
 		 "capability is usually missing; every call stops"),
 	opt_flag(0, "stale", &arg_stale, "list what is allowed and was never used; of a command\n"
 		 "every call stops"),
@@ -360,7 +360,7 @@ static const struct opt opts[] = {
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output; text about\n"
 		   "a command: standard error)"),
 	opt_force(),
-	opt_string(0, "update", "FILE", &arg_update, "add the refused calls to a recording, for gen"),
+	opt_string(0, "update", "FILE", &arg_update, "add the denied calls to a recording, for gen"),
 	opt_end(),
 };
 
@@ -369,7 +369,7 @@ const struct cmd cmd_check = {
 	.usage = "-p PROFILE [options] [--] COMMAND [ARG...] | RECORDING...",
 	.summary = "say whether a workload stays within a profile",
 	.details =
-		"The command runs under the profile, natively but for what is refused: that is\n"
+		"The command runs under the profile, natively but for what is denied: that is\n"
 		"told, and gets the profile's answer. Operands without '--', of which the first\n"
 		"is a recording, are judged, and nothing runs. The status is 0 inside the\n"
 		"profile, 1 outside, 2 for trouble, 3 when the command failed without leaving it.",

@@ -267,7 +267,7 @@ static bool ask_other(const struct asked *a, const char *call, struct answer *re
 static const char *answer_word(const struct answer *answer)
 {
 	static const char *const words[] = {
-		[HOLDS_NEVER] = "refused", [HOLDS_MAYBE] = "refused or allowed, depending on arguments", [HOLDS_ALWAYS] = "allowed",
+		[HOLDS_NEVER] = "denied", [HOLDS_MAYBE] = "denied or allowed, depending on arguments", [HOLDS_ALWAYS] = "allowed",
 	};
 
 	return words[answer_allows(answer)];
@@ -670,9 +670,9 @@ const struct cmd cmd_explain = {
 	.details =
 		"An ARG is a number, names of constants joined by '|', or '_' for any, as are\n"
 		"those left out. A word that names a call or a family is that, and else a file.\n"
-		"The exit status is 1 when the call is refused, or may be.",
+		"The exit status is 1 when the call is denied, or may be.",
 	.examples =
-		"  sctrace explain profile.json chmod || echo refused\n"
+		"  sctrace explain profile.json chmod || echo denied\n"
 		"  sctrace explain profile.json openat AT_FDCWD _ 'O_RDWR|O_CREAT'\n"
 		"  sctrace explain clone\n"
 		"  sctrace explain mount-family\n",

@@ -98,7 +98,7 @@ static int check_base(const struct plan *plan, struct err *e)
 		return usage_error(e, arg_base ? "--closed has no meaning with --base: what is not named is as in the base"
 				   : "--closed has no meaning without --deny: what was not recorded is denied already");
 	if (arg_base && !arg_deny.count && plan->denials.given)
-		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are refused as the base does");
+		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are denied as the base does");
 	return 0;
 }
 
@@ -193,7 +193,7 @@ static void review_allowed(const struct policy *p)
 			strlist_insert(&probed, r->call);
 	}
 	log_info("%zu calls allowed, all others %s", allowed.count,
-		 policy_default(p).action == ACT_LOG ? "allowed as well, and logged" : "refused");
+		 policy_default(p).action == ACT_LOG ? "allowed as well, and logged" : "denied");
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
 		if (r->verdict.action == ACT_ALLOW && sysdb_risk(r->call) == RISK_HIGH) {
 			const struct sysdb_call *c = sysdb_find(r->call);
@@ -554,12 +554,12 @@ static const struct opt opts[] = {
 		 "else; repeatable. Recordings are only compared with\n"
 		 "it. WORD:HOW denies it by that errno or action",
 		 .words = vocabulary_denial),
-	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family refuse only those calls that\n"
+	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family deny only those calls that\n"
 		 "the others are of no use without"),
 	opt_flag(0, "closed", &arg_closed, "with --deny: name all that is allowed, so that a call\n"
 		 "without a name gets ENOSYS"),
-	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny refuse these\n"
-		   "as well; without it refuse what was not recorded;\n"
+	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny deny these\n"
+		   "as well; without it deny what was not recorded;\n"
 		   "the engines' own: docker-default, podman-default"),
 	profile_opts_container,
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
@@ -574,9 +574,9 @@ static const struct opt opts[] = {
 	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
 			 "native one and its 32-bit companions); repeatable.\n"
 			 "Of another machine: --base as it is there"),
-	opt_list(0, "action", "NAME", &arg_action, "how to refuse: errno (default), kill-process,\nkill-thread, trap, log",
+	opt_list(0, "action", "NAME", &arg_action, "how to deny: errno (default), kill-process,\nkill-thread, trap, log",
 		 .words = denial_action),
-	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a refused call (default: EPERM, or with\n"
+	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a denied call (default: EPERM, or with\n"
 		 "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = format_name),

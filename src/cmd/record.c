@@ -563,7 +563,7 @@ static const struct opt opts[] = {
 		   "what counts: all (default), exec:NAME (once NAME was\nexecuted), or seccomp (once a filter was installed:\n"
 		   "what a container's profile will meet)", .words = scope_word),
 	opt_string(0, "engine", "NAME", &arg_engine,
-		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters refuse)",
+		   "auto (default), seccomp (one stop a call), or syscall\n(two; sees also what other filters deny)",
 		   .words = engine_name),
 	opt_string(0, "stacks", "WHEN", &arg_stacks,
 		   "first (default): keep where each program makes each\ncall for the first time; or none", .words = stacks_word),

@@ -58,7 +58,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	r = exec_program(path, argv, environ);
 	log_error("cannot execute '%s': %s%s", argv[0], strerror(-r),
-		  r == -EPERM ? " (the profile may refuse execve, or what it needs)" : "");
+		  r == -EPERM ? " (the profile may deny execve, or what it needs)" : "");
 	/* under the filter there is not much that we may still do */
 	_exit(command_status(r));
 }

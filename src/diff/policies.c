@@ -258,7 +258,7 @@ static void view_abi(struct pair *p, const struct policy *policy, const struct a
 static void describe_abi(struct buf *b, const struct abi_view *v)
 {
 	if (v->calls == 0) {
-		buf_adds(b, "every call is refused");
+		buf_adds(b, "every call is denied");
 		return;
 	}
 	buf_addf(b, "%zu call%s allowed", v->calls, v->calls == 1 ? " is" : "s are");

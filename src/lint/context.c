@@ -174,12 +174,12 @@ char *say_verdict(struct verdict v)
 
 const char *say_kept(struct verdict v)
 {
-	return v.action == ACT_NOTIFY ? "left to a supervisor" : v.action == ACT_TRACE ? "left to a tracer" : "refused";
+	return v.action == ACT_NOTIFY ? "left to a supervisor" : v.action == ACT_TRACE ? "left to a tracer" : "denied";
 }
 
 const char *say_kept_too(const char *others, struct verdict v)
 {
-	return !others || streq(others, say_kept(v)) ? say_kept(v) : "refused or left to somebody else";
+	return !others || streq(others, say_kept(v)) ? say_kept(v) : "denied or left to somebody else";
 }
 
 char *say_names(const struct strlist *names, size_t max)

@@ -371,7 +371,7 @@ void check_io_uring_bypass(struct lint *l)
 		scoped(freep) char *names = say_names(&families, 6);
 
 		find(l, name_at(l, first)->place, "'io_uring_setup' is allowed: a ring reaches what is %s of %s",
-		     l->denies ? say_kept(rule_of(l, name_at(l, first))->verdict) : "refused", names);
+		     l->denies ? say_kept(rule_of(l, name_at(l, first))->verdict) : "denied", names);
 	}
 	strlist_done(&families);
 }

@@ -53,16 +53,16 @@ void check_unknown_arch(struct lint *l)
 		const char *near = m->kind == REMARK_ARCH || m->kind == REMARK_ARCH_IDLE ? opt_nearest(m->word, arch_oci, NULL) : NULL;
 
 		if (m->kind == REMARK_ARCH_SPELLING)
-			find(l, m->place, "'%s' is not how OCI spells %s: runc refuses the profile", m->word, arch_find(m->word)->oci);
+			find(l, m->place, "'%s' is not how OCI spells %s: runc rejects the profile", m->word, arch_find(m->word)->oci);
 		else if (m->kind == REMARK_ARCH)
-			find(l, m->place, "'%.64s' is not an architecture%s%s: runc and crun refuse the profile", m->word,
+			find(l, m->place, "'%.64s' is not an architecture%s%s: runc and crun reject the profile", m->word,
 			     near ? ", the nearest is " : "", near ? near : "");
 		else if (m->kind == REMARK_ARCH_IDLE)
 			find_as(l, SEV_LOW, m->place, "'%.64s' is not an architecture%s%s: the entry has no effect", m->word,
 				near ? ", the nearest is " : "", near ? near : "");
 		else if (m->kind == REMARK_ARCH_NEWER)
 			find_as(l, SEV_MEDIUM, m->place, "only libseccomp 2.6 and newer know '%s', and it is not judged here: runc and "
-				"crun with an older one refuse the profile", m->word);
+				"crun with an older one reject the profile", m->word);
 	}
 }
 
@@ -137,7 +137,7 @@ void check_errno_without_errno(struct lint *l)
 
 void check_flags(struct lint *l)
 {
-	each_remark(l, REMARK_FLAG, "runc refuses ", "");
+	each_remark(l, REMARK_FLAG, "runc rejects ", "");
 }
 
 /* A default of an action, and rules with it that apply. */

@@ -26,14 +26,14 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 	bool lets_pass = passes(v);
 
 	if (!*n->call) {
-		find(l, n->place, "an empty name: runc refuses the profile, crun passes over it");
+		find(l, n->place, "an empty name: runc rejects the profile, crun passes over it");
 		return;
 	}
 	/* the name is a stranger's: bounded here, cleaned where it is kept */
 	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
 		"'%.64s' is no call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
 		near ? ", the nearest is " : "", near ? near : "",
-		lets_pass || !l->denies ? "the default holds" : v.action > ACT_ERRNO ? "nobody is asked" : "nothing is refused by it");
+		lets_pass || !l->denies ? "the default holds" : v.action > ACT_ERRNO ? "nobody is asked" : "nothing is denied by it");
 }
 
 /* A deny rule for `umount`, where the call is umount2: what does the same, and passes. */
@@ -211,5 +211,5 @@ void check_default_allow(struct lint *l)
 		if (l->profile->rules[i].applies && !passes(l->profile->rules[i].verdict))
 			how = say_kept_too(how, l->profile->rules[i].verdict);
 	find(l, l->profile->otherwise, "the default allows every call, so that the %zu names which rules allow change nothing; "
-	     "%zu %s %s", idle, refusing, refusing == 1 ? "is" : "are", how ? how : "refused");
+	     "%zu %s %s", idle, refusing, refusing == 1 ? "is" : "are", how ? how : "denied");
 }

@@ -75,7 +75,7 @@ static void tell(struct lint *l, enum severity severity, const struct strlist *c
 		return;
 	scoped(freep) char *names = say_names(calls, 6);
 
-	find_as(l, severity, place_of(l, calls), "under %s %s: %s %s refused", runtime, what, names,
+	find_as(l, severity, place_of(l, calls), "under %s %s: %s %s denied", runtime, what, names,
 		calls->count == 1 ? "is" : "are");
 }
 

@@ -64,7 +64,7 @@ static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, const struct a
 	r = seccomp_rule_add(ctx, scmp_action(rule->verdict), nr, 0);
 	/* EEXIST: of calls behind a multiplexer */
 	if (r < 0 && r != -EEXIST)
-		return err_set(e, -r, "libseccomp refuses the rule for '%s' on %s: %s", rule->call,
+		return err_set(e, -r, "libseccomp rejects the rule for '%s' on %s: %s", rule->call,
 			       arch->name, strerror(-r));
 	return 0;
 }

@@ -7,7 +7,7 @@ void words_verdict(struct buf *b, struct verdict v)
 {
 	static const char *const words[ACT_COUNT] = {
 		[ACT_KILL_PROCESS] = "killed: SIGSYS ends the process", [ACT_KILL_THREAD] = "killed: SIGSYS ends the thread",
-		[ACT_TRAP] = "refused with the signal SIGSYS", [ACT_NOTIFY] = "left to a supervisor",
+		[ACT_TRAP] = "denied with the signal SIGSYS", [ACT_NOTIFY] = "left to a supervisor",
 		[ACT_TRACE] = "left to a tracer; without one it fails with ENOSYS",
 		[ACT_LOG] = "logged and allowed", [ACT_ALLOW] = "allowed",
 	};
@@ -17,9 +17,9 @@ void words_verdict(struct buf *b, struct verdict v)
 	else if (v.data == 0)
 		buf_adds(b, "not made, though it seems to succeed (errno 0)");
 	else if (errno_name(v.data))
-		buf_addf(b, "refused with %s", errno_name(v.data));
+		buf_addf(b, "denied with %s", errno_name(v.data));
 	else
-		buf_addf(b, "refused with errno %u", v.data);
+		buf_addf(b, "denied with errno %u", v.data);
 }
 
 /* The value as what the kernel compares, or as it is. */

@@ -220,7 +220,7 @@ static bool limit_multiplexer(const struct join *j, const struct arch *arch, con
 				    !verdict_equal(base->items[0].verdict, j->otherwise))) {
 		struct rule whole = refuse_whole(call, unlike_default(j, v));
 
-		whole.because = "refused whole: its calls cannot be told apart where some of them have conditions";
+		whole.because = "denied whole: its calls cannot be told apart where some of them have conditions";
 		rules_add(ret, &whole);
 		return true;
 	}
@@ -351,8 +351,8 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 		rules_done(&one);
 	}
 	if (all.too_many)
-		r = err_set(e, EOPNOTSUPP, "what the base says of '%s' and what is to be refused of it cannot be joined: it "
-			    "would take too many rules; refuse all of it with --deny %s", call, call);
+		r = err_set(e, EOPNOTSUPP, "what the base says of '%s' and what is to be denied of it cannot be joined: it "
+			    "would take too many rules; deny all of it with --deny %s", call, call);
 	if (all.count)
 		qsort(all.items, all.count, sizeof *all.items, by_strictness);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {

@@ -27,7 +27,7 @@ static const struct {
 } notices[NOTICE_COUNT] = {
 	[NOTICE_UNKNOWN] = { "unknown call", "unknown calls", "the rule has no effect here", "the rules have no effect here" },
 	[NOTICE_NO_NAME] = { "impossible call name", "impossible call names", "it is passed over", "they are passed over" },
-	[NOTICE_EMPTY] = { "empty call name", NULL, "it is passed over here, but runc refuses the profile", NULL },
+	[NOTICE_EMPTY] = { "empty call name", NULL, "it is passed over here, but runc rejects the profile", NULL },
 	[NOTICE_TWICE] = { "same rule twice for", "calls have the same rule twice", "the second one has no effect",
 			   "the second ones have no effect" },
 	[NOTICE_CONTRADICTION] = { "two rules that contradict each other for", "calls have two rules that contradict each other",
@@ -36,9 +36,9 @@ static const struct {
 			 "runtimes take ANY of them, not both", "runtimes take ANY of them, not both" },
 	[NOTICE_MEMBER] = { "unknown member", "unknown members", "it has no effect", "they have no effect" },
 	[NOTICE_ARCH_SPELLING] = { "unusual spelling of an architecture,", "architectures in an unusual spelling",
-				   "runc refuses the profile", "runc refuses the profile" },
-	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "passed over here, but runc and crun refuse the profile",
-			  "passed over here, but runc and crun refuse the profile" },
+				   "runc rejects the profile", "runc rejects the profile" },
+	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "passed over here, but runc and crun reject the profile",
+			  "passed over here, but runc and crun reject the profile" },
 };
 
 struct parser {

@@ -437,11 +437,11 @@ static void add_not_loaded(struct buf *b, const struct deviation *d)
 	const char *version = libseccomp_version();
 
 	if (d->call)
-		buf_addf(b, "libseccomp %s refuses the rule for '%s' (%s)", version, d->call, strerror(d->error));
+		buf_addf(b, "libseccomp %s rejects the rule for '%s' (%s)", version, d->call, strerror(d->error));
 	else if (d->error == E2BIG)
 		buf_addf(b, "libseccomp %s makes more than the %d instructions that the kernel takes of it", version, BPF_MAXINSNS);
 	else
-		buf_addf(b, "libseccomp %s refuses the ABIs (%s)", version, strerror(d->error));
+		buf_addf(b, "libseccomp %s rejects the ABIs (%s)", version, strerror(d->error));
 	buf_adds(b, ": runc and crun start no container");
 }
 

@@ -22,17 +22,17 @@ static const struct rec_blind_spot spots[] = {
 	  .detail = "processes or threads were made that never showed up",
 	  .remedy = "record again; what they did is not in here" },
 	{ .kind = "nested-tracer",
-	  .detail = "ptrace was refused to the workload (a debugger, strace?): its processes are traced already",
+	  .detail = "ptrace was denied to the workload (a debugger, strace?): its processes are traced already",
 	  .remedy = "record what it does without its tracer" },
 	{ .kind = "odd-numbers",
 	  .detail = "so many calls of numbers that no kernel has were made that not all were kept",
 	  .remedy = "find out why the workload makes them" },
 	{ .kind = "outer-filter",
-	  .detail = "sctrace ran under a seccomp filter (a container's?), and calls that it refuses are not seen",
+	  .detail = "sctrace ran under a seccomp filter (a container's?), and calls that it denies are not seen",
 	  .remedy = "record with --engine syscall, which sees them, or with that filter off "
 		    "(docker run --security-opt seccomp=unconfined)" },
 	{ .kind = "own-filter",
-	  .detail = "the workload installed seccomp filters, and calls that those refuse are not seen",
+	  .detail = "the workload installed seccomp filters, and calls that those deny are not seen",
 	  .remedy = "record with --engine syscall, which sees them" },
 	{ .kind = "scope",
 	  .detail = "nothing came into scope, so nothing was recorded",
@@ -42,7 +42,7 @@ static const struct rec_blind_spot spots[] = {
 	  .detail = "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
 	  .remedy = "record as root, with --user for who the workload should be" },
 	{ .kind = "strict-mode",
-	  .detail = "seccomp's strict mode was refused to the workload, for our own filter is there already",
+	  .detail = "seccomp's strict mode was denied to the workload, for our own filter is there already",
 	  .remedy = "record as an ordinary user with --engine syscall, which installs none" },
 	{ .kind = "syscall-dispatch",
 	  .detail = "the workload diverts its calls to itself (syscall user dispatch, Wine does), "
@@ -81,7 +81,7 @@ const char *spot_detail(const char *kind, const char *engine)
 	static const struct {
 		const char *kind, *engine, *detail;
 	} by_engine[] = {
-		{ "untraced", "gate", "children were made with CLONE_UNTRACED and could not be traced: what is refused there "
+		{ "untraced", "gate", "children were made with CLONE_UNTRACED and could not be traced: what is denied there "
 		  "failed with ENOSYS" },
 		{ "untraced", "seccomp", "children were made with CLONE_UNTRACED and could not be traced: their calls failed "
 		  "with ENOSYS" },

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# `sctrace check`: what a profile refuses is told, and answered as the kernel does.
+# `sctrace check`: what a profile denies is told, and answered as the kernel does.
 # What is in single quotes is for the command's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
@@ -80,7 +80,7 @@ same_fate() { # what is run
 	has "$stderr" "mkdir by $(readlink -f "$(command -v perl)"): EACCES"
 	has "$stderr" 'mkdir("/", 0777)'
 	has "$stderr" "profile.json:2: syscalls[0]"
-	has "$stderr" "outside profile.json: 1 call was refused"
+	has "$stderr" "outside profile.json: 1 call was denied"
 	run -1 --separate-stderr check -q -- sh -c 'mkdir x; exit 7'
 	has "$stderr" "the command ended with status 7"
 	run -3 --separate-stderr check -- sh -c 'exit 7'
@@ -104,7 +104,7 @@ same_fate() { # what is run
 	has "$stderr" "the rule for 'mkdir' asks a supervisor (SCMP_ACT_NOTIFY)"
 	profile "$(rule execve ERRNO)"
 	run -0 --separate-stderr check true
-	has "$stderr" "profile.json refuses execve: the command cannot start"
+	has "$stderr" "profile.json denies execve: the command cannot start"
 }
 
 # The actions, and the ways to meet them with probe-calls: readahead (187), which no
@@ -206,7 +206,7 @@ wait 0"
 	run -0 --separate-stderr check -F json -o found.json blind.json
 	has "$stderr" "1 blind spot, as reported when it was recorded: io_uring"
 	has "$stderr" "    io_uring hides: mkdir"
-	has "$stderr" "    refused of these: mkdir"
+	has "$stderr" "    denied of these: mkdir"
 	run -0 --separate-stderr check -v -F json -o found.json blind.json
 	has "$stderr" "blind spot: a ring was used; look again"
 	is "$(jq -c '[.inside, (.blind_spots[] | .kind, .calls[0])]' found.json)" '[true,"io_uring","mkdir"]'
@@ -311,7 +311,7 @@ wait 0"
 	profile "$(rule mkdir KILL_PROCESS)" "$(rule rmdir ERRNO)"
 	run -1 --separate-stderr check --audit -- sh -c 'mkdir d; mkdir e; rmdir d e && echo over'
 	is "$output" over
-	has "$stderr" "would be refused:"
+	has "$stderr" "would be denied:"
 	has "$stderr" "mkdir by"
 	has "$stderr" "kill-process, 2 times"
 	has "$stderr" "rmdir by"
@@ -340,7 +340,7 @@ wait 0"
 	run -1 --separate-stderr "$SCTRACE" check -p 'a,b;c:100%.json' -F github -- perl -e 'mkdir "/"'
 	has "${lines[0]}" "::error file=a%2Cb;c%3A100%25.json,line=2,title=mkdir (outside-profile)::mkdir by "
 	has "${lines[0]}" "a,b;c:100%25.json:2: syscalls[0]"
-	has "${lines[1]}" "::error title=sctrace check::outside a,b;c:100%25.json: 1 call was refused"
+	has "${lines[1]}" "::error title=sctrace check::outside a,b;c:100%25.json: 1 call was denied"
 	run -1 "$SCTRACE" check -p 'a,b;c:100%.json' -F junit -o found.xml -- perl -e 'mkdir "/"; exit 4'
 	perl -ne 'print "$1\n" while /<(failure|testcase|testsuite) /g' found.xml | sort | uniq -c | tr -s ' ' >counts
 	is "$(cat counts)" " 2 failure
@@ -375,7 +375,7 @@ wait 0"
 	run -1 --separate-stderr check one.json two.json
 	has "$output" "mkdir by $(readlink -f "$(command -v perl)"): EPERM"
 	"$SCTRACE" doctor -q unwinding && has "$output" "through Perl_pp_mkdir+0x"
-	has "$output" "outside profile.json: 1 call was refused"
+	has "$output" "outside profile.json: 1 call was denied"
 	run -0 check two.json
 	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]')"
 	run -0 check two.json
@@ -404,7 +404,7 @@ wait 0"
 	"$SCTRACE" gen -q --args -o profile.json one.json
 	run -0 check one.json
 	is "$output" "inside profile.json"
-	# a value that is refused with whatever else there was
+	# a value that is denied with whatever else there was
 	"$SCTRACE" record -q -o two.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 16, 3, 0); syscall(157, -6)'
 	run -1 check two.json
 	has "$output" "socket by $(readlink -f "$(command -v perl)"): EPERM"$'\n'
@@ -484,7 +484,7 @@ wait 0"
 		"kill setpriority wait4"
 }
 
-@test "check: --update adds what was refused, and gen then allows it" {
+@test "check: --update adds what was denied, and gen then allows it" {
 	"$SCTRACE" record -q -o r.json -- perl -e 'print 1'
 	"$SCTRACE" gen -q -o profile.json r.json
 	run -1 check -q --audit --update r.json -- perl -e 'mkdir "/"'
@@ -522,7 +522,7 @@ wait 0"
 	done
 }
 
-@test "check: seccomp's refusal and the kernel's own are told apart, and seccomp is asked first" {
+@test "check: a denial by seccomp and one by the kernel are distinguished, and seccomp is asked first" {
 	require_root
 	require_tool setpriv
 	local mount='my @a = ("none", "/", "nofs"); syscall(165, @a, 0, 0) < 0 and print $! + 0'
@@ -532,10 +532,10 @@ wait 0"
 	# the kernel's own, without the capability: EPERM
 	run -0 --separate-stderr check --explain-errors -- setpriv --bounding-set -sys_admin perl -e "$mount"
 	is "$output" 1
-	has "$stderr" "allowed, and refused by the kernel itself:"
+	has "$stderr" "allowed, and denied by the kernel itself:"
 	has "$stderr" "mount by $(readlink -f "$(command -v perl)"): EPERM from the kernel, not from the profile"
 	has "$stderr" "usually missing: CAP_SYS_ADMIN"
-	# with it: ENODEV, which is no refusal
+	# with it: ENODEV, which is not a denial
 	run -0 --separate-stderr check --explain-errors -- perl -e "$mount"
 	is "$output" 19
 	hasnt "$stderr" "mount by"
@@ -550,7 +550,7 @@ wait 0"
 	done
 }
 
-@test "check: the capability that is usually missing is told of what is refused for some uses, too" {
+@test "check: the capability that is usually missing is told of what is denied for some uses, too" {
 	require_root
 	require_tool setpriv
 	profile
@@ -577,7 +577,7 @@ setresuid EPERM CAP_SETUID"
 	run -0 --separate-stderr check "$FIXTURES/guards" errno 2
 	is "$output" $'-33\n-33'
 	has "$stderr" "the workload installed seccomp filters"
-	# what the profile refuses is refused first
+	# what the profile denies is denied first
 	profile "$(rule getppid ERRNO '"errnoRet": 77')"
 	run -1 --separate-stderr check -q "$FIXTURES/guards" trace 7 2
 	is "$output" $'-77\n-77'
@@ -586,28 +586,28 @@ setresuid EPERM CAP_SETUID"
 @test "check: a child that would be untraced is under the profile, too" {
 	require_machine x86_64
 	profile "$(rule getppid ERRNO '"errnoRet": 77')"
-	# fork with CLONE_UNTRACED; refused there is ENOSYS when nobody traces it
+	# fork with CLONE_UNTRACED; denied there is ENOSYS when nobody traces it
 	run -1 --separate-stderr check -- perl -e '$| = 1; my $pid = syscall 56, 0x800000 | 17, 0, 0, 0, 0; if (!$pid) { print syscall(110) < 0 ? $! + 0 : "made"; exit } wait'
 	is "$output" 77
 	has "$stderr" "getppid by"
 }
 
-@test "check: a refused call is reported when it is made, with its text, once for each program" {
+@test "check: a denied call is reported when it is made, with its text, once for each program" {
 	profile "$(rule mkdir ERRNO)" "$(rule rmdir ERRNO)"
 	mkfifo gate
 	"$SCTRACE" check -p profile.json -- perl -e 'mkdir "/tmp/x", 0755 for 1 .. 3; open F, "<", "gate"; <F>; rmdir "y"' 2>err 3>&- &
 	job=$!
-	wait_for grep -q refused err
-	is "$(cat err)" "sctrace: refused (EPERM): mkdir(\"/tmp/x\", 0755) by $(readlink -f "$(command -v perl)")"
+	wait_for grep -q denied err
+	is "$(cat err)" "sctrace: denied (EPERM): mkdir(\"/tmp/x\", 0755) by $(readlink -f "$(command -v perl)")"
 	echo >gate
 	ends_with 1 "$job"
-	is "$(grep -c '^sctrace: refused' err)" 2
-	grep -q '^sctrace: refused (EPERM): rmdir("y") by ' err
+	is "$(grep -c '^sctrace: denied' err)" 2
+	grep -q '^sctrace: denied (EPERM): rmdir("y") by ' err
 	# the summary has all, and says what to do
 	grep -qx '    mkdir("/tmp/x", 0755)' err
 	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' says why; .* add it to a recording ('check --audit --update RECORDING')" err
 	run -1 --separate-stderr check --audit --update r.json -- mkdir d
-	has "$stderr" 'would be refused (EPERM): mkdir("d", 0777) by '
+	has "$stderr" 'would be denied (EPERM): mkdir("d", 0777) by '
 	has "$stderr" "make the profile anew of what it was added to ('sctrace gen')"
 	run -1 --separate-stderr check r.json
 	has "$stderr" "make the profile anew of the recording ('sctrace gen')"
@@ -622,7 +622,7 @@ setresuid EPERM CAP_SETUID"
 	profile "$(rule mkdir ERRNO)" "$(rule rename ERRNO)" "$(rule rmdir ERRNO)"
 	run -1 --separate-stderr check -- perl -e '
 		mkdir $ARGV[0]; rename "x" x 128, "x" x 129; require "syscall.ph" if 0; syscall 84, 0; syscall 84, 1' "$name"
-	has "$stderr" 'refused (EPERM): mkdir("a\"b\\c\x1b[1m\n\xe2\x80\xae\xe2\x80\x8b'"$(printf '\u00fc')"'", 0777)'
+	has "$stderr" 'denied (EPERM): mkdir("a\"b\\c\x1b[1m\n\xe2\x80\xae\xe2\x80\x8b'"$(printf '\u00fc')"'", 0777)'
 	# shellcheck disable=SC2183
 	has "$stderr" "rename(\"$(printf '%0128d' | tr 0 x)\", \"$(printf '%0128d' | tr 0 x)\"...)"
 	has "$stderr" "rmdir(NULL)"
@@ -637,14 +637,14 @@ setresuid EPERM CAP_SETUID"
 	grep -F 'mkdir("d", 0777)' found.txt
 }
 
-@test "check: a workload that is refused everything fills no terminal" {
+@test "check: a workload that is denied everything fills no terminal" {
 	require_machine x86_64
 	"$SCTRACE" record -q -o r.json -- perl -e 'syscall 39'
 	"$SCTRACE" gen -q -o profile.json r.json
 	# shellcheck disable=SC2016
 	run -1 --separate-stderr check -- perl -e 'syscall $_, 0, 0, 0, 0, 0 for 170 .. 180, 237 .. 260, 300 .. 333'
-	is "$(grep -c '^sctrace: refused' <<<"$stderr")" 50
-	is "$(grep -c '^sctrace: more calls are refused' <<<"$stderr")" 1
+	is "$(grep -c '^sctrace: denied' <<<"$stderr")" 50
+	is "$(grep -c '^sctrace: more calls are denied' <<<"$stderr")" 1
 	has "$stderr" "outside profile.json: "
 	# whose summary has more
 	[ "$(grep -c ' by .*: EPERM' <<<"$stderr")" -gt 100 ] || [ "$(grep -c '^  [a-z].* by ' <<<"$stderr")" -gt 55 ]

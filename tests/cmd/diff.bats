@@ -6,7 +6,7 @@
 
 load ../lib/common
 
-# A profile that refuses with EPERM, and has these rules.
+# A profile that denies with EPERM, and has these rules.
 profile() { # rules, comma separated: JSON
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [%s]}\n' "$1"
 }
@@ -36,10 +36,10 @@ diff_is() { # status, changes as "change call" lines
 	         {\"names\": [\"getpid\"], \"action\": \"SCMP_ACT_LOG\"}" >new.json
 	run -1 --separate-stderr "$SCTRACE" diff old.json new.json
 	is "$stderr" ""
-	grep -qE '^added +mount +high +refused with EPERM -> allowed$' <<<"$output"
-	grep -qE '^removed +mkdir +low +allowed -> refused with EPERM$' <<<"$output"
-	grep -qE '^widened +socket +low +allowed if domain is AF_UNIX; else refused with EPERM$' <<<"$output"
-	grep -qE '^ +-> allowed if domain <= AF_INET; else refused with EPERM$' <<<"$output"
+	grep -qE '^added +mount +high +denied with EPERM -> allowed$' <<<"$output"
+	grep -qE '^removed +mkdir +low +allowed -> denied with EPERM$' <<<"$output"
+	grep -qE '^widened +socket +low +allowed if domain is AF_UNIX; else denied with EPERM$' <<<"$output"
+	grep -qE '^ +-> allowed if domain <= AF_INET; else denied with EPERM$' <<<"$output"
 	has "$output" "for example socket(domain=AF_UNSPEC)"
 	grep -qE '^narrowed +personality +[a-z]+ ' <<<"$output"
 	grep -qE '^changed +getpid +none +allowed -> logged and allowed$' <<<"$output"
@@ -109,7 +109,7 @@ diff_is() { # status, changes as "change call" lines
 	jq '.defaultAction = "SCMP_ACT_ALLOW"' old.json >new.json
 	diff_is 1 "added default"
 	run -1 "$SCTRACE" diff old.json new.json
-	grep -qE '^added +all other calls +high +refused with EPERM -> allowed$' <<<"$output"
+	grep -qE '^added +all other calls +high +denied with EPERM -> allowed$' <<<"$output"
 	jq '.architectures = ["SCMP_ARCH_X86_64"]' old.json >new.json
 	diff_is 1 "removed abi"
 	is "$(jq -c '.differences[0].abis' <<<"$output")" '["x86"]'
@@ -207,7 +207,7 @@ diff_is() { # status, changes as "change call" lines
 	is "${lines[1]}" '2 added.'
 	is "${lines[2]}" '| | call | risk | before | now |'
 	has "$output" '| added | mount | **high**: '
-	has "$output" '| refused with EPERM | allowed |'
+	has "$output" '| denied with EPERM | allowed |'
 	has "$output" 'CLONE\_NEWUSER\|CLONE\_NEWPID'
 	# each row has the same cells
 	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'

@@ -43,11 +43,11 @@ works() {
 
 	# a sanitized sctrace looks for leaks by ptrace
 	export ASAN_OPTIONS=detect_leaks=0
-	# a profile that refuses ptrace, and one that refuses nothing
+	# a profile that denies ptrace, and one that denies nothing
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["ptrace"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor
 	has "$output" "no   ptrace"
-	has "$output" "ptrace is refused (EPERM)"
+	has "$output" "ptrace is denied (EPERM)"
 	has "$output" "no   unfiltered"
 	for name in ptrace ret-trace unfiltered; do
 		run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor -q "$name"
@@ -100,7 +100,7 @@ works() {
 	fi
 }
 
-@test "doctor: attaching to others as an ordinary user is refused where yama is on, and only there" {
+@test "doctor: attaching to others as an ordinary user is denied where yama is on, and only there" {
 	require ptrace
 	local scope=/proc/sys/kernel/yama/ptrace_scope
 
@@ -115,8 +115,8 @@ works() {
 	fi
 }
 
-# Attaching is refused by a profile, with what yama would say put over the real file.
-@test "doctor: where attaching is refused, what yama says is told with what to do" {
+# Attaching is denied by a profile, with what yama would say put over the real file.
+@test "doctor: where attaching is denied, what yama says is told with what to do" {
 	require_root
 	require seccomp
 	require_tool unshare mount jq
@@ -134,8 +134,8 @@ works() {
 		has "$output" "no   yama"
 		has "$output" "$said"
 	done <<-'END'
-		none attaching is refused: Operation not permitted; in a container add --cap-add SYS_PTRACE
-		0 attaching is refused: Operation not permitted; in a container add --cap-add SYS_PTRACE
+		none attaching is denied: Operation not permitted; in a container add --cap-add SYS_PTRACE
+		0 attaching is denied: Operation not permitted; in a container add --cap-add SYS_PTRACE
 		1 kernel.yama.ptrace_scope is 1: root needs CAP_SYS_PTRACE
 		2 kernel.yama.ptrace_scope is 2: root needs CAP_SYS_PTRACE
 		3 kernel.yama.ptrace_scope is 3: nobody may attach until the next boot
@@ -155,7 +155,7 @@ works() {
 		has "$output" "built without libunwind: recordings have no call stacks"
 		run -1 "$SCTRACE" doctor -q unwinding
 	fi
-	# a profile that refuses one of them
+	# a profile that denies one of them
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["unshare"], "action": "SCMP_ACT_ERRNO", "errnoRet": 13}]}' >p.json
 	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor
 	has "$output" "no   user-namespaces"

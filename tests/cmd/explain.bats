@@ -12,7 +12,7 @@ setup_file() {
 	require_tool jq
 }
 
-# Rules with conditions of each kind, on a default that refuses.
+# Rules with conditions of each kind, on a default that denies.
 profile() {
 	cat >p.json <<-'END'
 	{
@@ -46,7 +46,7 @@ explain() {
 	has "$output" "by the rule: p.json:5: syscalls[0]: getitimer is allowed"
 	is "$stderr" ""
 	run -1 explain p.json acct
-	has "$output" "refused with EPERM"
+	has "$output" "denied with EPERM"
 	has "$output" "by the default: p.json:2: defaultAction"
 	run -1 explain p.json getpgid
 	has "$output" "killed: SIGSYS ends the process"
@@ -59,19 +59,19 @@ explain() {
 	profile
 	run -1 explain p.json socket AF_VSOCK SOCK_STREAM
 	has "$output" "socket(domain=AF_VSOCK, type=SOCK_STREAM, protocol=any)"
-	has "$output" "refused with EAFNOSUPPORT"
-	has "$output" "by the rule: p.json:7: syscalls[2]: socket is refused with EAFNOSUPPORT when domain is AF_VSOCK"
+	has "$output" "denied with EAFNOSUPPORT"
+	has "$output" "by the rule: p.json:7: syscalls[2]: socket is denied with EAFNOSUPPORT when domain is AF_VSOCK"
 	has "$output" "not met: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	cmp <(explain p.json socket 40 1) <(explain p.json socket 0x28 'SOCK_STREAM|0')
 	run -0 explain p.json socket AF_UNIX
 	# open: what happens for which values; that is no yes
 	run -1 explain p.json socket
-	has "$output" "x86_64: refused with EPERM, if none of these holds:"
+	has "$output" "x86_64: denied with EPERM, if none of these holds:"
 	has "$output" "if: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	run -1 explain p.json socket _ SOCK_STREAM
 	has "$output" "if none of these holds"
 	run -1 explain p.json personality 'PER_LINUX|READ_IMPLIES_EXEC'
-	has "$output" "refused with EINVAL"
+	has "$output" "denied with EINVAL"
 	has "$output" "when persona has READ_IMPLIES_EXEC"
 	run -0 explain p.json write -1 0 -5
 	run -0 explain p.json -- write -1 0 -5
@@ -81,10 +81,10 @@ explain() {
 	profile
 	run -1 explain p.json --arch x86_64 socket 40
 	has "$output" "the kernel looks at the low 32 bits of domain only"
-	has "$output" "the same call is refused with EPERM"
+	has "$output" "the same call is denied with EPERM"
 	run -1 explain p.json --arch x86_64 socket 0x100000028
-	has "$output" "refused with EPERM"
-	has "$output" "the same call is refused with EAFNOSUPPORT"
+	has "$output" "denied with EPERM"
+	has "$output" "the same call is denied with EAFNOSUPPORT"
 	run -0 explain p.json --arch x86 socket 0x100000001
 	hasnt "$output" "note:"
 }
@@ -93,9 +93,9 @@ explain() {
 	profile
 	run -1 explain p.json chmod
 	has "$output" "sibling fchmod: allowed"
-	has "$output" "sibling fchmodat2: refused with EPERM"
-	has "$output" "reaches it too: setxattr: refused with EPERM"
-	has "$output" "io_uring_setup is refused"
+	has "$output" "sibling fchmodat2: denied with EPERM"
+	has "$output" "reaches it too: setxattr: denied with EPERM"
+	has "$output" "io_uring_setup is denied"
 	run -1 explain p.json clone3
 	has "$output" "sibling clone: allowed"
 }
@@ -139,10 +139,10 @@ explain() {
 	has "$output" "argument 2: mode"
 	run -0 explain clone
 	has "$output" "CLONE_NEWUSER"
-	has "$output" "with --deny namespace-family: refused with EPERM when flags has CLONE_NEWUSER"
+	has "$output" "with --deny namespace-family: denied with EPERM when flags has CLONE_NEWUSER"
 	run -0 explain mount-family
 	has "$output" "move_mount"
-	has "$output" "fsopen is refused with EPERM"
+	has "$output" "fsopen is denied with EPERM"
 	cmp <(explain mount-family) <(explain mount-family)
 	# every call and every family
 	for word in $("$SCTRACE" list families | cut -d' ' -f1); do
@@ -160,9 +160,9 @@ explain() {
 	run -0 explain chmod
 	has "$output" "change a file's mode"
 	run -1 explain ./chmod chmod
-	has "$output" "refused with EPERM"
+	has "$output" "denied with EPERM"
 	run -1 explain - chmod <p.json
-	has "$output" "refused with EPERM"
+	has "$output" "denied with EPERM"
 	run -2 --separate-stderr explain chmod fchmod
 	has "$stderr" "is written './chmod'"
 }

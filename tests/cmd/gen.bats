@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# `sctrace gen`: a profile allows what was recorded and refuses the rest, or forbids
+# `sctrace gen`: a profile allows what was recorded and denies the rest, or forbids
 # what was named and allows the rest; the command under it is the proof.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
@@ -35,7 +35,7 @@ under() { # command...
 	"$SCTRACE" run -q -p p.json -- "$@"
 }
 
-@test "gen: the profile of chmod lets chmod work and refuses mkdir with EPERM" {
+@test "gen: the profile of chmod lets chmod work and denies mkdir with EPERM" {
 	"$SCTRACE" record -q -- sh -c ': >f; chmod +x f'
 	# a chmod that goes well says nothing; so that mkdir can say what it got:
 	gen --allow write -o p.json
@@ -64,7 +64,7 @@ under() { # command...
 	is "$output" "$(cat native)"
 }
 
-@test "gen: what is not recorded is refused; what libc can do without is ENOSYS" {
+@test "gen: what is not recorded is denied; what libc can do without is ENOSYS" {
 	gen -o p.json perl.json
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
 	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
@@ -95,7 +95,7 @@ under() { # command...
 
 @test "gen: the review tells how many, which are risky, what was added; -q is silent" {
 	run -0 --separate-stderr "$SCTRACE" gen chmod.json
-	has "$stderr" "calls allowed, all others refused"
+	has "$stderr" "calls allowed, all others denied"
 	has "$stderr" "restart_syscall"
 	jq -e .defaultAction <<<"$output"
 	run -0 --separate-stderr gen chmod.json
@@ -137,10 +137,10 @@ blind() { # kind, hidden calls as JSON, program...
 	hasnt "$stderr" "may need"
 	run -0 --separate-stderr "$SCTRACE" gen --deny fsopen blind.json
 	has "$stderr" "1 blind spot, as reported when it was recorded: outer-filter"
-	has "$stderr" "    refused of these: fsopen"
+	has "$stderr" "    denied of these: fsopen"
 }
 
-@test "gen --strict: blind spots are refused, but for those that are accepted" {
+@test "gen --strict: blind spots are errors, but for those that are accepted" {
 	blind own-filter null <chmod.json | blind setuid null >blind.json
 	blind io-uring null <cat.json >other.json
 	local deny
@@ -183,7 +183,7 @@ blind() { # kind, hidden calls as JSON, program...
 	run -2 gen --strict half.json chmod.json
 }
 
-@test "gen --action, --errno: how the rest is refused" {
+@test "gen --action, --errno: how the rest is denied" {
 	gen --errno EACCES -o p.json perl.json
 	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 13
 	gen --errno 95 -o p.json perl.json
@@ -207,7 +207,7 @@ blind() { # kind, hidden calls as JSON, program...
 	run -1 grep -vxFf allowed family
 }
 
-@test "gen --deny: a family is refused, all else is allowed" {
+@test "gen --deny: a family is denied, all else is allowed" {
 	gen --deny mkdir-family -o p.json
 	is "$(jq -r .defaultAction p.json)" SCMP_ACT_ALLOW
 	jq -e '.architectures | index("SCMP_ARCH_X86_64") and index("SCMP_ARCH_X86") and index("SCMP_ARCH_X32")' p.json
@@ -246,7 +246,7 @@ blind() { # kind, hidden calls as JSON, program...
 	wrong "unknown errno 'ENOPE'" --deny mkdir:ENOPE
 	wrong "unknown errno ''" --deny mkdir:
 	wrong "with errno 0 a denied call would seem to succeed" --deny mkdir:0
-	wrong "the action 'allow' refuses nothing" --deny mkdir:allow
+	wrong "the action 'allow' denies nothing" --deny mkdir:allow
 	wrong "'mkdri' is neither a call nor a family" --deny mkdri:EROFS
 	gen --deny mkdir:EROFS --deny mkdir:30 -o p.json
 }
@@ -312,7 +312,7 @@ blind() { # kind, hidden calls as JSON, program...
 	gen --closed --deny xattr-family -o closed.json
 	# nothing more is allowed, and nothing that has a name less
 	run -0 "$SCTRACE" diff -q --only added,widened open.json closed.json
-	is "$("$SCTRACE" diff -q open.json closed.json | grep -E '^(removed|narrowed)' | tr -s ' ')" "removed all other calls high allowed -> refused with ENOSYS"
+	is "$("$SCTRACE" diff -q open.json closed.json | grep -E '^(removed|narrowed)' | tr -s ' ')" "removed all other calls high allowed -> denied with ENOSYS"
 	names closed.json ALLOW >allowed
 	run -1 grep -x setxattrat allowed
 	run -2 --separate-stderr gen --closed chmod.json
@@ -335,11 +335,11 @@ blind() { # kind, hidden calls as JSON, program...
 
 @test "gen --deny: a single call names its siblings; what the workload would lose is told" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny chmod
-	has "$stderr" "'chmod' is refused by name"
+	has "$stderr" "'chmod' is denied by name"
 	has "$stderr" "fchmodat2"
 	run -0 --separate-stderr gen --deny chmod-family chmod.json
 	has "$stderr" "warning: the workload used fchmodat 1 time (/"
-	has "$stderr" "), which is refused"
+	has "$stderr" "), which is denied"
 	! "$SCTRACE" doctor -q unwinding || has "$stderr" "/chmod, through "
 	cp chmod.json sctrace.json
 	run -0 --separate-stderr gen --deny chmod-family
@@ -352,7 +352,7 @@ blind() { # kind, hidden calls as JSON, program...
 	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family --minimal
 	local minimal=$output left
 
-	# every family has its effect refused: none of its rules is new
+	# every family has its effect denied: none of its rules is new
 	names <(echo "$minimal") ERRNO >few
 	names <(gen --deny mount-family) ERRNO >all
 	run -1 grep -vxFf all few
@@ -377,22 +377,22 @@ blind() { # kind, hidden calls as JSON, program...
 		{abi: "x86_64", name: "setns", number: 308, count: 1, seen: [{run: .runs[0].id, program: "/bin/a", count: 1, first: 0.1}]}]' \
 		cat.json >used.json
 	run -0 --separate-stderr gen --deny namespace-family used.json
-	has "$stderr" "the workload used clone on x86 3 times (/bin/a 1, /bin/b 2), which is refused when flags has "
-	has "$stderr" "the workload used setns 1 time (/bin/a), which is refused"
+	has "$stderr" "the workload used clone on x86 3 times (/bin/a 1, /bin/b 2), which is denied when flags has "
+	has "$stderr" "the workload used setns 1 time (/bin/a), which is denied"
 }
 
 @test "gen: a call that comes through a multiplexer is lost, too" {
 	jq '.calls = [{abi: "x86", name: "socketcall", number: 102, count: 2, seen: [
 		{run: .runs[0].id, program: "/bin/a", count: 2, first: 0.1}]}]' cat.json >used.json
 	run -0 --separate-stderr gen --deny bind used.json
-	has "$stderr" "the workload used socketcall on x86 2 times (/bin/a), which is refused when it is bind"
+	has "$stderr" "the workload used socketcall on x86 2 times (/bin/a), which is denied when it is bind"
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
 		"syscalls": [{"names": ["bind", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >base.json
 	run -0 --separate-stderr gen --base base.json --deny chmod used.json
-	has "$stderr" "which is refused unless it is bind"
+	has "$stderr" "which is denied unless it is bind"
 	# allowed before, by its rule for bind
 	run -0 --separate-stderr gen --base base.json used.json
-	has "$stderr" "socketcall on x86 2 times (/bin/a), which is refused"
+	has "$stderr" "socketcall on x86 2 times (/bin/a), which is denied"
 	hasnt "$stderr" "was so before"
 }
 
@@ -428,7 +428,7 @@ bases() {
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
 }
 
-@test "gen --base without --deny: what the base allows and nobody used is refused" {
+@test "gen --base without --deny: what the base allows and nobody used is denied" {
 	bases
 	run -0 --separate-stderr "$SCTRACE" gen --base closed.json perl.json -o p.json
 	has "$stderr" "stay allowed, for they were recorded or are needed"
@@ -440,7 +440,7 @@ bases() {
 	jq '.syscalls += [{names: ["mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 5}]' open.json >some.json
 	run -0 --separate-stderr "$SCTRACE" gen --base some.json perl.json -o p.json
 	has "$stderr" "the workload used mkdir 1 time ("
-	has "$stderr" "which is refused, and was so before"
+	has "$stderr" "which is denied, and was so before"
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "5 1"
 }
@@ -468,11 +468,11 @@ bases() {
 	[ -e "$base" ] || miss "no $base here"
 	for family in chmod namespace mount socket; do
 		gen --base "$base" --deny "$family-family" -o p.json 2>err
-		# setns is in the list of all, and refused without CAP_SYS_ADMIN
+		# setns is in the list of all, and denied without CAP_SYS_ADMIN
 		run -1 grep -v "two rules that contradict each other for 'setns': the first one stays" err
 		is "$(jq -c '[.defaultAction, .defaultErrnoRet, .archMap[0].architecture, .archMap[0].subArchitectures]' p.json)" \
 			'["SCMP_ACT_ERRNO",38,"SCMP_ARCH_X86_64",["SCMP_ARCH_X86","SCMP_ARCH_X32"]]'
-		# what is refused whole by the family alone is allowed no more
+		# what is denied whole by the family alone is allowed no more
 		run -0 comm -12 <(names p.json ALLOW) <(gen --deny "$family-family" |
 			jq -r '.syscalls[] | select(.action == "SCMP_ACT_ERRNO" and (has("args") | not)) | .names[]' | LC_ALL=C sort)
 		is "$output" ""
@@ -528,7 +528,7 @@ bases() {
 	run -0 --separate-stderr "$SCTRACE" gen -F text cat.json
 	hasnt "$stderr" "container runtime"
 	hasnt "$output" fstatfs
-	# mkdir is refused all the same
+	# mkdir is denied all the same
 	run -1 --separate-stderr under mkdir d
 	has "$stderr" "Operation not permitted"
 	run -1 test -e d
@@ -574,9 +574,9 @@ bases() {
 	run -0 --separate-stderr "$SCTRACE" gen --deny statfs-family -o p.json
 	has "$stderr" "warning: statfs-family: 'fstatfs' stays allowed, for runc starts no container without it; --runtime crun denies it as well"
 	has "$stderr" "fstatfs: runc checks /proc/self/fd; by it a program can still read the size and type of an open file's file system"
-	has "$stderr" "4 calls refused"
+	has "$stderr" "4 calls denied"
 	is "$(refuses p.json | paste -sd ' ')" "fstatfs64 statfs statfs64 ustat"
-	# what needs it not refuses it
+	# what needs it not denies it
 	for option in "--runtime crun" "--runtime none" "-F text"; do
 		# shellcheck disable=SC2086
 		run -0 --separate-stderr "$SCTRACE" gen $option --deny statfs-family
@@ -644,7 +644,7 @@ bases() {
 	require_machine x86_64
 	"$SCTRACE" record -q -o odd.json -- "$FIXTURES/abis" number 3 -1 5000 0x40000fff
 	run -0 --separate-stderr "$SCTRACE" gen --strict -o p.json odd.json
-	has "$stderr" "left out: 2 numbers that no kernel has a call for (by $FIXTURES/abis); without the profile they fail with ENOSYS, with it they are refused with EPERM"
+	has "$stderr" "left out: 2 numbers that no kernel has a call for (by $FIXTURES/abis); without the profile they fail with ENOSYS, with it they are denied with EPERM"
 	has "$stderr" "they are: call_4294967295 call_5000"
 	has "$stderr" "warning: left out: 1 number that no kernel has a call for (by $FIXTURES/abis); without the profile it fails with ENOSYS, with it it is killed"
 	hasnt "$stderr" "high risk: call_"
@@ -704,7 +704,7 @@ bases() {
 		run -1 test -e out.json
 	}
 	wrong "unknown action 'nonsense'" --action nonsense cat.json
-	wrong "the action 'allow' refuses nothing" --action allow cat.json
+	wrong "the action 'allow' denies nothing" --action allow cat.json
 	wrong "unknown errno 'EFOO'" --errno EFOO cat.json
 	wrong "--errno has no meaning with --action trap" --action trap --errno EPERM cat.json
 	wrong "unknown architecture 'abacus'" --arch abacus cat.json

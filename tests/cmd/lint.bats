@@ -176,7 +176,7 @@ deny() { # rules as JSON, further members...: p.json
 @test "lint: Docker's default profile as Debian ships it has nothing that an expert would dismiss" {
 	[ -e "$DOCKER" ] || miss "no $DOCKER (golang-github-containers-common)"
 	is "$(found high "$DOCKER")" ""
-	# setns is in the list of all and refused without CAP_SYS_ADMIN: a slip of its authors;
+	# setns is in the list of all and denied without CAP_SYS_ADMIN: a slip of its authors;
 	# the rest of what is medium is allowed on purpose, and dangerous all the same
 	is "$(found medium "$DOCKER" | sort -u)" "medium contradiction
 medium dangerous-allow"
@@ -346,7 +346,7 @@ taken_by() { # runc or crun, profile
 	[ "$status" -eq 0 ] || { cat out; return 1; }
 }
 
-@test "lint: what it says that runc and crun refuse and pass over is so" {
+@test "lint: what it says that runc and crun reject and skip is so" {
 	local id
 
 	require_runtime runc
@@ -354,7 +354,7 @@ taken_by() { # runc or crun, profile
 	for id in errno-without-errno docker-only duplicate unknown-key contradiction pointer-compare no-effect; do
 		taken_by runc "$CHECKS/$id.good.json"
 	done
-	# the names are dropped: what the rule refuses is done all the same
+	# the names are dropped: what the rule denies is done all the same
 	deny '[{ "name": "mkdirat", "action": "SCMP_ACT_KILL_PROCESS" }, { "name": "mkdir", "action": "SCMP_ACT_KILL_PROCESS" }]'
 	has "$(found medium p.json)" "medium docker-only"
 	bundle_run runc p.json mkdir /tmp/d

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Families that are a part of another: one kind of namespace, one domain of sockets.
-# Every way to it is refused, and its neighbours work as before.
+# Every way to it is denied, and its neighbours work as before.
 load ../lib/common
 
 deny() { # family
@@ -23,21 +23,21 @@ setup_file() {
 	is "$("$FIXTURES/narrow" families)" "$(sed -n 's/^\([a-z-]*\)  *part .*/\1/p' "$SRCDIR/src/sysdb/families.tbl")"
 }
 
-@test "narrow: every way to it is refused, and the review says what else is" {
+@test "narrow: every way to it is denied, and the review says what else is" {
 	local family way errno
 	"$FIXTURES/narrow" families | while read -r family; do
 		deny "$family"
 		narrow "$SCTRACE" run -q -p p.json -- "$FIXTURES/narrow" "$family" >got
 		test "$(wc -l <got)" -ge 7
 		while read -r way errno; do
-			# a kernel without the 32-bit ABI faults, and has nothing to refuse
+			# a kernel without the 32-bit ABI faults, and has nothing to deny
 			[ "$errno" = 15 ] || { [ "$errno" = 255 ] && ! "$SCTRACE" doctor -q compat; } || echo "$family $way $errno"
 		done <got
 	done >wrong
 	is "$(cat wrong)" ""
 }
 
-@test "narrow: the ways work where they are not refused" {
+@test "narrow: the ways work where they are not denied" {
 	local family
 	for family in ipc-namespace mount-namespace network-namespace pid-namespace user-namespace uts-namespace; do
 		narrow "$FIXTURES/narrow" "$family" >got

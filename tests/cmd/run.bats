@@ -128,7 +128,7 @@ errno_of_mkdir() {
 	run -126 --separate-stderr run_under true
 	has "$stderr" "Input/output error"
 	run -126 --separate-stderr "$SCTRACE" run -p profile.json -- true
-	has "$stderr" "profile.json refuses execve: the command cannot start"
+	has "$stderr" "profile.json denies execve: the command cannot start"
 	profile "$(rule mkdir ERRNO '"errnoRet": 70000')"
 	run -125 errno_of_mkdir
 	profile "$(rule mkdir KILL_PROCESS '"errnoRet": 5')"
@@ -184,7 +184,7 @@ errno_of_mkdir() {
 	profile "$(rule mkdir ERRNO)" '"architectures": ["SCMP_ARCH_ABACUS"]'
 	run -0 --separate-stderr errno_of_mkdir
 	is "$output" 1
-	is "$stderr" "sctrace: warning: profile.json: unknown architecture 'SCMP_ARCH_ABACUS': passed over here, but runc and crun refuse the profile"
+	is "$stderr" "sctrace: warning: profile.json: unknown architecture 'SCMP_ARCH_ABACUS': passed over here, but runc and crun reject the profile"
 	profile "$(rule mkdir ERRNO)" '"flags": ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC"]'
 	is "$(errno_of_mkdir)" 1
 	profile "$(rule mkdir ERRNO)" '"flags": ["SECCOMP_FILTER_FLAG_SAIL"]'
@@ -205,7 +205,7 @@ errno_of_mkdir() {
 	run -0 --separate-stderr "$SCTRACE" run -p profile.json -- true
 	is "$stderr" "sctrace: warning: profile.json: 4 unknown calls: a_1, a_2, a_3 and 1 more; the rules have no effect here
 sctrace: warning: profile.json: impossible call name '<unknown>': it is passed over
-sctrace: warning: profile.json: empty call name '': it is passed over here, but runc refuses the profile
+sctrace: warning: profile.json: empty call name '': it is passed over here, but runc rejects the profile
 sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has no effect"
 	run -0 --separate-stderr "$SCTRACE" run -q -p profile.json -- true
 	is "$(grep -c warning <<<"$stderr")" 3

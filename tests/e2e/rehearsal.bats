@@ -125,7 +125,7 @@ is_wrong_here() { # arguments of socket
 	run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$FIXTURES/probe-calls" 41 1 2 0
 	is "$output" ok
 	has "$stderr" "p.json: socket(domain=AF_UNIX, type="
-	has "$stderr" "on x86_64 is refused with EPERM under runc and crun with libseccomp"
+	has "$stderr" "on x86_64 is denied with EPERM under runc and crun with libseccomp"
 	joined_too_weak
 	run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$FIXTURES/probe-calls" 41 40 1 0
 	is "$output" "errno 1"
@@ -134,7 +134,7 @@ is_wrong_here() { # arguments of socket
 	run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$FIXTURES/probe-calls" 41 40 1 0
 	is "$output" "errno 1"
 	has "$stderr" "p.json: libseccomp"
-	has "$stderr" "refuses the rule for 'socket' (File exists): runc and crun start no container"
+	has "$stderr" "rejects the rule for 'socket' (File exists): runc and crun start no container"
 	joined_well
 	run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$FIXTURES/probe-calls" 41 1 2 0
 	is "$output" ok
@@ -190,7 +190,7 @@ is_wrong_here() { # arguments of socket
 	[ ! -e q.json ]
 }
 
-@test "rehearsal: what is left to a supervisor or a tracer is not said to be refused" {
+@test "rehearsal: what is left to a supervisor or a tracer is not said to be denied" {
 	require ptrace
 	require ret-trace
 	local action
@@ -201,13 +201,13 @@ is_wrong_here() { # arguments of socket
 		run -1 --separate-stderr "$SCTRACE" check -p p.json r.json
 		has "$output" "left to a supervisor or a tracer:"
 		has "$output" "outside p.json: 1 call is left to somebody else"
-		hasnt "$output" refused
+		hasnt "$output" denied
 		run -1 "$SCTRACE" lint p.json
 		has "$(tr -s '\n ' ' ' <<<"$output")" "'mount' is left to a "
-		hasnt "$output" "is refused"
+		hasnt "$output" "is denied"
 		run "$SCTRACE" explain p.json mount
 		has "$output" "left to a "
-		hasnt "${lines[1]}" refused
+		hasnt "${lines[1]}" denied
 	done
 }
 
@@ -215,7 +215,7 @@ is_wrong_here() { # arguments of socket
 	profile ALLOW "$(rule socket ERRNO "0 EQ 40")"
 	sed -i 's/^"architectures".*/"architectures": ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"],/' p.json
 	run -1 --separate-stderr "$SCTRACE" explain --arch aarch64 p.json socket AF_VSOCK
-	has "$output" "aarch64: refused with EPERM"
+	has "$output" "aarch64: denied with EPERM"
 	hasnt "$output" "but:"
 	"$SCTRACE" lint -F json p.json >found.json || [ $? -eq 1 ]
 	is "$(jq '[.findings[] | select(.check == "not-loadable" or .check == "libseccomp-differs")] | length' found.json)" 0

@@ -29,7 +29,7 @@ in_containers() { # work
 		bundle_make "$runtime" "$nnp"
 		status=0
 		# first a call that none of the programs makes, getitimer(99): EINVAL
-		# without a profile that refuses it
+		# without a profile that denies it
 		# shellcheck disable=SC2016
 		bundle_run "$runtime" p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 5 "$1" bash /workload.sh "$0"' "$1" "$HANG" \
 			>out 2>err || status=$?
@@ -323,7 +323,7 @@ deny_chmod() { # host, runc or crun
 	for runtime in runc crun; do
 		bundle_make "$runtime" true
 		# unshare: nothing, a namespace, both with dirt that the kernel does not look at; chmod; getitimer;
-		# sockets, of which AF_ALG is refused as the base refuses
+		# sockets, of which AF_ALG is denied as the base denies
 		# shellcheck disable=SC2016
 		bundle_run "$runtime" p.json bash -c 'for call in "272 0x400" "272 0x20000" "272 0x20400" "90 0 0" "36 99" \
 			"41 1 1" "41 38 5" "41 0x100000026 5"; do /fixtures/probe-calls $call; done; unshare -U true || echo "no namespace"' >out 2>err

@@ -254,16 +254,16 @@ never_begins() { # scope
 	run -1 test -e p.json
 }
 
-@test "scope: one that never begins is a blind spot, and gen --strict refuses it: seccomp" {
+@test "scope: one that never begins is a blind spot, and gen --strict rejects it: seccomp" {
 	never_begins seccomp
 }
 
-@test "scope: one that never begins is a blind spot, and gen --strict refuses it: exec" {
+@test "scope: one that never begins is a blind spot, and gen --strict rejects it: exec" {
 	never_begins exec:no-such-program
 }
 
 # SECCOMP_SET_MODE_FILTER that fails is no filter.
-@test "scope: a filter that was refused is no beginning" {
+@test "scope: a filter that the kernel rejected is no beginning" {
 	require_tool perl
 	require_machine x86_64
 	record --scope seccomp -- perl -e 'syscall(317, 1, 0, 0); syscall(157, 22, 2, 0)'

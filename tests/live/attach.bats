@@ -420,7 +420,7 @@ stands_in_call() { # pid
 	has "$stderr" syscall
 }
 
-@test "attach: who traces sctrace is refused: the two would wait for each other" {
+@test "attach: a process that traces sctrace is rejected: the two would wait for each other" {
 	require_tool strace
 	# the leak sanitizer of a sanitized build does not work under a tracer
 	ASAN_OPTIONS=detect_leaks=0 run -125 --separate-stderr timeout -k 5 "$HANG" strace -qq -o /dev/null sh -c \
@@ -428,7 +428,7 @@ stands_in_call() { # pid
 	has "$stderr" "traces sctrace itself"
 }
 
-@test "attach: when one of several is refused, the others go on" {
+@test "attach: when one of several is rejected, the others go on" {
 	begin in read
 	run -125 --separate-stderr timeout -k 5 "$HANG" "$SCTRACE" record -q --attach "$target" --attach 2147483647
 	has "$stderr" "there is no process 2147483647"
@@ -442,7 +442,7 @@ stands_in_call() { # pid
 	is "$output" $'0\nTracerPid:\t0\n3'
 }
 
-@test "attach: another user's process is refused, and one's own is not" {
+@test "attach: another user's process is denied, and one's own is not" {
 	open_folder open
 	sleep 600 3>&- &
 	target=$!

@@ -105,7 +105,7 @@ none() { # file, what they are
 	none wrong "the kernel's own ENOTBLK"
 }
 
-@test "attacks: gen --deny: every member is refused on every ABI, under any arguments that matter" {
+@test "attacks: gen --deny: every member is denied on every ABI, under any arguments that matter" {
 	tried marked.sweep | grep -v '(near' | grep -v 'answered 15$' >wrong || true
 	none wrong "not answered by the filter"
 	tried marked.sweep | grep '(near.*answered 15$' >wrong || true
@@ -158,7 +158,7 @@ none() { # file, what they are
 		[ "$mark" = "|" ] && grep -q "^$family $way done$" "$TRIED/native.try" || continue
 		grep -q "^$family $way done$" "$TRIED/plain.try" || echo "$family $way"
 	done < <(attack_announced) >wrong
-	none wrong "refused, though the review says that no filter closes it"
+	none wrong "denied, though the review says that no filter closes it"
 }
 
 # What got through of a family, by number on our own ABI and otherwise.
@@ -216,7 +216,7 @@ through() { # seed, family
 }
 
 # bats test_tags=slow
-@test "attacks: guides: of the new mount calls one or all are refused, and mounts change all the same" {
+@test "attacks: guides: of the new mount calls one or all are denied, and mounts change all the same" {
 	local got
 
 	got=$(through mount-naive mount)

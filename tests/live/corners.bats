@@ -55,7 +55,7 @@ untraced_says() {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	run -0 --separate-stderr "$SCTRACE" check -q -p p.json -F json -o found.json -- "$FIXTURES/corners" untraced-shared
 	is "$output" "untraced 1"
-	is "$(untraced_says found.json)" "what is refused there failed with ENOSYS"
+	is "$(untraced_says found.json)" "what is denied there failed with ENOSYS"
 }
 
 # However often another thread is quick enough: none is missed, and none invented.
@@ -163,7 +163,7 @@ elsewhere() { # recording
 	hasnt "$stderr" "io_uring"
 }
 
-@test "corners: a filter of the workload's own is a blind spot, with the calls that it refuses" {
+@test "corners: a filter of the workload's own is a blind spot, with the calls that it denies" {
 	run -0 corners errno
 	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json
 	# it does not ask for the ABI, so that it means iopl on the 32-bit one, too
@@ -171,7 +171,7 @@ elsewhere() { # recording
 	run -0 corners wide
 	run -0 spots
 	has "$output" own-filter
-	# one that refuses nothing hides nothing, and prctl alone is none
+	# one that denies nothing hides nothing, and prctl alone is none
 	run -0 corners prctl
 	run -0 spots
 	is "$output" ""
@@ -180,7 +180,7 @@ elsewhere() { # recording
 	is "$output" ""
 }
 
-@test "corners: what a filter of its own refuses, the engine syscall sees" {
+@test "corners: what a filter of its own denies, the engine syscall sees" {
 	run -0 corners errno
 	is "$(count_of getppid r.json)" 0
 	run -0 "$SCTRACE" record --engine syscall -o r.json -- "$FIXTURES/corners" errno
@@ -240,7 +240,7 @@ elsewhere() { # recording
 	is "$output" '["outer-filter",["fchmodat"]]'
 }
 
-@test "corners: what an outer filter refuses is found whatever it does, and nothing is executed" {
+@test "corners: what an outer filter denies is found whatever it does, and nothing is executed" {
 	local all
 	jq -n '{ defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], syscalls: [
 		{ names: ["mount", "exit_group"], action: "SCMP_ACT_ERRNO" }, { names: ["fsopen"], action: "SCMP_ACT_KILL_PROCESS" },
@@ -256,7 +256,7 @@ elsewhere() { # recording
 	is "$(cat calls)" "[$all,$(sed 's|"|"x86:|; s|,"|,"x86:|g' <<<"$all")]"
 }
 
-@test "corners: what an outer filter refuses, the engine syscall sees" {
+@test "corners: what an outer filter denies, the engine syscall sees" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getpgrp"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json --engine syscall -- "$FIXTURES/marked" number 111
 	is "$(count_of getpgrp r.json)" 1

@@ -332,7 +332,7 @@ strace_counts() { # fixture, arguments...
 
 # -- filters of the workload's own
 
-@test "facts: filters that refuse, kill, and bind all threads work as without us" {
+@test "facts: filters that deny, kill, and bind all threads work as without sctrace" {
 	check() { counts x86_64:call_1000=20; }
 	same nothing_more guards errno 3
 	same nothing_more guards kill
@@ -430,7 +430,7 @@ spots_of() { # engine, fixture, arguments...
 	jq -c '.blind_spots[0].calls' r.json | diff calls -
 }
 
-@test "facts: engine syscall sees what a filter of the workload's own refuses" {
+@test "facts: engine syscall sees what a filter of the workload's own denies" {
 	is "$(spots_of seccomp guards errno 1)" own-filter
 	same_by_syscall() { local ENGINES=syscall; same "$@"; }
 	check() { counts x86_64:getppid=5; }
@@ -442,7 +442,7 @@ spots_of() { # engine, fixture, arguments...
 	same_by_syscall check guards tsync 5
 }
 
-@test "facts: engine syscall sees what an outer filter refuses" {
+@test "facts: engine syscall sees what an outer filter denies" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
 		{"names": ["getpgrp"], "action": "SCMP_ACT_ERRNO", "errnoRet": 33}]}' >p.json
 	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -q --engine syscall -o r.json -- "$FIXTURES/abis" number 9 111
@@ -480,7 +480,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: a ptrace that was refused because of us is a blind spot, one that fails for everybody none" {
+@test "facts: a ptrace that was denied because of sctrace is a blind spot, one that fails for everybody none" {
 	local way
 
 	for engine in $ENGINES; do
@@ -495,7 +495,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: ptrace of a child that is just made is refused because of us, too" {
+@test "facts: ptrace of a child that is just made is denied because of sctrace, too" {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		for engine in $ENGINES; do
 			is "$(spots_of "$engine" guards attach-new)" nested-tracer
@@ -503,7 +503,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: ptrace by a number of another PID namespace is refused because of us, too" {
+@test "facts: ptrace by a number of another PID namespace is denied because of sctrace, too" {
 	require_root
 	unshare -pf true 2>/dev/null || miss "no PID namespaces here"
 	for engine in $ENGINES; do

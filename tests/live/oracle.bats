@@ -101,7 +101,7 @@ KILLED="status 159"	# 128 + SIGSYS
 	is "$(probe $LSEEK 99)" "errno 38"
 }
 
-@test "oracle: a supervisor that is not there is refused before the start" {
+@test "oracle: a supervisor that is missing is an error before the start" {
 	profile ALLOW NOTIFY
 	is "$(probe $LSEEK 99)" "status 125"
 	has "$(cat err)" "SCMP_ACT_NOTIFY"
@@ -207,8 +207,8 @@ KILLED="status 159"	# 128 + SIGSYS
 	is "$(probe -s $LSEEK 99 41)" "$KILLED"
 }
 
-# What the probe itself calls, for profiles that refuse all else.  Whether it waits
-# for its thread (futex) depends on timing; refused, that ends libc.
+# What the probe itself calls, for profiles that deny all else.  Whether it waits
+# for its thread (futex) depends on timing; denied, that ends libc.
 allow_probe() { # default action, more members of the profile
 	"$SCTRACE" record -q -- "$FIXTURES/probe-calls" -t $LSEEK 99 >/dev/null
 	"$SCTRACE" report -F names | jq -R . | jq -s --arg default "SCMP_ACT_$1" --argjson more "${2:-{\}}" '
@@ -216,7 +216,7 @@ allow_probe() { # default action, more members of the profile
 		  syscalls: [{ names: (. + ["exit", "exit_group", "rt_sigreturn", "futex"] - ["lseek"]), action: "SCMP_ACT_ALLOW" }] } + $more' >p.json
 }
 
-@test "oracle: the default refuses, with EPERM or with defaultErrnoRet" {
+@test "oracle: the default denies, with EPERM or with defaultErrnoRet" {
 	require ret-trace
 	allow_probe ERRNO
 	is "$(probe $LSEEK 99)" "errno 1"

@@ -174,7 +174,7 @@ on_pull_request() {
 	printf 'cat /dev/null; mkfifo f; chmod +x f\n' >workload
 	run -1 on_pull_request
 	has "$output" "::error::the workload left its seccomp profile"
-	# annotations: both calls, for refused calls were let through
+	# annotations: both calls, for denied calls were let through
 	[ "$(grep -cE '^::error [^:]*.*(mknodat|fchmodat)' <<<"$output")" -ge 2 ]
 	[ -p f ]
 	jq -r '.runs[0].results[].message.text' "$service/sctrace-default.sarif" >messages
@@ -196,7 +196,7 @@ on_pull_request() {
 	has "$(cat "$service/comment-1")" "The seccomp profile stays as it is."
 }
 
-@test "pipeline: github: without audit a refused call fails as it will in production" {
+@test "pipeline: github: without audit a denied call fails as it will in production" {
 	on_main
 	printf 'cat /dev/null; mkfifo f\n' >workload
 	run -1 on_pull_request audit=false

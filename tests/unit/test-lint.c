@@ -315,7 +315,7 @@ TEST(cases_that_are_easily_got_wrong)
 	static const struct { const char *head, *rules, *id, *wanted; } cases[] = {
 		/* some namespaces of clone: fork is no way round it, clone3 is */
 		{ DENY, "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', "
-			"'value': 131072, 'valueTwo': 131072}]}", "sibling-gap", "'clone' is refused, but 'clone3' is allowed" },
+			"'value': 131072, 'valueTwo': 131072}]}", "sibling-gap", "'clone' is denied, but 'clone3' is allowed" },
 		/* one kind of namespace, complete; and not quite */
 		{ DENY, "{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}, {'names': ['clone', 'unshare'], 'action': "
 			"'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', 'value': 268435456, 'valueTwo': 268435456}]}, "
@@ -353,7 +353,7 @@ TEST(cases_that_are_easily_got_wrong)
 		{ LIST, BASE "{'names': ['finit_module'], 'action': 'SCMP_ACT_ALLOW'}", "sibling-gap",
 			"'init_module' is not named, but 'finit_module' is allowed" },
 		{ LIST, BASE "{'names': ['io_uring_setup'], 'action': 'SCMP_ACT_ALLOW'}", "io-uring-bypass",
-			"a ring reaches what is refused of" },
+			"a ring reaches what is denied of" },
 		{ DENY, "{'names': ['acct'], 'action': 'SCMP_ACT_ERRNO'}", "io-uring-bypass", NULL },
 		/* the kernel of Docker's default has mounts in includes: judged as for its usual container */
 		{ LIST, BASE "{'names': ['mount'], 'action': 'SCMP_ACT_ALLOW', 'includes': {'caps': ['CAP_SYS_ADMIN']}}",

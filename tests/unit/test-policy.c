@@ -837,7 +837,7 @@ TEST(of_each_kind_there_is_one_warning)
 	CHECK(r.notes.warnings.count == 3 && r.notes.hints.count == 1);
 	CHECK_STR(r.notes.warnings.items[0], "4 unknown calls: aa, bb, cc and 1 more; the rules have no effect here");
 	CHECK_STR(r.notes.warnings.items[1], "2 impossible call names: ../x, <unknown>; they are passed over");
-	CHECK_STR(r.notes.warnings.items[2], "empty call name '': it is passed over here, but runc refuses the profile");
+	CHECK_STR(r.notes.warnings.items[2], "empty call name '': it is passed over here, but runc rejects the profile");
 	CHECK_STR(r.notes.hints.items[0], "same rule twice for 'aa': the second one has no effect");
 	parsed_done(&r);
 	/* an allow-list loses nothing by it */
@@ -876,8 +876,8 @@ TEST(architectures_of_other_machines_are_passed_over)
 	CHECK_FOR(r.policy, "%s", r.e.text);
 	CHECK(policy_arches(r.policy) == (ARCH_BIT(arch("x86_64")) | ARCH_BIT(arch("x86"))));
 	CHECK(r.notes.warnings.count == 2 && r.notes.hints.count == 0);
-	CHECK_STR(r.notes.warnings.items[1], "unusual spelling of an architecture, 'x86': runc refuses the profile");
-	CHECK_STR(r.notes.warnings.items[0], "unknown architecture 'SCMP_ARCH_VAX': passed over here, but runc and crun refuse the profile");
+	CHECK_STR(r.notes.warnings.items[1], "unusual spelling of an architecture, 'x86': runc rejects the profile");
+	CHECK_STR(r.notes.warnings.items[0], "unknown architecture 'SCMP_ARCH_VAX': passed over here, but runc and crun reject the profile");
 	parsed_done(&r);
 }
 

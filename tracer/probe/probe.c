@@ -74,10 +74,10 @@ static void explain_seize(struct tracer_ability *a, int error)
 	else if (yama == 2 && geteuid() != 0)
 		no(a, "kernel.yama.ptrace_scope is 2: run as root, or set it to 1");
 	else if (error == EPERM)
-		no(a, "ptrace is refused (EPERM): by an outer seccomp filter, a security module, or because a "
+		no(a, "ptrace is denied (EPERM): by an outer seccomp filter, a security module, or because a "
 		      "debugger holds us; in a container add --cap-add SYS_PTRACE or allow ptrace in its profile");
 	else
-		no(a, "ptrace is refused: %s", strerror(error));
+		no(a, "ptrace is denied: %s", strerror(error));
 }
 
 /* A seized child that waits for a byte; *ret_go is where to write it. */
@@ -296,7 +296,7 @@ static void probe_compat(struct tracer_ability *a)
 static void probe_outer(struct tracer_ability *a)
 {
 	if (have_filter())
-		no(a, "a filter is on already (a container's?), and calls that it refuses are not seen; "
+		no(a, "a filter is on already (a container's?), and calls that it denies are not seen; "
 		      "record with --engine syscall, or with it off (--security-opt seccomp=unconfined)");
 }
 
@@ -336,7 +336,7 @@ static void probe_yama(struct tracer_ability *a)
 		   "root needs CAP_SYS_PTRACE, in a container --cap-add SYS_PTRACE" :
 		   "run as root, or set it to 0 (sysctl kernel.yama.ptrace_scope=0)");
 	else if (error)
-		no(a, "attaching is refused: %s; %s", error > 0 ? strerror(error) : "the child was killed", geteuid() == 0 ?
+		no(a, "attaching is denied: %s; %s", error > 0 ? strerror(error) : "the child was killed", geteuid() == 0 ?
 		   "in a container add --cap-add SYS_PTRACE" : "run as root, in a container with --cap-add SYS_PTRACE");
 }
 
@@ -389,7 +389,7 @@ static void probe_user_namespaces(struct tracer_ability *a)
 	if (error == EINVAL || error == ENOSYS)
 		no(a, "the kernel was built without CONFIG_USER_NS, or an outer filter says so");
 	else
-		no(a, "unshare is refused: %s; by an outer filter or a security module: in a container run with "
+		no(a, "unshare is denied: %s; by an outer filter or a security module: in a container run with "
 		      "--security-opt seccomp=unconfined", error > 0 ? strerror(error) : "the child was killed");
 }
 
