@@ -1,9 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
+# A file a view, in the folder of what it shows; README.md says how to add one.
 noinst_LIBRARIES += %D%/libout.a
 %C%_libout_a_CFLAGS = $(AM_CFLAGS)
 %C%_libout_a_SOURCES = \
-	%D%/difference/diff.c %D%/difference/diff.h \
+	%D%/difference/json.c \
+	%D%/difference/markdown.c \
+	%D%/difference/phrases.c %D%/difference/phrases.h \
+	%D%/difference/text.c \
+	%D%/escape.c %D%/escape.h \
+	%D%/finding/json.c \
+	%D%/finding/sarif.c \
+	%D%/finding/text.c \
+	%D%/fits.c %D%/fits.h \
 	%D%/policy/docker.c \
-	%D%/policy/out.c %D%/policy/out.h \
 	%D%/policy/text.c \
-	%D%/recording/report.c %D%/recording/report.h
+	%D%/recording/facts.c %D%/recording/facts.h \
+	%D%/recording/json.c \
+	%D%/recording/names.c \
+	%D%/recording/text.c \
+	%D%/sarif.c %D%/sarif.h \
+	%D%/view.c %D%/view.h

@@ -16,7 +16,6 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/base/log.c %D%/base/log.h \
 	%D%/base/mem.c %D%/base/mem.h \
 	%D%/base/opt.c %D%/base/opt.h \
-	%D%/base/sarif.c %D%/base/sarif.h \
 	%D%/base/temp.c %D%/base/temp.h \
 	%D%/base/term.c %D%/base/term.h
 
@@ -82,8 +81,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/lint/members.c \
 	%D%/lint/names.c \
 	%D%/lint/rules.c \
-	%D%/lint/starts.c \
-	%D%/lint/write.c
+	%D%/lint/starts.c
 
 %C%_libapp_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libapp_a_SOURCES = \
@@ -100,6 +98,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/app/recorder.c %D%/app/recorder.h \
 	%D%/app/recordings.c %D%/app/recordings.h \
 	%D%/app/review.c %D%/app/review.h \
+	%D%/app/show.c %D%/app/show.h \
 	%D%/app/spare.c %D%/app/spare.h \
 	%D%/app/spots.c %D%/app/spots.h \
 	%D%/app/stale.c \

@@ -8,7 +8,8 @@
  * so that a reader need not know.  dockerd before 23 ignores defaultErrnoRet.
  */
 #include "base/jsonw.h"
-#include "out/policy/out.h"
+#include "out/fits.h"
+#include "read/layers.h"
 
 static void write_condition(struct jsonw *w, const struct condition *c)
 {
@@ -29,14 +30,14 @@ static bool same_text(const char *a, const char *b)
 }
 
 /* Rules that differ in their call only are one entry. */
-static bool same_entry(const struct rule *a, const struct rule *b, const struct out_opts *opts)
+static bool same_entry(const struct rule *a, const struct rule *b, bool reasons)
 {
 	return verdict_equal(a->verdict, b->verdict) && conditions_equal(a, b) &&
-	       (!opts->annotate || same_text(a->because, b->because));
+	       (!reasons || same_text(a->because, b->because));
 }
 
 /* A rule here holds on all ABIs.  Where the policy has two for one call, on ABIs
- * of their own, the weaker one is said: out_losses() tells that it holds for all. */
+ * of their own, the weaker one is written: view_losses() reports that it holds for all. */
 static bool is_outdone(const struct policy *p, const struct rule *rule)
 {
 	const struct rule *r;
@@ -52,17 +53,17 @@ static bool is_said(const struct policy *p, const struct rule *r)
 	return !starts_with(r->call, "call_") && !is_outdone(p, r);
 }
 
-static bool is_first_of_entry(const struct policy *p, size_t i, const struct out_opts *opts)
+static bool is_first_of_entry(const struct policy *p, size_t i, bool reasons)
 {
 	const struct rule *r = policy_rule(p, i);
 
 	for (size_t j = 0; j < i; j++)
-		if (is_said(p, policy_rule(p, j)) && same_entry(policy_rule(p, j), r, opts))
+		if (is_said(p, policy_rule(p, j)) && same_entry(policy_rule(p, j), r, reasons))
 			return false;
 	return is_said(p, r);
 }
 
-static void write_names(struct jsonw *w, const struct policy *p, size_t first, const struct out_opts *opts)
+static void write_names(struct jsonw *w, const struct policy *p, size_t first, bool reasons)
 {
 	const struct rule *r, *rule = policy_rule(p, first);
 	const char *last = "";
@@ -70,7 +71,7 @@ static void write_names(struct jsonw *w, const struct policy *p, size_t first, c
 	jsonw_key(w, "names");
 	jsonw_open(w, '[');
 	for (size_t i = first; (r = policy_rule(p, i)); i++)
-		if (is_said(p, r) && same_entry(r, rule, opts) && !streq(last, r->call)) {
+		if (is_said(p, r) && same_entry(r, rule, reasons) && !streq(last, r->call)) {
 			jsonw_string(w, r->call);
 			last = r->call;
 		}
@@ -78,12 +79,12 @@ static void write_names(struct jsonw *w, const struct policy *p, size_t first, c
 }
 
 static void write_entry(struct jsonw *w, const struct policy *p, size_t first, const char *guard,
-			const struct out_opts *opts)
+			bool reasons)
 {
 	const struct rule *rule = policy_rule(p, first);
 
 	jsonw_open(w, '{');
-	write_names(w, p, first, opts);
+	write_names(w, p, first, reasons);
 	jsonw_member(w, "action", action_info(rule->verdict.action)->oci);
 	if (action_has_data(rule->verdict.action))
 		jsonw_member_uint(w, "errnoRet", rule->verdict.data);
@@ -94,7 +95,7 @@ static void write_entry(struct jsonw *w, const struct policy *p, size_t first, c
 			write_condition(w, &rule->when[i]);
 		jsonw_close(w, ']');
 	}
-	if (opts->annotate && rule->because)
+	if (reasons && rule->because)
 		jsonw_member(w, "comment", rule->because);
 	if (*guard)
 		jsonw_members(w, guard);
@@ -117,75 +118,76 @@ static void write_arches(struct jsonw *w, const struct policy *p)
 
 static void write_flags(struct jsonw *w, const struct policy *p)
 {
-	static const struct { unsigned flag; const char *name; } names[] = {
-		{ POLICY_LOG, "SECCOMP_FILTER_FLAG_LOG" },
-		{ POLICY_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW" },
-		{ POLICY_TSYNC, "SECCOMP_FILTER_FLAG_TSYNC" },
-		{ POLICY_WAIT_KILLABLE, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" },
-	};
+	const char *name;
 
 	if (!policy_flags(p))
 		return;
 	jsonw_key(w, "flags");
 	jsonw_open(w, '[');
-	for (size_t i = 0; i < countof(names); i++)
-		if (policy_flags(p) & names[i].flag)
-			jsonw_string(w, names[i].name);
+	for (size_t i = 0; (name = policy_flag_name(i)); i++)
+		if (policy_flags(p) & 1u << i)
+			jsonw_string(w, name);
 	jsonw_close(w, ']');
 }
 
-static void emit(const struct policy *p, const struct out_opts *opts, FILE *f)
+/* Each rule under its condition on the container. */
+static void write_entries(struct jsonw *w, const struct policy *p, const char *guard, bool reasons)
 {
-	struct jsonw w = { .file = f };
+	for (size_t i = 0; policy_rule(p, i); i++)
+		if (is_first_of_entry(p, i, reasons))
+			write_entry(w, p, i, guard, reasons);
+}
+
+static void write_head(struct jsonw *w, const struct policy *p)
+{
 	struct verdict otherwise = policy_default(p);
 
-	jsonw_open(&w, '{');
-	jsonw_member(&w, "defaultAction", action_info(otherwise.action)->oci);
+	jsonw_member(w, "defaultAction", action_info(otherwise.action)->oci);
 	if (action_has_data(otherwise.action))
-		jsonw_member_uint(&w, "defaultErrnoRet", otherwise.data);
-	write_arches(&w, p);
-	write_flags(&w, p);
-	jsonw_key(&w, "syscalls");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; policy_rule(p, i); i++)
-		if (is_first_of_entry(p, i, opts))
-			write_entry(&w, p, i, "", opts);
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	jsonw_end(&w);
+		jsonw_member_uint(w, "defaultErrnoRet", otherwise.data);
+	write_arches(w, p);
+	write_flags(w, p);
 }
 
-void out_layers(const struct layers *l, const struct out_opts *opts, FILE *f)
+static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 {
 	struct jsonw w = { .file = f };
 
 	jsonw_open(&w, '{');
-	jsonw_members(&w, l->head);
+	if (s->layers)
+		jsonw_members(&w, s->layers->head);
+	else
+		write_head(&w, s->policy);
 	jsonw_key(&w, "syscalls");
 	jsonw_open(&w, '[');
-	for (size_t k = 0; k < l->count; k++)
-		for (size_t i = 0; policy_rule(l->items[k].policy, i); i++)
-			if (is_first_of_entry(l->items[k].policy, i, opts))
-				write_entry(&w, l->items[k].policy, i, l->items[k].guard, opts);
+	if (!s->layers)
+		write_entries(&w, s->policy, "", s->verbose);
+	for (size_t k = 0; s->layers && k < s->layers->count; k++)
+		write_entries(&w, s->layers->items[k].policy, s->layers->items[k].guard, s->verbose);
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	jsonw_end(&w);
+	return 0;
 }
 
-const struct out_format out_docker = {
+const struct view view_policy_docker = {
+	.shows = SHOWS_POLICY,
 	.name = "docker",
 	.suffix = ".json",
 	.help = "profile for docker, podman and nerdctl (--security-opt seccomp=FILE)",
-	.can = OUT_CAN_ARGS | OUT_CAN_ARCHES | OUT_CAN_ERRNO | OUT_CAN_WHY,
-	.container = true,
 	.emit = emit,
+	.container = true,
+	.can = CAN_ARGS | CAN_ERRNO | CAN_REASONS | CAN_LAYERS,
+	.actions = ANY_ACTION, .defaults = ANY_ACTION, .flags = ANY_FLAG,
 };
 
-const struct out_format out_oci = {
+const struct view view_policy_oci = {
+	.shows = SHOWS_POLICY,
 	.name = "oci",
 	.suffix = ".json",
 	.help = "the linux.seccomp object of an OCI bundle's config.json",
-	.can = OUT_CAN_ARGS | OUT_CAN_ARCHES | OUT_CAN_ERRNO | OUT_CAN_WHY,
-	.container = true,
 	.emit = emit,
+	.container = true,
+	.can = CAN_ARGS | CAN_ERRNO | CAN_REASONS,
+	.actions = ANY_ACTION, .defaults = ANY_ACTION, .flags = ANY_FLAG,
 };

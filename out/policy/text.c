@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A policy for people: one rule a line, its reason behind it. */
 #include <inttypes.h>
-#include "out/policy/out.h"
+#include "out/view.h"
+#include "policy/policy.h"
 
 static void print_verdict(struct verdict v, FILE *f)
 {
@@ -53,22 +54,27 @@ static void print_rule(const struct rule *rule, FILE *f)
 	fputc('\n', f);
 }
 
-static void emit(const struct policy *policy, maybe_unused const struct out_opts *opts, FILE *f)
+static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 {
 	const struct rule *rule;
 
-	if (policy_arches(policy))
-		print_arches(policy_arches(policy), "# ABIs: ", f), fputc('\n', f);
-	for (size_t i = 0; (rule = policy_rule(policy, i)); i++)
+	if (policy_arches(s->policy))
+		print_arches(policy_arches(s->policy), "# ABIs: ", f), fputc('\n', f);
+	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
 		print_rule(rule, f);
-	print_verdict(policy_default(policy), f);
+	print_verdict(policy_default(s->policy), f);
 	fputs(" everything else\n", f);
+	return 0;
 }
 
-const struct out_format out_text = {
+/* Nothing loads it: flags, which change no answer, are not part of it. */
+const struct view view_policy_text = {
+	.shows = SHOWS_POLICY,
 	.name = "text",
 	.suffix = ".txt",
 	.help = "one rule a line with its reason, for reading and comparing",
-	.can = OUT_CAN_ARGS | OUT_CAN_ARCHES | OUT_CAN_PER_ARCH | OUT_CAN_ERRNO | OUT_CAN_UNNAMED | OUT_CAN_WHY,
+	.is_text = true,
 	.emit = emit,
+	.can = CAN_ARGS | CAN_PER_ARCH | CAN_ERRNO | CAN_UNNAMED | CAN_REASONS,
+	.actions = ANY_ACTION, .defaults = ANY_ACTION, .flags = ANY_FLAG,
 };

@@ -7,7 +7,7 @@
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/sarif.h"
+#include "out/sarif.h"
 #include "app/breach.h"
 
 /* What each kind is called, and how much it weighs: a row for each. */

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 #include "base/mem.h"
-#include "out/policy/out.h"
 #include "diff/policies.h"
+#include "out/view.h"
 #include "policy/tighten.h"
 
 static bool can_read_again(const char *path)
@@ -29,18 +29,10 @@ int stricter_load(const char *path, const struct parse_host *host, struct layers
 /* As who reads what is written takes it. */
 static int read_back(const struct layers *l, const struct parse_host *host, struct policy **ret, struct err *e)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	scoped(freep) char *text = NULL;
+	int r = view_text(view_find(SHOWS_POLICY, "docker"), &(struct shown){ .is = SHOWS_POLICY, .layers = l }, &text, e);
 
-	if (!f)
-		return err_set(e, ENOMEM, "there is no memory for the profile");
-	out_layers(l, &(struct out_opts){ false }, f);
-	fclose(f);
-	int r = policy_parse_text("the result", text, host, ret, e);
-
-	free(text);
-	return r;
+	return r < 0 ? r : policy_parse_text("the result", text, host, ret, e);
 }
 
 /* For one container the base made stricter, and what was made for all, are the same. */

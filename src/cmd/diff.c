@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out/difference/diff.h"
-
-#include <unistd.h>
-
-#include "base/io.h"
-#include "base/log.h"
-#include "base/term.h"
-#include "cmd/cmd.h"
 #include "app/output.h"
 #include "app/profile.h"
+#include "app/show.h"
 #include "app/vocabulary.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
 #include "diff/policies.h"
 #include "diff/recordings.h"
 #include "sysdb/sysdb.h"
@@ -18,26 +13,16 @@ static const char *arg_format, *arg_output = "-";
 static struct strlist arg_only;
 static bool arg_json;
 
-static const char *view_name(size_t i, maybe_unused const void *data)
-{
-	return diff_view_at(i) ? diff_view_at(i)->name : NULL;
-}
-
 static const char *change_word(size_t i, maybe_unused const void *data)
 {
 	return i < CHANGE_COUNT ? change_name((enum change)i) : NULL;
 }
 
-static int choose_view(const struct diff_view **ret, struct err *e)
+static int choose_view(const struct view **ret, struct err *e)
 {
 	if (arg_json && arg_format && !streq(arg_format, "json"))
 		return usage_error(e, "either --json or -F %s", arg_format);
-	const char *word = arg_json ? "json" : arg_format ? arg_format : "text";
-
-	*ret = diff_view_find(word);
-	if (*ret)
-		return 0;
-	return usage_unknown(e, "format", word, view_name, "there are text, markdown and json");
+	return show_find(SHOWS_DIFFERENCE, arg_json ? "json" : arg_format ? arg_format : "text", ret, e);
 }
 
 #define CHANGES "added, widened, removed, narrowed, changed, and of recordings weaker and stronger"
@@ -109,26 +94,20 @@ static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
 	return 0;
 }
 
-static int write_view(const struct diff_view *view, const struct differences *d, const struct diff_files *files,
-		      struct err *e)
+static int write_view(const struct view *view, const struct differences *d, const struct compared *files, struct err *e)
 {
+	const struct shown shown = { .is = SHOWS_DIFFERENCE, .differences = d, .compared = files };
 	struct io_out out;
 	int r = output_create(&out, arg_output, view->name, 2, (const char *const[]){ files->old, files->now }, e);
 
-	if (r < 0)
-		return r;
-	FILE *to = term_begin(out.file, streq(view->name, "text"), streq(arg_output, "-") ? STDOUT_FILENO : -1);
-
-	view->emit(d, files, to);
-	term_end(to, out.file);
-	return io_commit(&out, e);
+	return r < 0 ? r : show_commit(view, &shown, &out, arg_output, e);
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
-	const struct diff_view *view;
+	const struct view *view;
 	struct differences *d = NULL;
-	struct diff_files files = { 0 };
+	struct compared files = { 0 };
 	unsigned changes = 0;
 	int r = choose_view(&view, e);
 
@@ -162,7 +141,7 @@ static const struct opt opts[] = {
 		 .words = change_word),
 	profile_opts,
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = view_name),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = show_difference_word),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),

@@ -12,11 +12,11 @@
 #include "app/profile.h"
 #include "app/recordings.h"
 #include "app/review.h"
+#include "app/show.h"
 #include "app/spare.h"
 #include "app/spots.h"
 #include "app/stricter.h"
 #include "app/vocabulary.h"
-#include "out/policy/out.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/narrow.h"
@@ -31,18 +31,13 @@ static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal, arg_clos
 
 /* The options, understood. */
 struct plan {
-	const struct out_format *format;
+	const struct view *view;
 	struct denials denials;
 	arch_set arches;
 	struct policy *base;		/* NULL: none */
 	struct parse_host host;		/* for which it was read */
 	struct layers *layers;		/* the base with its conditions, for Docker's format; NULL: it has none */
 };
-
-static const char *format_name(size_t i, maybe_unused const void *data)
-{
-	return out_at(i) ? out_at(i)->name : NULL;
-}
 
 static const char *runtime_word(size_t i, maybe_unused const void *data)
 {
@@ -102,10 +97,10 @@ static int check_base(const struct plan *plan, struct err *e)
 	return 0;
 }
 
-/* Docker's format has conditions on the container, and who chooses one wants them decided. */
+/* A format may have conditions on the container, and who chooses one wants them decided. */
 static bool keeps_conditions(const struct plan *plan)
 {
-	return arg_deny.count && !profile_choice_given(true) && streq(plan->format->name, "docker");
+	return arg_deny.count && !profile_choice_given(true) && plan->view->can & CAN_LAYERS;
 }
 
 static int plan_base(struct plan *plan, struct err *e)
@@ -135,10 +130,9 @@ static int make_plan(struct plan *plan, struct err *e)
 {
 	int r;
 
-	*plan = (struct plan){ .format = out_find(arg_format) };
-	if (!plan->format)
-		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
-	r = denials_read(&plan->denials, &arg_deny, &arg_action, &arg_errno, e);
+	*plan = (struct plan){ 0 };
+	r = show_find(SHOWS_POLICY, arg_format, &plan->view, e);
+	r = r < 0 ? r : denials_read(&plan->denials, &arg_deny, &arg_action, &arg_errno, e);
 	r = r < 0 ? r : plan_arches(plan, e);
 	r = r < 0 ? r : check_words(e);
 	return r < 0 ? r : plan_base(plan, e);
@@ -211,12 +205,12 @@ static void review_allowed(const struct policy *p)
 	strlist_done(&probed);
 }
 
-static int report_losses(const struct policy *p, const struct out_format *format, struct err *e)
+static int report_losses(const struct view *view, const struct shown *shown, struct err *e)
 {
 	struct strlist losses = { 0 };
 	int r = 0;
 
-	out_losses(p, format, &losses);
+	view_losses(view, shown, &losses);
 	if (arg_strict && losses.count)
 		r = err_set(e, EOPNOTSUPP, "%s (--strict)", losses.items[0]);
 	for (size_t i = 0; r == 0 && i < losses.count; i++)
@@ -225,38 +219,20 @@ static int report_losses(const struct policy *p, const struct out_format *format
 	return r;
 }
 
-static char *text_of(const struct policy *p, const struct plan *plan, size_t *ret_size)
-{
-	const struct out_opts opts = { .annotate = arg_annotate };
-	char *text = NULL;
-	FILE *f = open_memstream(&text, ret_size);
-
-	if (!f)
-		abort();
-	if (plan->layers)
-		out_layers(plan->layers, &opts, f);
-	else
-		plan->format->emit(p, &opts, f);
-	fclose(f);
-	return text;
-}
-
 static int emit(const struct policy *p, const struct plan *plan, struct err *e)
 {
+	const struct shown shown = { .is = SHOWS_POLICY, .policy = p, .layers = plan->layers, .verbose = arg_annotate };
+	scoped(freep) char *text = NULL;
 	struct io_out out;
-	size_t size = 0;
-	int r = report_losses(p, plan->format, e);
+	int r = report_losses(plan->view, &shown, e);
 
-	if (r < 0)
-		return r;
-	scoped(freep) char *text = text_of(p, plan, &size);
-
-	if (!streq(plan->format->name, "text"))
+	r = r < 0 ? r : view_text(plan->view, &shown, &text, e);
+	if (r == 0 && plan->view->container)
 		r = profile_check_made(text, e);
 	r = r < 0 ? r : io_create(&out, arg_output, e);
 	if (r < 0)
 		return r;
-	fwrite(text, 1, size, out.file);
+	fputs(text, out.file);
 	return io_commit(&out, e);
 }
 
@@ -279,11 +255,11 @@ static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct
 		strlist_insert(ret, arg_runtime.items[i]);
 	if (ret->count)
 		return;
-	if (plan->format->container)
+	if (plan->view->container)
 		strlist_insert(ret, "auto");
-	if (plan->format->container && !arg_deny.count)
+	if (plan->view->container && !arg_deny.count)
 		strlist_insert(ret, "crun:exec");
-	for (size_t i = 0; rec && !plan->format->container && (run = rec_run_at(rec, i)); i++)
+	for (size_t i = 0; rec && !plan->view->container && (run = rec_run_at(rec, i)); i++)
 		if (runtime_of_run(run))
 			strlist_insert(ret, runtime_of_run(run));
 }
@@ -579,7 +555,7 @@ static const struct opt opts[] = {
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a denied call (default: EPERM, or with\n"
 		 "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = format_name),
+	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = show_policy_word),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),

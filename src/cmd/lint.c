@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lint/lint.h"
 
-#include <unistd.h>
-
 #include "base/io.h"
 #include "base/log.h"
-#include "base/term.h"
 #include "cmd/cmd.h"
 #include "policy/runtime.h"
 #include "app/output.h"
 #include "app/profile.h"
+#include "app/show.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;
 static struct strlist arg_runtime, arg_ignore;
-
-static const char *format_name(size_t i, maybe_unused const void *data)
-{
-	return lint_format_at(i) ? lint_format_at(i)->name : NULL;
-}
 
 static const char *check_id(size_t i, maybe_unused const void *data)
 {
@@ -35,11 +28,12 @@ static const char *runtime_word(size_t i, maybe_unused const void *data)
 	return runtime_name(i);
 }
 
-static int check_words(const struct lint_format **ret_format, enum severity *ret_least, struct err *e)
+static int check_words(const struct view **ret_view, enum severity *ret_least, struct err *e)
 {
-	*ret_format = lint_format_find(arg_json ? "json" : arg_format);
-	if (!*ret_format)
-		return usage_unknown(e, "format", arg_format, format_name, "'sctrace list formats' has those there are");
+	int r = show_find(SHOWS_FINDING, arg_json ? "json" : arg_format, ret_view, e);
+
+	if (r < 0)
+		return r;
 	if (!severity_find(arg_severity, ret_least))
 		return usage_unknown(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
 	for (size_t i = 0; i < arg_runtime.count; i++)
@@ -70,21 +64,13 @@ static bool read_all(int argc, char **argv, const struct parse_host *host, struc
 	return good;
 }
 
-static void emit_findings(const struct lint_format *format, const struct findings *all, struct io_out *out)
-{
-	FILE *to = term_begin(out->file, streq(format->name, "text"), streq(arg_output, "-") ? STDOUT_FILENO : -1);
-
-	format->emit(all, log_level == LOG_VERBOSE, to);
-	term_end(to, out->file);
-}
-
 static int run(int argc, char **argv, struct err *e)
 {
-	const struct lint_format *format;
+	const struct view *view;
 	enum severity least;
 	struct parse_host host;
 	struct io_out out;
-	int r = check_words(&format, &least, e);
+	int r = check_words(&view, &least, e);
 
 	if (r < 0)
 		return r;
@@ -93,7 +79,7 @@ static int run(int argc, char **argv, struct err *e)
 	r = profile_choose(&host, e);
 	if (r < 0)
 		return r;
-	r = output_create(&out, arg_output, arg_format, argc, (const char *const *)argv, e);
+	r = output_create(&out, arg_output, view->name, argc, (const char *const *)argv, e);
 	if (r < 0)
 		return r;
 	struct findings *all = findings_new(least, &arg_ignore);
@@ -105,9 +91,9 @@ static int run(int argc, char **argv, struct err *e)
 	findings_read_for(all, profile_read_for());
 
 	/* nothing was looked at: then nothing is said of it either */
-	if (good || argc > 1)
-		emit_findings(format, all, &out);
-	r = io_commit(&out, e);
+	const struct shown shown = { .is = SHOWS_FINDING, .findings = all, .verbose = log_level == LOG_VERBOSE };
+
+	r = good || argc > 1 ? show_commit(view, &shown, &out, arg_output, e) : io_commit(&out, e);
 	if (r == 0)
 		r = !good ? STATUS_TROUBLE : findings_at(all, 0) ? STATUS_NO : STATUS_DONE;
 	findings_free(all);
@@ -127,7 +113,7 @@ static const struct opt opts[] = {
 		   "docker-default, podman-default, or a file"),
 	profile_opts,
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = format_name),
+	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = show_finding_word),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),

@@ -8,9 +8,7 @@
 #include "cmd/cmd.h"
 #include "app/vocabulary.h"
 #include "lint/lint.h"
-#include "out/difference/diff.h"
-#include "out/policy/out.h"
-#include "out/recording/report.h"
+#include "out/view.h"
 #include "policy/runtime.h"
 #include "rec/spots.h"
 #include "sysdb/action.h"
@@ -63,12 +61,19 @@ static void list_families(maybe_unused const char *family)
 	}
 }
 
-static void list_format(const char *of, const char *title, size_t i, const char *name, const char *help)
+/* The command that shows something, and the title above its formats. */
+static const struct { const char *command, *title; } showers[SHOWS_COUNT] = {
+	[SHOWS_POLICY] = { "gen", "profiles" }, [SHOWS_RECORDING] = { "report", "reports" },
+	[SHOWS_BREACH] = { "check", "answers" }, [SHOWS_FINDING] = { "lint", "findings" },
+	[SHOWS_DIFFERENCE] = { "diff", "differences" },
+};
+
+static void list_format(enum shows shown, size_t i, const char *name, const char *help)
 {
 	if (i == 0 && !arg_json)
-		printf("%s (%s -F)\n", title, of);
+		printf("%s (%s -F)\n", showers[shown].title, showers[shown].command);
 	if (arg_json) {
-		ROW(CELL("command", of, 0), CELL("name", name, 0), CELL("meaning", help, 0));
+		ROW(CELL("command", showers[shown].command, 0), CELL("name", name, 0), CELL("meaning", help, 0));
 	} else {
 		ROW(CELL("", "", 1), CELL("name", name, 10), CELL("meaning", help, 0));
 	}
@@ -76,16 +81,14 @@ static void list_format(const char *of, const char *title, size_t i, const char 
 
 static void list_formats(maybe_unused const char *family)
 {
-	for (size_t i = 0; out_at(i); i++)
-		list_format("gen", "profiles", i, out_at(i)->name, out_at(i)->help);
-	for (size_t i = 0; report_at(i); i++)
-		list_format("report", "reports", i, report_at(i)->name, report_at(i)->help);
-	for (size_t i = 0; check_format_at(i); i++)
-		list_format("check", "answers", i, check_format_at(i)->name, check_format_at(i)->help);
-	for (size_t i = 0; lint_format_at(i); i++)
-		list_format("lint", "findings", i, lint_format_at(i)->name, lint_format_at(i)->help);
-	for (size_t i = 0; diff_view_at(i); i++)
-		list_format("diff", "differences", i, diff_view_at(i)->name, diff_view_at(i)->help);
+	const struct view *v;
+
+	for (int shown = 0; shown < SHOWS_COUNT; shown++) {
+		for (size_t i = 0; (v = view_of((enum shows)shown, i)); i++)
+			list_format((enum shows)shown, i, v->name, v->help);
+		for (size_t i = 0; shown == SHOWS_BREACH && check_format_at(i); i++)
+			list_format(SHOWS_BREACH, i, check_format_at(i)->name, check_format_at(i)->help);
+	}
 }
 
 static void list_calls(const char *word)

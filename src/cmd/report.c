@@ -1,49 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out/recording/report.h"
-
-#include <stdio.h>
-#include <unistd.h>
-#include "base/io.h"
-#include "base/term.h"
-#include "cmd/cmd.h"
 #include "app/output.h"
 #include "app/recordings.h"
+#include "app/show.h"
+#include "cmd/cmd.h"
 
 static const char *arg_format = "text", *arg_output = "-";
 static bool arg_json;
 
-static const char *view_name(size_t i, maybe_unused const void *data)
-{
-	return report_at(i) ? report_at(i)->name : NULL;
-}
-
-static void emit(const struct report_view *view, const struct rec *rec, struct io_out *out)
-{
-	int fd = streq(arg_output, "-") ? STDOUT_FILENO : -1;
-	FILE *to = term_begin(out->file, streq(view->name, "text"), fd);
-
-	view->emit(rec, term_width(fd), to);
-	term_end(to, out->file);
-}
-
 static int run(int argc, char **argv, struct err *e)
 {
-	const struct report_view *view = report_find(arg_json ? "json" : arg_format);
+	const struct view *view;
 	struct rec *rec;
 	struct io_out out;
-	int r;
+	int r = show_find(SHOWS_RECORDING, arg_json ? "json" : arg_format, &view, e);
 
-	if (!view)
-		return usage_unknown(e, "format", arg_format, view_name, "there are text, json and names");
-	r = recordings_check_output(arg_output, arg_format, argc, argv, e);
+	r = r < 0 ? r : recordings_check_output(arg_output, view->name, argc, argv, e);
 	r = r < 0 ? r : recordings_load(argc, argv, &rec, e);
 	if (r < 0)
 		return r;
 	r = io_create(&out, arg_output, e);
-	if (r == 0) {
-		emit(view, rec, &out);
-		r = io_commit(&out, e);
-	}
+	r = r < 0 ? r : show_commit(view, &(struct shown){ .is = SHOWS_RECORDING, .rec = rec }, &out, arg_output, e);
 	rec_free(rec);
 	return r;
 }
@@ -51,7 +27,7 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
-		   "(one a line; 'x86:open' is a call of another ABI)", .words = view_name),
+		   "(one a line; 'x86:open' is a call of another ABI)", .words = show_recording_word),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),

@@ -102,6 +102,16 @@ const struct finding *findings_at(const struct findings *r, size_t i)
 	return i < r->count ? &r->items[i] : NULL;
 }
 
+size_t findings_count(const struct findings *all, enum severity s)
+{
+	const struct finding *f;
+	size_t n = 0;
+
+	for (size_t i = 0; (f = findings_at(all, i)); i++)
+		n += f->severity == s;
+	return n;
+}
+
 void findings_read_for(struct findings *r, const char *text)
 {
 	r->read_for = text;

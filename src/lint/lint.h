@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <stdint.h>
-#include <stdio.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/term.h"
@@ -9,8 +8,7 @@
 
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check
- * looks at one profile and adds findings, which are written in one
- * of the formats.  What `includes`, `excludes` and archMap ask for is decided for the
+ * looks at one profile and adds findings.  What `includes`, `excludes` and archMap ask for is decided for the
  * host that is given: the same files, host and libseccomp give the same findings.
  */
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
@@ -58,11 +56,4 @@ int lint_profile(struct findings *, const char *path, const struct parse_host *,
 void findings_read_for(struct findings *, const char *);
 const char *findings_host(const struct findings *);	/* NULL: it does not matter */
 const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
-
-struct lint_format {
-	const char *name, *help;
-	void (*emit)(const struct findings *, bool verbose, FILE *);
-};
-
-const struct lint_format *lint_format_at(size_t i);	/* NULL past the end */
-const struct lint_format *lint_format_find(const char *name);
+size_t findings_count(const struct findings *, enum severity);

@@ -9,8 +9,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "lint/lint.h"
-#include "out/policy/out.h"
 #include "diff/policies.h"
+#include "out/view.h"
 #include "policy/judge.h"
 #include "read/oci.h"
 
@@ -46,10 +46,11 @@ static struct policy *parse(const void *bytes, size_t size)
 static char *emit(const struct policy *p, const char *format, size_t *ret_len)
 {
 	char *text = NULL;
-	FILE *f = open_memstream(&text, ret_len);
+	struct err e;
+	int r = view_text(view_find(SHOWS_POLICY, format), &(struct shown){ .is = SHOWS_POLICY, .policy = p }, &text, &e);
 
-	out_find(format)->emit(p, &(struct out_opts){ .annotate = false }, f);
-	fclose(f);
+	assert(r == 0);
+	*ret_len = strlen(text);
 	return text;
 }
 
@@ -103,6 +104,7 @@ static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 	struct strlist ignored = { 0 };
 	struct findings *all = findings_new(SEV_INFO, &ignored);
 	const struct finding *f;
+	const struct view *v;
 	const struct parse_host host = { .caps = DOCKER_CAPS, .kernel = { 6, 1 } };
 	struct err e = { "" };
 	unsigned line = 0, depends;
@@ -115,14 +117,12 @@ static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 	assert(r == 0 || *e.text);
 	for (size_t i = 0; (f = findings_at(all, i)); line = f->line, i++)
 		assert(f->line >= line && f->line >= 1 && *f->text && f->severity <= f->check->severity);
-	for (size_t i = 0; lint_format_at(i); i++) {
+	for (size_t i = 0; (v = view_of(SHOWS_FINDING, i)); i++) {
+		const struct shown s = { .is = SHOWS_FINDING, .findings = all, .verbose = i % 2 };
 		char *text = NULL;
-		size_t len = 0;
-		FILE *out = open_memstream(&text, &len);
 
-		lint_format_at(i)->emit(all, i % 2, out);
-		fclose(out);
-		check_text(text, len, i > 0);
+		assert(view_text(v, &s, &text, &e) == 0);
+		check_text(text, strlen(text), i > 0);
 		free(text);
 	}
 	findings_free(all);

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/mem.h"
-#include "out/policy/out.h"
+#include "out/view.h"
 #include "policy/judge-unknown.h"
 #include "diff/policies.h"
 #include "policy/compile.h"
@@ -47,12 +47,10 @@ static bool simulate(const struct compiled *f, const struct call *c, uint32_t *r
 static void print_policy(const struct policy *p)
 {
 	scoped(freep) char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	struct err e;
 
-	out_find("text")->emit(p, &(struct out_opts){ false }, f);
-	fclose(f);
-	tap_quote("policy", text);
+	if (view_text(view_find(SHOWS_POLICY, "text"), &(struct shown){ .is = SHOWS_POLICY, .policy = p }, &text, &e) == 0)
+		tap_quote("policy", text);
 }
 
 /* With what a tracer is told in place of refusals. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdlib.h>
 #include "base/mem.h"
-#include "out/policy/out.h"
-#include "out/recording/report.h"
+#include "lint/lint.h"
+#include "out/view.h"
 #include "policy/judge.h"
 #include "read/oci.h"
 #include "tests/unit/golden.h"
@@ -10,24 +11,36 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/tap.h"
 
-static char *emit(const struct policy *p, const struct out_format *format, bool annotate)
+static char *text_of(const struct view *view, const struct shown *s)
 {
 	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	struct err e;
 
-	format->emit(p, &(struct out_opts){ .annotate = annotate }, f);
-	fclose(f);
-	return text;
+	return view_text(view, s, &text, &e) == 0 ? text : xstrdup(e.text);
+}
+
+static char *emit(const struct policy *p, const struct view *view, bool verbose)
+{
+	return text_of(view, &(struct shown){ .is = SHOWS_POLICY, .policy = p, .verbose = verbose });
+}
+
+static const struct view *format_at(size_t i)
+{
+	return view_of(SHOWS_POLICY, i);
+}
+
+static const struct view *format_find(const char *name)
+{
+	return view_find(SHOWS_POLICY, name);
 }
 
 TEST(every_format_writes_its_golden)
 {
-	const struct out_format *format;
+	const struct view *format;
 	struct golden g;
 
 	for (size_t i = 0; golden_open(&g, i); i++) {
-		for (size_t n = 0; (format = out_at(n)); n++) {
+		for (size_t n = 0; (format = format_at(n)); n++) {
 			scoped(freep) char *file = xprintf("%s%s", format->name, format->suffix);
 			scoped(freep) char *text = emit(g.policy, format, true);
 
@@ -45,10 +58,10 @@ TEST(every_format_writes_its_golden)
 
 TEST(the_same_policy_gives_the_same_bytes)
 {
-	const struct out_format *format;
+	const struct view *format;
 
 	for (unsigned i = 0; i < 50; i++)
-		for (size_t n = 0; (format = out_at(n)); n++) {
+		for (size_t n = 0; (format = format_at(n)); n++) {
 			struct dice d = dice_new(i), same = dice_new(i);
 			struct policy *p = make_policy(&d), *q = make_policy(&same);
 			scoped(freep) char *a = emit(p, format, true);
@@ -117,7 +130,7 @@ TEST(what_is_written_and_read_again_judges_the_same)
 	for (unsigned i = 0; i < 600; i++) {
 		struct dice d = dice_new(i);
 		struct policy *made = make_policy(&d), *p = without_losses(made);
-		scoped(freep) char *text = emit(p, out_find(names[i % 2]), i % 3);
+		scoped(freep) char *text = emit(p, format_find(names[i % 2]), i % 3);
 		struct policy *back = parse_again(text);
 
 		CHECK_FOR(back, "%s", text);
@@ -133,35 +146,78 @@ TEST(what_is_written_and_read_again_judges_the_same)
 
 TEST(formats_have_names_suffixes_and_help)
 {
-	const struct out_format *f;
+	const struct view *v, *last = NULL;
 
-	for (size_t i = 0; (f = out_at(i)); i++) {
-		CHECK(out_find(f->name) == f);
-		CHECK_FOR(f->suffix[0] == '.' && *f->help && f->emit, "%s", f->name);
+	for (size_t i = 0; (v = view_at(i)); last = v, i++) {
+		CHECK(view_find(v->shows, v->name) == v);
+		CHECK_FOR(!last || last->shows <= v->shows, "%s", v->name);
+		CHECK_FOR(v->suffix[0] == '.' && *v->help && v->emit, "%s", v->name);
+		CHECK_FOR((v->shows == SHOWS_POLICY) == (v->actions && v->defaults), "%s", v->name);
 	}
-	CHECK(out_find("docker") && out_find("oci") && out_find("text") && !out_find("") && !out_find("Docker"));
+	CHECK(format_find("docker") && format_find("oci") && format_find("text") && !format_find("") && !format_find("Docker"));
 }
 
 TEST(what_a_format_cannot_say_is_told)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ERRNO, 1 });
+	const struct shown s = { .is = SHOWS_POLICY, .policy = p };
 	struct strlist losses = { 0 };
 
 	policy_add_rule(p, &(struct rule){ .call = "read", .verdict = { ACT_ALLOW, 0 } });
-	out_losses(p, out_find("docker"), &losses);
+	view_losses(format_find("docker"), &s, &losses);
 	CHECK(losses.count == 0);
 	policy_add_rule(p, &(struct rule){ .call = "call_900", .verdict = { ACT_ALLOW, 0 } });
 	policy_add_rule(p, &(struct rule){ .call = "write", .verdict = { ACT_ALLOW, 0 }, .arches = 1 });
 	policy_add_rule(p, &(struct rule){ .call = "open", .verdict = { ACT_ALLOW, 0 }, .arches = 2 });
-	out_losses(p, out_find("docker"), &losses);
+	view_losses(format_find("docker"), &s, &losses);
 	CHECK(losses.count == 2);
 	CHECK_STR(losses.items[0], "the format 'docker' cannot tell ABIs apart in a rule: it holds on all of them "
 		  "('write' and 1 more)");
 	CHECK_STR(losses.items[1], "the format 'docker' cannot name a call that has only a number: the rule is left "
 		  "out ('call_900')");
 	strlist_done(&losses);
-	out_losses(p, out_find("text"), &losses);
+	view_losses(format_find("text"), &s, &losses);
 	CHECK(losses.count == 0);
+	policy_free(p);
+}
+
+/* A view that can say all that Docker's can, but for what the row takes away. */
+TEST(what_a_format_cannot_say_at_all_is_an_error_with_its_name)
+{
+	static const struct { unsigned actions, defaults, flags; const char *want; } rows[] = {
+		{ ACTION_BIT(ACT_LOG), 0, 0, "'read': the format 'docker' cannot express the action 'log'" },
+		{ 0, ACTION_BIT(ACT_ERRNO), 0, "the format 'docker' cannot express the default action 'errno'" },
+		{ 0, 0, POLICY_TSYNC, "the format 'docker' cannot express the flag 'SECCOMP_FILTER_FLAG_TSYNC'" },
+		{ ACTION_BIT(ACT_ERRNO), ACTION_BIT(ACT_LOG), POLICY_LOG, NULL },
+	};
+	struct policy *p = policy_new((struct verdict){ ACT_ERRNO, 1 });
+
+	policy_add_rule(p, &(struct rule){ .call = "read", .verdict = { ACT_LOG, 0 } });
+	policy_add_flags(p, POLICY_TSYNC);
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct view v = *format_find("docker");
+		scoped(freep) char *text = NULL;
+		struct err e = { "" };
+
+		v.actions &= ~rows[i].actions;
+		v.defaults &= ~rows[i].defaults;
+		v.flags &= ~rows[i].flags;
+		CHECK((view_text(&v, &(struct shown){ .is = SHOWS_POLICY, .policy = p }, &text, &e) == 0) == !rows[i].want);
+		CHECK_STR(e.text, rows[i].want ? rows[i].want : "");
+		CHECK(!text == !!rows[i].want);
+	}
+	policy_free(p);
+}
+
+TEST(what_cannot_be_written_is_an_error)
+{
+	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
+	FILE *full = fopen("/dev/full", "we");
+	struct err e = { "" };
+
+	CHECK(view_emit(format_find("text"), &(struct shown){ .is = SHOWS_POLICY, .policy = p }, full, &e) == -ENOSPC);
+	CHECK_STR(e.text, "cannot write the format 'text': No space left on device");
+	fclose(full);
 	policy_free(p);
 }
 
@@ -170,7 +226,7 @@ TEST(a_reason_cannot_reach_the_terminal)
 	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
 
 	policy_add_rule(p, &(struct rule){ .call = "read", .verdict = { ACT_LOG, 0 }, .because = "\x1b[2J\nallow x" });
-	scoped(freep) char *text = emit(p, out_find("text"), true);
+	scoped(freep) char *text = emit(p, format_find("text"), true);
 
 	CHECK_STR(text, "log            read\t# \\x1b[2J\\x0aallow x\nallow          everything else\n");
 	policy_free(p);
@@ -178,13 +234,7 @@ TEST(a_reason_cannot_reach_the_terminal)
 
 static char *report(const struct rec *rec, const char *view, unsigned columns)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-
-	report_find(view)->emit(rec, columns, f);
-	fclose(f);
-	return text;
+	return text_of(view_find(SHOWS_RECORDING, view), &(struct shown){ .is = SHOWS_RECORDING, .rec = rec, .columns = columns });
 }
 
 TEST(views_of_any_recording_are_written)
@@ -193,16 +243,37 @@ TEST(views_of_any_recording_are_written)
 		struct dice d = dice_new(i);
 		struct rec *rec = make_rec(&d);
 
-		for (size_t v = 0; report_at(v); v++) {
-			scoped(freep) char *text = report(rec, report_at(v)->name, i * 7);
+		for (size_t v = 0; view_of(SHOWS_RECORDING, v); v++) {
+			scoped(freep) char *text = report(rec, view_of(SHOWS_RECORDING, v)->name, i * 7);
 
-			CHECK(report_find(report_at(v)->name) == report_at(v));
 			for (const char *s = text; *s; s++)
 				CHECK(*s == '\n' || ((unsigned char)*s >= 0x20 && *s != 0x7f));
 		}
 		rec_free(rec);
 	}
-	CHECK(!report_find("html"));
+	CHECK(!view_find(SHOWS_RECORDING, "html"));
+}
+
+TEST(findings_of_a_strangers_profile_are_written_clean)
+{
+	const struct parse_host host = { .caps = DOCKER_CAPS, .kernel = { 6, 1 } };
+	struct strlist none = { 0 };
+	struct findings *all = findings_new(SEV_INFO, &none);
+	const struct view *v;
+	struct err e;
+
+	scratch_write("p.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"\\u001b[1mkey\": 1, \"syscalls\": [\n"
+		      "{\"action\": \"SCMP_ACT_ERRNO\", \"names\": [\"\\u001b]0;x\\u0007\"]}]}");
+	CHECK(lint_profile(all, "p.json", &host, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
+	for (size_t i = 0; (v = view_of(SHOWS_FINDING, i)); i++) {
+		scoped(freep) char *text = text_of(v, &(struct shown){ .is = SHOWS_FINDING, .findings = all, .verbose = i % 2 });
+
+		CHECK_FOR(strstr(text, "x1b]0;x") && !strchr(text, 27) && !strchr(text, 7), "%s: %s", v->name, text);
+	}
+	scoped(freep) char *text = text_of(view_find(SHOWS_FINDING, "text"), &(struct shown){ .is = SHOWS_FINDING, .findings = all });
+
+	CHECK(strstr(text, "p.json:2: high: no-effect: '\\x1b]0;x\\x07' is no call") && strstr(text, " high,"));
+	findings_free(all);
 }
 
 TEST(names_are_sorted_and_foreign_abis_marked)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/sarif.h"
+#include "out/sarif.h"
 
-#include <ctype.h>
-#include "base/buf.h"
+#include "out/escape.h"
 
 static void emit_message(struct jsonw *w, const char *key, const char *text)
 {
@@ -12,20 +11,11 @@ static void emit_message(struct jsonw *w, const char *key, const char *text)
 	jsonw_close(w, '}');
 }
 
-/* A result's text has names in it that are anybody's: braces would stand for arguments, and
- * brackets for a link, as in "[text](address)". */
 static void emit_plain(struct jsonw *w, const char *text)
 {
-	bool link = strstr(text, "](");
 	struct buf t = { 0 };
 
-	for (; *text; text++) {
-		if (*text == '{' || *text == '}')
-			buf_add(&t, text, 1);
-		else if (link && strchr("[]\\", *text))
-			buf_adds(&t, "\\");
-		buf_add(&t, text, 1);
-	}
+	escape_sarif(&t, text);
 	emit_message(w, "message", buf_str(&t));
 	buf_done(&t);
 }
@@ -44,19 +34,11 @@ static void emit_rule(struct jsonw *w, const struct sarif_rule *rule)
 	jsonw_close(w, '}');
 }
 
-/* A path as a URI reference: what is not allowed in one is percent-encoded, and a
- * colon in the first part would be a scheme. */
 static void emit_uri(struct jsonw *w, const char *path)
 {
 	struct buf uri = { 0 };
 
-	if (*path == '/')
-		buf_adds(&uri, "file://");
-	for (; *path; path++)
-		if (isalnum((unsigned char)*path) || strchr("-._~/", *path))
-			buf_add(&uri, path, 1);
-		else
-			buf_addf(&uri, "%%%02X", (unsigned char)*path);
+	escape_uri(&uri, path);
 	jsonw_member(w, "uri", buf_str(&uri));
 	buf_done(&uri);
 }

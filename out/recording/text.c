@@ -1,56 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out/recording/report.h"
-
 #include <inttypes.h>
-#include "base/jsonw.h"
 #include "base/mem.h"
+#include "base/term.h"
+#include "out/escape.h"
+#include "out/recording/facts.h"
+#include "out/view.h"
 #include "rec/saturation.h"
 #include "rec/spots.h"
 #include "sysdb/args.h"
 #include "sysdb/sysdb.h"
 
 enum { RUNS_SHOWN = 20 };
-
-void report_call_name(const struct rec_call *c, struct buf *ret)
-{
-	if (c->arch != arch_native())
-		buf_addf(ret, "%s:", c->arch->name);
-	buf_adds(ret, c->name);
-}
-
-/* Distinct programs of a call, by path; the caller empties the list. */
-static void programs_of(const struct rec_call *c, struct strlist *ret)
-{
-	for (size_t i = 0; i < c->seen_count; i++)
-		strlist_insert(ret, c->seen[i].program);
-}
-
-static double first_seen(const struct rec_seen *seen, size_t count)
-{
-	double least = seen[0].first;
-
-	for (size_t i = 1; i < count; i++)
-		least = seen[i].first < least ? seen[i].first : least;
-	return least;
-}
-
-/* Names, sorted, one a line: what scripts and diffs want. */
-static void emit_names(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
-{
-	const struct rec_call *c;
-	struct strlist names = { 0 };
-
-	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
-		struct buf name = { 0 };
-
-		report_call_name(c, &name);
-		strlist_insert(&names, buf_str(&name));
-		buf_done(&name);
-	}
-	for (size_t i = 0; i < names.count; i++)
-		fprintf(f, "%s\n", names.items[i]);
-	strlist_done(&names);
-}
 
 /*
  * The table.  Columns have the width that they need; the list of programs has what
@@ -79,22 +39,22 @@ static unsigned greater(unsigned a, size_t b)
 static struct widths measure(const struct rec *rec, unsigned columns)
 {
 	struct widths w = { .name = 4, .count = 5, .family = FAMILY_WIDTH };
-	unsigned total = columns ? columns : COLUMNS_DEFAULT, used;
+	unsigned used;
 	const struct rec_call *c;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
 		struct buf name = { 0 };
 
-		report_call_name(c, &name);
+		recording_call_name(c, &name);
 		w.name = greater(w.name, name.len);
 		w.count = greater(w.count, digits(c->count));
 		buf_done(&name);
 	}
 	used = w.name + 1 + w.count + 1 + RISK_WIDTH + 1;
-	if (used + FAMILY_WIDTH + 1 + PROGRAMS_LEAST > total)
+	if (used + FAMILY_WIDTH + 1 + PROGRAMS_LEAST > columns)
 		w.family = 0;
 	used += w.family ? FAMILY_WIDTH + 1 : 0;
-	w.programs = total > used + 1 ? total - used : 1;
+	w.programs = columns > used + 1 ? columns - used : 1;
 	return w;
 }
 
@@ -102,7 +62,7 @@ static void join_programs(const struct rec_call *c, struct buf *ret)
 {
 	struct strlist paths = { 0 }, names = { 0 };
 
-	programs_of(c, &paths);
+	recording_programs(c, &paths);
 	for (size_t i = 0; i < paths.count; i++)
 		strlist_insert(&names, base_name(paths.items[i]));
 	for (size_t i = 0; i < names.count; i++)
@@ -153,31 +113,13 @@ static void print_call(const struct rec_call *c, const struct widths *w, FILE *f
 	char family[FAMILY_WIDTH + 1] = "-", count[32];
 	const char *families = known ? known->families : "";
 
-	report_call_name(c, &name);
+	recording_call_name(c, &name);
 	join_programs(c, &programs);
 	list_next(&families, family, sizeof family);
 	snprintf(count, sizeof count, "%" PRIu64, c->count);
 	print_row(w, buf_str(&name), count, risk_name(rec_risk(c)), risk_paint(rec_risk(c)), family, buf_str(&programs), f);
 	buf_done(&name);
 	buf_done(&programs);
-}
-
-/* As one would type it in a shell. */
-static void print_word(const char *word, FILE *f)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%^";
-
-	if (*word && strspn(word, plain) == strlen(word)) {
-		fputs(word, f);
-		return;
-	}
-	fputc('\'', f);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", f);
-		else
-			fputc(*word, f);
-	fputc('\'', f);
 }
 
 /* What ended it; a newer sctrace may know of more. */
@@ -204,8 +146,11 @@ static void print_run(const struct rec_run *run, FILE *f)
 
 	fprintf(f, "run %s:", run->id);
 	for (size_t w = 0; run->command[w]; w++) {
-		fputc(' ', f);
-		print_word(run->command[w], f);
+		struct buf word = { 0 };
+
+		escape_shell(&word, run->command[w]);
+		fprintf(f, " %s", buf_str(&word));
+		buf_done(&word);
 	}
 	fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
 		run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
@@ -275,7 +220,7 @@ static void print_through(const struct rec *rec, const struct widths *w, unsigne
 			rec_through(c, &places);
 		if (places.count && !any)
 			fputs("\ncalls of high risk were made through:\n", f);
-		report_call_name(c, &name);
+		recording_call_name(c, &name);
 		for (size_t p = 0; p < places.count; p++) {
 			fprintf(f, "  %-*s ", (int)w->name, p ? "" : buf_str(&name));
 			print_cut(places.items[p], columns > w->name + 4 ? columns - w->name - 3 : 1, f);
@@ -316,7 +261,7 @@ static void print_args(const struct rec *rec, const struct widths *w, unsigned c
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
 		struct buf name = { 0 };
 
-		report_call_name(c, &name);
+		recording_call_name(c, &name);
 		for (size_t a = 0; a < c->arg_count; a++) {
 			struct buf text = { 0 };
 
@@ -359,7 +304,7 @@ static void print_blind_spot(const struct rec_blind_spot *s, unsigned columns, F
 	print_words(headline, 2, width_of("blind spot:"), columns, f);
 	print_field("by", &programs, columns, f);
 	if (s->seen_count)
-		fprintf(f, "  first  after %.1f s\n", first_seen(s->seen, s->seen_count));
+		fprintf(f, "  first  after %.1f s\n", recording_first_seen(s->seen, s->seen_count));
 	print_field("hides", &hidden, columns, f);
 	print_field("to do", &remedy, columns, f);
 	strlist_done(&programs);
@@ -379,163 +324,32 @@ static void print_saturation(const struct rec *rec, unsigned columns, FILE *f)
 	print_words(line, 2, 2, columns, f);
 }
 
-static void emit_text(const struct rec *rec, unsigned columns, FILE *f)
+static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 {
+	const struct rec *rec = s->rec;
+	unsigned columns = s->columns ? s->columns : COLUMNS_DEFAULT;
 	const struct widths w = measure(rec, columns);
 	const struct rec_call *c;
 	const struct rec_blind_spot *spot;
 
 	print_runs(rec, f);
-	print_saturation(rec, columns ? columns : COLUMNS_DEFAULT, f);
+	print_saturation(rec, columns, f);
 	fputc('\n', f);
 	print_row(&w, "CALL", "COUNT", "RISK", PAINT_NONE, "FAMILY", "PROGRAMS", f);
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		print_call(c, &w, f);
-	print_through(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
-	print_args(rec, &w, columns ? columns : COLUMNS_DEFAULT, f);
+	print_through(rec, &w, columns, f);
+	print_args(rec, &w, columns, f);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		print_blind_spot(spot, columns ? columns : COLUMNS_DEFAULT, f);
+		print_blind_spot(spot, columns, f);
+	return 0;
 }
 
-static void write_list(struct jsonw *w, const char *key, const struct strlist *l)
-{
-	jsonw_key(w, key);
-	jsonw_open_inline(w, '[');
-	for (size_t i = 0; i < l->count; i++)
-		jsonw_string(w, l->items[i]);
-	jsonw_close(w, ']');
-}
-
-static void write_call(struct jsonw *w, const struct rec_call *c)
-{
-	const struct sysdb_call *known = sysdb_find(c->name);
-	struct strlist programs = { 0 }, families = { 0 };
-	const char *list = known ? known->families : "";
-	char family[64];
-
-	programs_of(c, &programs);
-	while (list_next(&list, family, sizeof family))
-		strlist_add(&families, family);
-	jsonw_open(w, '{');
-	jsonw_member(w, "abi", c->arch->name);
-	jsonw_member(w, "name", c->name);
-	jsonw_member_uint(w, "number", c->nr);
-	jsonw_member_uint(w, "count", c->count);
-	jsonw_key(w, "first");
-	jsonw_seconds(w, first_seen(c->seen, c->seen_count));
-	jsonw_member_uint(w, "runs", rec_runs_of(c));
-	write_list(w, "programs", &programs);
-	write_list(w, "families", &families);
-	jsonw_member(w, "risk", risk_name(rec_risk(c)));
-	if (known && *known->why)
-		jsonw_member(w, "reason", risk_reason(known->why));
-	rec_write_sites(c, w);
-	rec_write_args(c, w);
-	jsonw_close(w, '}');
-	strlist_done(&programs);
-	strlist_done(&families);
-}
-
-static void write_blind_spot(struct jsonw *w, const struct rec_blind_spot *s)
-{
-	struct strlist hidden = { 0 };
-
-	for (size_t i = 0; s->calls && s->calls[i]; i++)
-		strlist_add(&hidden, s->calls[i]);
-	jsonw_open(w, '{');
-	jsonw_member(w, "kind", s->kind);
-	jsonw_member(w, "detail", s->detail);
-	jsonw_member(w, "remedy", s->remedy);
-	if (hidden.count)
-		write_list(w, "calls", &hidden);
-	jsonw_key(w, "seen");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < s->seen_count; i++) {
-		jsonw_open_inline(w, '{');
-		jsonw_member(w, "run", s->seen[i].run);
-		jsonw_member(w, "program", s->seen[i].program);
-		jsonw_member_uint(w, "count", s->seen[i].count);
-		jsonw_key(w, "first");
-		jsonw_seconds(w, s->seen[i].first);
-		jsonw_close(w, '}');
-	}
-	jsonw_close(w, ']');
-	jsonw_close(w, '}');
-	strlist_done(&hidden);
-}
-
-static void write_saturation(struct jsonw *w, const struct rec *rec)
-{
-	const struct saturation s = rec_saturation(rec);
-
-	jsonw_key(w, "saturation");
-	jsonw_open(w, '{');
-	jsonw_member_uint(w, "runs", s.runs);
-	jsonw_member_uint(w, "calls", s.calls);
-	jsonw_member_uint(w, "in_one_run", s.in_one_run);
-	if (s.run) {
-		jsonw_key(w, "last_new");
-		jsonw_open_inline(w, '{');
-		jsonw_member(w, "call", s.last->name);
-		jsonw_member(w, "run", s.run->id);
-		jsonw_key(w, "seconds");
-		jsonw_seconds(w, s.first);
-		jsonw_key(w, "before_end");
-		jsonw_seconds(w, s.before_end);
-		jsonw_close(w, '}');
-	}
-	jsonw_key(w, "looks_unfinished");
-	jsonw_bool(w, s.looks_unfinished);
-	jsonw_close(w, '}');
-}
-
-static void emit_json(const struct rec *rec, maybe_unused unsigned columns, FILE *f)
-{
-	struct jsonw w = { .file = f };
-	const struct rec_call *c;
-	const struct rec_blind_spot *spot;
-	struct rec_program p;
-
-	jsonw_open(&w, '{');
-	jsonw_key(&w, "calls");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
-		write_call(&w, c);
-	jsonw_close(&w, ']');
-	write_saturation(&w, rec);
-	jsonw_key(&w, "programs");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; rec_program_at(rec, i, &p); i++) {
-		jsonw_open_inline(&w, '{');
-		jsonw_member(&w, "path", p.path);
-		jsonw_member_uint(&w, "executed", p.executed);
-		jsonw_close(&w, '}');
-	}
-	jsonw_close(&w, ']');
-	jsonw_key(&w, "blind_spots");
-	jsonw_open(&w, '[');
-	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
-		write_blind_spot(&w, spot);
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	jsonw_end(&w);
-}
-
-static const struct report_view views[] = {
-	{ "text", "a table for people", emit_text },
-	{ "json", "the same for programs, with families, risk and reason", emit_json },
-	{ "names", "names only, sorted, one a line", emit_names },
+const struct view view_recording_text = {
+	.shows = SHOWS_RECORDING,
+	.name = "text",
+	.suffix = ".txt",
+	.help = "a table for people",
+	.is_text = true,
+	.emit = emit,
 };
-
-const struct report_view *report_at(size_t i)
-{
-	return i < countof(views) ? &views[i] : NULL;
-}
-
-const struct report_view *report_find(const char *name)
-{
-	for (size_t i = 0; i < countof(views); i++)
-		if (streq(views[i].name, name))
-			return &views[i];
-	return NULL;
-}

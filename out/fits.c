@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/fits.h"
+
+#include <errno.h>
+#include "base/mem.h"
+#include "read/layers.h"
+
+const char *policy_flag_name(size_t i)
+{
+	static const struct { unsigned flag; const char *name; } names[] = {
+		{ POLICY_LOG, "SECCOMP_FILTER_FLAG_LOG" },
+		{ POLICY_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW" },
+		{ POLICY_TSYNC, "SECCOMP_FILTER_FLAG_TSYNC" },
+		{ POLICY_WAIT_KILLABLE, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" },
+	};
+
+	for (size_t k = 0; k < countof(names); k++)
+		if (names[k].flag == 1u << i)
+			return names[k].name;
+	return NULL;
+}
+
+static int refuse(const struct view *v, const char *what, const char *name, struct err *e)
+{
+	return err_set(e, EOPNOTSUPP, "the format '%s' cannot express %s '%s'", v->name, what, name);
+}
+
+static int fits(const struct view *v, const struct policy *p, struct err *e)
+{
+	enum action otherwise = policy_default(p).action;
+	const struct rule *r;
+	const char *flag;
+
+	if (!(v->defaults & ACTION_BIT(otherwise)))
+		return refuse(v, "the default action", action_info(otherwise)->name, e);
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (!(v->actions & ACTION_BIT(r->verdict.action)))
+			return err_in(e, refuse(v, "the action", action_info(r->verdict.action)->name, e), "'%s'", r->call);
+	for (size_t i = 0; (flag = policy_flag_name(i)); i++)
+		if (policy_flags(p) & ~v->flags & 1u << i)
+			return refuse(v, "the flag", flag, e);
+	return 0;
+}
+
+int view_fits(const struct view *v, const struct shown *s, struct err *e)
+{
+	int r = s->layers ? 0 : fits(v, s->policy, e);
+
+	if (s->layers && !(v->can & CAN_LAYERS))
+		return err_set(e, EOPNOTSUPP, "the format '%s' cannot express conditions on the container", v->name);
+	for (size_t i = 0; r == 0 && s->layers && i < s->layers->count; i++)
+		r = fits(v, s->layers->items[i].policy, e);
+	return r;
+}
+
+static unsigned needs(const struct rule *r, bool reasons)
+{
+	return (r->conditions ? CAN_ARGS : 0u) | (r->arches ? CAN_PER_ARCH : 0u) |
+	       (r->verdict.action == ACT_ERRNO ? CAN_ERRNO : 0u) |
+	       (starts_with(r->call, "call_") ? CAN_UNNAMED : 0u) | (reasons && r->because ? CAN_REASONS : 0u);
+}
+
+void view_losses(const struct view *v, const struct shown *s, struct strlist *ret)
+{
+	static const struct { unsigned can; const char *what; } texts[] = {
+		{ CAN_ARGS, "cannot express conditions on arguments: the rule holds for all" },
+		{ CAN_PER_ARCH, "cannot tell ABIs apart in a rule: it holds on all of them" },
+		{ CAN_ERRNO, "cannot give a rule its own errno" },
+		{ CAN_UNNAMED, "cannot name a call that has only a number: the rule is left out" },
+		{ CAN_REASONS, "has no place for the reason of a rule" },
+	};
+	const struct rule *r;
+
+	for (size_t t = 0; t < countof(texts); t++) {
+		size_t n = 0;
+		const char *first = NULL;
+
+		for (size_t i = 0; (r = policy_rule(s->policy, i)); i++)
+			if (needs(r, s->verbose) & ~v->can & texts[t].can)
+				first = n++ ? first : r->call;
+		if (n == 0)
+			continue;
+		scoped(freep) char *others = n > 1 ? xprintf(" and %zu more", n - 1) : xstrdup("");
+		scoped(freep) char *line = xprintf("the format '%s' %s ('%s'%s)", v->name, texts[t].what, first, others);
+
+		strlist_add(ret, line);
+	}
+}

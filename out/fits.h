@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "out/view.h"
+#include "policy/policy.h"
+
+/* -EOPNOTSUPP, with its name: an action, a default or a flag of the policy that the view cannot say
+ * at all.  What else it cannot say is in view_losses(). */
+int view_fits(const struct view *, const struct shown *, struct err *e);
+
+/* "SECCOMP_FILTER_FLAG_LOG" of the i-th bit of a policy's flags; NULL past the end. */
+const char *policy_flag_name(size_t i);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/view.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include "out/fits.h"
+
+/* In the order in which they are listed. */
+#define VIEWS(X) \
+	X(policy_docker) X(policy_oci) X(policy_text) \
+	X(recording_text) X(recording_json) X(recording_names) \
+	X(finding_text) X(finding_json) X(finding_sarif) \
+	X(difference_text) X(difference_markdown) X(difference_json)
+
+#define DECLARE(name) extern const struct view view_##name;
+VIEWS(DECLARE)
+
+#define ADDRESS(name) &view_##name,
+static const struct view *const views[] = { VIEWS(ADDRESS) };
+
+const struct view *view_at(size_t i)
+{
+	return i < countof(views) ? views[i] : NULL;
+}
+
+const struct view *view_of(enum shows shown, size_t i)
+{
+	const struct view *v;
+
+	for (size_t k = 0; (v = view_at(k)); k++)
+		if (v->shows == shown && i-- == 0)
+			return v;
+	return NULL;
+}
+
+const struct view *view_find(enum shows shown, const char *name)
+{
+	const struct view *v;
+
+	for (size_t i = 0; (v = view_of(shown, i)); i++)
+		if (streq(v->name, name))
+			return v;
+	return NULL;
+}
+
+int view_emit(const struct view *v, const struct shown *s, FILE *f, struct err *e)
+{
+	assert(v->shows == s->is);
+	int r = s->is == SHOWS_POLICY ? view_fits(v, s, e) : 0;
+
+	r = r < 0 ? r : v->emit(s, f, e);
+	if (r == 0 && (fflush(f) != 0 || ferror(f)))
+		r = err_sys(e, "cannot write the format '%s'", v->name);
+	return r;
+}
+
+int view_text(const struct view *v, const struct shown *s, char **ret, struct err *e)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return err_sys(e, "cannot write the format '%s'", v->name);
+	int r = view_emit(v, s, f, e);
+
+	fclose(f);
+	if (r == 0)
+		*ret = text;
+	else
+		free(text);
+	return r;
+}
