@@ -9,12 +9,12 @@ cd "${srcdir:-.}"
 tracer='tracer tracer/arch tracer/tracee tracer/census tracer/stack tracer/filter tracer/signals tracer/engine tracer/loop tracer/probe'
 src="base $tracer sysdb rec policy read diff lint out out/policy out/recording out/finding out/difference app cmd src"
 
-# "folder included-folder", without src/, each pair once
+# "folder included-folder", without src/, each pair once; a machine's folder is part of arch
 edges() {
 	find src tracer out -name '*.[ch]' | sort | while read -r file; do
-		folder=$(dirname "$file" | sed 's,^src/,,')
-		sed -nE 's,^#[[:space:]]*include "([a-z0-9/_-]+)/[^/"]+".*,\1,p' "$file" | sort -u |
-			sed "s,^,$folder ,"
+		folder=$(dirname "$file" | sed 's,^src/,,; s,^\(tracer/arch\)/.*,\1,')
+		sed -nE 's,^#[[:space:]]*include "([a-z0-9/_-]+)/[^/"]+".*,\1,p' "$file" | sed 's,^\(tracer/arch\)/.*,\1,' |
+			sort -u | sed "s,^,$folder ,"
 	done | sort -u | awk '$1 != $2'
 }
 

@@ -3,7 +3,12 @@
 noinst_LIBRARIES += %D%/libtracer.a
 %C%_libtracer_a_CFLAGS = $(AM_CFLAGS) $(UNWIND_CFLAGS)
 %C%_libtracer_a_SOURCES = \
-	%D%/arch/machine.h \
+	%D%/arch/arch.h \
+	%D%/arch/calls.c \
+	%D%/arch/x86_64/calls.c \
+	%D%/arch/x86_64/instructions.h \
+	%D%/arch/x86_64/registers.h \
+	%D%/arch/x86_64/try.c \
 	%D%/census/call-set.h \
 	%D%/census/census.c %D%/census/census.h \
 	%D%/census/fill.h \

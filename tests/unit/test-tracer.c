@@ -10,7 +10,7 @@
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
 #include "tracer/engine/engine.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/census/fill.h"
 #include "tracer/tracee/stop.h"
 #include "tracer/tracer.h"

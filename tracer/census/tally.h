@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 
 /*
  * How often each call was made, by ABI and number.

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include "base/mem.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/census/tally.h"
 
 struct set {

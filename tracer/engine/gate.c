@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "base/attr.h"
 #include "base/mem.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/tracee/proc.h"
 
 #ifndef SYS_SECCOMP
@@ -61,23 +61,23 @@ static const enum machine_call watched[] = {
 	CALL_CLONE3, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN, CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP,
 };
 
-/* The calls of one ABI, of which the number is loaded. */
-static size_t guard_abi(struct sock_filter *ret, size_t n, unsigned column, uint32_t bit)
+/* The calls of one table, of which the number is loaded. */
+static size_t guard_table(struct sock_filter *ret, size_t n, enum machine_table table)
 {
 	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
 
 	for (size_t i = 0; i < countof(watched); i++) {
-		ADD(IF_EQ(machine_numbers[watched[i]][column] | bit, 0, 1));
+		ADD(IF_EQ(machine_number(watched[i], table), 0, 1));
 		ADD(RETURN(trace));
 	}
 	/* an address of the Internet's size is not that of a daemon's socket */
-	ADD(IF_EQ(machine_numbers[CALL_CONNECT][column] | bit, 0, 4));
+	ADD(IF_EQ(machine_number(CALL_CONNECT, table), 0, 4));
 	ADD(LOAD(args[2]));
 	ADD(IF_EQ(sizeof(struct sockaddr_in), 2, 0));
 	ADD(IF_EQ(sizeof(struct sockaddr_in6), 1, 0));
 	ADD(RETURN(trace));
 	/* an ordinary fork is of no interest */
-	ADD(IF_EQ(machine_numbers[CALL_CLONE][column] | bit, 0, 3));
+	ADD(IF_EQ(machine_number(CALL_CLONE, table), 0, 3));
 	ADD(LOAD(args[0]));
 	ADD(IF_SET(CLONE_UNTRACED | CLONE_PIDFD, 0, 1));
 	ADD(RETURN(trace));
@@ -97,15 +97,15 @@ size_t gate_guard(uint32_t first, struct sock_filter ret[static GATE_GUARD_MAX])
 	jump = n;
 	ADD(IF_EQ(MACHINE_ARCH, 0, 0));
 	ADD(LOAD(nr));
-	n = guard_abi(ret, n, 0, 0);
+	n = guard_table(ret, n, MACHINE_TABLE_OWN);
 	ADD(LOAD(nr));
-	n = guard_abi(ret, n, 2, MACHINE_X32_BIT);
+	n = guard_table(ret, n, MACHINE_TABLE_X32);
 	ADD(RETURN(SECCOMP_RET_ALLOW));
 	ret[jump].jf = (uint8_t)(n - jump - 1);
 	ADD(IF_EQ(MACHINE_COMPAT, 1, 0));
 	ADD(RETURN(SECCOMP_RET_ALLOW));
 	ADD(LOAD(nr));
-	n = guard_abi(ret, n, 1, 0);
+	n = guard_table(ret, n, MACHINE_TABLE_COMPAT);
 	ADD(RETURN(SECCOMP_RET_ALLOW));
 	return n;
 }

@@ -20,7 +20,7 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
 #include "base/attr.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/census/tally.h"
 
 enum {

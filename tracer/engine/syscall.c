@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 
 enum { PAGE = 4096 };
 

@@ -9,7 +9,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 #include "base/mem.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 
 struct value {
 	bool known;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/attr.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/tracee/call.h"
 #include "tracer/tracee/stop.h"
 
@@ -52,7 +52,7 @@ static bool is_left_out(struct offer o)
 {
 	uint32_t arch = machine_arch(o.abi);
 
-	return machine_is_trampoline(arch, o.nr) || (o.value == 0 && machine_acts_on_zeros(arch, o.nr));
+	return machine_has(arch, o.nr, MACHINE_TRAMPOLINE) || (o.value == 0 && machine_has(arch, o.nr, MACHINE_ACTS_ON_ZEROS));
 }
 
 /* Numbers that nobody answered for; with other arguments nobody will. */

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <time.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/tracee/remote.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/attr.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/tracee/proc.h"
 
 #define RING "anon_inode:[io_uring]"

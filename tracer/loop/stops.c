@@ -12,7 +12,7 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/loop/pid1.h"
 #include "tracer/loop/privilege.h"
@@ -168,7 +168,8 @@ static void report_exec_stack(struct tracer *t, const struct task *task, const s
 	struct first_call late = { .program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr };
 	enum machine_abi abi = machine_abi(call->arch);
 
-	if (abi == MACHINE_ABI_OTHER || call->nr != machine_numbers[CALL_EXECVE][abi])
+	if (abi == MACHINE_ABI_OTHER ||
+	    call->nr != machine_number(CALL_EXECVE, abi == MACHINE_ABI_OWN ? MACHINE_TABLE_OWN : MACHINE_TABLE_COMPAT))
 		return;
 	task->program->lacks_exec_stack = false;
 	late.stack = stack_capture(t->stacks, task->tid);
@@ -219,7 +220,7 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call, 
 		keep_values(t, task, call);
 	if (counts && task->program->lacks_exec_stack && t->stacks)
 		report_exec_stack(t, task, call);
-	if (t->stacks && machine_maps(call->arch, call->nr))
+	if (t->stacks && machine_has(call->arch, call->nr, MACHINE_MAPS))
 		stacks_stale(t->stacks);
 	if (it & READ_WATCH)
 		watched_begin(t, task, call);
@@ -386,7 +387,7 @@ static void launched(struct tracer *t, struct task *task)
 	t->census->stats.no_new_privs = launch_set_nnp(t->launch);
 	t->filters_begun = proc_number(task->tid, "Seccomp_filters:");
 	task->arch = MACHINE_ARCH;
-	task->nr = machine_numbers[CALL_EXECVE][MACHINE_ABI_OWN];
+	task->nr = machine_number(CALL_EXECVE, MACHINE_TABLE_OWN);
 	if (launch_blind(t->launch))
 		census_add_note(t->census, NOTE_NO_VSYSCALL, task->program);
 	if (standing_ring(task->tid))

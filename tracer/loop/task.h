@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/census/fill.h"
 
 /* A call under way whose end is waited for. */

@@ -25,7 +25,7 @@
 #include "tracer/loop/ending.h"
 #include "tracer/loop/stops.h"
 #include "tracer/loop/limits.h"
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/filter/outer-filter.h"
 #include "tracer/signals/relay.h"

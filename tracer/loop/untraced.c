@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <linux/sched.h>
 #include <sys/ptrace.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 
 /* clone: the flags are an argument, in a register. */
 static bool clear_in_register(pid_t tid, enum machine_abi abi)

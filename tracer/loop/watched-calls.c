@@ -51,16 +51,10 @@ static const struct call_set *hidden_by(struct tracer *t, struct sock_filter *pr
 	return &f->hidden;
 }
 
-/* Pointers in memory are: of the 32-bit ABI, and of x32. */
-static bool has_narrow_pointers(const struct call *call)
-{
-	return machine_abi(call->arch) == MACHINE_ABI_COMPAT || call->nr & MACHINE_X32_BIT;
-}
-
 /* struct sock_fprog: a length, and an address as wide as the ABI's. */
 static const struct call_set *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
 {
-	bool narrow = has_narrow_pointers(call);
+	bool narrow = machine_has_narrow_pointers(call->arch, call->nr);
 	uint64_t where = 0;
 	uint16_t len = 0;
 

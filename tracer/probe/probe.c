@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h> */
+#include "tracer/arch/arch.h"
 #include "tracer/stack/stack.h"
 #include "tracer/tracer.h"
 
@@ -269,24 +270,9 @@ static bool is_to_lack(const char *ability)
 	return false;
 }
 
-static int call_compat(void)
-{
-#ifdef __x86_64__
-	long r;
-
-	/* without the 32-bit ABI this faults: an answer, too, and nothing to dump */
-	signal(SIGSEGV, SIG_DFL);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	__asm__ volatile("int $0x80" : "=a"(r) : "a"(20L) : "memory", "r8", "r9", "r10", "r11");	/* getpid */
-	return r > 0 ? 0 : 1;
-#else
-	return 1;
-#endif
-}
-
 static void probe_compat(struct tracer_ability *a)
 {
-	if (in_child(call_compat) == 0)
+	if (in_child(machine_try_compat) == 0)
 		return;
 	/* a filter kills the 32-bit calls that it was not made for */
 	no(a, have_filter() ? "a 32-bit call fails, by an outer filter or because this kernel serves none; see 'unfiltered'" :
@@ -340,20 +326,9 @@ static void probe_yama(struct tracer_ability *a)
 		   "in a container add --cap-add SYS_PTRACE" : "run as root, in a container with --cap-add SYS_PTRACE");
 }
 
-static int call_x32(void)
-{
-#if defined __x86_64__ && defined __LP64__
-	enum { X32 = 0x40000000, GETPID = 39 };
-
-	return syscall(X32 + GETPID) < 0 ? errno : 0;
-#else
-	return ENOSYS;
-#endif
-}
-
 static void probe_x32(struct tracer_ability *a)
 {
-	int error = in_child(call_x32);
+	int error = in_child(machine_try_x32);
 
 	if (error == ENOSYS)
 		no(a, "this kernel serves no x32 calls: there are none to record, and none to forbid");

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/ptrace.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 #include "tracer/tracee/proc.h"
 
 /* Of the kernel's own, and not in its headers: without a handler, the call is made
@@ -21,13 +21,12 @@ static bool is_ignored(pid_t tid, int signal)
 
 void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal)
 {
-	enum machine_abi abi = machine_abi(arch);
+	const struct machine_row *row = machine_row(arch, nr);
 	machine_regs regs;
 
-	if (!machine_wait(abi, nr))
+	if (!row || row->limit == LIMIT_NO_WAIT)
 		return;
-	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, abi) ||
-	    !is_ignored(tid, signal))
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, arch) || !is_ignored(tid, signal))
 		return;
 	machine_set_result(&regs, -ERESTARTNOHAND);
 	ptrace(MACHINE_SETREGS, tid, 0, &regs);

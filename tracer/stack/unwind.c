@@ -163,7 +163,7 @@ static bool may_be_outermost(unw_cursor_t *cursor)
 {
 	unw_word_t fp;
 
-	return unw_get_reg(cursor, UNW_X86_64_RBP, &fp) == 0 && fp == 0;
+	return unw_get_reg(cursor, MACHINE_DWARF_FP, &fp) == 0 && fp == 0;
 }
 
 /* Go has no tables, but for the C in it; and frame pointers that can be relied on. */
@@ -176,7 +176,7 @@ static bool is_go(unw_cursor_t *cursor, struct view *v)
 	/* where there is no table libunwind answers all the same: a function of one byte */
 	if (!m || !m->image->go || (unw_get_proc_info(cursor, &info) == 0 && info.end_ip - info.start_ip > 1))
 		return false;
-	return unw_get_reg(cursor, UNW_X86_64_RBP, &v->fp) == 0;
+	return unw_get_reg(cursor, MACHINE_DWARF_FP, &v->fp) == 0;
 }
 
 bool unwinder_walk(struct unwinder *u, struct view *v, struct stack *s)

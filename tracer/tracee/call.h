@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <sys/types.h>
-#include "tracer/arch/machine.h"
+#include "tracer/arch/arch.h"
 
 struct ptrace_syscall_info;
 
@@ -14,7 +14,7 @@ struct call {
 	bool refused;		/* by a filter of the workload's own that asks a tracer which is not there */
 };
 
-/* Which of the calls that the tracer knows by name it is, on whatever ABI; cheap, for every call. */
+/* Which of the calls that the tracer treats each in its own way; cheap, for every call. */
 enum machine_call call_kind(const struct call *);
 
 /* Everything about the call that the stopped task is in, by PTRACE_GET_SYSCALL_INFO; -errno.
