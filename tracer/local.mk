@@ -24,12 +24,17 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/filter/outer-filter.c %D%/filter/outer-filter.h \
 	%D%/loop/attach.c %D%/loop/attach.h \
 	%D%/loop/births.c %D%/loop/births.h \
+	%D%/loop/calls.c %D%/loop/calls.h \
 	%D%/loop/ending.c %D%/loop/ending.h \
+	%D%/loop/exec.c %D%/loop/exec.h \
+	%D%/loop/follow.c %D%/loop/follow.h \
 	%D%/loop/launch.c %D%/loop/launch.h \
+	%D%/loop/leave.c %D%/loop/leave.h \
 	%D%/loop/limits.c %D%/loop/limits.h \
 	%D%/loop/peers.c \
 	%D%/loop/pid1.c %D%/loop/pid1.h \
 	%D%/loop/privilege.c %D%/loop/privilege.h \
+	%D%/loop/scope.c %D%/loop/scope.h \
 	%D%/loop/standing.c %D%/loop/standing.h \
 	%D%/loop/state.h \
 	%D%/loop/stops.c %D%/loop/stops.h \

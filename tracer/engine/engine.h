@@ -30,7 +30,7 @@ struct engine_env {
 /* A task at a stop. */
 struct tracee {
 	pid_t tid;
-	struct program *program;	/* what it runs */
+	struct program *program;	/* what it runs; NULL before the first one is executed */
 	bool careful;			/* filters may be at work that are not sctrace's */
 	void *state;			/* the engine's own: task_size bytes, zero at first, freed with the task */
 };

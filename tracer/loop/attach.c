@@ -11,13 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "tracer/loop/follow.h"
 #include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/signals/relay.h"
-
-/* Seconds that we wait for those who are to be let go, and between looks at the time. */
-#define PATIENCE 2.0
-#define LEAVING_TICK 0.1
 
 #define TAKE_NOTE_EVERY 0.02	/* seconds; see on_timer() */
 
@@ -92,7 +89,7 @@ static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
 
 	if (!task || tid != pid || proc_number(tid, "TracerPid:") == getpid())
 		return task;
-	stops_drop(t, task);
+	follow_drop(t, task);
 	return false;
 }
 
@@ -107,7 +104,7 @@ static int seize(struct tracer *t, pid_t tid)
 
 	if (r < 0)
 		return proc_number(tid, "TracerPid:") == getpid() || proc_is_over(tid) ? 0 : r;
-	task = stops_task(t, tid);
+	task = follow_task(t, tid);
 	task->early = false;
 	task->fresh = true;
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
@@ -241,31 +238,4 @@ void attach_go_on(struct tracer *t)
 	t->attaching = false;
 	if (t->sink->attached && !t->leaving)
 		t->sink->attached(t->self, t->tasks.alive);
-}
-
-/* Who is held is stopped already. */
-static void interrupt(void *self, struct task *task)
-{
-	if (task->held)
-		stops_resume(self, task, 0);
-	else
-		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
-}
-
-/* Who waits for a vfork child, or for a disk, cannot be interrupted; it is let go by
- * our end, which it does not notice. */
-bool attach_left(const struct tracer *t)
-{
-	return t->leaving && census_elapsed(t->census) - t->left > PATIENCE;
-}
-
-void attach_leave(struct tracer *t)
-{
-	if (t->leaving)
-		return;
-	t->leaving = true;
-	t->left = census_elapsed(t->census);
-	relay_tick(LEAVING_TICK);
-	t->census->stats.let_go = t->tasks.alive > 0;
-	tasks_each(&t->tasks, interrupt, t);
 }

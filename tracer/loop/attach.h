@@ -20,7 +20,3 @@ void attach_go_on(struct tracer *);
 /* All that were seized are gone before that: a thread that was not yet has executed a
  * program in their place.  Is it there, and seized now?  Leaves errno ECHILD. */
 bool attach_anew(struct tracer *);
-
-/* Make everybody stop, so that each can be let go; see stops_resume(). */
-void attach_leave(struct tracer *);
-bool attach_left(const struct tracer *);	/* waiting for the rest of them has no sense */

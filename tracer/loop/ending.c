@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "base/mem.h"
-#include "tracer/loop/attach.h"
+#include "tracer/loop/leave.h"
 #include "tracer/loop/state.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/signals/relay.h"
@@ -123,7 +123,7 @@ static void begin(struct tracer *t, enum census_cut cut)
 	t->terminated = census_elapsed(t->census);
 	t->census->stats.cut = cut;
 	if (!t->root) {
-		attach_leave(t);
+		leave_begin(t);
 		return;
 	}
 	asked_to_end(t);
@@ -139,7 +139,7 @@ static void begin(struct tracer *t, enum census_cut cut)
 static void pass_on(struct tracer *t, int signal)
 {
 	if (!t->root)
-		attach_leave(t);
+		leave_begin(t);
 	else if (!t->root_gone)
 		kill(t->root, signal);
 	else
@@ -191,11 +191,11 @@ void ending_look(struct tracer *t)
 	relay_due = 1;
 }
 
-static void tell_of_rest(struct tracer *t)
+static void report_rest(struct tracer *t)
 {
-	if (!t->rest_since || t->rest_told || census_elapsed(t->census) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
+	if (!t->rest_since || t->rest_reported || census_elapsed(t->census) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
 		return;
-	t->rest_told = true;
+	t->rest_reported = true;
 	if (t->sink->left)
 		t->sink->left(t->self, t);
 }
@@ -212,5 +212,5 @@ void ending_enforce(struct tracer *t)
 		begin(t, CUT_LIMIT);
 	else if (t->opts.until_exit && t->rest_since && t->tasks.alive > 0)
 		begin(t, CUT_REST);
-	tell_of_rest(t);
+	report_rest(t);
 }

@@ -6,7 +6,7 @@
 #include <sys/ptrace.h>
 #include <time.h>
 #include "tracer/arch/arch.h"
-#include "tracer/loop/stops.h"
+#include "tracer/loop/follow.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/tracee/remote.h"
 
@@ -91,7 +91,7 @@ static void end_from_outside(struct tracer *t, struct task *task)
 	task->crash.signal = 0;
 	ptrace(PTRACE_SETSIGMASK, task->tid, sizeof task->crash.mask, &task->crash.mask);
 	kill_noted(t, task, signal);
-	stops_resume(t, task, 0);
+	follow_resume(t, task, 0);
 }
 
 /* A child of ours is waited for like one that was never traced. */
@@ -110,7 +110,7 @@ static void leave(struct tracer *t, struct task *task)
 		t->root_gone = true;
 	}
 	if (task->tid != t->root)
-		stops_forget(t, task->tid);
+		follow_forget(t, task->tid);
 }
 
 /* The fault was the kernel's own: it had no room for a handler's frame, or was given a

@@ -54,5 +54,5 @@ struct tracer {
 	double asked_last;		/* when one reached the workload last, since the start */
 	struct rest rest;		/* those that it was sent to */
 	double rest_since;		/* when the first process had ended; 0: not yet */
-	bool rest_told;
+	bool rest_reported;
 };

@@ -25,7 +25,7 @@ struct task {
 	bool leader;			/* of its thread group, or stands for it: a process */
 	bool counted;			/* in scope */
 	bool fresh;			/* seized, and not stopped yet */
-	bool ends_told;			/* its end will be a stop: see on_ending() */
+	bool reports_end;		/* its end will be a stop: see on_ending() */
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */

@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "tracer/loop/attach.h"
 #include "tracer/loop/ending.h"
+#include "tracer/loop/leave.h"
 #include "tracer/loop/stops.h"
 #include "tracer/loop/limits.h"
 #include "tracer/arch/arch.h"
@@ -85,7 +86,7 @@ static int loop(struct tracer *t, struct err *e)
 		ending_look(t);
 		if (relay_due)
 			on_timer(t);
-		if (attach_left(t))
+		if (leave_is_over(t))
 			return 0;
 		if (t->tasks.alive > 0)
 			continue;

@@ -14,7 +14,7 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include "base/mem.h"
 #include "tracer/filter/bpf.h"
-#include "tracer/loop/stops.h"
+#include "tracer/loop/scope.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/tracee/remote.h"
 #include "tracer/loop/untraced.h"
@@ -93,7 +93,7 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 		t->census->stats.scope_program = task->program->id;
 		t->census->stats.scope_nnp = proc_number(task->tid, "NoNewPrivs:") == 1;
 	}
-	stops_enter_scope(t, task, group);
+	scope_enter(t, task, group);
 }
 
 /* All filters of the task are those that we put there for ourselves; those of a gate are to

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tracer/loop/leave.h"
+
+#include <sys/ptrace.h>
+#include "tracer/loop/follow.h"
+#include "tracer/signals/relay.h"
+
+/* Seconds that sctrace waits for those that are to be let go, and between looks at the time. */
+#define PATIENCE 2.0
+#define LEAVING_TICK 0.1
+
+/* A task that is held is stopped already. */
+static void interrupt(void *self, struct task *task)
+{
+	if (task->held)
+		follow_resume(self, task, 0);
+	else
+		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
+}
+
+/* A task that waits for a vfork child, or for a disk, cannot be interrupted; the end of sctrace
+ * lets it go, which it does not notice. */
+bool leave_is_over(const struct tracer *t)
+{
+	return t->leaving && census_elapsed(t->census) - t->left > PATIENCE;
+}
+
+void leave_begin(struct tracer *t)
+{
+	if (t->leaving)
+		return;
+	t->leaving = true;
+	t->left = census_elapsed(t->census);
+	relay_tick(LEAVING_TICK);
+	t->census->stats.let_go = t->tasks.alive > 0;
+	tasks_each(&t->tasks, interrupt, t);
+}
