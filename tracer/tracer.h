@@ -13,10 +13,10 @@
  * calls, no file formats and no policies: numbers go out, meaning is given
  * elsewhere.
  *
- * A call is told once to the sink, when a program makes it for the first time;
- * how often it was made is kept here and asked for in bulk.  An engine may so
- * count where the tracer never looks (in memory it shares with the tracee), and
- * a million calls cost the sink nothing.
+ * A call is reported once to the sink, when a program makes it for the first time;
+ * how often it was made is in the census.  An engine can so count where the loop never
+ * looks (in memory that it shares with the tracee), and a million calls cost the sink
+ * nothing.
  */
 struct tracer;
 struct stack;
@@ -26,7 +26,7 @@ struct census;
 struct census_want;
 
 /* A program makes a call that it had not made before.  The task is stopped in
- * the call while the sink is told. */
+ * the call while the sink is called. */
 struct first_call {
 	unsigned program;	/* its number in the census */
 	pid_t tid;
@@ -98,8 +98,8 @@ struct tracer_gate {
 	const struct tracer_filter *filters;
 	size_t count;
 	unsigned flags;			/* SECCOMP_FILTER_FLAG_* */
-	bool audit;			/* nothing is refused, all is told */
-	bool every;			/* every call stops, and its end: all are counted, failures are told */
+	bool audit;			/* nothing is denied, all is reported */
+	bool every;			/* every call stops, and its end: all are counted, failures are reported */
 };
 
 struct tracer_opts {

@@ -4,7 +4,7 @@
 
 /*
  * A program under filters that answer TRACE where they would refuse: see struct
- * tracer_gate.  Each such call stops once, and gets the answer that it is told.
+ * tracer_gate.  Each such call stops once, and gets the answer that the sink gives.
  *
  * Killing and SIGSYS are the kernel's own doing: in front of the filters is one of
  * ours, with a few numbers that no call has, chosen anew in each run, for which it kills

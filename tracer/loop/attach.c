@@ -42,7 +42,7 @@ static int explain(pid_t pid, int error, struct err *e)
  * A thread that executes a program waits for the others to end, and those that we
  * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
  * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
- * The stops of tracees are told with them, whatever is asked for: all is acted on later.
+ * The stops of tracees come with them, whatever is asked for: all is acted on later.
  */
 static struct report {
 	pid_t tid;

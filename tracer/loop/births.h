@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 /*
- * A new task is told of twice, by its parent's event and by its own first stop,
+ * A new task is reported twice, by its parent's event and by its own first stop,
  * and the two come in any order.  Here is kept what one of them said until the
  * other comes; what is left in the end was lost.
  */
@@ -13,7 +13,7 @@ enum birth_state { BIRTH_EXPECTED, BIRTH_GONE };
 
 struct birth {
 	pid_t tid;
-	enum birth_state what;	/* the parent told of it | it came and went, the parent did not tell yet */
+	enum birth_state what;	/* the parent's event came | it came and went, the parent's event did not come yet */
 	bool counted;		/* EXPECTED: its parent is in scope */
 	unsigned program;	/* EXPECTED: its parent's */
 };

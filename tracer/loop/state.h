@@ -33,7 +33,7 @@ struct tracer {
 	struct launch *launch;
 	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
 	pid_t root;			/* the first process; 0: we attached to all there are */
-	pid_t first;			/* whose end is told: the root, or what we attached to first */
+	pid_t first;			/* whose end tracer_run() returns: the root, or what we attached to first */
 	int root_status;
 	int native_end;			/* what would have killed it without us: see pid1.h; 0: the same */
 	bool pidfds;			/* the workload has used some */

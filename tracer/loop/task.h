@@ -29,7 +29,7 @@ struct task {
 	bool early;			/* here before its parent's event was */
 	bool held;			/* and not resumed until then */
 	bool aged;			/* held for a whole turn of the timer */
-	bool bore;			/* since its call began it told of a child */
+	bool bore;			/* since its call began its event for a child came */
 	bool again;			/* the call it was attached to in is made again: the next is the same */
 	bool was_stopped;		/* by job control, since it began its call */
 	struct program *program;

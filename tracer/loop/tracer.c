@@ -58,7 +58,7 @@ static double timer_period(const struct tracer_opts *o)
 	return o->tick;
 }
 
-/* A child that its parent told of, and that did not show up yet. */
+/* A child whose parent's event came, and that did not show up yet. */
 static bool is_anybody_due(const struct tracer *t)
 {
 	for (size_t i = 0; i < t->births.count; i++)
@@ -148,7 +148,7 @@ struct tracer *tracer_new(const struct tracer_opts *opts, const struct tracer_si
 	return t;
 }
 
-/* What the parent told of and nobody saw. */
+/* Children whose parent's event came, and nothing else. */
 static void note_lost(struct tracer *t)
 {
 	for (size_t i = 0; i < t->births.count && !t->census->stats.let_go; i++)

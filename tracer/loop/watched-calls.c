@@ -319,7 +319,7 @@ void watched_begin(struct tracer *t, struct task *task, struct call *call)
 	if (!acts[kind].begins(t, task, call))
 		return;
 	task->watched.kind = kind;
-	/* another thread of it can be under the filter before we are told of the end */
+	/* another thread of it can be under the filter before its end is reported */
 	if (kind == CALL_PRCTL || kind == CALL_SECCOMP)
 		t->careful = true;
 }
