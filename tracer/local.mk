@@ -55,7 +55,7 @@ noinst_LIBRARIES += %D%/libtracer.a
 	%D%/stack/symbols.c %D%/stack/symbols.h \
 	%D%/stack/unwind-table.c %D%/stack/unwind-table.h \
 	%D%/stack/unwind.c \
-	%D%/stack/view.h \
+	%D%/stack/target.h \
 	%D%/stack/weave.c \
 	%D%/tracee/call.c %D%/tracee/call.h \
 	%D%/tracee/proc.c %D%/tracee/proc.h \

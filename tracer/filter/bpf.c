@@ -11,17 +11,17 @@
 #include "base/mem.h"
 #include "tracer/arch/arch.h"
 
-struct value {
+struct word {
 	bool known;
 	uint32_t v;
 };
 
 struct state {
 	bool reached;
-	struct value a, x, mem[BPF_MEMWORDS];
+	struct word a, x, mem[BPF_MEMWORDS];
 };
 
-struct walk {
+struct scan {
 	const struct sock_filter *program;
 	size_t len;
 	struct state *at;		/* [len] */
@@ -29,20 +29,20 @@ struct walk {
 	bool refuses, other_than_kill;	/* found so far */
 };
 
-static const struct value unknown;
+static const struct word unknown;
 
-static struct value known(uint32_t v)
+static struct word known(uint32_t v)
 {
-	return (struct value){ true, v };
+	return (struct word){ true, v };
 }
 
-static void join(struct value *into, struct value v)
+static void join(struct word *into, struct word v)
 {
 	if (!v.known || into->v != v.v)
 		into->known = false;
 }
 
-static void reach(struct walk *w, size_t pc, const struct state *from)
+static void reach(struct scan *w, size_t pc, const struct state *from)
 {
 	struct state *to;
 
@@ -60,7 +60,7 @@ static void reach(struct walk *w, size_t pc, const struct state *from)
 		join(&to->mem[i], from->mem[i]);
 }
 
-static struct value loaded(const struct walk *w, const struct state *s, const struct sock_filter *f)
+static struct word loaded(const struct scan *w, const struct state *s, const struct sock_filter *f)
 {
 	switch (BPF_MODE(f->code)) {
 	case BPF_IMM: return known(f->k);
@@ -74,14 +74,14 @@ static struct value loaded(const struct walk *w, const struct state *s, const st
 	return f->k == offsetof(struct seccomp_data, arch) ? known(w->arch) : unknown;
 }
 
-static struct value operand(const struct state *s, const struct sock_filter *f)
+static struct word operand(const struct state *s, const struct sock_filter *f)
 {
 	return BPF_SRC(f->code) == BPF_X ? s->x : known(f->k);
 }
 
-static struct value computed(const struct state *s, const struct sock_filter *f)
+static struct word computed(const struct state *s, const struct sock_filter *f)
 {
-	struct value k = operand(s, f);
+	struct word k = operand(s, f);
 	uint32_t a = s->a.v;
 
 	if (BPF_OP(f->code) == BPF_NEG)
@@ -102,9 +102,9 @@ static struct value computed(const struct state *s, const struct sock_filter *f)
 	}
 }
 
-static void branch(struct walk *w, size_t pc, const struct state *s, const struct sock_filter *f)
+static void branch(struct scan *w, size_t pc, const struct state *s, const struct sock_filter *f)
 {
-	struct value k = operand(s, f);
+	struct word k = operand(s, f);
 	bool yes = false;
 
 	if (BPF_OP(f->code) == BPF_JA) {
@@ -125,7 +125,7 @@ static void branch(struct walk *w, size_t pc, const struct state *s, const struc
 	reach(w, pc + 1 + (yes ? f->jt : f->jf), s);
 }
 
-static void answered(struct walk *w, struct value v)
+static void answered(struct scan *w, struct word v)
 {
 	uint32_t action = v.known ? v.v & SECCOMP_RET_ACTION_FULL : SECCOMP_RET_ERRNO;
 
@@ -136,14 +136,14 @@ static void answered(struct walk *w, struct value v)
 		w->other_than_kill = true;
 }
 
-static struct value answer(const struct state *s, const struct sock_filter *f)
+static struct word answer(const struct state *s, const struct sock_filter *f)
 {
 	return BPF_RVAL(f->code) == BPF_A ? s->a : known(f->k);
 }
 
 /* A division by an X of 0 ends the filter: it answers 0, which kills.  False when it
  * always does. */
-static bool divide(struct walk *w, const struct state *s, const struct sock_filter *f)
+static bool divide(struct scan *w, const struct state *s, const struct sock_filter *f)
 {
 	if (f->code != (BPF_ALU | BPF_DIV | BPF_X) || (s->x.known && s->x.v))
 		return true;
@@ -151,7 +151,7 @@ static bool divide(struct walk *w, const struct state *s, const struct sock_filt
 	return !s->x.known;
 }
 
-static void step(struct walk *w, size_t pc)
+static void step(struct scan *w, size_t pc)
 {
 	const struct sock_filter *f = &w->program[pc];
 	struct state s = w->at[pc];
@@ -180,7 +180,7 @@ static void step(struct walk *w, size_t pc)
 	reach(w, pc + 1, &s);
 }
 
-static bool may_refuse(struct walk *w)
+static bool may_refuse(struct scan *w)
 {
 	const struct state first = { .a = known(0), .x = known(0) };
 
@@ -194,7 +194,7 @@ static bool may_refuse(struct walk *w)
 	return w->refuses;
 }
 
-static void hidden_on(struct walk *w, unsigned abi, struct call_set *ret)
+static void hidden_on(struct scan *w, unsigned abi, struct call_set *ret)
 {
 	struct call_set refused = { 0 };
 	unsigned count = 0;
@@ -212,7 +212,7 @@ static void hidden_on(struct walk *w, unsigned abi, struct call_set *ret)
 
 void bpf_hidden(const struct sock_filter *program, size_t len, struct call_set *ret)
 {
-	struct walk w = { .program = program, .len = len, .at = xcalloc(len, sizeof *w.at) };
+	struct scan w = { .program = program, .len = len, .at = xcalloc(len, sizeof *w.at) };
 
 	*ret = (struct call_set){ 0 };
 	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)

@@ -30,7 +30,7 @@ enum {
 };
 
 /* What the child is at; it makes no call of its own to tell. */
-struct board {
+struct progress {
 	volatile unsigned at;
 };
 
@@ -74,7 +74,7 @@ static int install(void)
 }
 
 /* A session of its own: vhangup must not find our terminal. */
-static void run_child(struct board *board, int go)
+static void run_child(struct progress *progress, int go)
 {
 	char byte;
 
@@ -82,8 +82,8 @@ static void run_child(struct board *board, int go)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (read(go, &byte, 1) != 1 || install() < 0)
 		_exit(1);
-	for (; board->at < OFFERS; board->at++) {
-		struct offer o = offer_at(board->at);
+	for (; progress->at < OFFERS; progress->at++) {
+		struct offer o = offer_at(progress->at);
 
 		if (is_offered(o))
 			machine_offer_call(machine_arch(o.abi), o.nr, o.value);
@@ -91,7 +91,7 @@ static void run_child(struct board *board, int go)
 	__builtin_trap();
 }
 
-static pid_t start(struct board *board)
+static pid_t start(struct progress *progress)
 {
 	int go[2];
 	pid_t pid;
@@ -101,7 +101,7 @@ static pid_t start(struct board *board)
 	pid = fork();
 	if (pid == 0) {
 		close(go[1]);
-		run_child(board, go[0]);
+		run_child(progress, go[0]);
 	}
 	close(go[0]);
 	if (pid > 0 && (ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP) < 0 ||
@@ -118,9 +118,9 @@ static pid_t start(struct board *board)
 }
 
 /* False when nothing came and the child did not get on. */
-static bool wait_for_stop(pid_t pid, const struct board *board, int *ret_status)
+static bool wait_for_stop(pid_t pid, const struct progress *progress, int *ret_status)
 {
-	unsigned at = board->at, idle = 0;
+	unsigned at = progress->at, idle = 0;
 
 	for (unsigned i = 0; idle < patience; i++) {
 		if (waitpid(pid, ret_status, __WALL | WNOHANG) != 0)
@@ -128,15 +128,15 @@ static bool wait_for_stop(pid_t pid, const struct board *board, int *ret_status)
 		if (i < SPINS)
 			continue;
 		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-		idle = board->at == at ? idle + 1 : 0;
-		at = board->at;
+		idle = progress->at == at ? idle + 1 : 0;
+		at = progress->at;
 	}
 	return false;
 }
 
-static void give_up(const struct board *board)
+static void give_up(const struct progress *progress)
 {
-	struct offer o = offer_at(board->at < OFFERS ? board->at : OFFERS - 1);
+	struct offer o = offer_at(progress->at < OFFERS ? progress->at : OFFERS - 1);
 
 	unanswered[o.abi][o.nr] = true;
 	patience = STUCK_AGAIN_MS;
@@ -155,22 +155,22 @@ static bool is_killed_abi(unsigned abi, const bool *killed)
 	return abi == MACHINE_ABI_COMPAT;
 }
 
-static void skip_abi(struct board *board, unsigned abi, bool *let_through)
+static void skip_abi(struct progress *progress, unsigned abi, bool *let_through)
 {
 	for (unsigned i = abi * VALUES * NUMBERS; i < (abi + 1) * VALUES * NUMBERS; i++)
 		let_through[i] = true;
-	board->at = (abi + 1) * VALUES * NUMBERS;
+	progress->at = (abi + 1) * VALUES * NUMBERS;
 }
 
 /* One child, until it is through, or is killed, or stuck.  False when there is no
  * more to be learnt. */
-static bool watch(pid_t pid, struct board *board, bool *let_through, bool *killed)
+static bool watch(pid_t pid, struct progress *progress, bool *let_through, bool *killed)
 {
 	int status;
 
 	for (;;) {
-		if (!wait_for_stop(pid, board, &status)) {
-			give_up(board);
+		if (!wait_for_stop(pid, progress, &status)) {
+			give_up(progress);
 			break;
 		}
 
@@ -178,19 +178,19 @@ static bool watch(pid_t pid, struct board *board, bool *let_through, bool *kille
 
 		if (stop.kind == STOP_EXITED)
 			return false;		/* the outer filter refuses our own */
-		if (board->at >= OFFERS)
+		if (progress->at >= OFFERS)
 			break;
 		if (stop.kind == STOP_KILLED) {
-			killed[board->at] = true;
+			killed[progress->at] = true;
 			return true;
 		}
 		if (stop.kind == STOP_CALL) {
-			let_through[board->at] = true;
+			let_through[progress->at] = true;
 			call_cancel(pid, ENOSYS);
 		}
 		/* the kernel does not serve the ABI: no call of it can be refused */
 		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)
-			skip_abi(board, MACHINE_ABI_COMPAT, let_through);
+			skip_abi(progress, MACHINE_ABI_COMPAT, let_through);
 		if (stop.kind == STOP_SIGNAL && stop.signal != SIGSYS)
 			break;
 		ptrace(PTRACE_CONT, pid, 0, 0);
@@ -213,20 +213,20 @@ static void gather(const bool *let_through, struct call_set *ret)
 void outer_filter_probe(struct call_set *ret)
 {
 	static bool let_through[OFFERS], killed[OFFERS];
-	struct board *board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct progress *progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (board == MAP_FAILED)
+	if (progress == MAP_FAILED)
 		return;
 	/* what killed the child, or left it stuck, was refused: the next one goes on behind it */
-	for (board->at = 0; board->at < OFFERS; board->at++) {
-		pid_t pid = start(board);
+	for (progress->at = 0; progress->at < OFFERS; progress->at++) {
+		pid_t pid = start(progress);
 
-		if (pid < 0 || !watch(pid, board, let_through, killed))
+		if (pid < 0 || !watch(pid, progress, let_through, killed))
 			break;
-		if (board->at < OFFERS && is_killed_abi(offer_at(board->at).abi, killed))
-			skip_abi(board, offer_at(board->at).abi, let_through);
+		if (progress->at < OFFERS && is_killed_abi(offer_at(progress->at).abi, killed))
+			skip_abi(progress, offer_at(progress->at).abi, let_through);
 	}
-	if (board->at >= OFFERS)
+	if (progress->at >= OFFERS)
 		gather(let_through, ret);
-	munmap(board, sizeof *board);
+	munmap(progress, sizeof *progress);
 }

@@ -15,7 +15,7 @@ struct header {
 	uint64_t functions, files, text, names, units, file_table, pc_table, lines;
 };
 
-struct pair {
+struct number_pair {
 	uint32_t first, second;
 };
 
@@ -27,7 +27,7 @@ static bool read_header(const struct piece *p, size_t at, struct header *ret)
 		return false;
 	memcpy(ret, p->bytes + at, sizeof *ret);
 	return (ret->magic == 0xfffffff0 || ret->magic == 0xfffffff1) && ret->pointer_size == 8 && ret->lines <= size &&
-	       ret->names <= size && ret->functions < (size - ret->lines) / sizeof(struct pair);
+	       ret->names <= size && ret->functions < (size - ret->lines) / sizeof(struct number_pair);
 }
 
 bool golang_table(struct piece *p)
@@ -45,9 +45,9 @@ bool golang_table(struct piece *p)
 	return false;
 }
 
-static struct pair pair_at(const struct piece *p, uint64_t at)
+static struct number_pair pair_at(const struct piece *p, uint64_t at)
 {
-	struct pair pair;
+	struct number_pair pair;
 
 	memcpy(&pair, p->bytes + at, sizeof pair);
 	return pair;
@@ -64,7 +64,7 @@ const char *golang_find(const struct piece *p, uint64_t address, uint64_t *ret_o
 	for (high = h.functions + 1; low < high;) {
 		uint64_t mid = (low + high) / 2;
 
-		if (pair_at(p, h.lines + mid * sizeof(struct pair)).first <= address - h.text)
+		if (pair_at(p, h.lines + mid * sizeof(struct number_pair)).first <= address - h.text)
 			low = mid + 1;
 		else
 			high = mid;
@@ -72,7 +72,7 @@ const char *golang_find(const struct piece *p, uint64_t address, uint64_t *ret_o
 	if (low == 0 || low > h.functions)
 		return NULL;
 
-	struct pair row = pair_at(p, h.lines + (low - 1) * sizeof row), record;
+	struct number_pair row = pair_at(p, h.lines + (low - 1) * sizeof row), record;
 
 	if (row.second > p->size - h.lines - sizeof record)
 		return NULL;

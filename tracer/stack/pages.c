@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "tracer/tracee/remote.h"
-#include "tracer/stack/view.h"
+#include "tracer/stack/target.h"
 
 enum {
 	PAGE = 4096,
@@ -41,7 +41,7 @@ void pages_begin(struct pages *p)
 		p->slots[i].filled = false;
 }
 
-static const struct page *page_get(struct pages *p, struct view *v, uint64_t at)
+static const struct page *page_get(struct pages *p, struct target *v, uint64_t at)
 {
 	struct page *page = &p->slots[at / PAGE % SLOTS];
 
@@ -51,11 +51,11 @@ static const struct page *page_get(struct pages *p, struct view *v, uint64_t at)
 		return NULL;
 	p->left--;
 	page->at = at;
-	page->filled = view_may_read(v, at) && remote_read((struct remote){ v->tid, at }, page->bytes, PAGE) == 0;
+	page->filled = target_may_read(v, at) && remote_read((struct remote){ v->tid, at }, page->bytes, PAGE) == 0;
 	return page->filled ? page : NULL;
 }
 
-bool pages_read(struct pages *p, struct view *v, uint64_t address, void *to, size_t size)
+bool pages_read(struct pages *p, struct target *v, uint64_t address, void *to, size_t size)
 {
 	if (address + size < address)
 		return false;

@@ -9,10 +9,10 @@
  * asked for next.  Only what is mapped, and by nothing that the workload serves itself,
  * is read, and no more than a bounded number of pages for one capture.
  */
-struct view;
+struct target;
 struct pages;
 
 struct pages *pages_new(void);
 void pages_free(struct pages *);	/* NULL is fine */
 void pages_begin(struct pages *);	/* the task has run since */
-bool pages_read(struct pages *, struct view *, uint64_t address, void *to, size_t size);
+bool pages_read(struct pages *, struct target *, uint64_t address, void *to, size_t size);

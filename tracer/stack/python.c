@@ -73,7 +73,7 @@ struct name {
 
 struct python {
 	struct pages *pages;
-	struct view *view;
+	struct target *target;
 	struct layout layout;
 	uint64_t code_type, text_type, bytes_type;
 	struct name names[2 * STACK_DEPTH];
@@ -138,7 +138,7 @@ bool python_evaluates(struct image *image, uint64_t address)
 
 static bool get(struct python *p, uint64_t address, void *to, size_t size)
 {
-	return pages_read(p->pages, p->view, address, to, size);
+	return pages_read(p->pages, p->target, address, to, size);
 }
 
 /* 0: cannot be read; nothing that we ask for may be 0 but for an end. */
@@ -527,7 +527,7 @@ static uint64_t innermost(struct python *p, uint64_t thread, uint64_t *ret_cfram
 static uint64_t find_frame(struct python *p, uint64_t interpreter, uint64_t *ret_cframe)
 {
 	const struct layout *l = &p->layout;
-	uint64_t me = machine_thread(&p->view->regs), thread = word(p, interpreter + l->threads), frame;
+	uint64_t me = machine_thread(&p->target->regs), thread = word(p, interpreter + l->threads), frame;
 
 	for (; thread && me && p->threads_left; p->threads_left--, thread = word(p, thread + l->next_thread))
 		if (word(p, thread + l->thread_id) == me && (frame = innermost(p, thread, ret_cframe)))
@@ -551,14 +551,14 @@ static bool put_in_order(struct python_stack *s)
 	return true;
 }
 
-void python_read(struct python *p, struct view *v, const struct mapping *m, struct python_stack *ret)
+void python_read(struct python *p, struct target *v, const struct mapping *m, struct python_stack *ret)
 {
 	const struct python_image *image = of_image(m->image);
 	uint64_t bias = mapping_bias(m), interpreter, frame, cframe;
 	unsigned run = 0, threads = 0;
 
 	*ret = (struct python_stack){ 0 };
-	p->view = v;
+	p->target = v;
 	p->name_count = 0;
 	p->text_size = 0;
 	p->tables_left = TABLES_ROOM;

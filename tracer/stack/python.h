@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "tracer/stack/view.h"
+#include "tracer/stack/target.h"
 
 /*
  * The functions of a Python program: what CPython (3.9 to 3.13, 64 bits, with a GIL)
@@ -40,5 +40,5 @@ struct python_stack {
 	struct python_frame frames[STACK_DEPTH];
 };
 
-/* What the thread of the view is in, in an interpreter that is mapped there. */
-void python_read(struct python *, struct view *, const struct mapping *, struct python_stack *ret);
+/* What the thread of the target is in, in an interpreter that is mapped there. */
+void python_read(struct python *, struct target *, const struct mapping *, struct python_stack *ret);

@@ -9,7 +9,7 @@
 #include "tracer/stack/golang.h"
 #include "tracer/stack/python.h"
 #include "tracer/tracee/remote.h"
-#include "tracer/stack/view.h"
+#include "tracer/stack/target.h"
 #include "tracer/stack/symbols.h"
 
 enum {
@@ -122,19 +122,19 @@ static bool keeps_code(const struct maps *before, const struct maps *now)
 
 static void look_again(struct stacks *s, pid_t tid)
 {
-	struct maps before = s->view.maps;
+	struct maps before = s->target.maps;
 
-	s->view.maps = (struct maps){ 0 };
-	maps_read(&s->view.maps, tid);
-	if (!keeps_code(&before, &s->view.maps))
+	s->target.maps = (struct maps){ 0 };
+	maps_read(&s->target.maps, tid);
+	if (!keeps_code(&before, &s->target.maps))
 		unwinder_forget(s->unwinder);
 	maps_clear(&before);
 	free(before.items);
 }
 
-/* the view */
+/* the target */
 
-const struct mapping *view_code(struct view *v, uint64_t address)
+const struct mapping *target_code(struct target *v, uint64_t address)
 {
 	struct mapping *m = maps_find(&v->maps, address);
 
@@ -148,7 +148,7 @@ const struct mapping *view_code(struct view *v, uint64_t address)
 }
 
 /* Up to where the stack's mapping ends. */
-static void extend(struct view *v)
+static void extend(struct target *v)
 {
 	struct snapshot *s = &v->stack;
 	uint64_t left = s->limit - (s->start + s->size), room = STACK_ROOM - s->size;
@@ -163,7 +163,7 @@ static void extend(struct view *v)
 }
 
 /* What a workload serves itself (see images_is_safe) is not touched. */
-static void take_stack(struct view *v, uint64_t sp)
+static void take_stack(struct target *v, uint64_t sp)
 {
 	struct snapshot *s = &v->stack;
 	const struct mapping *m = maps_find(&v->maps, sp);
@@ -177,7 +177,7 @@ static void take_stack(struct view *v, uint64_t sp)
 }
 
 /* A signal's handler, a coroutine came from another stack. */
-static bool change_stack(struct view *v, uint64_t address, size_t size)
+static bool change_stack(struct target *v, uint64_t address, size_t size)
 {
 	const struct snapshot *s = &v->stack;
 
@@ -190,7 +190,7 @@ static bool change_stack(struct view *v, uint64_t address, size_t size)
 	return address >= s->start && address < s->limit && s->limit - address >= size;
 }
 
-bool view_stack_word(struct view *v, uint64_t address, void *to, size_t size)
+bool target_stack_word(struct target *v, uint64_t address, void *to, size_t size)
 {
 	struct snapshot *s = &v->stack;
 
@@ -222,7 +222,7 @@ static bool is_data_of(const struct mapping *m, const struct mapping *code)
 	return m && code && !m->executable && m->inode && m->inode == code->inode && m->device == code->device;
 }
 
-bool view_code_word(struct view *v, uint64_t address, uint64_t *ret)
+bool target_code_word(struct target *v, uint64_t address, uint64_t *ret)
 {
 	const struct mapping *in = v->in, *m;
 
@@ -243,14 +243,14 @@ bool view_code_word(struct view *v, uint64_t address, uint64_t *ret)
 
 /* capture */
 
-bool view_may_read(struct view *v, uint64_t page)
+bool target_may_read(struct target *v, uint64_t page)
 {
 	const struct mapping *m = maps_find(&v->maps, page);
 
 	return m && images_is_safe(&v->images, v->tid, m->inode ? m->device : 0);
 }
 
-bool stack_push(struct view *v, struct stack *s, uint64_t address, uint64_t sp)
+bool stack_push(struct target *v, struct stack *s, uint64_t address, uint64_t sp)
 {
 	static struct image nowhere = { .name = (char *)"[nowhere]", .python_asked = true };
 	const struct mapping *m;
@@ -258,7 +258,7 @@ bool stack_push(struct view *v, struct stack *s, uint64_t address, uint64_t sp)
 	if (s->depth == (v->interpreter ? WALK_DEPTH : STACK_DEPTH))
 		return false;
 	/* a call may be a function's last instruction: what it returns to is the next one's */
-	m = view_code(v, address - 1);
+	m = target_code(v, address - 1);
 	if (m && !v->interpreter && python_is(m->image))
 		v->interpreter = m;
 	v->sp[s->depth] = sp;
@@ -269,25 +269,25 @@ bool stack_push(struct view *v, struct stack *s, uint64_t address, uint64_t sp)
 }
 
 /* Outwards; or of Go into another stack (it has one for C, and one for each goroutine),
- * as often as view_stack_word() goes along. */
-static bool leads_on(const struct view *v, uint64_t from, uint64_t to)
+ * as often as target_stack_word() goes along. */
+static bool leads_on(const struct target *v, uint64_t from, uint64_t to)
 {
 	return to >= from || (v->in && v->in->image->go && to < v->stack.start);
 }
 
 /* By the chain of frame pointers: 32-bit programs, Go, what has no tables.  All that Go
  * made has them, and there they end at zero. */
-static void walk_chain(struct view *v, struct stack *s)
+static void walk_chain(struct target *v, struct stack *s)
 {
 	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
 	uint64_t fp = v->fp, least = machine_sp(&v->regs), pair[2] = { 0 };
 	uint32_t narrow[2];
 
 	s->partial = true;
-	while (leads_on(v, least, fp) && view_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
+	while (leads_on(v, least, fp) && target_stack_word(v, fp, word == 4 ? (void *)narrow : (void *)pair, 2 * word)) {
 		if (word == 4)
 			pair[0] = narrow[0], pair[1] = narrow[1];
-		if (!view_code(v, pair[1] - 1) || !stack_push(v, s, pair[1], fp + 2 * word))
+		if (!target_code(v, pair[1] - 1) || !stack_push(v, s, pair[1], fp + 2 * word))
 			break;
 		s->partial = !v->in->image->go || pair[0];
 		least = fp + 1;
@@ -297,26 +297,26 @@ static void walk_chain(struct view *v, struct stack *s)
 
 /* What makes the calls has often no frame of its own: then who called it is on the top.
  * It is believed when there is a call to a place not far before. */
-static void push_caller(struct view *v, struct stack *s)
+static void push_caller(struct target *v, struct stack *s)
 {
 	uint64_t caller = 0, bytes, target, ip = machine_ip(&v->regs);
 	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
 
-	if (view_stack_word(v, machine_sp(&v->regs), &caller, word) && view_code(v, caller - 1) &&
-	    view_code_word(v, caller - sizeof bytes, &bytes) && machine_call_target(caller, bytes, &target) &&
+	if (target_stack_word(v, machine_sp(&v->regs), &caller, word) && target_code(v, caller - 1) &&
+	    target_code_word(v, caller - sizeof bytes, &bytes) && machine_call_target(caller, bytes, &target) &&
 	    ip - target < CALLER_FAR)
 		stack_push(v, s, caller, machine_sp(&v->regs) + word);
 }
 
 static void walk(struct stacks *st, struct stack *s)
 {
-	struct view *v = &st->view;
+	struct target *v = &st->target;
 	uint64_t ip = machine_ip(&v->regs);
 	const struct mapping *m;
 
 	v->fp = machine_fp(&v->regs);
 	stack_push(v, s, ip, machine_sp(&v->regs));
-	m = view_code(v, ip - 1);
+	m = target_code(v, ip - 1);
 	if (m && !machine_is_narrow(&v->regs) && m->image->unwind_rows && !unwinder_walk(st->unwinder, v, s))
 		return;
 	if (s->depth == 1)
@@ -357,33 +357,33 @@ static struct stack *copy_of(const struct stack *s)
 }
 
 /* Where a stack is not followed to the interpreter, by its name. */
-static const struct mapping *find_interpreter(struct view *v)
+static const struct mapping *find_interpreter(struct target *v)
 {
 	const struct maps *all = &v->maps;
 
 	for (size_t i = 0; i < all->count; i++)
 		if (all->items[i].executable && strstr(base_name(all->items[i].name), "python") &&
-		    python_is(view_code(v, all->items[i].start)->image))
+		    python_is(target_code(v, all->items[i].start)->image))
 			return &all->items[i];
 	return NULL;
 }
 
 static void add_python(struct stacks *st, struct stack *s)
 {
-	if (!st->view.interpreter && s->partial)
-		st->view.interpreter = find_interpreter(&st->view);
-	if (!st->view.interpreter)
+	if (!st->target.interpreter && s->partial)
+		st->target.interpreter = find_interpreter(&st->target);
+	if (!st->target.interpreter)
 		return;
 	if (!st->python)
 		st->python = python_new();
-	weave(&st->view, st->python, s);
+	weave(&st->target, st->python, s);
 }
 
 struct stack *stack_capture(struct stacks *st, pid_t tid)
 {
 	union { struct stack stack; unsigned char room[sizeof(struct stack) + WALK_DEPTH * sizeof(struct stack_frame)]; } u;
 	struct stack *s = &u.stack;
-	struct view *v = st ? &st->view : NULL;
+	struct target *v = st ? &st->target : NULL;
 
 	if (!st || ptrace(MACHINE_GETREGS, tid, 0, &v->regs) < 0)
 		return NULL;
@@ -391,7 +391,7 @@ struct stack *stack_capture(struct stacks *st, pid_t tid)
 	v->reads = READS_MAX;
 	v->changes = CHANGES_MAX;
 	v->in = v->interpreter = NULL;
-	if (v->maps.stale || v->maps.tid != tid || !view_code(v, machine_ip(&v->regs) - 1) ||
+	if (v->maps.stale || v->maps.tid != tid || !target_code(v, machine_ip(&v->regs) - 1) ||
 	    !maps_find(&v->maps, machine_sp(&v->regs)))
 		look_again(st, tid);
 	take_stack(v, machine_sp(&v->regs));
@@ -404,7 +404,7 @@ struct stack *stack_capture(struct stacks *st, pid_t tid)
 void stacks_stale(struct stacks *st)
 {
 	if (st)
-		st->view.maps.stale = true;
+		st->target.maps.stale = true;
 }
 
 struct stacks *stacks_new(void)
@@ -416,7 +416,7 @@ struct stacks *stacks_new(void)
 		return NULL;
 	st = xcalloc(1, sizeof *st);
 	st->unwinder = unwinder;
-	st->view.stack.bytes = xcalloc(1, STACK_ROOM);
+	st->target.stack.bytes = xcalloc(1, STACK_ROOM);
 	return st;
 }
 
@@ -424,10 +424,10 @@ void stacks_free(struct stacks *st)
 {
 	if (!st)
 		return;
-	maps_clear(&st->view.maps);
-	free(st->view.maps.items);
-	images_done(&st->view.images);
-	free(st->view.stack.bytes);
+	maps_clear(&st->target.maps);
+	free(st->target.maps.items);
+	images_done(&st->target.images);
+	free(st->target.stack.bytes);
 	unwinder_free(st->unwinder);
 	python_free(st->python);
 	free(st);

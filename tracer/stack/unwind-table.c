@@ -6,7 +6,7 @@
 
 enum { COMMON_MAX = 256 };	/* bytes of a common entry: a workload's may have no end, and be read for each function */
 
-struct row {
+struct function_row {
 	int32_t code, entry;
 };
 
@@ -97,7 +97,7 @@ static bool read_code(const struct piece *p, size_t at, unsigned encoding, uint6
 
 static int by_code(const void *a, const void *b)
 {
-	int32_t x = ((const struct row *)a)->code, y = ((const struct row *)b)->code;
+	int32_t x = ((const struct function_row *)a)->code, y = ((const struct function_row *)b)->code;
 
 	return x < y ? -1 : x > y;
 }
@@ -111,7 +111,7 @@ static struct reader common_at(const struct piece *p, size_t at)
 
 uint32_t unwind_table_make(const struct piece *p, struct piece *ret)
 {
-	struct row *rows = NULL;
+	struct function_row *rows = NULL;
 	size_t count = 0, room = 0, known = SIZE_MAX;
 	unsigned encoding = 0xff;
 	uint32_t length, id;
@@ -133,7 +133,7 @@ uint32_t unwind_table_make(const struct piece *p, struct piece *ret)
 		if (encoding == 0xff || !read_code(p, at + 8, encoding, &code))
 			continue;
 		rows = grow(rows, count, &room, sizeof *rows);
-		rows[count++] = (struct row){ (int32_t)(code - p->at), (int32_t)at };
+		rows[count++] = (struct function_row){ (int32_t)(code - p->at), (int32_t)at };
 	}
 	if (count)
 		qsort(rows, count, sizeof *rows, by_code);

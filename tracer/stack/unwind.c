@@ -7,7 +7,7 @@
  * What a place in the code means for the registers is kept by libunwind, for as long
  * as the same files are loaded at the same places.
  */
-#include "tracer/stack/view.h"
+#include "tracer/stack/target.h"
 
 #include <stdlib.h>
 #include "base/attr.h"
@@ -29,8 +29,8 @@ struct unwinder {
 
 static int find_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *self)
 {
-	struct view *v = self;
-	const struct mapping *m = view_code(v, ip);
+	struct target *v = self;
+	const struct mapping *m = target_code(v, ip);
 
 	if (!m || !m->image->unwind_rows) {
 		v->guessed = true;
@@ -50,17 +50,17 @@ static int find_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *inf
 
 static int read_memory(maybe_unused unw_addr_space_t space, unw_word_t address, unw_word_t *value, int write, void *self)
 {
-	struct view *v = self;
+	struct target *v = self;
 
 	if (write || v->reads == 0)
 		return -UNW_EINVAL;
 	v->reads--;
-	return view_code_word(v, address, value) || view_stack_word(v, address, value, sizeof *value) ? 0 : -UNW_EINVAL;
+	return target_code_word(v, address, value) || target_stack_word(v, address, value, sizeof *value) ? 0 : -UNW_EINVAL;
 }
 
 static int read_register(maybe_unused unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *self)
 {
-	const struct view *v = self;
+	const struct target *v = self;
 
 	return !write && machine_dwarf_register(&v->regs, number, value) ? 0 : -UNW_EBADREG;
 }
@@ -142,7 +142,7 @@ void unwinder_forget(struct unwinder *u)
 
 /* One frame outwards.  One that is not below the last leads round in circles, but that
  * a signal's handler may have a stack of its own. */
-static enum walk step(unw_cursor_t *cursor, struct view *v, struct stack *s, unw_word_t *last)
+static enum walk step(unw_cursor_t *cursor, struct target *v, struct stack *s, unw_word_t *last)
 {
 	unw_word_t ip, sp;
 	bool signal = unw_is_signal_frame(cursor) > 0;
@@ -167,11 +167,11 @@ static bool may_be_outermost(unw_cursor_t *cursor)
 }
 
 /* Go has no tables, but for the C in it; and frame pointers that can be relied on. */
-static bool is_go(unw_cursor_t *cursor, struct view *v)
+static bool is_go(unw_cursor_t *cursor, struct target *v)
 {
 	unw_proc_info_t info = { 0 };
 	unw_word_t ip;
-	const struct mapping *m = unw_get_reg(cursor, UNW_REG_IP, &ip) < 0 ? NULL : view_code(v, ip - 1);
+	const struct mapping *m = unw_get_reg(cursor, UNW_REG_IP, &ip) < 0 ? NULL : target_code(v, ip - 1);
 
 	/* where there is no table libunwind answers all the same: a function of one byte */
 	if (!m || !m->image->go || (unw_get_proc_info(cursor, &info) == 0 && info.end_ip - info.start_ip > 1))
@@ -179,7 +179,7 @@ static bool is_go(unw_cursor_t *cursor, struct view *v)
 	return unw_get_reg(cursor, MACHINE_DWARF_FP, &v->fp) == 0;
 }
 
-bool unwinder_walk(struct unwinder *u, struct view *v, struct stack *s)
+bool unwinder_walk(struct unwinder *u, struct target *v, struct stack *s)
 {
 	unw_cursor_t cursor;
 	unw_word_t last = 0;
@@ -213,7 +213,7 @@ void unwinder_forget(maybe_unused struct unwinder *u)
 {
 }
 
-bool unwinder_walk(maybe_unused struct unwinder *u, maybe_unused struct view *v, maybe_unused struct stack *s)
+bool unwinder_walk(maybe_unused struct unwinder *u, maybe_unused struct target *v, maybe_unused struct stack *s)
 {
 	return false;
 }

@@ -19,7 +19,7 @@
 #include "base/attr.h"
 
 struct weaving {
-	struct view *view;
+	struct target *target;
 	const struct stack *from;
 	struct python_stack python;
 	unsigned places[STACK_DEPTH];	/* of each Python frame: after which frame of `from`; its depth: after all */
@@ -34,7 +34,7 @@ static bool is_python(const struct weaving *w, unsigned i)
 /* Whose part of the C stack has this address; the depth: nobody's. */
 static unsigned find_owner(const struct weaving *w, uint64_t at, unsigned from)
 {
-	const uint64_t *sp = w->view->sp;
+	const uint64_t *sp = w->target->sp;
 
 	for (unsigned i = from; i + 1 < w->from->depth; i++)
 		if (at >= sp[i] && at < sp[i + 1])
@@ -44,7 +44,7 @@ static unsigned find_owner(const struct weaving *w, uint64_t at, unsigned from)
 
 static bool is_beyond(const struct weaving *w, uint64_t at)
 {
-	return w->from->partial && (!at || at >= w->view->sp[w->from->depth - 1]);
+	return w->from->partial && (!at || at >= w->target->sp[w->from->depth - 1]);
 }
 
 /* The next one that runs Python's code, by its name; where that is not known, the next
@@ -115,10 +115,10 @@ static bool made_the_call(const struct weaving *w, unsigned i, unsigned next)
 	return true;
 }
 
-void weave(struct view *v, struct python *python, struct stack *s)
+void weave(struct target *v, struct python *python, struct stack *s)
 {
 	union { struct stack stack; unsigned char room[sizeof *s + STACK_DEPTH * sizeof *s->frames]; } u;
-	struct weaving w = { .view = v, .from = s, .to = &u.stack };
+	struct weaving w = { .target = v, .from = s, .to = &u.stack };
 	unsigned next = 0;
 
 	u.stack = (struct stack){ .partial = s->partial };

@@ -30,7 +30,7 @@ struct snapshot {
 enum { WALK_DEPTH = 4 * STACK_DEPTH };
 
 /* A task at its stop. */
-struct view {
+struct target {
 	pid_t tid;
 	machine_regs regs;
 	struct maps maps;
@@ -48,7 +48,7 @@ struct unwinder;
 struct python;
 
 struct stacks {
-	struct view view;
+	struct target target;
 	struct unwinder *unwinder;
 	struct python *python;		/* NULL: no interpreter was met */
 };
@@ -60,27 +60,27 @@ static inline uint64_t mapping_bias(const struct mapping *m)
 }
 
 /* The executable mapping that has this address, its image known; NULL: none has. */
-const struct mapping *view_code(struct view *, uint64_t address);
-bool view_stack_word(struct view *, uint64_t address, void *to, size_t size);
+const struct mapping *target_code(struct target *, uint64_t address);
+bool target_stack_word(struct target *, uint64_t address, void *to, size_t size);
 /* A word of a file's code, or of its tables. */
-bool view_code_word(struct view *, uint64_t address, uint64_t *ret);
+bool target_code_word(struct target *, uint64_t address, uint64_t *ret);
 
 /* May this page be read?  It is mapped, and by nothing that the workload serves. */
-bool view_may_read(struct view *, uint64_t page);
+bool target_may_read(struct target *, uint64_t page);
 
 /* Libc, the dynamic linker. */
 bool stack_is_libc(const struct stack_frame *);
 
 /* Code is to be a frame, whose pointer to the stack is this; false: it has no file, or
  * there is no room. */
-bool stack_push(struct view *, struct stack *, uint64_t address, uint64_t sp);
+bool stack_push(struct target *, struct stack *, uint64_t address, uint64_t sp);
 
 /* weave.c: put the functions of a Python program in the places of the interpreter's. */
-void weave(struct view *, struct python *, struct stack *);
+void weave(struct target *, struct python *, struct stack *);
 
 /* unwind.c: by the files' tables.  NULL where there is no libunwind. */
 struct unwinder *unwinder_new(void);
 void unwinder_free(struct unwinder *);
 void unwinder_forget(struct unwinder *);		/* what is loaded where has changed */
-/* True: it came to where a chain of frame pointers goes on, at the view's `fp`. */
-bool unwinder_walk(struct unwinder *, struct view *, struct stack *);
+/* True: it came to where a chain of frame pointers goes on, at the target's `fp`. */
+bool unwinder_walk(struct unwinder *, struct target *, struct stack *);
