@@ -60,8 +60,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 
 %C%_libread_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libread_a_SOURCES = \
+	%D%/read/host.c %D%/read/host.h \
 	%D%/read/layers.c %D%/read/layers.h \
 	%D%/read/oci.c %D%/read/oci.h \
+	%D%/read/oci-filters.c %D%/read/oci-remarks.c %D%/read/oci-rules.c \
+	%D%/read/reader.h \
 	%D%/read/runtime-filter.c %D%/read/runtime-filter.h
 
 %C%_libdiff_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)

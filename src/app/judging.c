@@ -12,9 +12,9 @@
 
 static struct place place_of(const struct judging *s, const struct rule *rule)
 {
-	const struct place *p = profile_place(s->places, rule);
+	const struct place *p = profile_place(s->profile, rule);
 
-	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
+	return (struct place){ p->line, clean_dup(p->path) };
 }
 
 struct breach *judging_add(struct judging *s, const struct breach *key, const struct rule *rule, uint64_t count,
@@ -282,8 +282,9 @@ static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call
 
 static struct place place_of_name(const struct judging *s, size_t name)
 {
-	return s->places && name ? (struct place){ s->places->names[name - 1].place.line, clean_dup(s->places->names[name - 1].place.path) } :
-		(struct place){ 0 };
+	const struct place *p = name ? &s->profile->names[name - 1].place : NULL;
+
+	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
 }
 
 static void judge_runtimes(struct judging *s, const struct rec_call *call)

@@ -9,8 +9,8 @@
  * they are stopped, or those of a recording.
  */
 struct judging {
-	struct policy *policy;
-	struct profile *places;		/* where its rules are; NULL: not known */
+	struct profile *profile;
+	const struct policy *policy;	/* the profile's */
 	struct runtime_filter *runtime;	/* what runc and crun make of it; NULL: that is not asked */
 	struct checked found;
 };

@@ -211,62 +211,26 @@ void profile_tell_host(const char *path, const struct parse_host *host, unsigned
 	buf_done(&options);
 }
 
-static int load(const char *path, const struct parse_host *host, struct policy **ret, unsigned *ret_depends, struct err *e)
+int profile_load_all(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
 {
-	struct parse_notes notes = { 0 };
-	int r = policy_parse_oci(path, host, ret, &notes, e);
+	int r = profile_read(path, host, READ_TO_APPLY, ret, e);
 
-	for (size_t i = 0; i < notes.warnings.count && !profile_default(path); i++)
-		log_warning("%s: %s", path, notes.warnings.items[i]);
-	for (size_t i = 0; i < notes.hints.count && !profile_default(path); i++)
-		log_hint("%s: %s", path, notes.hints.items[i]);
-	*ret_depends = notes.depends;
-	parse_notes_done(&notes);
-	return r;
+	if (r < 0 || profile_default(path))
+		return r;
+	for (size_t i = 0; i < (*ret)->notes.warnings.count; i++)
+		log_warning("%s: %s", path, (*ret)->notes.warnings.items[i]);
+	for (size_t i = 0; i < (*ret)->notes.hints.count; i++)
+		log_hint("%s: %s", path, (*ret)->notes.hints.items[i]);
+	return 0;
 }
 
-int profile_load_all(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
+int profile_load(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
 {
-	return load(path, host, ret, &(unsigned){ 0 }, e);
-}
-
-int profile_load(const char *path, const struct parse_host *host, struct policy **ret, struct err *e)
-{
-	unsigned depends = 0;
-	int r = load(path, host, ret, &depends, e);
+	int r = profile_load_all(path, host, ret, e);
 
 	if (r == 0)
-		profile_tell_host(path, host, depends);
+		profile_tell_host(path, host, (*ret)->notes.depends);
 	return r;
-}
-
-static bool is_rule_of(const struct profile_rule *r, const struct rule *rule)
-{
-	struct rule whole = { .conditions = r->conditions }, one = { .conditions = 1 };
-
-	if (!r->applies || !verdict_equal(r->verdict, rule->verdict))
-		return false;
-	if (r->conditions <= CONDITIONS_MAX) {
-		memcpy(whole.when, r->when, r->conditions * sizeof *r->when);
-		if (conditions_equal(&whole, rule))
-			return true;
-	}
-	for (unsigned i = 0; i < r->conditions && conditions_fall_apart(r->when, r->conditions); i++) {
-		one.when[0] = r->when[i];
-		if (conditions_equal(&one, rule))
-			return true;
-	}
-	return false;
-}
-
-const struct place *profile_place(const struct profile *p, const struct rule *rule)
-{
-	if (!rule)
-		return p ? &p->otherwise : NULL;
-	for (size_t i = 0; p && i < p->name_count; i++)
-		if (streq(p->names[i].call, rule->call) && is_rule_of(&p->rules[p->names[i].rule], rule))
-			return &p->rules[p->names[i].rule].place;
-	return NULL;
 }
 
 /* What is run here has the rules' own meaning, so that a user may ask for silence. */
@@ -296,10 +260,10 @@ static void warn_of_names(const char *path, const struct strlist *calls)
 	buf_done(&names);
 }
 
-struct runtime_filter *profile_runtimes(const char *path, const struct policy *p, const struct profile *profile)
+struct runtime_filter *profile_runtimes(const char *path, const struct profile *profile)
 {
 	enum { SHOWN = 4 };
-	struct runtime_filter *f = runtime_filter_new(p, profile, arch_native());
+	struct runtime_filter *f = runtime_filter_new(profile->policy, profile, arch_native());
 	struct strlist open = { 0 };
 	const struct deviation *d;
 	size_t others = 0;
@@ -329,7 +293,7 @@ static int read_made(const char *text, struct profile **ret, struct err *e)
 	struct parse_host host;
 	int r = profile_choose(&host, e);
 
-	return r < 0 ? r : profile_read_text("the profile", text, &host, ret, e);
+	return r < 0 ? r : profile_read_text("the profile", text, &host, READ_TO_JUDGE, ret, e);
 }
 
 static bool is_for_another_machine(const struct policy *p)

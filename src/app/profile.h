@@ -2,7 +2,7 @@
 #pragma once
 #include "base/opt.h"
 #include "app/vocabulary.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "read/runtime-filter.h"
 
 /*
@@ -45,10 +45,10 @@ int profile_choose(struct parse_host *ret, struct err *e);
 int profile_choose_here(struct parse_host *ret, struct err *e);
 
 /* Tells also what it is read for, if that matters. */
-int profile_load(const char *path, const struct parse_host *, struct policy **ret, struct err *e);
+int profile_load(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
 /* The same for who keeps what it depends on, so that it does not matter. */
-int profile_load_all(const char *path, const struct parse_host *, struct policy **ret, struct err *e);
+int profile_load_all(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
 /* "a plain Docker container, kernel 6.18, x86_64", of which `depends` (HOST_*) says what
  * matters; NULL: nothing does. */
@@ -63,15 +63,10 @@ const char *profile_read_for(void);
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);
 
-/* What runc and crun make of it, with warnings (not with -q) where that is not what it says. `profile`:
- * see runtime_filter_new(). */
-struct runtime_filter *profile_runtimes(const char *path, const struct policy *, const struct profile *);
+/* What runc and crun make of it, with warnings (not with -q) where that is not what it says. */
+struct runtime_filter *profile_runtimes(const char *path, const struct profile *);
 
 /* -EOPNOTSUPP when runc and crun cannot load a profile that was made, with the libseccomp here; a
  * warning where it gets another meaning. It is read for the container that was chosen. Of another
  * machine's profile nothing is known. */
 int profile_check_made(const char *text, struct err *e);
-
-/* Where it says so; a rule that is NULL is the default.  NULL: not known, as all is
- * when there is no profile. */
-const struct place *profile_place(const struct profile *, const struct rule *);

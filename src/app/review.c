@@ -7,7 +7,7 @@
 #include "policy/judge-unknown.h"
 #include "diff/policies.h"
 #include "policy/judge.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "policy/prose.h"
 #include "sysdb/sysdb.h"
 
@@ -198,7 +198,7 @@ void review_opened(const struct policy *p)
 
 	parse_host_here(&host);
 	host.caps = DOCKER_CAPS;
-	if (policy_parse_oci(word, &host, &own, NULL, &e) == 0)
+	if (policy_read(word, &host, &own, NULL, &e) == 0)
 		all = policy_compare_known(own, p);
 	if (all)
 		find_opened(all, &opened, &high);

@@ -2,29 +2,10 @@
 #include "app/stricter.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include "base/mem.h"
 #include "diff/policies.h"
 #include "out/view.h"
 #include "policy/tighten.h"
-
-static bool can_read_again(const char *path)
-{
-	struct stat st;
-
-	return profile_default(path) || (stat(path, &st) == 0 && S_ISREG(st.st_mode));
-}
-
-int stricter_load(const char *path, const struct parse_host *host, struct layers **ret, struct err *e)
-{
-	struct profile *profile = NULL;
-	int r = can_read_again(path) ? profile_read(path, host, &profile, e) : 0;
-
-	if (profile)
-		*ret = layers_of(profile);
-	profile_free(profile);
-	return r;
-}
 
 /* As who reads what is written takes it. */
 static int read_back(const struct layers *l, const struct parse_host *host, struct policy **ret, struct err *e)
@@ -32,16 +13,16 @@ static int read_back(const struct layers *l, const struct parse_host *host, stru
 	scoped(freep) char *text = NULL;
 	int r = view_text(view_find(SHOWS_POLICY, "docker"), &(struct shown){ .is = SHOWS_POLICY, .layers = l }, &text, e);
 
-	return r < 0 ? r : policy_parse_text("the result", text, host, ret, e);
+	return r < 0 ? r : policy_read_text("the result", text, host, ret, e);
 }
 
 /* For one container the base made stricter, and what was made for all, are the same. */
-static int check_for(const struct layers *l, const char *path, const struct parse_host *host, const struct policy *denied,
-		     struct err *e)
+static int check_for(const struct layers *l, const struct profile *from, const struct parse_host *host,
+		     const struct policy *denied, struct err *e)
 {
 	struct policy *base = NULL, *single = NULL, *all = NULL;
 	struct differences *d = NULL;
-	int r = policy_parse_oci(path, host, &base, NULL, e);
+	int r = policy_read_text(from->file, from->text, host, &base, e);
 
 	r = r < 0 ? r : policy_tighten(base, denied, &single, e);
 	r = r < 0 ? r : read_back(l, host, &all, e);
@@ -49,7 +30,7 @@ static int check_for(const struct layers *l, const char *path, const struct pars
 		d = policy_compare(single, all);
 	if (d && difference_at(d, 0))
 		r = err_set(e, EOPNOTSUPP, "'%s' and what is to be denied cannot be joined for all containers at once (%s); name "
-			    "what a container has with --cap", path, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
+			    "what a container has with --cap", from->file, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
 	differences_free(d);
 	policy_free(all);
 	policy_free(single);
@@ -57,7 +38,7 @@ static int check_for(const struct layers *l, const char *path, const struct pars
 	return r;
 }
 
-int stricter_deny(struct layers *l, const char *path, const struct parse_host *host, const struct policy *denied,
+int stricter_deny(struct layers *l, const struct profile *from, const struct parse_host *host, const struct policy *denied,
 		  const struct policy *host_denied, struct err *e)
 {
 	struct parse_host every = *host, none = *host;
@@ -65,7 +46,7 @@ int stricter_deny(struct layers *l, const char *path, const struct parse_host *h
 
 	every.caps = ~(uint64_t)0;
 	none.caps = 0;
-	r = r < 0 ? r : check_for(l, path, host, host_denied, e);
-	r = r < 0 ? r : check_for(l, path, &every, host_denied, e);
-	return r < 0 ? r : check_for(l, path, &none, host_denied, e);
+	r = r < 0 ? r : check_for(l, from, host, host_denied, e);
+	r = r < 0 ? r : check_for(l, from, &every, host_denied, e);
+	return r < 0 ? r : check_for(l, from, &none, host_denied, e);
 }

@@ -7,11 +7,8 @@
  * made stricter with those conditions in place.
  */
 
-/* NULL: it does not depend on that, or cannot be read twice.  The base can be loaded. */
-int stricter_load(const char *path, const struct parse_host *, struct layers **ret, struct err *e);
-
-/* With `denied`, a deny-list for all of its ABIs.  What comes out is held against the base
+/* The layers of the base `from` with `denied`, a deny-list for all of its ABIs.  What comes out is held against the base
  * made stricter for single containers, with `host_denied`, which is for the ABIs of this
  * machine; -EOPNOTSUPP when it is not the same. */
-int stricter_deny(struct layers *, const char *path, const struct parse_host *, const struct policy *denied,
+int stricter_deny(struct layers *, const struct profile *from, const struct parse_host *, const struct policy *denied,
 		  const struct policy *host_denied, struct err *e);

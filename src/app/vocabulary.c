@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/vocabulary.h"
 
-#include "read/oci.h"
+#include "read/reader.h"
 #include "rec/spots.h"
 #include "sysdb/action.h"
 #include "sysdb/arch.h"

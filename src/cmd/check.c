@@ -313,19 +313,16 @@ static int run(int argc, char **argv, struct err *e)
 	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
 	struct session s = { 0 };
 	struct parse_host host;
-	struct err ignored;
 	int r = check_options(recordings, argc, argv, e);
 
 	r = r < 0 ? r : recordings ? profile_choose(&host, e) : profile_choose_here(&host, e);
-	r = r < 0 ? r : profile_load(arg_profile, &host, &s.judging.policy, e);
+	r = r < 0 ? r : profile_load(arg_profile, &host, &s.judging.profile, e);
 	if (r < 0)
 		return r;
-	s.judging.found.profile = clean_dup(arg_profile);
+	s.judging.policy = s.judging.profile->policy;
+	s.judging.found.profile = clean_dup(s.judging.profile->file);
 	s.judging.found.read_for = profile_read_for();
-	/* standard input can be read once only: then places are not known */
-	if (streq(arg_profile, "-") || profile_read(arg_profile, &host, &s.judging.places, &ignored) < 0)
-		s.judging.places = NULL;
-	s.judging.runtime = profile_runtimes(arg_profile, s.judging.policy, s.judging.places);
+	s.judging.runtime = profile_runtimes(arg_profile, s.judging.profile);
 	r = recordings ? check_recordings(&s, argc, argv, e) : check_command(&s, argv, e);
 	r = r < 0 ? r : emit(&s.judging.found, e);
 	r = r < 0 ? r : checked_status(&s.judging.found);
@@ -336,8 +333,7 @@ static int run(int argc, char **argv, struct err *e)
 	checked_done(&s.judging.found);
 	rec_free(s.rec);
 	runtime_filter_free(s.judging.runtime);
-	profile_free(s.judging.places);
-	policy_free(s.judging.policy);
+	profile_free(s.judging.profile);
 	return r;
 }
 

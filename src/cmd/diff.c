@@ -51,16 +51,16 @@ static int choose_changes(unsigned *ret, struct err *e)
 
 static int compare_profiles(const char *old_path, const char *now_path, struct differences **ret, struct err *e)
 {
-	struct policy *old = NULL, *now = NULL;
+	struct profile *old = NULL, *now = NULL;
 	struct parse_host host;
 	int r = profile_choose(&host, e);
 
 	r = r < 0 ? r : profile_load(old_path, &host, &old, e);
 	r = r < 0 ? r : profile_load(now_path, &host, &now, e);
 	if (r == 0)
-		*ret = policy_compare(old, now);
-	policy_free(old);
-	policy_free(now);
+		*ret = policy_compare(old->policy, now->policy);
+	profile_free(old);
+	profile_free(now);
 	return r;
 }
 

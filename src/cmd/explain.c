@@ -21,9 +21,8 @@ static bool arg_json;
 
 /* What is asked, of which profile. */
 struct asked {
-	const char *path;
-	struct policy *policy;
-	struct profile *profile;	/* the same with places; NULL: they are not known */
+	struct profile *profile;
+	const struct policy *policy;	/* the profile's */
 	struct runtime_filter *runtime;	/* what runc and crun make of it */
 	struct question q;
 	int count;			/* of arguments as written */
@@ -74,8 +73,7 @@ static void add_place(struct buf *b, const struct asked *a, const struct rule *r
 {
 	const struct place *place = profile_place(a->profile, rule);
 
-	if (place)
-		buf_addf(b, "%s:%u: %s: ", a->path, place->line, place->path);
+	buf_addf(b, "%s:%u: %s: ", a->profile->file, place->line, place->path);
 }
 
 /* "profile.json:12: syscalls[3]: clone is refused with EPERM when flags has CLONE_NEWUSER" */
@@ -122,13 +120,13 @@ static void print_elsewhere(const struct asked *a)
 	const struct profile *f = a->profile;
 	size_t n = 0;
 
-	for (size_t i = 0; f && i < f->name_count; i++) {
+	for (size_t i = 0; i < f->name_count; i++) {
 		const struct profile_rule *r = &f->rules[f->names[i].rule];
 		struct buf b = { 0 };
 
 		if (r->applies || !streq(f->names[i].call, a->q.call) || (n++ >= SHOWN && log_level <= LOG_NORMAL))
 			continue;
-		buf_addf(&b, "%s:%u: %s: %s is ", a->path, r->place.line, r->place.path, a->q.call);
+		buf_addf(&b, "%s:%u: %s: %s is ", f->file, r->place.line, r->place.path, a->q.call);
 		words_verdict(&b, r->verdict);
 		buf_addf(&b, "%s, but only %s", r->conditions ? " with some arguments" : "", r->only);
 		print_line("  elsewhere: ", &b);
@@ -375,6 +373,7 @@ static void write_verdict(struct jsonw *w, struct verdict v)
 static void write_rule(struct jsonw *w, const struct asked *a, const struct rule *rule)
 {
 	const struct place *place = profile_place(a->profile, rule);
+	scoped(freep) char *path = clean_dup(place->path);
 	struct buf b = { 0 };
 
 	jsonw_open(w, '{');
@@ -386,12 +385,8 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 		words_conditions(&b, a->q.arch, rule->call, rule);
 		jsonw_member(w, "when", buf_str(&b));
 	}
-	if (place) {
-		scoped(freep) char *path = clean_dup(place->path);
-
-		jsonw_member_uint(w, "line", place->line);
-		jsonw_member(w, "path", path);
-	}
+	jsonw_member_uint(w, "line", place->line);
+	jsonw_member(w, "path", path);
 	jsonw_close(w, '}');
 	buf_done(&b);
 }
@@ -582,8 +577,7 @@ static int answer_all(struct asked *a, struct err *e)
 
 static int explain_profile(const char *path, const struct parse_host *host, int argc, char **argv, struct err *e)
 {
-	struct asked a = { .path = path, .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
-	struct err ignored;
+	struct asked a = { .q.call = argc > 0 ? argv[0] : NULL, .count = argc - 1 };
 	int r;
 
 	if (argc == 0)
@@ -594,17 +588,14 @@ static int explain_profile(const char *path, const struct parse_host *host, int 
 		return usage_error(e, "unknown call '%s'%s%s", a.q.call, near ? "; the nearest is " : "", near ? near : "");
 	}
 	r = parse_arguments(&a.q, argc - 1, argv + 1, e);
-	r = r < 0 ? r : profile_load(path, host, &a.policy, e);
+	r = r < 0 ? r : profile_load(path, host, &a.profile, e);
 	if (r < 0)
 		return r;
-	/* standard input can be read once only: then places are not known */
-	if (streq(path, "-") || profile_read(path, host, &a.profile, &ignored) < 0)
-		a.profile = NULL;
+	a.policy = a.profile->policy;
 	a.runtime = runtime_filter_new(a.policy, a.profile, arch_native());
 	r = answer_all(&a, e);
 	runtime_filter_free(a.runtime);
 	profile_free(a.profile);
-	policy_free(a.policy);
 	return r;
 }
 

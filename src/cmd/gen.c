@@ -34,8 +34,10 @@ struct plan {
 	const struct view *view;
 	struct denials denials;
 	arch_set arches;
-	struct policy *base;		/* NULL: none */
-	struct parse_host host;		/* for which it was read */
+	const struct policy *base;	/* one of the next two; NULL: none */
+	struct profile *profile;	/* of --base */
+	struct policy *known;		/* what --closed allows */
+	struct parse_host host;		/* for which the profile was read */
 	struct layers *layers;		/* the base with its conditions, for Docker's format; NULL: it has none */
 };
 
@@ -109,16 +111,19 @@ static int plan_base(struct plan *plan, struct err *e)
 	int r = check_base(plan, e);
 
 	if (r == 0 && arg_closed)
-		plan->base = policy_known(plan->arches);
+		plan->base = plan->known = policy_known(plan->arches);
 	if (r < 0 || !arg_base)
 		return r;
 	r = profile_choose(&plan->host, e);
 	if (r == 0 && keeps_conditions(plan))
-		r = profile_load_all(arg_base, &plan->host, &plan->base, e);
+		r = profile_load_all(arg_base, &plan->host, &plan->profile, e);
 	else if (r == 0)
-		r = profile_load(arg_base, &plan->host, &plan->base, e);
-	if (r == 0 && keeps_conditions(plan))
-		r = stricter_load(arg_base, &plan->host, &plan->layers, e);
+		r = profile_load(arg_base, &plan->host, &plan->profile, e);
+	if (r < 0)
+		return r;
+	plan->base = plan->profile->policy;
+	if (keeps_conditions(plan))
+		plan->layers = layers_of(plan->profile);
 	for (size_t i = 0; r == 0 && (arch = arch_at(i)); i++)
 		if ((plan->arches & ~policy_covers(plan->base)) & ARCH_BIT(arch))
 			r = usage_error(e, "'%s' does not cover %s, and calls of it are killed: nothing to keep of them",
@@ -405,7 +410,7 @@ static int deny_in_layers(const struct plan *plan, const struct strlist *runtime
 	spared_done(&spared);
 
 	if (r == 0 && plan->layers)
-		r = stricter_deny(plan->layers, arg_base, &plan->host, denied, host_denied, e);
+		r = stricter_deny(plan->layers, plan->profile, &plan->host, denied, host_denied, e);
 	policy_free(denied);
 	return r;
 }
@@ -517,7 +522,8 @@ static int run(int argc, char **argv, struct err *e)
 		gen_allow(&plan, rec, &p);
 	r = r < 0 ? r : emit(p, &plan, e);
 	policy_free(p);
-	policy_free(plan.base);
+	policy_free(plan.known);
+	profile_free(plan.profile);
 	layers_free(plan.layers);
 	denials_done(&plan.denials);
 	rec_free(rec);

@@ -12,22 +12,10 @@
 
 static const char *arg_profile;
 
-/* What is run here is what the rules say; a container gets what libseccomp makes of them. */
-static void warn_of_runtimes(const struct policy *policy, const struct parse_host *host)
-{
-	struct profile *profile = NULL;
-	struct err ignored;
-
-	if (!streq(arg_profile, "-") && profile_read(arg_profile, host, &profile, &ignored) < 0)
-		profile = NULL;
-	runtime_filter_free(profile_runtimes(arg_profile, policy, profile));
-	profile_free(profile);
-}
-
 static int run(int argc, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
-	struct policy *policy;
+	struct profile *profile;
 	struct compiled *filter = NULL;
 	struct parse_host host;
 	int r;
@@ -37,14 +25,15 @@ static int run(int argc, char **argv, struct err *e)
 	if (argc == 0)
 		return usage_error(e, "which command is to be run?");
 	r = profile_choose_here(&host, e);
-	r = r < 0 ? r : profile_load(arg_profile, &host, &policy, e);
+	r = r < 0 ? r : profile_load(arg_profile, &host, &profile, e);
 	if (r < 0)
 		return r;
-	r = profile_enforceable(arg_profile, policy, e);
-	r = r < 0 ? r : policy_compile(policy, &filter, e);
+	r = profile_enforceable(arg_profile, profile->policy, e);
+	r = r < 0 ? r : policy_compile(profile->policy, &filter, e);
+	/* what is run here is what the rules say; a container gets what libseccomp makes of them */
 	if (r == 0 && log_level > LOG_QUIET)
-		warn_of_runtimes(policy, &host);
-	policy_free(policy);
+		runtime_filter_free(profile_runtimes(arg_profile, profile));
+	profile_free(profile);
 	if (r < 0)
 		return r;
 	r = command_find(argv[0], &path, e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "lint/lint.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "read/runtime-filter.h"
 #include "sysdb/sysdb.h"
 

@@ -237,10 +237,10 @@ static void sort_by_place(struct finding *f, size_t count)
 int lint_profile(struct findings *r, const char *path, const struct parse_host *host, unsigned *ret_depends, struct err *e)
 {
 	struct profile *profile, *against = NULL;
-	int status = r->against ? profile_read(r->against, host, &against, e) : 0;
+	int status = r->against ? profile_read(r->against, host, READ_TO_JUDGE, &against, e) : 0;
 	size_t first = r->count, calls = 0;
 
-	status = status < 0 ? status : profile_read(path, host, &profile, e);
+	status = status < 0 ? status : profile_read(path, host, READ_TO_JUDGE, &profile, e);
 	if (status < 0) {
 		profile_free(against);
 		return status;
@@ -267,7 +267,7 @@ int lint_profile(struct findings *r, const char *path, const struct parse_host *
 	}
 	if (r->count > first)
 		sort_by_place(&r->items[first], r->count - first);
-	*ret_depends = profile->depends;
+	*ret_depends = profile->notes.depends;
 	runtime_filter_free(l.runtime);
 	free(l.stands);
 	profile_free(profile);

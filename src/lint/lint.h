@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/term.h"
-#include "read/oci.h"
+#include "read/reader.h"
 
 /*
  * What is wrong with a profile.  The catalogue of checks is checks.def; a check

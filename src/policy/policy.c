@@ -160,6 +160,7 @@ bool policy_add_rule(struct policy *p, const struct rule *rule)
 	*r = *rule;
 	r->call = arena_strdup(p->arena, rule->call);
 	r->because = rule->because ? arena_strdup(p->arena, rule->because) : NULL;
+	r->from.path = rule->from.path ? arena_strdup(p->arena, rule->from.path) : NULL;
 	chain(p, p->count++);
 	return true;
 }

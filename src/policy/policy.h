@@ -36,6 +36,12 @@ typedef uint32_t arch_set;
 #define ARCH_BIT(arch) ((arch_set)1 << arch_index(arch))
 #define ANY_ARCH (~(arch_set)0)
 
+/* Where something was read.  Line 0: nowhere. */
+struct place {
+	unsigned line;
+	const char *path;		/* "syscalls[3].names[0]" */
+};
+
 struct rule {
 	const char *call;		/* a name, or "call_470" */
 	struct verdict verdict;
@@ -43,6 +49,7 @@ struct rule {
 	struct condition when[CONDITIONS_MAX];
 	unsigned conditions;
 	const char *because;		/* the reason, for people; NULL: none given */
+	struct place from;		/* of the file that the policy was read from */
 };
 
 enum policy_flag {			/* SECCOMP_FILTER_FLAG_*, as OCI spells them */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "read/oci.h"
+#include "read/reader.h"
 
 /*
  * A profile in Docker's format is many policies: its rules depend on the container's

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "policy/judge-unknown.h"
-#include "read/oci.h"
+#include "read/reader.h"
 
 /*
  * What runc and crun make of a profile, with the libseccomp that is installed.

@@ -447,6 +447,14 @@ wait 0"
 	has "$stderr" "cannot execute '-'"
 }
 
+@test "check: a profile from standard input has its lines, too" {
+	profile "$(rule mkdir ERRNO)"
+	run -1 --separate-stderr "$SCTRACE" check -F text -o found -p profile.json -- perl -e 'mkdir "/"'
+	run -1 --separate-stderr "$SCTRACE" check -F text -o piped -p - -- perl -e 'mkdir "/"' <profile.json
+	grep -qE '^ +profile\.json:[0-9]+: syscalls\[[0-9]+\]$' found
+	sed 's/profile\.json/standard input/' found | cmp - piped
+}
+
 @test "check: --stale of a big profile is summed up by family, risk first, and -v lists it" {
 	"$SCTRACE" list calls | awk '{ print $1 }' | jq -R . | jq -s '{ defaultAction: "SCMP_ACT_ERRNO", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
 		syscalls: [{ names: ., action: "SCMP_ACT_ALLOW" }] }' >profile.json

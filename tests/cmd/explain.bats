@@ -55,6 +55,18 @@ explain() {
 	has "$output" "by the filter itself"
 }
 
+@test "explain: a profile from standard input has its lines, too" {
+	profile
+	for call in getitimer acct socket; do
+		run "$SCTRACE" explain p.json "$call"
+		sed 's/p\.json/standard input/' <<<"$output" >file
+		run "$SCTRACE" explain - "$call" <p.json
+		cmp file - <<<"$output"
+	done
+	has "$output" "standard input:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
+	cmp <("$SCTRACE" explain --json p.json socket) <("$SCTRACE" explain --json - socket <p.json)
+}
+
 @test "explain: arguments by name, as numbers, and open" {
 	profile
 	run -1 explain p.json socket AF_VSOCK SOCK_STREAM

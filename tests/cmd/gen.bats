@@ -296,6 +296,7 @@ blind() { # kind, hidden calls as JSON, program...
 			{ "names": ["mkdir"], "action": "SCMP_ACT_ALLOW", "includes": { "caps": ["CAP_SYS_ADMIN"] } },
 			{ "names": ["acct"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5 } ] }' >base.json
 	gen --base base.json --deny mkdir-family -o p.json
+	gen --base - --deny mkdir-family <base.json | cmp - p.json
 	for cap in none CAP_SYS_ADMIN; do
 		gen --base base.json --deny mkdir-family --cap "$cap" -o one.json
 		run -0 "$SCTRACE" diff -q --cap "$cap" one.json p.json

@@ -12,7 +12,7 @@
 #include "diff/policies.h"
 #include "out/view.h"
 #include "policy/judge.h"
-#include "read/oci.h"
+#include "read/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -35,7 +35,7 @@ static struct policy *parse(const void *bytes, size_t size)
 	struct err e = { "" };
 	char path[32];
 	int fd = as_file(bytes, size, path);
-	int r = policy_parse_oci(path, &host, &p, &notes, &e);
+	int r = policy_read(path, &host, &p, &notes, &e);
 
 	close(fd);
 	parse_notes_done(&notes);

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "policy/derive.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "rec/rec.h"
 #include "tests/unit/scratch.h"
 
@@ -52,7 +52,7 @@ static struct policy *from_profile(const char *path, struct err *e)
 	struct parse_notes notes = { 0 };
 	struct policy *p = NULL;
 
-	policy_parse_oci(path, &host, &p, &notes, e);
+	policy_read(path, &host, &p, &notes, e);
 	parse_notes_done(&notes);
 	return p;
 }

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include "base/mem.h"
 #include "policy/judge.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/bpfsim.h"
 
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 
 	parse_host_here(&host);
 	host.caps = bounding_set(pid);
-	if (pid <= 0 || policy_parse_oci(argv[2], &host, &p, &notes, &e) < 0) {
+	if (pid <= 0 || policy_read(argv[2], &host, &p, &notes, &e) < 0) {
 		fprintf(stderr, "live-filter: %s\n", pid > 0 ? e.text : "usage: live-filter PID PROFILE");
 		return 2;
 	}

@@ -16,7 +16,7 @@
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/narrow.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "read/runtime-filter.h"
 #include "policy/diagram.h"
 #include "policy/tighten.h"
@@ -689,7 +689,7 @@ TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 		struct parse_notes notes = { 0 };
 		struct policy *base = NULL;
 		struct err e;
-		bool there = policy_parse_oci("/usr/share/containers/seccomp.json", &host, &base, &notes, &e) == 0;
+		bool there = policy_read("/usr/share/containers/seccomp.json", &host, &base, &notes, &e) == 0;
 		bool right = true;
 
 		for (size_t f = i; there && right && family_at(f); f += countof(caps))

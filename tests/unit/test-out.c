@@ -5,7 +5,7 @@
 #include "lint/lint.h"
 #include "out/view.h"
 #include "policy/judge.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/make.h"
 #include "tests/unit/scratch.h"
@@ -81,7 +81,7 @@ static struct policy *parse_again(const char *text)
 	struct err e;
 
 	scratch_write("p.json", text);
-	if (policy_parse_oci("p.json", &host, &p, &notes, &e) < 0)
+	if (policy_read("p.json", &host, &p, &notes, &e) < 0)
 		printf("# %s\n", e.text);
 	parse_notes_done(&notes);
 	return p;

@@ -5,7 +5,7 @@
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/tighten.h"
-#include "read/oci.h"
+#include "read/reader.h"
 #include "policy/runtime.h"
 #include "sysdb/sysdb.h"
 #include "tests/unit/make.h"
@@ -616,7 +616,7 @@ static struct parsed parse(const char *text)
 	struct parsed r = { 0 };
 
 	scratch_write("p.json", text);
-	policy_parse_oci("p.json", &host, &r.policy, &r.notes, &r.e);
+	policy_read("p.json", &host, &r.policy, &r.notes, &r.e);
 	return r;
 }
 
@@ -938,12 +938,41 @@ TEST(a_rule_that_does_not_apply_says_where_it_does)
 		"\"includes\": {\"caps\": [\"CAP_BPF\", \"CAP_SYS_ADMIN\"], \"minKernel\": \"5.8\", \"arches\": [\"amd64\", \"x32\"]},"
 		"\"excludes\": {\"caps\": [\"CAP_KILL\"], \"minKernel\": \"6.0\", \"arches\": [\"arm\"]}},"
 		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"caps\": [\"CAP_BPF\"]}}]}");
-	CHECK_FOR(profile_read("p.json", &host, &f, &e) == 0, "%s", e.text);
-	CHECK(f->depends == (HOST_CAPS | HOST_KERNEL | HOST_ARCH) && !f->rules[0].applies && f->rules[1].applies);
+	CHECK_FOR(profile_read("p.json", &host, READ_TO_JUDGE, &f, &e) == 0, "%s", e.text);
+	CHECK(f->notes.depends == (HOST_CAPS | HOST_KERNEL | HOST_ARCH) && !f->rules[0].applies && f->rules[1].applies);
 	CHECK_STR(f->rules[0].only, "with CAP_BPF and CAP_SYS_ADMIN, from kernel 5.8, on amd64 or x32, without CAP_KILL, "
 				    "before kernel 6.0, not on arm");
 	CHECK(!f->rules[1].only);
 	profile_free(f);
+}
+
+TEST(every_rule_knows_where_it_was_read)
+{
+	static const struct { const char *call; struct place from; } rows[] = {
+		{ "read", { 3, "syscalls[0]" } },	/* the second one has no effect */
+		{ "write", { 3, "syscalls[0]" } },
+		{ "open", { 6, "syscalls[2]" } },	/* a rule for each condition */
+		{ "open", { 6, "syscalls[2]" } },
+		{ "close", { 8, "syscalls[4]" } },	/* of another one that does not apply nothing is there */
+	};
+	struct parsed r = parse(PROFILE(
+		"{\"names\": [\"read\",\n\"write\"], \"action\": \"SCMP_ACT_ERRNO\"},\n"
+		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\"},\n"
+		"{\"names\": [\"open\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}, "
+		"{\"index\": 0, \"value\": 2, \"op\": \"SCMP_CMP_EQ\"}]},\n"
+		"{\"names\": [\"close\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"caps\": [\"CAP_BPF\"]}},\n"
+		"{\"names\": [\"close\"], \"action\": \"SCMP_ACT_ERRNO\"}"));
+	struct policy *copy = r.policy ? policy_copy(r.policy, policy_arches(r.policy)) : NULL;
+
+	CHECK_FOR(r.policy && !policy_rule(r.policy, countof(rows)), "%s", r.e.text);
+	parsed_done(&r);
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct rule *rule = policy_rule(copy, i);
+
+		CHECK_FOR(rule && streq(rule->call, rows[i].call) && rule->from.line == rows[i].from.line, "rule %zu", i);
+		CHECK_STR(rule->from.path, rows[i].from.path);
+	}
+	policy_free(copy);
 }
 
 TEST(another_machine_is_asked_about)

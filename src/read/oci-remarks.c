@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is accepted, but not what the author may think: notices for users, remarks for lint. */
+#include "read/oci.h"
+
+#include <strings.h>
+#include "base/mem.h"
+#include "sysdb/sysdb.h"
+
+static const struct {
+	const char *one, *many;		/* before the names */
+	const char *then, *then_many;	/* after them */
+} notices[NOTICE_COUNT] = {
+	[NOTICE_UNKNOWN] = { "unknown call", "unknown calls", "the rule has no effect here", "the rules have no effect here" },
+	[NOTICE_NO_NAME] = { "impossible call name", "impossible call names", "it is passed over", "they are passed over" },
+	[NOTICE_EMPTY] = { "empty call name", NULL, "it is passed over here, but runc rejects the profile", NULL },
+	[NOTICE_TWICE] = { "same rule twice for", "calls have the same rule twice", "the second one has no effect",
+			   "the second ones have no effect" },
+	[NOTICE_CONTRADICTION] = { "two rules that contradict each other for", "calls have two rules that contradict each other",
+				   "the first one stays", "the first ones stay" },
+	[NOTICE_ANY] = { "two conditions on one argument for", "calls have two conditions on one argument",
+			 "runtimes take ANY of them, not both", "runtimes take ANY of them, not both" },
+	[NOTICE_MEMBER] = { "unknown member", "unknown members", "it has no effect", "they have no effect" },
+	[NOTICE_ARCH_SPELLING] = { "unusual spelling of an architecture,", "architectures in an unusual spelling",
+				   "runc rejects the profile", "runc rejects the profile" },
+	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "passed over here, but runc and crun reject the profile",
+			  "passed over here, but runc and crun reject the profile" },
+};
+
+void oci_notice(struct parser *p, enum notice_kind kind, const char *name, bool harmful)
+{
+	strlist_insert(&p->notices[kind].names, name);
+	p->notices[kind].harmful |= harmful;
+}
+
+/* "unknown call 'a': ...", "5 unknown calls: a, b, c and 2 more; ..." */
+static char *notice_text(enum notice_kind kind, const struct strlist *names)
+{
+	enum { SHOWN = 3, NAME_SHOWN = 64 };
+	struct buf b = { 0 };
+
+	if (names->count == 1) {
+		buf_addf(&b, "%s '%.*s': %s", notices[kind].one, NAME_SHOWN, names->items[0], notices[kind].then);
+		return buf_take(&b);
+	}
+	buf_addf(&b, "%zu %s:", names->count, notices[kind].many);
+	for (size_t i = 0; i < names->count && i < SHOWN; i++)
+		buf_addf(&b, "%s %.*s", i ? "," : "", NAME_SHOWN, names->items[i]);
+	if (names->count > SHOWN)
+		buf_addf(&b, " and %zu more", names->count - SHOWN);
+	buf_addf(&b, "; %s", notices[kind].then_many);
+	return buf_take(&b);
+}
+
+void oci_take_notices(struct parser *p)
+{
+	struct parse_notes *ret = &p->profile->notes;
+
+	for (size_t i = 0; i < NOTICE_COUNT; i++) {
+		struct notice *n = &p->notices[i];
+
+		if (n->names.count) {
+			scoped(freep) char *text = notice_text((enum notice_kind)i, &n->names);
+
+			strlist_add(n->harmful ? &ret->warnings : &ret->hints, text);
+		}
+		strlist_done(&n->names);
+	}
+}
+
+struct place oci_place(struct parser *p, const struct json_at *at)
+{
+	scoped(freep) char *path = json_path(at);
+
+	return (struct place){ json_line(at), arena_strdup(p->profile->arena, path) };
+}
+
+/* Something about the file that its policy does not show. */
+void oci_remark(struct parser *p, const struct json_at *at, enum remark_kind kind, const char *word, bool in_rule)
+{
+	struct profile *f = p->profile;
+
+	f->remarks = grow(f->remarks, f->remark_count, &f->remark_room, sizeof *f->remarks);
+	f->remarks[f->remark_count++] = (struct remark){
+		.kind = kind, .place = oci_place(p, at), .word = arena_strdup(f->arena, word), .in_rule = in_rule,
+	};
+}
+
+/* Of members that are there twice, one reader takes the first, another the last. */
+void oci_remark_repeated(struct parser *p, const struct json_at *object, const char *members)
+{
+	char key[32];
+
+	while (list_next(&members, key, sizeof key)) {
+		struct json_at at = json_member(object, key);
+
+		if (at.value && json_repeats(object, key) > 1)
+			oci_remark(p, &at, REMARK_REPEATED, key, true);
+	}
+}
+
+const char *profile_members(bool of_rule)
+{
+	return of_rule ? "names,name,action,errnoRet,errno,args,comment,includes,excludes" :
+		"defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
+		"listenerPath,listenerMetadata,comment";
+}
+
+/* The member that it is if its case is not looked at, as by what is written in Go. */
+static bool by_case(bool of_rule, const char *key, char ret[static 32])
+{
+	const char *members = profile_members(of_rule);
+
+	while (list_next(&members, ret, 32))
+		if (strcasecmp(ret, key) == 0)
+			return true;
+	return false;
+}
+
+/* "_comment", "$schema", "//": a remark of the author, by convention. */
+static bool is_remark(const char *key)
+{
+	return *key == '_' || *key == '$' || *key == '#' || starts_with(key, "//");
+}
+
+/* A member that nobody reads is most likely a mistyped one. */
+void oci_remark_members(struct parser *p, const struct json_at *object, bool of_rule)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object->value, key, value) {
+		struct json_at at = json_member(object, key);
+		char right[32];
+
+		if (list_has(profile_members(of_rule), key) || is_remark(key))
+			continue;
+		oci_notice(p, NOTICE_MEMBER, key, false);
+		if (by_case(of_rule, key, right))
+			oci_remark(p, &at, REMARK_CASE, right, of_rule);
+		else
+			oci_remark(p, &at, REMARK_MEMBER, key, of_rule);
+	}
+	oci_remark_repeated(p, object, profile_members(of_rule));
+}

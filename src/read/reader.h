@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/buf.h"
+#include "policy/policy.h"
+#include "read/host.h"
+#include "sysdb/defaults.h"
+
+/*
+ * Profiles as they are read, once: Docker's format (also Podman's) and OCI's
+ * `linux.seccomp`, of which it is a superset (read/oci.c).  What depends on the host
+ * (archMap, includes, excludes) is decided for the given one, as dockerd does.
+ *
+ * The policy is what applies, and each of its rules knows where it was read.  Beside it is
+ * what was written: every rule and every name with its place, whether or not it has an
+ * effect, and remarks about the file that its policy does not show.
+ */
+struct profile_rule {			/* an element of `syscalls` */
+	struct place place, action, args;
+	struct verdict verdict;
+	bool applies;			/* `includes` and `excludes` hold for the host */
+	const char *only;		/* else where they do: "with CAP_BPF, on arm64" */
+	const struct condition *when;
+	unsigned conditions;		/* may be more than CONDITIONS_MAX */
+	const char *guard;		/* its `includes` and `excludes` as JSON; "": it has none */
+	const char *comment;		/* NULL: it has none */
+};
+
+struct profile_name {
+	const char *call;		/* any text */
+	size_t rule;
+	struct place place;
+	bool known;			/* some ABI has the call */
+};
+
+enum remark_kind {
+	REMARK_MEMBER,			/* nobody reads it */
+	REMARK_CASE,			/* only who does not look at the case reads it; word: the right spelling */
+	REMARK_REPEATED,		/* it is there more than once */
+	REMARK_DOCKER,			/* Docker and Podman read it, runtimes do not */
+	REMARK_NAME_AND_NAMES,
+	REMARK_ARCHES_AND_MAP,
+	REMARK_ERRNO,			/* an errno with an action that takes none; word: the action */
+	REMARK_FLAG,
+	REMARK_ARCH,			/* no libseccomp ever had it, and runtimes ask theirs for it */
+	REMARK_ARCH_SPELLING,		/* crun may take it, runc does not */
+	REMARK_ARCH_NEWER,		/* only a newer libseccomp has it, and runtimes ask theirs */
+	REMARK_ARCH_IDLE,		/* no libseccomp ever had it; it is for another machine */
+};
+
+struct remark {
+	enum remark_kind kind;
+	struct place place;
+	const char *word;		/* the member, the flag */
+	bool in_rule;
+};
+
+/* What is accepted, but not what the author may think: a sentence for each kind. */
+struct parse_notes {
+	struct strlist warnings;	/* the profile does less, or other things, than it says */
+	struct strlist hints;		/* something has no effect, and does no harm */
+	unsigned depends;		/* HOST_* */
+};
+
+void parse_notes_done(struct parse_notes *);
+
+struct profile {
+	struct arena *arena;
+	const char *file;		/* as messages name it: "standard input" */
+	char *text;			/* all of it */
+	struct policy *policy;
+	struct parse_notes notes;
+	struct place otherwise;		/* defaultAction */
+	struct place architectures;	/* of the profile, when there are none */
+	bool listener;			/* has a listenerPath */
+	const char *head;		/* all but `syscalls`, as JSON */
+	struct profile_rule *rules;
+	struct profile_name *names;
+	struct remark *remarks;
+	size_t rule_count, name_count, remark_count;
+	size_t rule_room, name_room, remark_room;
+};
+
+/* To apply a profile, what two runtimes take differently is an error.  To judge the
+ * profile itself it is a remark. */
+enum read_for { READ_TO_APPLY, READ_TO_JUDGE };
+
+/* A file, "-" or the word for an engine's own profile.  Errors name the file, the line and
+ * the JSON path. */
+int profile_read(const char *path, const struct parse_host *, enum read_for, struct profile **ret, struct err *e);
+
+/* The same of a text that is at hand; `name` is for messages. */
+int profile_read_text(const char *name, const char *text, const struct parse_host *, enum read_for, struct profile **ret,
+		      struct err *e);
+void profile_free(struct profile *);		/* NULL is fine */
+
+/* Only the policy of a profile to apply, and the notes unless NULL. */
+int policy_read(const char *path, const struct parse_host *, struct policy **ret, struct parse_notes *, struct err *e);
+int policy_read_text(const char *name, const char *text, const struct parse_host *, struct policy **ret, struct err *e);
+
+/* Where the rule was read; for NULL, where the default was. */
+const struct place *profile_place(const struct profile *, const struct rule *);
+
+/* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
+const struct default_profile *profile_default(const char *path);
+
+/* The members that are read, comma separated: of a rule, or of a profile. */
+const char *profile_members(bool of_rule);
+
+/* Two conditions on one argument: runtimes make each condition a rule of its own. */
+bool conditions_fall_apart(const struct condition *, unsigned count);
