@@ -64,9 +64,9 @@ static void add_site(struct breach *b, const struct rec_call *call, const char *
 	}
 }
 
-static void judge_seen(struct judging *s, const struct rec_call *call, const struct answer *a)
+static void judge_seen(struct judging *s, const struct rec_call *call, const struct judgement *a)
 {
-	bool open = answer_allows(a) == HOLDS_MAYBE;
+	bool open = judgement_allows(a) == HOLDS_MAYBE;
 	struct verdict v = a->verdict;
 	const struct rule *rule = a->by;
 
@@ -124,7 +124,7 @@ static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg
 }
 
 /* False: there is one of which not all is known that is asked for. */
-static bool find_deciding(const struct rec_call *call, const struct answer *a, struct deciding *ret)
+static bool find_deciding(const struct rec_call *call, const struct judgement *a, struct deciding *ret)
 {
 	uint64_t asked[6] = { 0 };
 
@@ -156,7 +156,7 @@ static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
 	return combination % d->args[i]->value_count;
 }
 
-static void fill_question(struct question *q, const struct deciding *d, size_t combination)
+static void fill_question(struct partial_call *q, const struct deciding *d, size_t combination)
 {
 	for (unsigned i = 0; i < d->count; i++) {
 		q->known |= 1u << d->args[i]->arg;
@@ -168,17 +168,17 @@ static void fill_question(struct question *q, const struct deciding *d, size_t c
 static bool judge_one(const struct judging *s, const struct rec_call *call, const struct deciding *d, size_t combination,
 		      struct verdict *ret, const struct rule **ret_rule)
 {
-	struct question q = { .arch = call->arch, .call = call->name };
-	struct answer a;
+	struct partial_call q = { .arch = call->arch, .call = call->name };
+	struct judgement a;
 
 	fill_question(&q, d, combination);
-	policy_ask(s->policy, &q, &a);
+	policy_judge_unknown(s->policy, &q, &a);
 
-	bool decided = answer_allows(&a) != HOLDS_MAYBE;
+	bool decided = judgement_allows(&a) != HOLDS_MAYBE;
 
 	*ret = a.verdict;
 	*ret_rule = a.by;
-	answer_done(&a);
+	judgement_done(&a);
 	return decided;
 }
 
@@ -230,7 +230,7 @@ static bool add_refused(struct judging *s, const struct rec_call *call, const st
 }
 
 /* False: it stays open. */
-static bool judge_values(struct judging *s, const struct rec_call *call, const struct answer *open)
+static bool judge_values(struct judging *s, const struct rec_call *call, const struct judgement *open)
 {
 	bool decided, refused = false, told = false;
 	struct deciding d;
@@ -266,7 +266,7 @@ static void find_known(const struct rec_call *call, struct deciding *ret)
 /* With some of the values that were seen, or that may have been, runtimes deny it. */
 static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call, struct deviation *ret)
 {
-	struct question q = { .arch = call->arch, .call = call->name };
+	struct partial_call q = { .arch = call->arch, .call = call->name };
 	struct deciding d;
 
 	if (!s->runtime || !runtime_filter_deviates(s->runtime, &q, 1u << DEVIATION_STRICTER, ret))
@@ -317,15 +317,15 @@ void judging_recording(struct judging *s, const struct rec *rec)
 	const struct rec_call *call;
 
 	for (size_t i = 0; (call = rec_call_at(rec, i)); i++) {
-		struct question q = { .arch = call->arch, .call = call->name };
-		struct answer a;
+		struct partial_call q = { .arch = call->arch, .call = call->name };
+		struct judgement a;
 
-		policy_ask(s->policy, &q, &a);
-		if (answer_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !judging_lets_through(a.verdict))
+		policy_judge_unknown(s->policy, &q, &a);
+		if (judgement_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !judging_lets_through(a.verdict))
 			judge_seen(s, call, &a);
 		else
 			judge_runtimes(s, call);
-		answer_done(&a);
+		judgement_done(&a);
 	}
 }
 

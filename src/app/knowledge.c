@@ -102,10 +102,10 @@ static void add_denial(struct buf *b, const struct denial *d)
 	struct condition c = { .arg = d->arg < 0 ? 0 : (unsigned)d->arg, .op = CMP_MASKED_EQ,
 			       .value = d->value, .mask = d->mask };
 
-	words_verdict(b, (struct verdict){ ACT_ERRNO, (uint16_t)d->error });
+	prose_verdict(b, (struct verdict){ ACT_ERRNO, (uint16_t)d->error });
 	if (d->arg >= 0) {
 		buf_adds(b, " when ");
-		words_condition(b, NULL, d->call, &c);
+		prose_condition(b, NULL, d->call, &c);
 	}
 }
 

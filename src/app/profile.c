@@ -168,7 +168,7 @@ static void add_caps_text(struct buf *b, uint64_t caps)
 		buf_addf(b, " and %zu more", count - SHOWN);
 }
 
-char *profile_host_text(const struct parse_host *host, unsigned depends)
+static char *host_text(const struct parse_host *host, unsigned depends)
 {
 	struct buf b = { 0 };
 
@@ -191,13 +191,13 @@ const char *profile_read_for(void)
 	static char *text;
 
 	free(text);
-	text = profile_host_text(&told_host, told);
+	text = host_text(&told_host, told);
 	return text;
 }
 
 void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
 {
-	scoped(freep) char *text = profile_host_text(host, depends);
+	scoped(freep) char *text = host_text(host, depends);
 	struct buf options = { 0 };
 
 	told |= depends;

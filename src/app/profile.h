@@ -50,13 +50,11 @@ int profile_load(const char *path, const struct parse_host *, struct profile **r
 /* The same for who keeps what it depends on, so that it does not matter. */
 int profile_load_all(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
-/* "a plain Docker container, kernel 6.18, x86_64", of which `depends` (HOST_*) says what
- * matters; NULL: nothing does. */
-char *profile_host_text(const struct parse_host *, unsigned depends);
+/* Says that a profile is read for "a plain Docker container, kernel 6.18, x86_64", of which
+ * `depends` (HOST_*) says what matters. */
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
 
-/* The same for all profiles that were told of, for what programs read; NULL: it matters for
- * none. */
+/* Those words for all profiles, for what programs read; NULL: nothing depends on it. */
 const char *profile_read_for(void);
 
 /* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the

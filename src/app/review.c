@@ -61,7 +61,7 @@ static void review_word(const struct policy *p, const struct denylist *d, const 
 }
 
 /* "a, or b, or 30 more": of the rules with that kind of answer that make it depend. */
-static void add_conditions(const struct policy *p, const struct question *q, bool allowed, struct buf *b)
+static void add_conditions(const struct policy *p, const struct partial_call *q, bool allowed, struct buf *b)
 {
 	enum { SHOWN = 8 };
 	size_t n = 0, shown = log_level > LOG_NORMAL ? SIZE_MAX : SHOWN, count;
@@ -73,7 +73,7 @@ static void add_conditions(const struct policy *p, const struct question *q, boo
 			continue;
 		if (n < shown) {
 			buf_adds(b, n ? ", or " : "");
-			words_conditions(b, q->arch, q->call, rules[i]);
+			prose_conditions(b, q->arch, q->call, rules[i]);
 		}
 		n++;
 	}
@@ -91,7 +91,7 @@ static void review_conditions(const struct policy *p)
 		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
 			continue;
 		last = r;
-		add_conditions(p, &(struct question){ .call = r->call }, false, &b);
+		add_conditions(p, &(struct partial_call){ .call = r->call }, false, &b);
 		log_more("%s: when %s", r->call, buf_str(&b));
 		buf_done(&b);
 	}
@@ -239,14 +239,14 @@ void review_common(const struct policy *base, const struct policy *p, const char
 }
 
 /* What becomes of a call whose arguments are not known. */
-static enum holds is_made(const struct policy *p, const struct question *q)
+static enum holds is_made(const struct policy *p, const struct partial_call *q)
 {
-	struct answer answer;
+	struct judgement answer;
 
-	policy_ask(p, q, &answer);
-	enum holds made = answer_allows(&answer);
+	policy_judge_unknown(p, q, &answer);
+	enum holds made = judgement_allows(&answer);
 
-	answer_done(&answer);
+	judgement_done(&answer);
 	return made;
 }
 
@@ -288,7 +288,7 @@ static void add_functions(const struct rec_call *c, struct buf *b)
 
 static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
 {
-	const struct question q = { .arch = c->arch, .call = c->name };
+	const struct partial_call q = { .arch = c->arch, .call = c->name };
 	enum holds made = is_made(p, &q);
 	struct buf programs = { 0 }, when = { 0 };
 	bool native = c->arch == arch_native();
@@ -324,7 +324,7 @@ static void tell_no_calls(const struct strlist *names, const struct strlist *pro
 		buf_addf(&text, " and %zu more", programs->count - 1);
 	buf_addf(&text, "); without the profile %s with ENOSYS, with it %s ", one ? "it fails" : "they fail",
 		 one ? "it is" : "they are");
-	words_verdict(&text, v);
+	prose_verdict(&text, v);
 	(v.action == ACT_ERRNO ? log_info : log_warning)("%s", buf_str(&text));
 	log_names(names, one ? "  it is" : "  they are");
 	buf_done(&text);

@@ -36,7 +36,7 @@ void mem_keep_reserve(size_t size)
 	reserved = size;
 }
 
-void mem_drop_reserve(void)
+static void drop_reserve(void)
 {
 	free(reserve);
 	reserve = NULL;
@@ -69,7 +69,7 @@ static bool use_reserve(void)
 {
 	if (!reserve)
 		end();
-	mem_drop_reserve();
+	drop_reserve();
 	low = true;
 	return true;
 }

@@ -11,7 +11,6 @@
  * and goes on, and mem_is_low() asks to come to an end.
  */
 void mem_keep_reserve(size_t size);	/* at least; what cannot be kept is low at once, but at first */
-void mem_drop_reserve(void);
 bool mem_is_low(void);
 
 /* The exit status at the end, and what the message says behind "out of memory"; the text

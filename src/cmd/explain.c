@@ -24,7 +24,7 @@ struct asked {
 	struct profile *profile;
 	const struct policy *policy;	/* the profile's */
 	struct runtime_filter *runtime;	/* what runc and crun make of it */
-	struct question q;
+	struct partial_call q;
 	int count;			/* of arguments as written */
 };
 
@@ -36,7 +36,7 @@ static const char *const_name(size_t i, maybe_unused const void *data)
 /* arguments */
 
 /* "A|B|0x1", "_" for any. */
-static int parse_argument(struct question *q, unsigned arg, const char *text, struct err *e)
+static int parse_argument(struct partial_call *q, unsigned arg, const char *text, struct err *e)
 {
 	char wrong[CONST_NAME_MAX];
 	const char *near;
@@ -52,7 +52,7 @@ static int parse_argument(struct question *q, unsigned arg, const char *text, st
 	return usage_error(e, "unknown constant '%s'%s%s", wrong, near ? "; the nearest is " : "", near ? near : "");
 }
 
-static int parse_arguments(struct question *q, int argc, char *const *argv, struct err *e)
+static int parse_arguments(struct partial_call *q, int argc, char *const *argv, struct err *e)
 {
 	const struct arg_info *a = sysdb_arg(q->call, 0);
 	int most = 6, r = 0;
@@ -81,10 +81,10 @@ static void add_rule(struct buf *b, const struct asked *a, const struct rule *ru
 {
 	add_place(b, a, rule);
 	buf_addf(b, "%s is ", rule ? rule->call : "what no rule is for");
-	words_verdict(b, rule ? rule->verdict : policy_default(a->policy));
+	prose_verdict(b, rule ? rule->verdict : policy_default(a->policy));
 	if (rule && rule->conditions) {
 		buf_adds(b, " when ");
-		words_conditions(b, arch, rule->call, rule);
+		prose_conditions(b, arch, rule->call, rule);
 	}
 }
 
@@ -98,9 +98,9 @@ static void print_line(const char *before, struct buf *b)
 
 /* the answer on one ABI */
 
-static void add_answer(struct buf *b, const struct answer *answer)
+static void add_answer(struct buf *b, const struct judgement *answer)
 {
-	words_verdict(b, answer->verdict);
+	prose_verdict(b, answer->verdict);
 	if (answer->maybe_count)
 		buf_adds(b, ", if none of these holds:");
 }
@@ -127,7 +127,7 @@ static void print_elsewhere(const struct asked *a)
 		if (r->applies || !streq(f->names[i].call, a->q.call) || (n++ >= SHOWN && log_level <= LOG_NORMAL))
 			continue;
 		buf_addf(&b, "%s:%u: %s: %s is ", f->file, r->place.line, r->place.path, a->q.call);
-		words_verdict(&b, r->verdict);
+		prose_verdict(&b, r->verdict);
 		buf_addf(&b, "%s, but only %s", r->conditions ? " with some arguments" : "", r->only);
 		print_line("  elsewhere: ", &b);
 	}
@@ -136,7 +136,7 @@ static void print_elsewhere(const struct asked *a)
 }
 
 /* Rules for the call that have no say here. */
-static void print_others(const struct asked *a, const struct answer *answer)
+static void print_others(const struct asked *a, const struct judgement *answer)
 {
 	enum { SHOWN = 8 };
 	size_t n = 0, count;
@@ -155,14 +155,14 @@ static void print_others(const struct asked *a, const struct answer *answer)
 		printf("  and %zu more that are not met or outdone (-v shows them)\n", n - SHOWN);
 }
 
-static struct verdict judge(const struct asked *a, const struct question *q)
+static struct verdict judge(const struct asked *a, const struct partial_call *q)
 {
-	struct answer answer;
+	struct judgement answer;
 
-	policy_ask(a->policy, q, &answer);
+	policy_judge_unknown(a->policy, q, &answer);
 	struct verdict v = answer.verdict;
 
-	answer_done(&answer);
+	judgement_done(&answer);
 	return v;
 }
 
@@ -176,7 +176,7 @@ static bool is_half(const struct asked *a, unsigned arg)
 
 static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdict *ret_other)
 {
-	struct question other = a->q;
+	struct partial_call other = a->q;
 
 	if (!is_half(a, arg) || !(a->q.known & 1u << arg))
 		return false;
@@ -185,7 +185,7 @@ static bool upper_half_matters(const struct asked *a, unsigned arg, struct verdi
 	return !verdict_equal(*ret_other, judge(a, &a->q));
 }
 
-static bool compares_upper_half(const struct asked *a, const struct answer *answer, unsigned arg)
+static bool compares_upper_half(const struct asked *a, const struct judgement *answer, unsigned arg)
 {
 	bool found = false;
 
@@ -200,7 +200,7 @@ static bool compares_upper_half(const struct asked *a, const struct answer *answ
 	return found;
 }
 
-static void print_halves(const struct asked *a, const struct answer *answer)
+static void print_halves(const struct asked *a, const struct judgement *answer)
 {
 	struct verdict other;
 
@@ -211,7 +211,7 @@ static void print_halves(const struct asked *a, const struct answer *answer)
 		if (upper_half_matters(a, arg, &other)) {
 			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the rules at all 64: with other bits in "
 				 "the upper half the same call is ", info->name);
-			words_verdict(&b, other);
+			prose_verdict(&b, other);
 			print_line("  note: ", &b);
 		} else if (compares_upper_half(a, answer, arg)) {
 			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the conditions at all 64: bits in the "
@@ -251,31 +251,31 @@ static const char *ring_reason(const struct sysdb_call *c)
 	return NULL;
 }
 
-static bool ask_other(const struct asked *a, const char *call, struct answer *ret)
+static bool ask_other(const struct asked *a, const char *call, struct judgement *ret)
 {
-	struct question q = { .arch = a->q.arch, .call = call };
+	struct partial_call q = { .arch = a->q.arch, .call = call };
 	uint32_t nr;
 
 	if (!arch_call_number(q.arch, call, &nr))
 		return false;
-	policy_ask(a->policy, &q, ret);
+	policy_judge_unknown(a->policy, &q, ret);
 	return true;
 }
 
-static const char *answer_word(const struct answer *answer)
+static const char *answer_word(const struct judgement *answer)
 {
 	static const char *const words[] = {
 		[HOLDS_NEVER] = "denied", [HOLDS_MAYBE] = "denied or allowed, depending on arguments", [HOLDS_ALWAYS] = "allowed",
 	};
 
-	return words[answer_allows(answer)];
+	return words[judgement_allows(answer)];
 }
 
 static void print_ways(const struct asked *a)
 {
 	const struct sysdb_call *c = sysdb_find(a->q.call);
 	struct strlist ways = { 0 };
-	struct answer answer;
+	struct judgement answer;
 
 	if (!c)
 		return;
@@ -285,17 +285,17 @@ static void print_ways(const struct asked *a)
 
 		if (!ask_other(a, ways.items[i], &answer))
 			continue;
-		if (answer_allows(&answer) == HOLDS_MAYBE || answer.maybe_count)
+		if (judgement_allows(&answer) == HOLDS_MAYBE || answer.maybe_count)
 			buf_adds(&b, answer_word(&answer));
 		else
-			words_verdict(&b, answer.verdict);
+			prose_verdict(&b, answer.verdict);
 		printf("  %s %s: ", list_has(c->siblings, ways.items[i]) ? "sibling" : "reaches it too:", ways.items[i]);
 		print_line("", &b);
-		answer_done(&answer);
+		judgement_done(&answer);
 	}
 	if (ring_reason(c) && ask_other(a, "io_uring_setup", &answer)) {
 		printf("  io_uring: %s; io_uring_setup is %s\n", ring_reason(c), answer_word(&answer));
-		answer_done(&answer);
+		judgement_done(&answer);
 	}
 	strlist_done(&ways);
 }
@@ -343,7 +343,7 @@ static void print_loaded(const struct asked *a)
 	print_line("  but: ", &b);
 }
 
-static void print_answer(const struct asked *a, const struct answer *answer, const char *abis)
+static void print_answer(const struct asked *a, const struct judgement *answer, const char *abis)
 {
 	struct buf b = { 0 };
 
@@ -382,7 +382,7 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 		scoped(freep) char *call = clean_dup(rule->call);
 
 		jsonw_member(w, "call", call);
-		words_conditions(&b, a->q.arch, rule->call, rule);
+		prose_conditions(&b, a->q.arch, rule->call, rule);
 		jsonw_member(w, "when", buf_str(&b));
 	}
 	jsonw_member_uint(w, "line", place->line);
@@ -415,16 +415,16 @@ static void write_runtimes(struct jsonw *w, const struct asked *a)
 	buf_done(&b);
 }
 
-static void write_answer(struct jsonw *w, const struct asked *a, const struct answer *answer)
+static void write_answer(struct jsonw *w, const struct asked *a, const struct judgement *answer)
 {
 	static const char *const words[] = { [HOLDS_NEVER] = "never", [HOLDS_MAYBE] = "sometimes", [HOLDS_ALWAYS] = "always" };
 	const struct sysdb_call *c = sysdb_find(a->q.call);
 	struct strlist ways = { 0 };
-	struct answer other;
+	struct judgement other;
 
 	jsonw_open(w, '{');
 	jsonw_member(w, "abi", a->q.arch->name);
-	jsonw_member(w, "allowed", words[answer_allows(answer)]);
+	jsonw_member(w, "allowed", words[judgement_allows(answer)]);
 	write_verdict(w, answer->verdict);
 	if (answer->covered) {
 		jsonw_key(w, answer->by ? "rule" : "default");
@@ -444,8 +444,8 @@ static void write_answer(struct jsonw *w, const struct asked *a, const struct an
 	jsonw_open(w, '{');
 	for (size_t i = 0; i < ways.count; i++)
 		if (ask_other(a, ways.items[i], &other)) {
-			jsonw_member(w, ways.items[i], words[answer_allows(&other)]);
-			answer_done(&other);
+			jsonw_member(w, ways.items[i], words[judgement_allows(&other)]);
+			judgement_done(&other);
 		}
 	jsonw_close(w, '}');
 	jsonw_close(w, '}');
@@ -454,7 +454,7 @@ static void write_answer(struct jsonw *w, const struct asked *a, const struct an
 
 /* the ABIs */
 
-static bool same_answer(const struct answer *a, const struct answer *b)
+static bool same_answer(const struct judgement *a, const struct judgement *b)
 {
 	bool same = a->covered == b->covered && verdict_equal(a->verdict, b->verdict) && a->by == b->by &&
 		    a->maybe_count == b->maybe_count;
@@ -485,7 +485,7 @@ static size_t choose_arches(const struct asked *a, const struct arch *ret[static
 }
 
 /* Answers that are the same are told once. */
-static void print_answers(struct asked *a, const struct arch *const *arches, struct answer *answers, size_t n)
+static void print_answers(struct asked *a, const struct arch *const *arches, struct judgement *answers, size_t n)
 {
 	bool done[32] = { false };
 
@@ -518,7 +518,7 @@ static void print_answers(struct asked *a, const struct arch *const *arches, str
 	print_ways(a);
 }
 
-static void write_answers(struct asked *a, const struct arch *const *arches, struct answer *answers, size_t n)
+static void write_answers(struct asked *a, const struct arch *const *arches, struct judgement *answers, size_t n)
 {
 	struct jsonw w = { .file = stdout };
 
@@ -548,7 +548,7 @@ static bool is_denied_by_runtimes(const struct asked *a)
 static int answer_all(struct asked *a, struct err *e)
 {
 	const struct arch *arches[32];
-	struct answer answers[32];
+	struct judgement answers[32];
 	size_t n = choose_arches(a, arches);
 	int status = STATUS_DONE;
 
@@ -562,8 +562,9 @@ static int answer_all(struct asked *a, struct err *e)
 	}
 	for (size_t i = 0; i < n; i++) {
 		a->q.arch = arches[i];
-		policy_ask(a->policy, &a->q, &answers[i]);
-		if ((i == 0 || profile_choice.arches.count) && (answer_allows(&answers[i]) != HOLDS_ALWAYS || is_denied_by_runtimes(a)))
+		policy_judge_unknown(a->policy, &a->q, &answers[i]);
+		if ((i == 0 || profile_choice.arches.count) &&
+		    (judgement_allows(&answers[i]) != HOLDS_ALWAYS || is_denied_by_runtimes(a)))
 			status = STATUS_NO;
 	}
 	if (arg_json)
@@ -571,7 +572,7 @@ static int answer_all(struct asked *a, struct err *e)
 	else
 		print_answers(a, arches, answers, n);
 	for (size_t i = 0; i < n; i++)
-		answer_done(&answers[i]);
+		judgement_done(&answers[i]);
 	return status;
 }
 

@@ -16,7 +16,7 @@ static void describe(struct buf *b, const struct policy *policy, const struct sa
 		     const char *call)
 {
 	if (says->alone || says->count == 0) {
-		words_verdict(b, says->alone ? says->alone->verdict : policy_default(policy));
+		prose_verdict(b, says->alone ? says->alone->verdict : policy_default(policy));
 		return;
 	}
 	for (size_t i = says->count, shown = 0; i-- > 0;) {
@@ -26,26 +26,26 @@ static void describe(struct buf *b, const struct policy *policy, const struct sa
 
 		shown = first ? 0 : shown;
 		if (first) {
-			words_verdict(b, says->items[i].rule->verdict);
+			prose_verdict(b, says->items[i].rule->verdict);
 			buf_adds(b, " if ");
 		}
 		if (shown < SHOWN || (shown == SHOWN && last)) {
 			buf_adds(b, first ? "" : ", or ");
-			words_conditions(b, arch, call, says->items[i].rule);
+			prose_conditions(b, arch, call, says->items[i].rule);
 		} else if (last) {
 			buf_addf(b, ", or %zu others", shown + 1 - SHOWN);
 		}
 		shown++;
 		buf_adds(b, last ? "; else " : "");
 	}
-	words_verdict(b, policy_default(policy));
+	prose_verdict(b, policy_default(policy));
 }
 
 /* one call on one ABI */
 
 struct pair {
 	struct differences *all;
-	struct space *space;
+	struct diagram *diagram;
 	const struct policy *old, *now;
 	struct strlist calls;		/* of which either speaks */
 };
@@ -72,12 +72,12 @@ static void add_guess(struct pair *p, struct difference d, enum change change)
 }
 
 /* What is allowed in `to` and not in `from`; false: nothing is, as far as could be seen. */
-static bool compare_way(struct pair *p, struct difference d, space_node from, space_node to, enum change some, enum change all)
+static bool compare_way(struct pair *p, struct difference d, diagram_node from, diagram_node to, enum change some, enum change all)
 {
-	enum reach most = space_most(p->space, from);
+	enum reach most = diagram_most(p->diagram, from);
 
-	if (!space_farther(p->space, from, to, d.args, &d.known)) {
-		if (space_is_lost(p->space))
+	if (!diagram_farther(p->diagram, from, to, d.args, &d.known)) {
+		if (diagram_is_lost(p->diagram))
 			add_guess(p, d, some);
 		return false;
 	}
@@ -87,12 +87,12 @@ static bool compare_way(struct pair *p, struct difference d, space_node from, sp
 	return true;
 }
 
-static void compare_answers(struct pair *p, struct difference d, space_node old, space_node now)
+static void compare_answers(struct pair *p, struct difference d, diagram_node old, diagram_node now)
 {
 	bool wider = compare_way(p, d, old, now, CHANGE_WIDENED, CHANGE_ADDED);
 	bool narrower = compare_way(p, d, now, old, CHANGE_NARROWED, CHANGE_REMOVED);
 
-	if (wider || narrower || space_is_lost(p->space))
+	if (wider || narrower || diagram_is_lost(p->diagram))
 		return;
 	d.on = NULL;
 	d.change = CHANGE_OTHER;
@@ -110,9 +110,9 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 
 	says_find(&old, p->old, arch, call);
 	says_find(&now, p->now, arch, call);
-	space_begin(p->space, arch);
-	space_node a = says_answers(p->space, p->old, &old), b = says_answers(p->space, p->now, &now);
-	bool lost = space_is_lost(p->space);
+	diagram_begin(p->diagram, arch);
+	diagram_node a = says_answers(p->diagram, p->old, &old), b = says_answers(p->diagram, p->now, &now);
+	bool lost = diagram_is_lost(p->diagram);
 
 	if (a != b || lost) {
 		describe(&old_words, p->old, &old, arch, call);
@@ -205,8 +205,8 @@ static void compare_defaults(struct pair *p, arch_set both)
 
 	if (verdict_equal(old, now))
 		return;
-	words_verdict(&old_words, old);
-	words_verdict(&now_words, now);
+	prose_verdict(&old_words, old);
+	prose_verdict(&now_words, now);
 	differences_add(p->all, &(struct difference){
 		.subject = SUBJECT_DEFAULT, .change = change, .arches = both,
 		.risk = change == CHANGE_OTHER ? RISK_NONE : RISK_HIGH,
@@ -226,9 +226,9 @@ static void view_call(struct pair *p, const struct policy *policy, const struct 
 	scoped(says_done) struct says says;
 
 	says_find(&says, policy, arch, call);
-	space_begin(p->space, arch);
-	space_node node = says_answers(p->space, policy, &says);
-	enum reach most = space_is_lost(p->space) ? REACH_KERNEL : space_most(p->space, node);
+	diagram_begin(p->diagram, arch);
+	diagram_node node = says_answers(p->diagram, policy, &says);
+	enum reach most = diagram_is_lost(p->diagram) ? REACH_KERNEL : diagram_most(p->diagram, node);
 
 	v->most = most > v->most ? most : v->most;
 	if (most == REACH_NOWHERE)
@@ -321,7 +321,7 @@ static void compare_flags(struct pair *p)
 static struct differences *compare_policies(const struct policy *old, const struct policy *now, bool all_known)
 {
 	arch_set both = policy_covers(old) & policy_covers(now);
-	struct pair p = { .all = differences_new(both), .space = space_new(), .old = old, .now = now };
+	struct pair p = { .all = differences_new(both), .diagram = diagram_new(), .old = old, .now = now };
 
 	add_names(&p, old, policy_covers(old) | policy_covers(now));
 	add_names(&p, now, policy_covers(old) | policy_covers(now));
@@ -332,7 +332,7 @@ static struct differences *compare_policies(const struct policy *old, const stru
 	compare_abis(&p);
 	compare_flags(&p);
 	differences_sort(p.all);
-	space_free(p.space);
+	diagram_free(p.diagram);
 	strlist_done(&p.calls);
 	return p.all;
 }

@@ -144,16 +144,6 @@ struct runtime_filter *runtime_of(struct lint *l)
 	return l->runtime;
 }
 
-bool lists_meet(const char *a, const char *b)
-{
-	char word[CALL_NAME_MAX];
-
-	while (list_next(&a, word, sizeof word))
-		if (list_has(b, word))
-			return true;
-	return false;
-}
-
 bool list_within(const char *a, const char *b)
 {
 	char word[CALL_NAME_MAX];

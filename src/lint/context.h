@@ -74,8 +74,7 @@ bool family_closed(struct lint *, const char *family);
 /* What runc and crun make of the profile. */
 struct runtime_filter *runtime_of(struct lint *);
 
-/* Do the comma separated lists share a word?  Is every word of `a` in `b`? */
-bool lists_meet(const char *a, const char *b);
+/* Is every word of one comma separated list in the other? */
 bool list_within(const char *a, const char *b);
 
 /* Does a runtime that is to start the container make the call: whatever its arguments, or

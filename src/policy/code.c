@@ -19,18 +19,18 @@ void code_add(struct code *c, struct sock_filter one)
 struct value {
 	bool open;
 	uint32_t number;		/* unless open */
-	struct space_half half;		/* if open */
+	struct diagram_half half;		/* if open */
 };
 
 /* Where a place was reached already, and with what. */
 struct visit {
 	bool done;
 	struct value with;
-	space_node node;
+	diagram_node node;
 };
 
 struct walk {
-	struct space *space;
+	struct diagram *diagram;
 	const struct code *code;
 	const struct arch *arch;
 	uint32_t nr;
@@ -60,7 +60,7 @@ static bool load(const struct walk *w, uint32_t offset, struct value *ret)
 	else if (offset < args || offset >= end || offset % 4)
 		return false;
 	else
-		ret->half = (struct space_half){ (offset - args) / 8, (offset / 4 % 2 == 1) != big, UINT32_MAX };
+		ret->half = (struct diagram_half){ (offset - args) / 8, (offset / 4 % 2 == 1) != big, UINT32_MAX };
 	return true;
 }
 
@@ -80,15 +80,15 @@ static bool compare(uint16_t op, uint32_t a, uint32_t k)
 	}
 }
 
-static space_node walk_from(struct walk *w, size_t at, struct value a);
+static diagram_node walk_from(struct walk *w, size_t at, struct value a);
 
-static space_node stuck(struct walk *w)
+static diagram_node stuck(struct walk *w)
 {
 	w->stuck = true;
 	return 0;
 }
 
-static space_node fork_at(struct walk *w, size_t at, const struct value *a)
+static diagram_node fork_at(struct walk *w, size_t at, const struct value *a)
 {
 	static const enum cmp ops[] = { [BPF_JEQ >> 4] = CMP_EQ, [BPF_JGT >> 4] = CMP_GT, [BPF_JGE >> 4] = CMP_GE,
 					[BPF_JSET >> 4] = CMP_NE };
@@ -96,25 +96,25 @@ static space_node fork_at(struct walk *w, size_t at, const struct value *a)
 
 	if (!w->visits)
 		w->visits = xcalloc(w->code->count, sizeof *w->visits);
-	space_node yes = walk_from(w, at + 1 + f->jt, *a), no = walk_from(w, at + 1 + f->jf, *a);
+	diagram_node yes = walk_from(w, at + 1 + f->jt, *a), no = walk_from(w, at + 1 + f->jf, *a);
 	bool set = BPF_OP(f->code) == BPF_JSET;
-	struct space_half half = a->half;
+	struct diagram_half half = a->half;
 
 	half.mask &= set ? f->k : UINT32_MAX;
-	return w->stuck ? 0 : space_half(w->space, &half, ops[BPF_OP(f->code) >> 4], set ? 0 : f->k, yes, no);
+	return w->stuck ? 0 : diagram_half(w->diagram, &half, ops[BPF_OP(f->code) >> 4], set ? 0 : f->k, yes, no);
 }
 
 /* Straight on until it is decided, or depends on an argument. */
-static space_node walk_on(struct walk *w, size_t at, struct value a)
+static diagram_node walk_on(struct walk *w, size_t at, struct value a)
 {
 	for (; at < w->code->count && !w->stuck; at++) {
 		const struct sock_filter *f = &w->code->items[at];
 
-		if (++w->steps > STEPS_MAX || space_is_lost(w->space))
+		if (++w->steps > STEPS_MAX || diagram_is_lost(w->diagram))
 			return stuck(w);
 		switch (f->code) {
 		case BPF_RET | BPF_K:
-			return space_constant(w->space, verdict_of_kernel(f->k));
+			return diagram_constant(w->diagram, verdict_of_kernel(f->k));
 		case BPF_LD | BPF_W | BPF_ABS:
 			if (!load(w, f->k, &a))
 				return stuck(w);
@@ -140,30 +140,30 @@ static space_node walk_on(struct walk *w, size_t at, struct value a)
 	return stuck(w);
 }
 
-static space_node walk_from(struct walk *w, size_t at, struct value a)
+static diagram_node walk_from(struct walk *w, size_t at, struct value a)
 {
 	struct visit *v = at < w->code->count ? &w->visits[at] : NULL;
 
 	if (!v || w->stuck)
 		return stuck(w);
 	if (!v->done || !same_value(&v->with, &a)) {
-		space_node node = walk_on(w, at, a);
+		diagram_node node = walk_on(w, at, a);
 
 		*v = (struct visit){ .done = true, .with = a, .node = node };
 	}
 	return v->node;
 }
 
-bool code_answers(struct space *space, const struct code *code, const struct arch *arch, uint32_t nr, space_node *ret)
+bool code_answers(struct diagram *diagram, const struct code *code, const struct arch *arch, uint32_t nr, diagram_node *ret)
 {
-	struct walk w = { .space = space, .code = code, .arch = arch, .nr = nr };
+	struct walk w = { .diagram = diagram, .code = code, .arch = arch, .nr = nr };
 
 	/* longer ones the kernel does not take, and how deep this calls itself has a bound */
 	if (code->count == 0 || code->count > BPF_MAXINSNS)
 		return false;
 	*ret = walk_on(&w, 0, (struct value){ 0 });
 	free(w.visits);
-	return !w.stuck && !space_is_lost(space);
+	return !w.stuck && !diagram_is_lost(diagram);
 }
 
 /* from a diagram to code */
@@ -179,35 +179,35 @@ struct row {
 	bool upper;
 	uint32_t mask, value;
 	bool has_above, has_below;
-	space_node above, below, equal;
+	diagram_node above, below, equal;
 };
 
 /* The program is made from its end: jumps go to what is there already. */
 struct maker {
-	const struct space *space;
+	const struct diagram *diagram;
 	struct code back;		/* the last instruction first */
-	struct made { space_node node; size_t at; } *made;
+	struct made { diagram_node node; size_t at; } *made;
 	size_t made_count, made_room;
 };
 
 /* How well does it fit that the row is left here to `to`?  Negative: it does not. */
-static int fit_of(bool has, space_node to, space_node there, bool has_other, space_node other, bool farther)
+static int fit_of(bool has, diagram_node to, diagram_node there, bool has_other, diagram_node other, bool farther)
 {
 	if (has && to != there)
 		return -1;
 	return 4 * has + 2 * (has_other && to == other) + farther;
 }
 
-static bool is_farther(const struct space *s, space_node a, space_node b)
+static bool is_farther(const struct diagram *s, diagram_node a, diagram_node b)
 {
-	struct space_step x, y;
+	struct diagram_step x, y;
 
-	if (!space_step_at(s, a, &x))
+	if (!diagram_step_at(s, a, &x))
 		return true;
-	return space_step_at(s, b, &y) && (x.arg != y.arg ? x.arg > y.arg : x.bit < y.bit);
+	return diagram_step_at(s, b, &y) && (x.arg != y.arg ? x.arg > y.arg : x.bit < y.bit);
 }
 
-static bool add_to_row(struct row *r, const struct space *s, const struct space_step *step)
+static bool add_to_row(struct row *r, const struct diagram *s, const struct diagram_step *step)
 {
 	int high = fit_of(r->has_above, step->high, r->above, r->has_below, r->below, is_farther(s, step->high, step->low));
 	int low = fit_of(r->has_below, step->low, r->below, r->has_above, r->above, is_farther(s, step->low, step->high));
@@ -229,15 +229,15 @@ static bool add_to_row(struct row *r, const struct space *s, const struct space_
 	return true;
 }
 
-static struct row row_of(const struct space *s, space_node n)
+static struct row row_of(const struct diagram *s, diagram_node n)
 {
-	struct space_step step;
+	struct diagram_step step;
 	struct row r = { .equal = n };
 
-	space_step_at(s, n, &step);
+	diagram_step_at(s, n, &step);
 	r.arg = step.arg;
 	r.upper = step.bit >= 32;
-	while (space_step_at(s, r.equal, &step) && step.arg == r.arg && (step.bit >= 32) == r.upper && add_to_row(&r, s, &step))
+	while (diagram_step_at(s, r.equal, &step) && step.arg == r.arg && (step.bit >= 32) == r.upper && add_to_row(&r, s, &step))
 		;
 	return r;
 }
@@ -263,7 +263,7 @@ static size_t make_jump(struct maker *m, uint16_t op, uint32_t k, size_t yes, si
 	return make_code(m, (uint16_t)(BPF_JMP | op | BPF_K), (uint8_t)(m->back.count - yes - 1), (uint8_t)(m->back.count - no - 1), k);
 }
 
-static size_t make_node(struct maker *m, space_node n);
+static size_t make_node(struct maker *m, diagram_node n);
 
 static void make_row(struct maker *m, const struct row *r)
 {
@@ -289,28 +289,28 @@ static void make_row(struct maker *m, const struct row *r)
 }
 
 /* Each node once. */
-static size_t make_node(struct maker *m, space_node n)
+static size_t make_node(struct maker *m, diagram_node n)
 {
-	struct space_step step;
+	struct diagram_step step;
 
 	for (size_t i = 0; i < m->made_count; i++)
 		if (m->made[i].node == n)
 			return m->made[i].at;
-	if (space_step_at(m->space, n, &step)) {
-		struct row row = row_of(m->space, n);
+	if (diagram_step_at(m->diagram, n, &step)) {
+		struct row row = row_of(m->diagram, n);
 
 		make_row(m, &row);
 	} else {
-		make_code(m, BPF_RET | BPF_K, 0, 0, verdict_kernel(space_at(m->space, n, (const uint64_t[6]){ 0 })));
+		make_code(m, BPF_RET | BPF_K, 0, 0, verdict_kernel(diagram_at(m->diagram, n, (const uint64_t[6]){ 0 })));
 	}
 	m->made = grow(m->made, m->made_count, &m->made_room, sizeof *m->made);
 	m->made[m->made_count++] = (struct made){ n, m->back.count - 1 };
 	return m->back.count - 1;
 }
 
-void code_write(const struct space *s, space_node n, struct code *ret)
+void code_write(const struct diagram *s, diagram_node n, struct code *ret)
 {
-	struct maker m = { .space = s };
+	struct maker m = { .diagram = s };
 
 	make_node(&m, n);
 	for (size_t i = m.back.count; i-- > 0;)

@@ -15,9 +15,9 @@ struct code {
 void code_add(struct code *, struct sock_filter);
 
 /* The program is followed with the number and the ABI as they are, and the arguments'
- * bits left open, in the space that was begun for the ABI. It is exact. False: the
+ * bits left open, in the diagram that was begun for the ABI. It is exact. False: the
  * program has what neither libseccomp nor code_write() makes, or it became too much. */
-bool code_answers(struct space *, const struct code *, const struct arch *, uint32_t nr, space_node *ret);
+bool code_answers(struct diagram *, const struct code *, const struct arch *, uint32_t nr, diagram_node *ret);
 
 /* Add what returns the answer of that node. */
-void code_write(const struct space *, space_node, struct code *);
+void code_write(const struct diagram *, diagram_node, struct code *);

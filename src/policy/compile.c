@@ -220,26 +220,26 @@ static void find_calls(const struct policy *p, struct calls *ret)
 }
 
 /* Is the code's answer the judge's, whatever the arguments are? */
-static bool is_right(struct space *space, const struct code *code, const struct policy *p, const struct carried *c)
+static bool is_right(struct diagram *diagram, const struct code *code, const struct policy *p, const struct carried *c)
 {
 	char name[CALL_NAME_MAX];
-	space_node meant, made;
+	diagram_node meant, made;
 	struct says says;
 
 	arch_call_name(c->arch, c->nr, name);
 	says_find(&says, p, c->arch, name);
-	space_begin(space, c->arch);
-	meant = says_answers(space, p, &says);
+	diagram_begin(diagram, c->arch);
+	meant = says_answers(diagram, p, &says);
 	says_done(&says);
-	return !space_is_lost(space) && code_answers(space, code, c->arch, c->nr, &made) && made == meant;
+	return !diagram_is_lost(diagram) && code_answers(diagram, code, c->arch, c->nr, &made) && made == meant;
 }
 
-static void keep_wrong(struct space *space, const struct code *code, const struct policy *p, struct calls *calls)
+static void keep_wrong(struct diagram *diagram, const struct code *code, const struct policy *p, struct calls *calls)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < calls->count; i++)
-		if (!is_right(space, code, p, &calls->items[i]))
+		if (!is_right(diagram, code, p, &calls->items[i]))
 			calls->items[kept++] = calls->items[i];
 	calls->count = kept;
 }
@@ -248,25 +248,25 @@ static void keep_wrong(struct space *space, const struct code *code, const struc
  * same way. */
 static int complete(struct code *code, const struct policy *p, struct err *e)
 {
-	struct space *space = space_new();
+	struct diagram *diagram = diagram_new();
 	char name[CALL_NAME_MAX];
 	struct calls calls = { 0 };
 	int r = 0;
 
 	find_calls(p, &calls);
-	keep_wrong(space, code, p, &calls);
+	keep_wrong(diagram, code, p, &calls);
 	if (calls.count)
-		r = supplement_prepend(code, p, space, calls.items, calls.count, e);
+		r = supplement_prepend(code, p, diagram, calls.items, calls.count, e);
 	r = r < 0 ? r : check_size(code, e);
 	if (r == 0)
-		keep_wrong(space, code, p, &calls);
+		keep_wrong(diagram, code, p, &calls);
 	if (r == 0 && calls.count) {
 		arch_call_name(calls.items[0].arch, calls.items[0].nr, name);
 		r = err_set(e, EOPNOTSUPP, "the filter for '%s' on %s cannot be shown to mean what the rules say", name,
 			    calls.items[0].arch->name);
 	}
 	free(calls.items);
-	space_free(space);
+	diagram_free(diagram);
 	return r;
 }
 

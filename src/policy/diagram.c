@@ -23,7 +23,7 @@ enum { LEAF = 6 * 64, MEMOS = 1 << 12, NODES_MAX = 1 << 18, STEPS_MAX = 1 << 22,
 /* No answer: the conditions do not hold.  The kernel knows no such one. */
 static const uint32_t NOTHING = UINT32_MAX;
 
-struct space {
+struct diagram {
 	const struct arch *arch;
 	struct node *nodes;
 	size_t count, room;
@@ -31,19 +31,19 @@ struct space {
 	size_t table_size;
 	struct memo *memos;
 	uint32_t round;
-	unsigned steps, steps_all;	/* since space_begin(), before it */
+	unsigned steps, steps_all;	/* since diagram_begin(), before it */
 	bool lost;
 };
 
-struct space *space_new(void)
+struct diagram *diagram_new(void)
 {
-	struct space *s = xcalloc(1, sizeof *s);
+	struct diagram *s = xcalloc(1, sizeof *s);
 
 	s->memos = xcalloc(MEMOS, sizeof *s->memos);
 	return s;
 }
 
-void space_free(struct space *s)
+void diagram_free(struct diagram *s)
 {
 	if (!s)
 		return;
@@ -53,12 +53,12 @@ void space_free(struct space *s)
 	free(s);
 }
 
-bool space_is_lost(const struct space *s)
+bool diagram_is_lost(const struct diagram *s)
 {
 	return s->lost;
 }
 
-void space_begin(struct space *s, const struct arch *arch)
+void diagram_begin(struct diagram *s, const struct arch *arch)
 {
 	s->arch = arch;
 	s->count = 0;
@@ -79,7 +79,7 @@ static size_t hash_of(const struct node *n)
 	return h ^ h >> 32;
 }
 
-static void put(struct space *s, uint32_t i)
+static void put(struct diagram *s, uint32_t i)
 {
 	size_t at = hash_of(&s->nodes[i]) % s->table_size;
 
@@ -88,7 +88,7 @@ static void put(struct space *s, uint32_t i)
 	s->table[at] = i + 1;
 }
 
-static void widen_table(struct space *s)
+static void widen_table(struct diagram *s)
 {
 	free(s->table);
 	s->table_size *= 2;
@@ -98,7 +98,7 @@ static void widen_table(struct space *s)
 }
 
 /* The one node that is so. */
-static space_node unique(struct space *s, struct node n)
+static diagram_node unique(struct diagram *s, struct node n)
 {
 	size_t at = hash_of(&n) % s->table_size;
 
@@ -118,20 +118,20 @@ static space_node unique(struct space *s, struct node n)
 		widen_table(s);
 	else
 		s->table[at] = (uint32_t)s->count;
-	return (space_node)(s->count - 1);
+	return (diagram_node)(s->count - 1);
 }
 
-static space_node leaf(struct space *s, uint32_t answer)
+static diagram_node leaf(struct diagram *s, uint32_t answer)
 {
 	return unique(s, (struct node){ .var = LEAF, .low = answer });
 }
 
-static space_node branch(struct space *s, unsigned var, space_node low, space_node high)
+static diagram_node branch(struct diagram *s, unsigned var, diagram_node low, diagram_node high)
 {
 	return low == high ? low : unique(s, (struct node){ var, low, high });
 }
 
-space_node space_constant(struct space *s, struct verdict v)
+diagram_node diagram_constant(struct diagram *s, struct verdict v)
 {
 	return leaf(s, verdict_kernel(v));
 }
@@ -169,7 +169,7 @@ static uint32_t combine_other(uint32_t a, uint32_t b)
 	return a == b ? NOTHING : 0;
 }
 
-static space_node combine_rec(struct space *s, combine_fn *fn, space_node a, space_node b)
+static diagram_node combine_rec(struct diagram *s, combine_fn *fn, diagram_node a, diagram_node b)
 {
 	struct memo *m = &s->memos[(a * 0x9e3779b1u ^ b * 0x85ebca6bu) >> 20 & (MEMOS - 1)];
 
@@ -182,13 +182,13 @@ static space_node combine_rec(struct space *s, combine_fn *fn, space_node a, spa
 	/* by value: the nodes move when there are more of them */
 	const struct node x = s->nodes[a], y = s->nodes[b];
 	unsigned var = x.var < y.var ? x.var : y.var;
-	space_node result;
+	diagram_node result;
 
 	if (var == LEAF) {
 		result = leaf(s, fn(x.low, y.low));
 	} else {
-		space_node low = combine_rec(s, fn, x.var == var ? x.low : a, y.var == var ? y.low : b);
-		space_node high = combine_rec(s, fn, x.var == var ? x.high : a, y.var == var ? y.high : b);
+		diagram_node low = combine_rec(s, fn, x.var == var ? x.low : a, y.var == var ? y.low : b);
+		diagram_node high = combine_rec(s, fn, x.var == var ? x.high : a, y.var == var ? y.high : b);
 
 		result = branch(s, var, low, high);
 	}
@@ -196,7 +196,7 @@ static space_node combine_rec(struct space *s, combine_fn *fn, space_node a, spa
 	return result;
 }
 
-static space_node combine(struct space *s, combine_fn *fn, space_node a, space_node b)
+static diagram_node combine(struct diagram *s, combine_fn *fn, diagram_node a, diagram_node b)
 {
 	s->round++;
 	return combine_rec(s, fn, a, b);
@@ -210,14 +210,14 @@ struct bits {
 
 /* Where the comparison holds `yes`, and else `no`: made from the lowest bit upwards. A bit that
  * is not looked at counts as 0. */
-static space_node make_comparison(struct space *s, const struct bits *b, enum cmp op, space_node yes, space_node no)
+static diagram_node make_comparison(struct diagram *s, const struct bits *b, enum cmp op, diagram_node yes, diagram_node no)
 {
 	static const struct { bool below, equal, above; } ops[CMP_COUNT] = {
 		[CMP_EQ] = { 0, 1, 0 }, [CMP_NE] = { 1, 0, 1 }, [CMP_LT] = { 1, 0, 0 }, [CMP_LE] = { 1, 1, 0 },
 		[CMP_GT] = { 0, 0, 1 }, [CMP_GE] = { 0, 1, 1 }, [CMP_MASKED_EQ] = { 0, 1, 0 },
 	};
-	space_node below = ops[op].below ? yes : no, above = ops[op].above ? yes : no;
-	space_node so_far = ops[op].equal ? yes : no;
+	diagram_node below = ops[op].below ? yes : no, above = ops[op].above ? yes : no;
+	diagram_node so_far = ops[op].equal ? yes : no;
 
 	for (unsigned bit = b->first; bit < b->first + b->count; bit++) {
 		unsigned var = b->arg * 64 + 63 - bit;
@@ -231,23 +231,23 @@ static space_node make_comparison(struct space *s, const struct bits *b, enum cm
 	return so_far;
 }
 
-static space_node make_condition(struct space *s, const struct condition *c, space_node yes, space_node no)
+static diagram_node make_condition(struct diagram *s, const struct condition *c, diagram_node yes, diagram_node no)
 {
 	uint64_t mask = c->op == CMP_MASKED_EQ ? c->mask : UINT64_MAX;
 
 	return make_comparison(s, &(struct bits){ c->arg, 0, s->arch->bits, mask, c->value & mask }, c->op, yes, no);
 }
 
-static space_node add_condition(struct space *s, const struct condition *c, space_node so_far)
+static diagram_node add_condition(struct diagram *s, const struct condition *c, diagram_node so_far)
 {
-	space_node yes = leaf(s, 0), no = leaf(s, NOTHING);
+	diagram_node yes = leaf(s, 0), no = leaf(s, NOTHING);
 
 	return combine(s, combine_both, make_condition(s, c, yes, no), so_far);
 }
 
-space_node space_rule(struct space *s, const struct rule *rule, unsigned first_arg, const uint64_t *arg0, space_node rest)
+diagram_node diagram_rule(struct diagram *s, const struct rule *rule, unsigned first_arg, const uint64_t *arg0, diagram_node rest)
 {
-	space_node so_far = space_constant(s, rule->verdict);
+	diagram_node so_far = diagram_constant(s, rule->verdict);
 
 	for (unsigned i = 0; i < rule->conditions; i++)
 		if (rule->when[i].arg >= first_arg)
@@ -257,14 +257,14 @@ space_node space_rule(struct space *s, const struct rule *rule, unsigned first_a
 	return combine(s, combine_over, rest, so_far);
 }
 
-enum reach space_most(const struct space *s, space_node root)
+enum reach diagram_most(const struct diagram *s, diagram_node root)
 {
 	enum reach most = REACH_NOWHERE;
 	bool *seen = xcalloc(s->count, sizeof *seen);
 
 	/* a node is made after those that it points to */
 	seen[root] = true;
-	for (space_node n = root + 1; n-- > 0;) {
+	for (diagram_node n = root + 1; n-- > 0;) {
 		const struct node *node = &s->nodes[n];
 
 		if (seen[n] && node->var == LEAF) {
@@ -279,9 +279,9 @@ enum reach space_most(const struct space *s, space_node root)
 }
 
 /* A way to an answer that is not NOTHING; false: there is none. */
-static bool find_way(struct space *s, space_node n, uint64_t ret_args[static 6], unsigned *ret_known)
+static bool find_way(struct diagram *s, diagram_node n, uint64_t ret_args[static 6], unsigned *ret_known)
 {
-	space_node no = leaf(s, NOTHING);
+	diagram_node no = leaf(s, NOTHING);
 
 	if (s->lost || n == no)
 		return false;
@@ -299,27 +299,27 @@ static bool find_way(struct space *s, space_node n, uint64_t ret_args[static 6],
 	return true;
 }
 
-bool space_farther(struct space *s, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known)
+bool diagram_farther(struct diagram *s, diagram_node a, diagram_node b, uint64_t ret_args[static 6], unsigned *ret_known)
 {
 	return find_way(s, combine(s, combine_farther, a, b), ret_args, ret_known);
 }
 
-bool space_differs(struct space *s, space_node a, space_node b, uint64_t ret_args[static 6], unsigned *ret_known)
+bool diagram_differs(struct diagram *s, diagram_node a, diagram_node b, uint64_t ret_args[static 6], unsigned *ret_known)
 {
 	return find_way(s, combine(s, combine_other, a, b), ret_args, ret_known);
 }
 
-bool space_step_at(const struct space *s, space_node n, struct space_step *ret)
+bool diagram_step_at(const struct diagram *s, diagram_node n, struct diagram_step *ret)
 {
 	const struct node *node = &s->nodes[n];
 
 	if (node->var == LEAF)
 		return false;
-	*ret = (struct space_step){ node->var / 64, 63 - node->var % 64, node->low, node->high };
+	*ret = (struct diagram_step){ node->var / 64, 63 - node->var % 64, node->low, node->high };
 	return true;
 }
 
-struct verdict space_at(const struct space *s, space_node n, const uint64_t args[static 6])
+struct verdict diagram_at(const struct diagram *s, diagram_node n, const uint64_t args[static 6])
 {
 	while (s->nodes[n].var != LEAF) {
 		const struct node *node = &s->nodes[n];
@@ -329,7 +329,7 @@ struct verdict space_at(const struct space *s, space_node n, const uint64_t args
 	return verdict_of_kernel(s->nodes[n].low);
 }
 
-space_node space_given(struct space *s, space_node n, const uint64_t args[static 6], unsigned known)
+diagram_node diagram_given(struct diagram *s, diagram_node n, const uint64_t args[static 6], unsigned known)
 {
 	for (unsigned i = 6; i-- > 0;)
 		if (known & 1u << i)
@@ -338,21 +338,22 @@ space_node space_given(struct space *s, space_node n, const uint64_t args[static
 }
 
 /* Do both ask for what comes after the lowest of these bits only? */
-static bool is_below(const struct space *s, const struct bits *b, space_node yes, space_node no)
+static bool is_below(const struct diagram *s, const struct bits *b, diagram_node yes, diagram_node no)
 {
 	unsigned last = b->arg * 64 + 63 - b->first;
 
 	return s->nodes[yes].var > last && s->nodes[no].var > last;
 }
 
-space_node space_half(struct space *s, const struct space_half *h, enum cmp op, uint32_t value, space_node yes, space_node no)
+diagram_node diagram_half(struct diagram *s, const struct diagram_half *h, enum cmp op, uint32_t value,
+			  diagram_node yes, diagram_node no)
 {
 	const struct bits b = { h->arg, h->upper ? 32 : 0, 32, (uint64_t)h->mask << (h->upper ? 32 : 0),
 				(uint64_t)value << (h->upper ? 32 : 0) };
 
 	if (s->lost || is_below(s, &b, yes, no))
 		return s->lost ? 0 : make_comparison(s, &b, op, yes, no);
-	space_node where = make_comparison(s, &b, op, leaf(s, 0), leaf(s, NOTHING));
+	diagram_node where = make_comparison(s, &b, op, leaf(s, 0), leaf(s, NOTHING));
 
 	return combine(s, combine_over, no, combine(s, combine_both, where, yes));
 }

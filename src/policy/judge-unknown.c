@@ -28,7 +28,7 @@ static int by_place(const void *va, const void *vb)
 }
 
 /* A multiplexer may stand for one call or, when its first argument is open, for any of them. */
-const struct rule **policy_rules_about(const struct policy *p, const struct question *q, size_t *ret_count)
+const struct rule **policy_rules_about(const struct policy *p, const struct partial_call *q, size_t *ret_count)
 {
 	uint64_t first = q->known & 1 ? q->args[0] : 0, count = q->known & 1 ? 1 : MULTIPLEXED_MAX;
 	struct found found = { 0 };
@@ -44,7 +44,7 @@ const struct rule **policy_rules_about(const struct policy *p, const struct ques
 	return found.rules;
 }
 
-enum holds rule_holds(const struct rule *rule, const struct question *q)
+enum holds rule_holds(const struct rule *rule, const struct partial_call *q)
 {
 	bool through = !streq(rule->call, q->call);	/* a condition on argument 0 is lost then */
 	enum holds holds = through && !(q->known & 1) ? HOLDS_MAYBE : HOLDS_ALWAYS;
@@ -76,14 +76,14 @@ static int by_strictness(const void *va, const void *vb)
 	return verdict_stricter(b->verdict, a->verdict) - verdict_stricter(a->verdict, b->verdict);
 }
 
-static void add_maybe(struct answer *a, const struct rule *rule)
+static void add_maybe(struct judgement *a, const struct rule *rule)
 {
 	a->maybe = grow(a->maybe, a->maybe_count, &a->maybe_room, sizeof *a->maybe);
 	a->maybe[a->maybe_count++] = rule;
 }
 
 /* Only what is stricter than a rule that holds anyway can change the answer. */
-static void drop_idle(struct answer *a)
+static void drop_idle(struct judgement *a)
 {
 	size_t kept = 0;
 
@@ -95,13 +95,13 @@ static void drop_idle(struct answer *a)
 		qsort(a->maybe, kept, sizeof *a->maybe, by_strictness);
 }
 
-void policy_ask(const struct policy *p, const struct question *q, struct answer *ret)
+void policy_judge_unknown(const struct policy *p, const struct partial_call *q, struct judgement *ret)
 {
 	uint32_t nr = 0;
 	size_t count;
 
 	arch_call_number(q->arch, q->call, &nr);
-	*ret = (struct answer){ .covered = policy_reaches(p, q->arch, nr), .verdict = { ACT_KILL_THREAD, 0 } };
+	*ret = (struct judgement){ .covered = policy_reaches(p, q->arch, nr), .verdict = { ACT_KILL_THREAD, 0 } };
 	if (!ret->covered)
 		return;
 	scoped(freep) const struct rule **rules = policy_rules_about(p, q, &count);
@@ -119,10 +119,10 @@ void policy_ask(const struct policy *p, const struct question *q, struct answer 
 	drop_idle(ret);
 }
 
-void answer_done(struct answer *a)
+void judgement_done(struct judgement *a)
 {
 	free(a->maybe);
-	*a = (struct answer){ 0 };
+	*a = (struct judgement){ 0 };
 }
 
 bool verdict_allows(struct verdict v)
@@ -130,7 +130,7 @@ bool verdict_allows(struct verdict v)
 	return v.action > ACT_ERRNO;
 }
 
-enum holds answer_allows(const struct answer *a)
+enum holds judgement_allows(const struct judgement *a)
 {
 	bool allowed = verdict_allows(a->verdict);
 

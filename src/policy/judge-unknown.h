@@ -7,7 +7,7 @@
  * when none of the open conditions holds, and the rules that may change it.  With
  * all arguments known it is what policy_judge() says.
  */
-struct question {
+struct partial_call {
 	const struct arch *arch;
 	const char *call;
 	uint64_t args[6];
@@ -16,7 +16,7 @@ struct question {
 
 enum holds { HOLDS_NEVER, HOLDS_MAYBE, HOLDS_ALWAYS };
 
-struct answer {
+struct judgement {
 	bool covered;			/* false: the policy is not for that ABI, and the call is killed */
 	struct verdict verdict;
 	const struct rule *by;		/* NULL: the default */
@@ -24,19 +24,19 @@ struct answer {
 	size_t maybe_count, maybe_room;
 };
 
-void policy_ask(const struct policy *, const struct question *, struct answer *ret);
-void answer_done(struct answer *);
+void policy_judge_unknown(const struct policy *, const struct partial_call *, struct judgement *ret);
+void judgement_done(struct judgement *);
 
 /* Is the call made: always, sometimes, never?  A supervisor or a tracer may. */
 bool verdict_allows(struct verdict);
-enum holds answer_allows(const struct answer *);
+enum holds judgement_allows(const struct judgement *);
 
 /* The rules about that call there, directly or through a multiplexer, in the policy's order;
  * malloc'ed.  Without an ABI (NULL): those for the call itself on any of them. */
-const struct rule **policy_rules_about(const struct policy *, const struct question *, size_t *ret_count);
+const struct rule **policy_rules_about(const struct policy *, const struct partial_call *, size_t *ret_count);
 
 /* Does another rule for its call decide alone there? */
 bool rule_is_outdone(const struct rule *, const struct policy *, const struct arch *);
 
 /* Do the conditions of a rule about that call hold? */
-enum holds rule_holds(const struct rule *, const struct question *);
+enum holds rule_holds(const struct rule *, const struct partial_call *);

@@ -3,7 +3,7 @@
 
 #include "sysdb/args.h"
 
-void words_verdict(struct buf *b, struct verdict v)
+void prose_verdict(struct buf *b, struct verdict v)
 {
 	static const char *const words[ACT_COUNT] = {
 		[ACT_KILL_PROCESS] = "killed: SIGSYS ends the process", [ACT_KILL_THREAD] = "killed: SIGSYS ends the thread",
@@ -67,7 +67,7 @@ static void add_masked(struct buf *b, const struct arg_info *a, const struct con
 	}
 }
 
-void words_condition(struct buf *b, const struct arch *arch, const char *call, const struct condition *c)
+void prose_condition(struct buf *b, const struct arch *arch, const char *call, const struct condition *c)
 {
 	static const char *const ops[CMP_COUNT] = {
 		[CMP_EQ] = "is", [CMP_NE] = "is not", [CMP_LT] = "<", [CMP_LE] = "<=", [CMP_GT] = ">", [CMP_GE] = ">=",
@@ -86,7 +86,7 @@ void words_condition(struct buf *b, const struct arch *arch, const char *call, c
 	add_value(b, a, c->value);
 }
 
-void words_conditions(struct buf *b, const struct arch *arch, const char *call, const struct rule *rule)
+void prose_conditions(struct buf *b, const struct arch *arch, const char *call, const struct rule *rule)
 {
 	bool through = !streq(rule->call, call), some = through;
 
@@ -96,7 +96,7 @@ void words_conditions(struct buf *b, const struct arch *arch, const char *call, 
 		if (through && rule->when[i].arg == 0)
 			continue;
 		buf_adds(b, some ? " and " : "");
-		words_condition(b, arch, rule->call, &rule->when[i]);
+		prose_condition(b, arch, rule->call, &rule->when[i]);
 		some = true;
 	}
 }

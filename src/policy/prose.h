@@ -9,12 +9,12 @@
  */
 
 /* "refused with EPERM", "killed by SIGSYS, the whole process", "allowed" */
-void words_verdict(struct buf *, struct verdict);
+void prose_verdict(struct buf *, struct verdict);
 
 /* "domain is AF_VSOCK", "flags has CLONE_NEWUSER", "argument 3 < 5" */
-void words_condition(struct buf *, const struct arch *, const char *call, const struct condition *);
+void prose_condition(struct buf *, const struct arch *, const char *call, const struct condition *);
 
 /* All under which a rule has a say on the call, joined by " and "; nothing, when there
  * are none.  A multiplexer's are "it is bind" and those of the rule for bind, but
  * for one on argument 0. */
-void words_conditions(struct buf *, const struct arch *, const char *call, const struct rule *);
+void prose_conditions(struct buf *, const struct arch *, const char *call, const struct rule *);

@@ -55,14 +55,14 @@ void says_done(struct says *says)
 	*says = (struct says){ 0 };
 }
 
-space_node says_answers(struct space *space, const struct policy *p, const struct says *says)
+diagram_node says_answers(struct diagram *diagram, const struct policy *p, const struct says *says)
 {
-	space_node node = space_constant(space, says->alone ? says->alone->verdict : policy_default(p));
+	diagram_node node = diagram_constant(diagram, says->alone ? says->alone->verdict : policy_default(p));
 
-	for (size_t i = 0; !says->alone && i < says->count && !space_is_lost(space); i++) {
+	for (size_t i = 0; !says->alone && i < says->count && !diagram_is_lost(diagram); i++) {
 		const struct say *say = &says->items[i];
 
-		node = space_rule(space, say->rule, say->through ? 1 : 0, say->through ? &say->arg0 : NULL, node);
+		node = diagram_rule(diagram, say->rule, say->through ? 1 : 0, say->through ? &say->arg0 : NULL, node);
 	}
 	return node;
 }

@@ -23,5 +23,5 @@ struct says {
 void says_find(struct says *ret, const struct policy *, const struct arch *, const char *call);
 void says_done(struct says *);
 
-/* In a space that was begun for the ABI. */
-space_node says_answers(struct space *, const struct policy *, const struct says *);
+/* In a diagram that was begun for the ABI. */
+diagram_node says_answers(struct diagram *, const struct policy *, const struct says *);

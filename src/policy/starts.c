@@ -6,7 +6,7 @@
 #include "policy/cubes.h"
 
 /* With the condition there are some refusals, and the call is made or not. */
-static enum start start_partly(const struct runtime_call *c, const struct answer *a)
+static enum start start_partly(const struct runtime_call *c, const struct judgement *a)
 {
 	struct rule need = runtime_rule(c);
 	struct rules left = { 0 };
@@ -27,8 +27,8 @@ static enum start start_partly(const struct runtime_call *c, const struct answer
 
 enum start policy_start(const struct policy *p, const struct arch *arch, const struct runtime_call *c)
 {
-	struct question q = { .arch = arch, .call = c->call };
-	struct answer a;
+	struct partial_call q = { .arch = arch, .call = c->call };
+	struct judgement a;
 	uint32_t nr;
 	enum start start;
 
@@ -39,23 +39,13 @@ enum start policy_start(const struct policy *p, const struct arch *arch, const s
 		q.known = 1u << c->arg;
 		q.args[c->arg] = c->value;
 	}
-	policy_ask(p, &q, &a);
+	policy_judge_unknown(p, &q, &a);
 	if (a.maybe_count == 0)
 		start = runtime_minds(c, a.verdict) ? START_FAILS : START_WORKS;
 	else
 		start = start_partly(c, &a);
-	answer_done(&a);
+	judgement_done(&a);
 	return start;
-}
-
-bool policy_starts(const struct policy *p, const struct arch *arch, const char *runtime)
-{
-	const struct runtime_call *c;
-
-	for (size_t i = 0; (c = runtime_call_at(i)); i++)
-		if (streq(c->runtime, runtime) && runtime_always(c) && policy_start(p, arch, c) == START_FAILS)
-			return false;
-	return true;
 }
 
 static bool is_same(const struct rules *left, const struct rule *rule)

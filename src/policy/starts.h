@@ -12,10 +12,6 @@ enum start { START_WORKS, START_PARTLY, START_FAILS };	/* partly: with some argu
 /* What becomes of one call of a runtime, on the ABI that the runtime has. */
 enum start policy_start(const struct policy *, const struct arch *, const struct runtime_call *);
 
-/* Can a container of that runtime ("runc:nnp") start at all: is none of its calls
- * that are fatal refused? */
-bool policy_starts(const struct policy *, const struct arch *, const char *runtime);
-
 /* The calls that were refused and are not any more, at least with the arguments
  * that the runtimes use. */
 struct spared {

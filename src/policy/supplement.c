@@ -9,7 +9,7 @@
 struct writer {
 	struct code code;
 	const struct policy *policy;
-	struct space *space;
+	struct diagram *diagram;
 	const struct carried *lost;	/* its rules are too much */
 };
 
@@ -38,13 +38,13 @@ static void write_answer(struct writer *w, const struct carried *c)
 
 	arch_call_name(c->arch, c->nr, name);
 	says_find(&says, w->policy, c->arch, name);
-	space_begin(w->space, c->arch);
-	space_node node = says_answers(w->space, w->policy, &says);
+	diagram_begin(w->diagram, c->arch);
+	diagram_node node = says_answers(w->diagram, w->policy, &says);
 
-	if (space_is_lost(w->space))
+	if (diagram_is_lost(w->diagram))
 		w->lost = c;
 	else
-		code_write(w->space, node, &w->code);
+		code_write(w->diagram, node, &w->code);
 	says_done(&says);
 }
 
@@ -80,10 +80,10 @@ static void write_arch(struct writer *w, const struct carried *list, size_t coun
 			aim(w, i);
 }
 
-int supplement_prepend(struct code *f, const struct policy *policy, struct space *space, const struct carried *list,
+int supplement_prepend(struct code *f, const struct policy *policy, struct diagram *diagram, const struct carried *list,
 		       size_t count, struct err *e)
 {
-	struct writer w = { .policy = policy, .space = space };
+	struct writer w = { .policy = policy, .diagram = diagram };
 	char name[CALL_NAME_MAX];
 
 	for (size_t i = 0, n; i < count; i += n) {

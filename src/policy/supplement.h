@@ -17,5 +17,5 @@ struct carried {
 
 /* `list` is sorted by the ABI's audit value, then by number, and has none twice.
  * -E2BIG: the rules for a call are too much to be looked at. */
-int supplement_prepend(struct code *, const struct policy *, struct space *, const struct carried *list, size_t count,
+int supplement_prepend(struct code *, const struct policy *, struct diagram *, const struct carried *list, size_t count,
 		       struct err *e);

@@ -404,7 +404,7 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 }
 
 /* Does the call get farther than the one that is not to be passed?  As far as it can be seen. */
-static bool gets_farther(struct space *space, const struct policy *limit, const struct policy *p,
+static bool gets_farther(struct diagram *diagram, const struct policy *limit, const struct policy *p,
 			 const struct arch *arch, const char *call)
 {
 	struct says may, does;
@@ -413,9 +413,9 @@ static bool gets_farther(struct space *space, const struct policy *limit, const 
 
 	says_find(&may, limit, arch, call);
 	says_find(&does, p, arch, call);
-	space_begin(space, arch);
-	space_node a = says_answers(space, limit, &may), b = says_answers(space, p, &does);
-	bool farther = space_is_lost(space) || space_farther(space, a, b, args, &known) || space_is_lost(space);
+	diagram_begin(diagram, arch);
+	diagram_node a = says_answers(diagram, limit, &may), b = says_answers(diagram, p, &does);
+	bool farther = diagram_is_lost(diagram) || diagram_farther(diagram, a, b, args, &known) || diagram_is_lost(diagram);
 
 	says_done(&may);
 	says_done(&does);
@@ -425,16 +425,16 @@ static bool gets_farther(struct space *space, const struct policy *limit, const 
 /* A multiplexer's rules are not split: what the base refuses of its calls may be lost. */
 static const char *find_farther(const struct policy *limit, const struct policy *p)
 {
-	struct space *space = space_new();
+	struct diagram *diagram = diagram_new();
 	const struct arch *arch;
 	const char *call, *found = NULL;
 
 	for (size_t i = 0; !found && (call = multiplexer_at(i)); i++)
 		for (size_t a = 0; !found && (arch = arch_at(a)); a++)
 			if ((policy_covers(p) & ARCH_BIT(arch)) && call_exists_on(call, ARCH_BIT(arch)) &&
-			    gets_farther(space, limit, p, arch, call))
+			    gets_farther(diagram, limit, p, arch, call))
 				found = call;
-	space_free(space);
+	diagram_free(diagram);
 	return found;
 }
 

@@ -33,7 +33,7 @@ struct runtime_filter {
 	struct item *items;
 	size_t item_count, item_room;
 	struct code code;		/* what is made; empty: nothing */
-	struct space *space;
+	struct diagram *diagram;
 	struct deviation *deviations;
 	size_t count, room;
 };
@@ -229,28 +229,28 @@ static size_t place_of(const struct runtime_filter *f, const struct arch *arch, 
 	return best ? best->name : 0;
 }
 
-static bool differs(struct space *s, enum deviation_kind kind, space_node meant, space_node made, struct deviation *ret)
+static bool differs(struct diagram *s, enum deviation_kind kind, diagram_node meant, diagram_node made, struct deviation *ret)
 {
 	switch (kind) {
-	case DEVIATION_WEAKER:   return space_farther(s, meant, made, ret->args, &ret->known);
-	case DEVIATION_STRICTER: return space_farther(s, made, meant, ret->args, &ret->known);
-	case DEVIATION_OTHER:    return space_differs(s, meant, made, ret->args, &ret->known);
+	case DEVIATION_WEAKER:   return diagram_farther(s, meant, made, ret->args, &ret->known);
+	case DEVIATION_STRICTER: return diagram_farther(s, made, meant, ret->args, &ret->known);
+	case DEVIATION_OTHER:    return diagram_differs(s, meant, made, ret->args, &ret->known);
 	default:                 return false;
 	}
 }
 
-/* The two diagrams of a call, in the space; false: it became too much. */
-static bool draw(struct runtime_filter *f, const struct arch *arch, const char *call, space_node *ret_meant, space_node *ret_made)
+/* The two diagrams of a call, in the diagram; false: it became too much. */
+static bool draw(struct runtime_filter *f, const struct arch *arch, const char *call, diagram_node *ret_meant, diagram_node *ret_made)
 {
 	struct says says;
 	uint32_t nr;
 
 	says_find(&says, f->policy, arch, call);
-	space_begin(f->space, arch);
-	*ret_meant = says_answers(f->space, f->policy, &says);
+	diagram_begin(f->diagram, arch);
+	*ret_meant = says_answers(f->diagram, f->policy, &says);
 	says_done(&says);
-	return !space_is_lost(f->space) && arch_call_number(arch, call, &nr) &&
-	       code_answers(f->space, &f->code, arch, nr, ret_made);
+	return !diagram_is_lost(f->diagram) && arch_call_number(arch, call, &nr) &&
+	       code_answers(f->diagram, &f->code, arch, nr, ret_made);
 }
 
 static struct deviation about(const struct runtime_filter *f, const struct arch *arch, const char *call)
@@ -261,7 +261,7 @@ static struct deviation about(const struct runtime_filter *f, const struct arch 
 
 static void compare_call(struct runtime_filter *f, const struct arch *arch, const char *call)
 {
-	space_node meant, made;
+	diagram_node meant, made;
 	bool any = false;
 
 	if (!draw(f, arch, call, &meant, &made)) {
@@ -275,10 +275,10 @@ static void compare_call(struct runtime_filter *f, const struct arch *arch, cons
 		struct deviation d = about(f, arch, call);
 
 		d.kind = kind;
-		if ((any && kind == DEVIATION_OTHER) || !differs(f->space, kind, meant, made, &d))
+		if ((any && kind == DEVIATION_OTHER) || !differs(f->diagram, kind, meant, made, &d))
 			continue;
-		d.meant = space_at(f->space, meant, d.args);
-		d.made = space_at(f->space, made, d.args);
+		d.meant = diagram_at(f->diagram, meant, d.args);
+		d.made = diagram_at(f->diagram, made, d.args);
 		add(f, &d);
 		any = true;
 	}
@@ -355,7 +355,7 @@ struct runtime_filter *runtime_filter_new(const struct policy *p, const struct p
 	f->arena = arena_new();
 	f->profile = profile;
 	f->machine = machine;
-	f->space = space_new();
+	f->diagram = diagram_new();
 	f->policy = p;
 	collect(f);
 	find_deviations(f);
@@ -369,7 +369,7 @@ void runtime_filter_free(struct runtime_filter *f)
 	if (!f)
 		return;
 	arena_free(f->arena);
-	space_free(f->space);
+	diagram_free(f->diagram);
 	free(f->items);
 	free(f->code.items);
 	free(f->deviations);
@@ -381,15 +381,15 @@ const struct deviation *runtime_filter_deviation(const struct runtime_filter *f,
 	return i < f->count ? &f->deviations[i] : NULL;
 }
 
-static bool is_about(const struct deviation *d, const struct question *q)
+static bool is_about(const struct deviation *d, const struct partial_call *q)
 {
 	return d->call && streq(d->call, q->call) && (d->arches & ARCH_BIT(q->arch)) &&
 	       d->kind != DEVIATION_NOT_LOADED && d->kind != DEVIATION_UNKNOWN;
 }
 
-bool runtime_filter_deviates(struct runtime_filter *f, const struct question *q, unsigned kinds, struct deviation *ret)
+bool runtime_filter_deviates(struct runtime_filter *f, const struct partial_call *q, unsigned kinds, struct deviation *ret)
 {
-	space_node meant, made;
+	diagram_node meant, made;
 	bool any = false;
 
 	for (size_t i = 0; !any && i < f->count; i++)
@@ -397,13 +397,14 @@ bool runtime_filter_deviates(struct runtime_filter *f, const struct question *q,
 	if (!any || !draw(f, q->arch, q->call, &meant, &made))
 		return false;
 	*ret = about(f, q->arch, q->call);
-	space_node asked = space_given(f->space, meant, q->args, q->known), got = space_given(f->space, made, q->args, q->known);
+	diagram_node asked = diagram_given(f->diagram, meant, q->args, q->known);
+	diagram_node got = diagram_given(f->diagram, made, q->args, q->known);
 
 	for (ret->kind = DEVIATION_WEAKER; ret->kind <= DEVIATION_OTHER; ret->kind++) {
-		if (!(kinds & 1u << ret->kind) || !differs(f->space, ret->kind, asked, got, ret))
+		if (!(kinds & 1u << ret->kind) || !differs(f->diagram, ret->kind, asked, got, ret))
 			continue;
-		ret->meant = space_at(f->space, meant, ret->args);
-		ret->made = space_at(f->space, made, ret->args);
+		ret->meant = diagram_at(f->diagram, meant, ret->args);
+		ret->made = diagram_at(f->diagram, made, ret->args);
 		return true;
 	}
 	return false;
@@ -460,8 +461,8 @@ void deviation_words(struct buf *b, const struct deviation *d)
 	}
 	deviation_example(b, d);
 	buf_addf(b, " on %s is ", d->on->name);
-	words_verdict(b, d->made);
+	prose_verdict(b, d->made);
 	buf_addf(b, " under runc and crun with libseccomp %s, and ", version);
-	words_verdict(b, d->meant);
+	prose_verdict(b, d->meant);
 	buf_adds(b, " by the rules");
 }

@@ -49,7 +49,7 @@ const struct deviation *runtime_filter_deviation(const struct runtime_filter *, 
  * some of the arguments that are left open? The first of them is in *ret. False also when
  * nothing is known. */
 #define DEVIATION_ANY (1u << DEVIATION_WEAKER | 1u << DEVIATION_STRICTER | 1u << DEVIATION_OTHER)
-bool runtime_filter_deviates(struct runtime_filter *, const struct question *, unsigned kinds, struct deviation *ret);
+bool runtime_filter_deviates(struct runtime_filter *, const struct partial_call *, unsigned kinds, struct deviation *ret);
 
 /* "getpriority(which=PRIO_USER, who=0)"; the bare name, if it is so for all arguments. */
 void deviation_example(struct buf *, const struct deviation *);

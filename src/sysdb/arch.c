@@ -168,7 +168,7 @@ static bool resolve(const struct arch *a, const char *name, const struct sysdb_c
 
 /* libseccomp looks a name up by comparing it with all it has, and a judge asks for
  * the same few hundred again and again. */
-static struct answer {
+static struct judgement {
 	enum { NOT_ASKED, HAS_NUMBER, HAS_NONE } is;
 	uint32_t nr;
 } answers[32][1024];		/* [arch_index()][the row in sysdb] */
@@ -185,7 +185,7 @@ bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 	if (!row || i >= countof(answers[0]) || arch_index(a) >= countof(answers))
 		return resolve(a, name, row, ret_nr);
 
-	struct answer *answer = &answers[arch_index(a)][i];
+	struct judgement *answer = &answers[arch_index(a)][i];
 
 	if (answer->is == NOT_ASKED)
 		answer->is = resolve(a, name, row, &answer->nr) ? HAS_NUMBER : HAS_NONE;

@@ -446,30 +446,30 @@ TEST(denied_families_mean_what_their_filters_do)
 	}
 }
 
-/* policy_ask */
+/* policy_judge_unknown */
 
 /* Known in full it is the judge's answer; with arguments left open the judge's is
  * one of those that are listed. */
 static bool answers_rightly(struct dice *d, const struct policy *p, struct call *c)
 {
 	char name[CALL_NAME_MAX];
-	struct question q = { .arch = c->arch, .call = name, .known = dice_below(d, 64) };
-	struct answer a;
+	struct partial_call q = { .arch = c->arch, .call = name, .known = dice_below(d, 64) };
+	struct judgement a;
 	struct verdict judged = policy_judge(p, c->arch, c->nr, c->args, NULL);
 	bool right;
 
 	arch_call_name(c->arch, c->nr, name);
 	memcpy(q.args, c->args, sizeof q.args);
-	policy_ask(p, &q, &a);
+	policy_judge_unknown(p, &q, &a);
 	right = verdict_equal(a.verdict, judged);
 	for (size_t i = 0; i < a.maybe_count; i++)
 		right |= verdict_equal(a.maybe[i]->verdict, judged);
-	right &= answer_allows(&a) == HOLDS_MAYBE || (answer_allows(&a) == HOLDS_ALWAYS) == verdict_allows(judged);
-	answer_done(&a);
+	right &= judgement_allows(&a) == HOLDS_MAYBE || (judgement_allows(&a) == HOLDS_ALWAYS) == verdict_allows(judged);
+	judgement_done(&a);
 	q.known = 63;
-	policy_ask(p, &q, &a);
+	policy_judge_unknown(p, &q, &a);
 	right &= a.maybe_count == 0 && verdict_equal(a.verdict, judged);
-	answer_done(&a);
+	judgement_done(&a);
 	return right;
 }
 
@@ -757,7 +757,7 @@ static bool is_foretold(struct dice *d, const struct policy *p, const void *cont
 	struct seccomp_data data = { .nr = (int)c->nr, .arch = c->arch->audit };
 	uint32_t judged = verdict_kernel(policy_judge(p, c->arch, c->nr, c->args, NULL)), answer;
 	char name[CALL_NAME_MAX];
-	struct question q = { .arch = c->arch, .call = name, .known = 63 };
+	struct partial_call q = { .arch = c->arch, .call = name, .known = 63 };
 	struct deviation dev;
 
 	(void)d;
