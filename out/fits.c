@@ -5,21 +5,6 @@
 #include "base/mem.h"
 #include "read/layers.h"
 
-const char *policy_flag_name(size_t i)
-{
-	static const struct { unsigned flag; const char *name; } names[] = {
-		{ POLICY_LOG, "SECCOMP_FILTER_FLAG_LOG" },
-		{ POLICY_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW" },
-		{ POLICY_TSYNC, "SECCOMP_FILTER_FLAG_TSYNC" },
-		{ POLICY_WAIT_KILLABLE, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" },
-	};
-
-	for (size_t k = 0; k < countof(names); k++)
-		if (names[k].flag == 1u << i)
-			return names[k].name;
-	return NULL;
-}
-
 static int refuse(const struct view *v, const char *what, const char *name, struct err *e)
 {
 	return err_set(e, EOPNOTSUPP, "the format '%s' cannot express %s '%s'", v->name, what, name);
@@ -29,16 +14,16 @@ static int fits(const struct view *v, const struct policy *p, struct err *e)
 {
 	enum action otherwise = policy_default(p).action;
 	const struct rule *r;
-	const char *flag;
+	const struct policy_flag *flag;
 
 	if (!(v->defaults & ACTION_BIT(otherwise)))
 		return refuse(v, "the default action", action_info(otherwise)->name, e);
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
 		if (!(v->actions & ACTION_BIT(r->verdict.action)))
 			return err_in(e, refuse(v, "the action", action_info(r->verdict.action)->name, e), "'%s'", r->call);
-	for (size_t i = 0; (flag = policy_flag_name(i)); i++)
-		if (policy_flags(p) & ~v->flags & 1u << i)
-			return refuse(v, "the flag", flag, e);
+	for (size_t i = 0; (flag = policy_flag_at(i)); i++)
+		if (policy_flags(p) & ~v->flags & flag->bit)
+			return refuse(v, "the flag", flag->oci, e);
 	return 0;
 }
 

@@ -6,6 +6,3 @@
 /* -EOPNOTSUPP, with its name: an action, a default or a flag of the policy that the view cannot say
  * at all.  What else it cannot say is in view_losses(). */
 int view_fits(const struct view *, const struct shown *, struct err *e);
-
-/* "SECCOMP_FILTER_FLAG_LOG" of the i-th bit of a policy's flags; NULL past the end. */
-const char *policy_flag_name(size_t i);

@@ -118,15 +118,15 @@ static void write_arches(struct jsonw *w, const struct policy *p)
 
 static void write_flags(struct jsonw *w, const struct policy *p)
 {
-	const char *name;
+	const struct policy_flag *flag;
 
 	if (!policy_flags(p))
 		return;
 	jsonw_key(w, "flags");
 	jsonw_open(w, '[');
-	for (size_t i = 0; (name = policy_flag_name(i)); i++)
-		if (policy_flags(p) & 1u << i)
-			jsonw_string(w, name);
+	for (size_t i = 0; (flag = policy_flag_at(i)); i++)
+		if (policy_flags(p) & flag->bit)
+			jsonw_string(w, flag->oci);
 	jsonw_close(w, ']');
 }
 

@@ -292,7 +292,7 @@ void host_print(void)
 {
 	scoped(freep) char *avail = actions("avail"), *logged = actions("logged");
 	scoped(freep) char *mode = xprintf("%d (%s), with %d filter%s", own_status("\nSeccomp:"), mode_name(own_status("\nSeccomp:")),
-					   own_status("\nSeccomp_filters:"), own_status("\nSeccomp_filters:") == 1 ? "" : "s");
+					   own_status("\nSeccomp_filters:"), plural(own_status("\nSeccomp_filters:")));
 
 	puts("\nseccomp of this kernel");
 	print_row("mode of sctrace", mode);

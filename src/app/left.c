@@ -11,8 +11,7 @@ static void add_names(struct buf *b, const struct tracer_left *left, size_t coun
 		buf_add_clean(b, left[i].name);
 		buf_addf(b, " (%d)", left[i].pid);
 	}
-	if (count > TRACER_LEFT_MAX)
-		buf_addf(b, " and %zu more", count - TRACER_LEFT_MAX);
+	buf_add_rest(b, count, TRACER_LEFT_MAX);
 }
 
 void left_add(struct buf *b, const struct tracer *t)

@@ -164,8 +164,7 @@ static void add_caps_text(struct buf *b, uint64_t caps)
 	for (size_t i = 0; cap_name(i); i++)
 		if (rest & (uint64_t)1 << i && n++ < SHOWN)
 			buf_addf(b, "%s%s", n > 1 ? ", " : docker ? " and " : " ", cap_name(i));
-	if (count > SHOWN)
-		buf_addf(b, " and %zu more", count - SHOWN);
+	buf_add_rest(b, count, SHOWN);
 }
 
 static char *host_text(const struct parse_host *host, unsigned depends)
@@ -249,10 +248,7 @@ static void warn_of_names(const char *path, const struct strlist *calls)
 	enum { SHOWN = 4 };
 	struct buf names = { 0 };
 
-	for (size_t i = 0; i < calls->count && i < SHOWN; i++)
-		buf_addf(&names, "%s%s", i ? ", " : "", calls->items[i]);
-	if (calls->count > SHOWN)
-		buf_addf(&names, " and %zu more", calls->count - SHOWN);
+	strlist_print(calls, SHOWN, &names);
 	if (calls->count)
 		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
 			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),

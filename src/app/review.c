@@ -39,7 +39,7 @@ static void review_left(const struct policy *p, const char *family)
 			strlist_insert(&left, c->name);
 	if (left.count) {
 		log_more("%s-family: %zu call%s stay%s possible, of no use without those denied", family, left.count,
-			 left.count == 1 ? "" : "s", left.count == 1 ? "s" : "");
+			 plural(left.count), left.count == 1 ? "s" : "");
 		log_names(&left, "  they are");
 	} else {
 		log_more("%s-family: no call is of use only to others, so that all are denied", family);
@@ -108,9 +108,9 @@ void review_denied(const struct policy *p, const struct denylist *d, const char 
 	}
 	if (conditional)
 		log_info("%zu call%s denied, and %zu condition%s under which others are; %s", whole,
-			 whole == 1 ? "" : "s", conditional, conditional == 1 ? "" : "s", rest);
+			 plural(whole), conditional, plural(conditional), rest);
 	else
-		log_info("%zu call%s denied; %s", whole, whole == 1 ? "" : "s", rest);
+		log_info("%zu call%s denied; %s", whole, plural(whole), rest);
 	review_conditions(p);
 	for (size_t i = 0; i < d->count; i++)
 		review_word(p, d, d->words[i]);
@@ -267,8 +267,7 @@ static void add_programs(const struct rec_call *c, struct buf *b)
 		if (programs.count > 1)
 			buf_addf(b, " %" PRIu64, n);
 	}
-	if (programs.count > SHOWN && log_level <= LOG_NORMAL)
-		buf_addf(b, " and %zu more", programs.count - SHOWN);
+	buf_add_rest(b, programs.count, log_level > LOG_NORMAL ? SIZE_MAX : SHOWN);
 	strlist_done(&programs);
 }
 
@@ -279,10 +278,8 @@ static void add_functions(const struct rec_call *c, struct buf *b)
 	struct strlist functions = { 0 };
 
 	rec_through(c, &functions);
-	for (size_t i = 0; i < functions.count && (i < SHOWN || log_level > LOG_NORMAL); i++)
-		buf_addf(b, "%s%s", i ? ", " : ", through ", functions.items[i]);
-	if (functions.count > SHOWN && log_level <= LOG_NORMAL)
-		buf_addf(b, " and %zu more", functions.count - SHOWN);
+	buf_adds(b, functions.count ? ", through " : "");
+	strlist_print(&functions, log_level > LOG_NORMAL ? SIZE_MAX : SHOWN, b);
 	strlist_done(&functions);
 }
 
@@ -306,7 +303,7 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 		buf_adds(&when, ", and was so before");
 	}
 	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is denied%s", c->name, native ? "" : " on ",
-		    native ? "" : c->arch->name, c->count, c->count == 1 ? "" : "s", buf_str(&programs), buf_str(&when));
+		    native ? "" : c->arch->name, c->count, plural(c->count), buf_str(&programs), buf_str(&when));
 	buf_done(&programs);
 	buf_done(&when);
 	return true;
@@ -320,8 +317,7 @@ static void tell_no_calls(const struct strlist *names, const struct strlist *pro
 
 	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, one ? "" : "s",
 		 programs->items[0]);
-	if (programs->count > 1)
-		buf_addf(&text, " and %zu more", programs->count - 1);
+	buf_add_rest(&text, programs->count, 1);
 	buf_addf(&text, "); without the profile %s with ENOSYS, with it %s ", one ? "it fails" : "they fail",
 		 one ? "it is" : "they are");
 	prose_verdict(&text, v);

@@ -99,7 +99,7 @@ static void recall(const struct strlist *kinds)
 		buf_addf(&list, "%s%s", i ? ", " : "", kinds->items[i]);
 	if (kinds->count)
 		log_warning("%zu blind spot%s, as reported when it was recorded: %s ('sctrace report' shows %s, and what to do)",
-			    kinds->count, kinds->count == 1 ? "" : "s", buf_str(&list), kinds->count == 1 ? "it" : "them");
+			    kinds->count, plural(kinds->count), buf_str(&list), kinds->count == 1 ? "it" : "them");
 	buf_done(&list);
 }
 

@@ -42,6 +42,12 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+void buf_add_rest(struct buf *b, size_t count, size_t shown)
+{
+	if (count > shown)
+		buf_addf(b, " and %zu more", count - shown);
+}
+
 const char *buf_str(const struct buf *b)
 {
 	return b->data ? b->data : "";
@@ -179,8 +185,7 @@ void strlist_print(const struct strlist *l, size_t shown, struct buf *b)
 {
 	for (size_t i = 0; i < l->count && i < shown; i++)
 		buf_addf(b, "%s%s", i ? ", " : "", l->items[i]);
-	if (l->count > shown)
-		buf_addf(b, " and %zu more", l->count - shown);
+	buf_add_rest(b, l->count, shown);
 }
 
 bool strlist_has(const struct strlist *l, const char *s)

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <stdint.h>
 #include "base/attr.h"
+
+/* What makes a noun a plural: "" for one, "s" for any other number. */
+static inline const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
 
 /*
  * A growable string.  `struct buf b = { 0 };` is an empty one; buf_str() is
@@ -15,6 +22,8 @@ struct buf {
 void buf_add(struct buf *, const char *bytes, size_t len);
 void buf_adds(struct buf *, const char *);
 void buf_addf(struct buf *, const char *fmt, ...) printf_like(2, 3);
+/* " and 3 more", when that many of `count` are not shown. */
+void buf_add_rest(struct buf *, size_t count, size_t shown);
 const char *buf_str(const struct buf *);
 char *buf_take(struct buf *);
 void buf_done(struct buf *);

@@ -55,8 +55,7 @@ void log_names(const struct strlist *names, const char *what)
 		return;
 	for (size_t i = 0; i < shown; i++)
 		buf_addf(&b, " %s", names->items[i]);
-	if (shown < names->count)
-		buf_addf(&b, " and %zu more", names->count - shown);
+	buf_add_rest(&b, names->count, shown);
 	log_more("%s:%s", what, buf_str(&b));
 	buf_done(&b);
 }

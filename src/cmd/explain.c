@@ -61,7 +61,7 @@ static int parse_arguments(struct partial_call *q, int argc, char *const *argv, 
 		most--;
 	if (argc > most)
 		return usage_error(e, "'%s' is a word too many: %s has %d argument%s", argv[most], q->call, most,
-				   most == 1 ? "" : "s");
+				   plural(most));
 	for (int i = 0; r == 0 && i < argc; i++)
 		r = parse_argument(q, (unsigned)i, argv[i], e);
 	return r;

@@ -313,7 +313,7 @@ static void review_runtimes(const struct strlist *words, const struct strlist *a
 	if (added->count == 0)
 		return;
 	log_info("%zu call%s added, though not recorded: a container runtime makes them before the workload starts "
-		 "(--runtime %s; with 'none' no container starts)", added->count, added->count == 1 ? "" : "s",
+		 "(--runtime %s; with 'none' no container starts)", added->count, plural(added->count),
 		 words->items[0]);
 	log_names(added, added->count == 1 ? "  it is" : "  they are");
 	for (size_t i = 0; i < added->count; i++)
@@ -329,7 +329,7 @@ static void narrow(struct policy *p, const struct rec *rec)
 	struct strlist narrowed = { 0 }, left = { 0 };
 
 	policy_narrow(p, rec, &narrowed, &left);
-	log_info("%zu call%s narrowed to the arguments that were seen", narrowed.count, narrowed.count == 1 ? "" : "s");
+	log_info("%zu call%s narrowed to the arguments that were seen", narrowed.count, plural(narrowed.count));
 	for (size_t i = 0; i < narrowed.count; i++)
 		log_more("  %s", narrowed.items[i]);
 	for (size_t i = 0; i < left.count; i++)

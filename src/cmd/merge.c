@@ -166,8 +166,8 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : merge_all(&m, argc, argv, e);
 	r = r < 0 ? r : rec_save(m.all, arg_output, e);
 	if (r == 0)
-		log_info("%zu recording%s, %zu run%s, %zu distinct calls%s%s", m.files, m.files == 1 ? "" : "s",
-			 m.runs.count, m.runs.count == 1 ? "" : "s", rec_call_count(m.all),
+		log_info("%zu recording%s, %zu run%s, %zu distinct calls%s%s", m.files, plural(m.files),
+			 m.runs.count, plural(m.runs.count), rec_call_count(m.all),
 			 streq(arg_output, "-") ? "" : "; written to ", streq(arg_output, "-") ? "" : arg_output);
 	rec_free(m.all);
 	strlist_done(&m.runs);

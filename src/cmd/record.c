@@ -79,7 +79,7 @@ static void show_status(struct session *s, const struct tracer *t, const struct 
 		add_left(line, sizeof line, t);
 	else
 		snprintf(line, sizeof line, "sctrace: %" PRIu64 " call%s, %zu distinct, %u process%s, last new call %.0f s ago",
-		 st->calls, st->calls == 1 ? "" : "s", recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
+		 st->calls, plural(st->calls), recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
 		 st->seconds - st->last_first);
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
 	fprintf(stderr, "\r\033[K%.*s", w.ws_col > 1 ? w.ws_col - 1 : 79, line);
@@ -158,7 +158,7 @@ static void on_attached(void *self, unsigned tasks)
 {
 	const struct session *s = self;
 
-	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, tasks == 1 ? "" : "s");
+	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, plural(tasks));
 	for (size_t i = 0; i < s->plan->tracer.attach_count; i++)
 		tell_children(s->plan, s->plan->pids[i]);
 }
@@ -294,7 +294,7 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 		programs++;
 	if (r == 0) {
 		log_info("%" PRIu64 " call%s, %zu distinct, by %zu program%s in %.1f s%s; %s %s",
-			 st.calls, st.calls == 1 ? "" : "s", rec_call_count(rec), programs, programs == 1 ? "" : "s", st.seconds,
+			 st.calls, plural(st.calls), rec_call_count(rec), programs, plural(programs), st.seconds,
 			 st.cut == CUT_LIMIT ? " (ended by --for)" : "", arg_update ? "added to" : "written to",
 			 streq(arg_output, "-") ? "standard output" : arg_output);
 		left_conclude(t);
@@ -331,7 +331,7 @@ static char *scope_name(const char *word)
 	char head[3];
 
 	if (real && io_read_head(real, head, sizeof head) > 0 && streq(head, "#!"))
-		return xstrdup(strrchr(real, '/') + 1);
+		return xstrdup(base_name(real));
 	return xstrdup(real ? real : word);
 }
 

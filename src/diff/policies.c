@@ -293,14 +293,11 @@ static void compare_abis(struct pair *p)
 
 static void describe_flags(struct buf *b, unsigned flags)
 {
-	static const struct { unsigned flag; const char *name; } names[] = {
-		{ POLICY_LOG, "log" }, { POLICY_SPEC_ALLOW, "spec-allow" }, { POLICY_TSYNC, "tsync" },
-		{ POLICY_WAIT_KILLABLE, "wait-killable" },
-	};
+	const struct policy_flag *flag;
 
-	for (size_t i = 0; i < countof(names); i++)
-		if (flags & names[i].flag)
-			buf_addf(b, "%s%s", b->len ? ", " : "", names[i].name);
+	for (size_t i = 0; (flag = policy_flag_at(i)); i++)
+		if (flags & flag->bit)
+			buf_addf(b, "%s%s", b->len ? ", " : "", flag->name);
 	buf_adds(b, b->len ? "" : "none");
 }
 

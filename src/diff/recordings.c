@@ -28,13 +28,6 @@ static const struct rec_call **calls_of(const struct rec *rec)
 	return calls;
 }
 
-static const char *file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 static void add_place(struct strlist *places, const struct rec_site *site)
 {
 	scoped(buf_done) struct buf b = { 0 };
@@ -48,10 +41,10 @@ static void describe_call(struct buf *b, const struct rec_call *c)
 	scoped(strlist_done) struct strlist programs = { 0 }, places = { 0 };
 
 	for (size_t i = 0; i < c->seen_count; i++)
-		strlist_insert(&programs, file_name(c->seen[i].program));
+		strlist_insert(&programs, base_name(c->seen[i].program));
 	for (size_t i = 0; i < c->site_count; i++)
 		add_place(&places, &c->sites[i]);
-	buf_addf(b, "made %" PRIu64 " time%s by ", c->count, c->count == 1 ? "" : "s");
+	buf_addf(b, "made %" PRIu64 " time%s by ", c->count, plural(c->count));
 	strlist_print(&programs, SHOWN, b);
 	buf_adds(b, places.count ? " through " : "");
 	strlist_print(&places, SHOWN, b);

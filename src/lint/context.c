@@ -182,7 +182,6 @@ char *say_names(const struct strlist *names, size_t max)
 
 		buf_addf(&b, "%s'%.*s'", i == 0 ? "" : last ? " and " : ", ", CALL_NAME_MAX, names->items[i]);
 	}
-	if (shown < names->count)
-		buf_addf(&b, " and %zu more", names->count - shown);
+	buf_add_rest(&b, names->count, shown);
 	return buf_take(&b);
 }

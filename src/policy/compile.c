@@ -272,17 +272,11 @@ static int complete(struct code *code, const struct policy *p, struct err *e)
 
 static unsigned kernel_flags(unsigned flags)
 {
-	static const struct { unsigned ours, kernel; } table[] = {
-		{ POLICY_LOG, SECCOMP_FILTER_FLAG_LOG },
-		{ POLICY_SPEC_ALLOW, SECCOMP_FILTER_FLAG_SPEC_ALLOW },
-		{ POLICY_TSYNC, SECCOMP_FILTER_FLAG_TSYNC },
-		/* WAIT_KILLABLE_RECV is valid only together with a listener */
-	};
+	const struct policy_flag *flag;
 	unsigned kernel = 0;
 
-	for (size_t i = 0; i < countof(table); i++)
-		if (flags & table[i].ours)
-			kernel |= table[i].kernel;
+	for (size_t i = 0; (flag = policy_flag_at(i)); i++)
+		kernel |= flags & flag->bit ? flag->kernel : 0;
 	return kernel;
 }
 

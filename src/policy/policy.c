@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/policy.h"
 
+#include <linux/seccomp.h>
 #include "base/mem.h"
 
 struct policy {
@@ -23,6 +24,18 @@ static const struct { const char *oci, *symbol; } cmps[CMP_COUNT] = {
 	[CMP_GT] = { "SCMP_CMP_GT", ">" },  [CMP_GE] = { "SCMP_CMP_GE", ">=" },
 	[CMP_MASKED_EQ] = { "SCMP_CMP_MASKED_EQ", "&" },
 };
+
+static const struct policy_flag filter_flags[] = {
+	{ POLICY_LOG, "log", "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
+	{ POLICY_SPEC_ALLOW, "spec-allow", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },
+	{ POLICY_TSYNC, "tsync", "SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC },
+	{ POLICY_WAIT_KILLABLE, "wait-killable", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 0 },
+};
+
+const struct policy_flag *policy_flag_at(size_t i)
+{
+	return i < countof(filter_flags) ? &filter_flags[i] : NULL;
+}
 
 struct policy *policy_new(struct verdict otherwise)
 {

@@ -52,12 +52,17 @@ struct rule {
 	struct place from;		/* of the file that the policy was read from */
 };
 
-enum policy_flag {			/* SECCOMP_FILTER_FLAG_*, as OCI spells them */
-	POLICY_LOG = 1 << 0,
-	POLICY_SPEC_ALLOW = 1 << 1,
-	POLICY_TSYNC = 1 << 2,
-	POLICY_WAIT_KILLABLE = 1 << 3,
+enum { POLICY_LOG = 1 << 0, POLICY_SPEC_ALLOW = 1 << 1, POLICY_TSYNC = 1 << 2, POLICY_WAIT_KILLABLE = 1 << 3 };
+
+/* A flag of the filter. */
+struct policy_flag {
+	unsigned bit;			/* POLICY_* */
+	const char *name;		/* "log" */
+	const char *oci;		/* "SECCOMP_FILTER_FLAG_LOG" */
+	unsigned kernel;		/* SECCOMP_FILTER_FLAG_*; 0: valid only with a listener */
 };
+
+const struct policy_flag *policy_flag_at(size_t i);	/* NULL past the end */
 
 struct policy;
 

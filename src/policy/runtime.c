@@ -141,11 +141,10 @@ static bool is_file(const char *text, const char *name)
 static bool is_program(const char *path, enum how how, const char *name)
 {
 	static const char memfd[] = "/memfd:";
-	const char *slash = strrchr(path, '/');
 
 	if (how == PROGRAM_MEMFD)
 		return starts_with(path, memfd) && is_file(path + strlen(memfd), name);
-	return !starts_with(path, memfd) && is_file(slash ? slash + 1 : path, name);
+	return !starts_with(path, memfd) && is_file(base_name(path), name);
 }
 
 const char *runtime_of_program(const char *path)

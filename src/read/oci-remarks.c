@@ -45,8 +45,7 @@ static char *notice_text(enum notice_kind kind, const struct strlist *names)
 	buf_addf(&b, "%zu %s:", names->count, notices[kind].many);
 	for (size_t i = 0; i < names->count && i < SHOWN; i++)
 		buf_addf(&b, "%s %.*s", i ? "," : "", NAME_SHOWN, names->items[i]);
-	if (names->count > SHOWN)
-		buf_addf(&b, " and %zu more", names->count - SHOWN);
+	buf_add_rest(&b, names->count, SHOWN);
 	buf_addf(&b, "; %s", notices[kind].then_many);
 	return buf_take(&b);
 }

@@ -148,31 +148,34 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 	return r;
 }
 
+static const struct policy_flag *find_flag(const char *oci)
+{
+	const struct policy_flag *flag;
+
+	for (size_t i = 0; (flag = policy_flag_at(i)); i++)
+		if (streq(flag->oci, oci))
+			return flag;
+	return NULL;
+}
+
 static int read_flags(struct parser *p, const struct json_at *root, struct err *e)
 {
-	static const struct { const char *name; unsigned flag; } known[] = {
-		{ "SECCOMP_FILTER_FLAG_LOG", POLICY_LOG },
-		{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", POLICY_SPEC_ALLOW },
-		{ "SECCOMP_FILTER_FLAG_TSYNC", POLICY_TSYNC },
-		{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", POLICY_WAIT_KILLABLE },
-	};
 	struct json_at list = json_member(root, "flags");
 	int r = json_present(&list) ? json_want_array(&list, e) : 0;
 
 	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
 		struct json_at one = json_element(&list, i);
+		const struct policy_flag *flag;
 		const char *word = NULL;
-		size_t k = 0;
 
 		r = json_want_string(&one, &word, e);
-		while (r == 0 && k < countof(known) && !streq(known[k].name, word))
-			k++;
-		if (r == 0 && k == countof(known))
+		if (r < 0)
+			return r;
+		flag = find_flag(word);
+		if (!flag)
 			return json_fail(&one, e, "unknown flag '%s'", word);
-		if (r == 0) {
-			oci_remark(p, &one, REMARK_FLAG, word, false);
-			policy_add_flags(p->policy, known[k].flag);
-		}
+		oci_remark(p, &one, REMARK_FLAG, word, false);
+		policy_add_flags(p->policy, flag->bit);
 	}
 	return r;
 }

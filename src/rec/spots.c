@@ -109,8 +109,7 @@ void spot_add_programs(const struct rec_blind_spot *spot, struct buf *b)
 	spot_programs(spot, &programs);
 	if (programs.count)
 		buf_addf(b, " (by %s", programs.items[0]);
-	if (programs.count > 1)
-		buf_addf(b, " and %zu more", programs.count - 1);
+	buf_add_rest(b, programs.count, 1);
 	if (programs.count)
 		buf_adds(b, ")");
 	strlist_done(&programs);
