@@ -159,24 +159,20 @@ void strlist_terminate(struct strlist *l)
 	l->items[l->count] = NULL;
 }
 
+static int by_text(const void *item, const void *key)
+{
+	return strcmp(*(char *const *)item, key);
+}
+
 bool strlist_insert(struct strlist *l, const char *s)
 {
-	size_t low = 0, high = l->count;
+	size_t at = lower_bound(s, l->items, l->count, sizeof *l->items, by_text);
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int c = strcmp(l->items[mid], s);
-
-		if (c == 0)
-			return false;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
+	if (at < l->count && streq(l->items[at], s))
+		return false;
 	l->items = grow(l->items, l->count, &l->room, sizeof *l->items);
-	memmove(l->items + low + 1, l->items + low, (l->count - low) * sizeof *l->items);
-	l->items[low] = xstrdup(s);
+	memmove(l->items + at + 1, l->items + at, (l->count - at) * sizeof *l->items);
+	l->items[at] = xstrdup(s);
 	l->count++;
 	return true;
 }

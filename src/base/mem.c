@@ -130,6 +130,21 @@ void *grow(void *items, size_t count, size_t *room, size_t size)
 	return xrealloc(items, *room, size);
 }
 
+size_t lower_bound(const void *key, const void *items, size_t count, size_t size, compare_fn *compare)
+{
+	size_t from = 0, to = count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (compare((const char *)items + mid * size, key) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
 /* Blocks in a list, newest first; a request larger than a block gets its own. */
 struct block {
 	struct block *next;

@@ -27,6 +27,17 @@ char *xprintf(const char *fmt, ...) printf_like(1, 2);
  *	v->items = grow(v->items, v->count, &v->room, sizeof *v->items); */
 void *grow(void *items, size_t count, size_t *room, size_t size);
 
+/* The first of sorted items that is not before the key; `count` when all are. */
+typedef int compare_fn(const void *item, const void *key);
+size_t lower_bound(const void *key, const void *items, size_t count, size_t size, compare_fn *);
+
+/* qsort(3), also of no items. */
+static inline void sort_items(void *items, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	if (count)
+		qsort(items, count, size, compare);
+}
+
 static inline void freep(void *pp)
 {
 	free(*(void **)pp);

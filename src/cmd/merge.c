@@ -50,8 +50,7 @@ static struct share *shares_new(const struct rec *rec, size_t *ret_count)
 	shares = xcalloc(n, sizeof *shares);
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
 		shares[i] = (struct share){ .id = run->id, .at = i };
-	if (n)
-		qsort(shares, n, sizeof *shares, by_id);
+	sort_items(shares, n, sizeof *shares, by_id);
 	*ret_count = n;
 	return shares;
 }
@@ -108,8 +107,7 @@ static void add(struct merge *m, const char *path, const struct rec *rec)
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++)
 		share_call(m, shares, count, c);
-	if (count)
-		qsort(shares, count, sizeof *shares, by_place);
+	sort_items(shares, count, sizeof *shares, by_place);
 	if (count == 0)
 		log_info("%s: no run", path);
 	for (size_t i = 0; i < count; i++) {

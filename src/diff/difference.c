@@ -90,8 +90,7 @@ static int by_weight(const void *va, const void *vb)
 
 void differences_sort(struct differences *d)
 {
-	if (d->count)
-		qsort(d->items, d->count, sizeof *d->items, by_weight);
+	sort_items(d->items, d->count, sizeof *d->items, by_weight);
 }
 
 static bool is_same_elsewhere(const struct difference *a, const struct difference *b)

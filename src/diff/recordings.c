@@ -23,8 +23,7 @@ static const struct rec_call **calls_of(const struct rec *rec)
 
 	for (size_t i = 0; i < rec_call_count(rec); i++)
 		calls[i] = rec_call_at(rec, i);
-	if (rec_call_count(rec))
-		qsort(calls, rec_call_count(rec), sizeof *calls, by_number);
+	sort_items(calls, rec_call_count(rec), sizeof *calls, by_number);
 	return calls;
 }
 

@@ -211,8 +211,7 @@ static void find_calls(const struct policy *p, struct calls *ret)
 		for (size_t a = 0; policy_first_rule(p, rule->call) == rule && (arch = arch_at(a)); a++)
 			if (policy_covers(p) & ARCH_BIT(arch))
 				add_calls(ret, arch, rule->call);
-	if (ret->count)
-		qsort(ret->items, ret->count, sizeof *ret->items, by_audit);
+	sort_items(ret->items, ret->count, sizeof *ret->items, by_audit);
 	for (size_t i = 0; i < ret->count; i++)
 		if (!kept || by_audit(&ret->items[kept - 1], &ret->items[i]) != 0)
 			ret->items[kept++] = ret->items[i];

@@ -38,8 +38,7 @@ const struct rule **policy_rules_about(const struct policy *p, const struct part
 	for (uint64_t n = 0; q->arch && is_multiplexer(q->call) && n < count; n++)
 		if ((inner = multiplexed(q->arch, q->call, first + n)))
 			find_rules(p, q->arch, inner, &found);
-	if (found.count)
-		qsort(found.rules, found.count, sizeof *found.rules, by_place);
+	sort_items(found.rules, found.count, sizeof *found.rules, by_place);
 	*ret_count = found.count;
 	return found.rules;
 }
@@ -91,8 +90,7 @@ static void drop_idle(struct judgement *a)
 		if (!a->by || verdict_stricter(a->maybe[i]->verdict, a->verdict))
 			a->maybe[kept++] = a->maybe[i];
 	a->maybe_count = kept;
-	if (kept)
-		qsort(a->maybe, kept, sizeof *a->maybe, by_strictness);
+	sort_items(a->maybe, kept, sizeof *a->maybe, by_strictness);
 }
 
 void policy_judge_unknown(const struct policy *p, const struct partial_call *q, struct judgement *ret)

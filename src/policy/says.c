@@ -45,8 +45,7 @@ void says_find(struct says *says, const struct policy *p, const struct arch *arc
 		if (inner)
 			add_says(says, p, arch, &(struct say){ .through = inner, .arg0 = n }, inner, &ignored);
 	}
-	if (says->count)
-		qsort(says->items, says->count, sizeof *says->items, weakest_first);
+	sort_items(says->items, says->count, sizeof *says->items, weakest_first);
 }
 
 void says_done(struct says *says)

@@ -353,8 +353,7 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 	if (all.too_many)
 		r = err_set(e, EOPNOTSUPP, "what the base says of '%s' and what is to be denied of it cannot be joined: it "
 			    "would take too many rules; deny all of it with --deny %s", call, call);
-	if (all.count)
-		qsort(all.items, all.count, sizeof *all.items, by_strictness);
+	sort_items(all.items, all.count, sizeof *all.items, by_strictness);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
 		all.items[i].call = call;
 		if (all.items[i].arches == there)

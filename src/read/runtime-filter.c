@@ -359,8 +359,7 @@ struct runtime_filter *runtime_filter_new(const struct policy *p, const struct p
 	f->policy = p;
 	collect(f);
 	find_deviations(f);
-	if (f->count)
-		qsort(f->deviations, f->count, sizeof *f->deviations, by_kind);
+	sort_items(f->deviations, f->count, sizeof *f->deviations, by_kind);
 	return f;
 }
 

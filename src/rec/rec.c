@@ -48,28 +48,13 @@ struct rec {
 	struct vec blind_spots;		/* struct spot * */
 };
 
-typedef int compare_fn(const void *a, const void *b);
-
 /* Where `key` is, or would be; *ret_found tells which. */
 static size_t position(const struct vec *v, size_t size, const void *key, compare_fn *compare, bool *ret_found)
 {
-	size_t low = 0, high = v->count;
+	size_t at = lower_bound(key, v->items, v->count, size, compare);
 
-	*ret_found = false;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int c = compare((const char *)v->items + mid * size, key);
-
-		if (c == 0) {
-			*ret_found = true;
-			return mid;
-		}
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	*ret_found = at < v->count && compare((const char *)v->items + at * size, key) == 0;
+	return at;
 }
 
 /* The element equal to `key`, which becomes it when there was none. */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/mem.h"
 #include "sysdb/arch.h"
 #include "sysdb/sysdb.h"
 
@@ -38,19 +39,16 @@ const struct const_row *const_at(size_t i)
 }
 
 /* The first row of the call: the one for most ABIs, where there are several. */
+static int by_call(const void *item, const void *call)
+{
+	const struct args_row *row = item;
+
+	return strcmp(row->call, call);
+}
+
 static size_t first_row(const char *call)
 {
-	size_t low = 0, high = countof(rows);
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(rows[mid].call, call) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return lower_bound(call, rows, countof(rows), sizeof *rows, by_call);
 }
 
 /* Of 32-bit ABIs these alone are described where ABIs differ. */

@@ -188,6 +188,43 @@ TEST(a_list_keeps_its_order_and_a_set_its_own)
 	CHECK(list.count == 0 && !strlist_has(&list, "c"));
 }
 
+static int by_number(const void *item, const void *key)
+{
+	return *(const int *)item - *(const int *)key;
+}
+
+TEST(a_search_finds_the_first_that_is_not_before)
+{
+	static const struct { int key; size_t at; } rows[] = { { 0, 0 }, { 1, 0 }, { 2, 1 }, { 3, 1 }, { 4, 3 }, { 7, 3 }, { 8, 4 } };
+	static const int items[] = { 1, 3, 3, 7 };
+
+	for (size_t i = 0; i < countof(rows); i++)
+		CHECK_FOR(lower_bound(&rows[i].key, items, countof(items), sizeof *items, by_number) == rows[i].at, "%d", rows[i].key);
+	CHECK(lower_bound(&rows[0].key, NULL, 0, sizeof *items, by_number) == 0);
+	sort_items(NULL, 0, sizeof *items, by_number);
+}
+
+TEST(a_list_in_words_has_the_first_and_how_many_there_are_more)
+{
+	static const struct { size_t shown; const char *text; } rows[] = {
+		{ 0, " and 3 more" }, { 1, "a and 2 more" }, { 2, "a, b and 1 more" }, { 3, "a, b, c" }, { SIZE_MAX, "a, b, c" },
+	};
+	struct strlist list = { 0 };
+
+	strlist_add(&list, "a");
+	strlist_add(&list, "b");
+	strlist_add(&list, "c");
+	for (size_t i = 0; i < countof(rows); i++) {
+		scoped(buf_done) struct buf b = { 0 };
+
+		strlist_print(&list, rows[i].shown, &b);
+		CHECK_STR(buf_str(&b), rows[i].text);
+	}
+	strlist_done(&list);
+	CHECK_STR(plural(0), "s");
+	CHECK_STR(plural(1), "");
+}
+
 TEST(a_set_of_many_strings_is_sorted)
 {
 	struct strlist set = { 0 };
