@@ -259,14 +259,13 @@ static void print_row(const char *name, const char *text)
 static void print_config(void)
 {
 	scoped(freep) char *path = NULL, *text = read_config(&path);
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	for (size_t i = 0; text && i < countof(config_keys); i++)
 		buf_addf(&b, "%s%s=%c", i ? " " : "", config_keys[i], config_value(text, config_keys[i]));
 	if (text)
 		buf_addf(&b, " (%s)", path);
 	print_row("configuration", buf_str(&b));
-	buf_done(&b);
 }
 
 static void print_programs(void)

@@ -111,11 +111,10 @@ static void add_denial(struct buf *b, const struct denial *d)
 
 static void print_denial(const char *before, const struct denial *d)
 {
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	add_denial(&b, d);
 	printf("%s%s: %s\n", before, buf_str(&b), d->reason);
-	buf_done(&b);
 }
 
 static void print_denials(const struct sysdb_call *c)

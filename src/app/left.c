@@ -25,12 +25,11 @@ void left_add(struct buf *b, const struct tracer *t)
 
 void left_tell(const struct tracer *t)
 {
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	left_add(&b, t);
 	log_info("the command has ended, and %s; sctrace waits for their end (--until-exit: does not; SIGTERM or SIGINT, "
 		 "twice: ends them)", buf_str(&b));
-	buf_done(&b);
 }
 
 const char *left_cut(enum census_cut cut)
@@ -48,12 +47,11 @@ void left_conclude(const struct tracer *t)
 	enum census_cut cut = census_stats(tracer_census(t)).cut;
 	struct tracer_left left[TRACER_LEFT_MAX];
 	size_t count = tracer_left(t, left);
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	if ((cut != CUT_REST && cut != CUT_SIGNAL) || count == 0)
 		return;
 	add_names(&b, left, count);
 	log_info("%s ended %zu process%s%s: %s", cut == CUT_REST ? "--until-exit" : "a second signal", count,
 		 count == 1 ? "" : "es", cut == CUT_REST ? " that the command had left" : "", buf_str(&b));
-	buf_done(&b);
 }

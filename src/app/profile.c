@@ -197,7 +197,7 @@ const char *profile_read_for(void)
 void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
 {
 	scoped(freep) char *text = host_text(host, depends);
-	struct buf options = { 0 };
+	scoped(buf_done) struct buf options = { 0 };
 
 	told |= depends;
 	told_host = *host;
@@ -207,7 +207,6 @@ void profile_tell_host(const char *path, const struct parse_host *host, unsigned
 	buf_adds(&options, depends & HOST_KERNEL ? ", --kernel" : "");
 	buf_adds(&options, depends & HOST_ARCH ? ", --arch" : "");
 	log_info("%s is read for %s (see %s)", path, text, buf_str(&options) + strlen(", "));
-	buf_done(&options);
 }
 
 int profile_load_all(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
@@ -235,32 +234,30 @@ int profile_load(const char *path, const struct parse_host *host, struct profile
 /* What is run here has the rules' own meaning, so that a user may ask for silence. */
 static void warn_of_deviation(const char *path, const struct deviation *d)
 {
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	deviation_words(&b, d);
 	log_hint("%s: %s", path, buf_str(&b));
-	buf_done(&b);
 }
 
 /* The other way round it is for lint to say, and for check where such a call was made. */
 static void warn_of_names(const char *path, const struct strlist *calls)
 {
 	enum { SHOWN = 4 };
-	struct buf names = { 0 };
+	scoped(buf_done) struct buf names = { 0 };
 
 	strlist_print(calls, SHOWN, &names);
 	if (calls->count)
 		log_hint("%s: denied here, but not in a container: libseccomp %s has no name for %s, and runtimes that use it let "
 			    "%s through; 'gen --closed' makes a list that does not", path, libseccomp_version(), buf_str(&names),
 			    calls->count == 1 ? "it" : "them");
-	buf_done(&names);
 }
 
 struct runtime_filter *profile_runtimes(const char *path, const struct profile *profile)
 {
 	enum { SHOWN = 4 };
 	struct runtime_filter *f = runtime_filter_new(profile->policy, profile, arch_native());
-	struct strlist open = { 0 };
+	scoped(strlist_done) struct strlist open = { 0 };
 	const struct deviation *d;
 	size_t others = 0;
 
@@ -275,7 +272,6 @@ struct runtime_filter *profile_runtimes(const char *path, const struct profile *
 	if (others > SHOWN)
 		log_hint("%s: and %zu more like this; 'sctrace lint' has them all", path, others - SHOWN);
 	warn_of_names(path, &open);
-	strlist_done(&open);
 	return f;
 }
 
@@ -299,10 +295,10 @@ static bool is_for_another_machine(const struct policy *p)
 
 int profile_check_made(const char *text, struct err *e)
 {
-	struct profile *made = NULL;
-	struct runtime_filter *f = NULL;
+	scoped(profile_freep) struct profile *made = NULL;
+	scoped(runtime_filter_freep) struct runtime_filter *f = NULL;
 	const struct deviation *d;
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 	int r = read_made(text, &made, e);
 
 	if (r == 0 && !is_for_another_machine(made->policy))
@@ -315,9 +311,6 @@ int profile_check_made(const char *text, struct err *e)
 			warn_of_deviation("the profile", d);
 		}
 	}
-	buf_done(&b);
-	runtime_filter_free(f);
-	profile_free(made);
 	return r;
 }
 

@@ -335,7 +335,7 @@ static const char *const note_kinds[] = {
 
 static void add_notes(const struct making *m, bool hidden_from)
 {
-	struct strlist own = { 0 };
+	scoped(strlist_done) struct strlist own = { 0 };
 	struct census_note note;
 
 	census_hidden(m->census, HIDER_OWN, add_hidden, &own);
@@ -349,7 +349,6 @@ static void add_notes(const struct making *m, bool hidden_from)
 		else if (!filter || hidden_from)
 			add_spot(m, note_kinds[note.kind], &by, filter ? &own : NULL);
 	}
-	strlist_done(&own);
 }
 
 static void add_args(const struct making *m, const struct recorder *r)
@@ -368,12 +367,11 @@ static void add_args(const struct making *m, const struct recorder *r)
 
 static void add_outer(const struct making *m)
 {
-	struct strlist outer = { 0 };
+	scoped(strlist_done) struct strlist outer = { 0 };
 
 	census_hidden(m->census, HIDER_OUTER, add_hidden, &outer);
 	strlist_terminate(&outer);
 	add_spot(m, "outer-filter", NULL, &outer);
-	strlist_done(&outer);
 }
 
 static void add_elsewhere(const struct making *m, const struct recorder *r)

@@ -32,7 +32,7 @@ static void add_unfinished(struct rec *rec)
 /* What is to be added to must be there whole, or not at all. */
 static int check_earlier(const char *path, struct err *e)
 {
-	struct rec *earlier = NULL;
+	scoped(rec_freep) struct rec *earlier = NULL;
 	struct stat st;
 	int r = 0;
 
@@ -42,7 +42,6 @@ static int check_earlier(const char *path, struct err *e)
 		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", path);
 	if (st.st_size)
 		r = rec_load(path, &earlier, e);
-	rec_free(earlier);
 	return r;
 }
 
@@ -92,7 +91,7 @@ static int lock_folder(const char *path)
 int recording_update(const struct rec *rec, const char *path, struct err *e)
 {
 	int lock = lock_folder(path), r = 0;
-	struct rec *all = NULL;
+	scoped(rec_freep) struct rec *all = NULL;
 	struct stat st;
 
 	if (stat(path, &st) == 0 && st.st_size)
@@ -100,7 +99,6 @@ int recording_update(const struct rec *rec, const char *path, struct err *e)
 	if (all)
 		rec_merge(all, rec);
 	r = r < 0 ? r : rec_save(all ? all : rec, path, e);
-	rec_free(all);
 	if (lock >= 0)
 		close(lock);
 	return r;

@@ -14,7 +14,7 @@
 /* Calls of the same effect that the policy says nothing of. */
 static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 {
-	struct strlist open = { 0 };
+	scoped(strlist_done) struct strlist open = { 0 };
 	const char *list = c->siblings;
 	char sibling[CALL_NAME_MAX];
 
@@ -25,13 +25,12 @@ static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 		log_more("note: '%s' is denied by name, while others that can have the same effect are allowed", c->name);
 		log_names(&open, "  they are");
 	}
-	strlist_done(&open);
 }
 
 /* What --minimal leaves of a family. */
 static void review_left(const struct policy *p, const char *family)
 {
-	struct strlist left = { 0 };
+	scoped(strlist_done) struct strlist left = { 0 };
 	const struct sysdb_call *c;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
@@ -44,7 +43,6 @@ static void review_left(const struct policy *p, const char *family)
 	} else {
 		log_more("%s-family: no call is of use only to others, so that all are denied", family);
 	}
-	strlist_done(&left);
 }
 
 static void review_word(const struct policy *p, const struct denylist *d, const char *word)
@@ -129,13 +127,12 @@ static bool allows_any(const struct policy *p, const struct arch *arch, const st
 /* "access: faccessat or faccessat2" */
 static void add_lack(struct strlist *ret, const char *call, const struct strlist *instead)
 {
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	buf_addf(&b, "%s:", call);
 	for (size_t i = 0; i < instead->count; i++)
 		buf_addf(&b, "%s %s", i ? " or" : "", instead->items[i]);
 	strlist_insert(ret, buf_str(&b));
-	buf_done(&b);
 }
 
 static void find_lacks(const struct policy *p, const struct rec *rec, const struct arch *arch, struct strlist *ret)
@@ -190,9 +187,9 @@ static void find_opened(const struct differences *all, struct strlist *ret, stru
 void review_opened(const struct policy *p)
 {
 	static const char word[] = "docker-default";
-	struct strlist opened = { 0 }, high = { 0 };
+	scoped(strlist_done) struct strlist opened = { 0 }, high = { 0 };
 	struct differences *all = NULL;
-	struct policy *own = NULL;
+	scoped(policy_freep) struct policy *own = NULL;
 	struct parse_host host;
 	struct err e;
 
@@ -208,9 +205,6 @@ void review_opened(const struct policy *p)
 		log_names(&high, "of high risk");
 	}
 	differences_free(all);
-	policy_free(own);
-	strlist_done(&opened);
-	strlist_done(&high);
 }
 
 static void count_allowed(const struct policy *p, struct strlist *ret)
@@ -224,7 +218,7 @@ static void count_allowed(const struct policy *p, struct strlist *ret)
 
 void review_common(const struct policy *base, const struct policy *p, const char *path)
 {
-	struct strlist before = { 0 }, after = { 0 };
+	scoped(strlist_done) struct strlist before = { 0 }, after = { 0 };
 
 	count_allowed(base, &before);
 	count_allowed(p, &after);
@@ -234,27 +228,22 @@ void review_common(const struct policy *base, const struct policy *p, const char
 	else
 		log_info("%zu of the %zu calls that %s allows stay allowed, for they were recorded or are needed; the others "
 			 "are denied as it denies", after.count, before.count, path);
-	strlist_done(&before);
-	strlist_done(&after);
 }
 
 /* What becomes of a call whose arguments are not known. */
 static enum holds is_made(const struct policy *p, const struct partial_call *q)
 {
-	struct judgement answer;
+	scoped(judgement_done) struct judgement answer;
 
 	policy_judge_unknown(p, q, &answer);
-	enum holds made = judgement_allows(&answer);
-
-	judgement_done(&answer);
-	return made;
+	return judgement_allows(&answer);
 }
 
 /* "/bin/a 3, /bin/b 1 and 2 more programs"; of one only the name. */
 static void add_programs(const struct rec_call *c, struct buf *b)
 {
 	enum { SHOWN = 5 };
-	struct strlist programs = { 0 };
+	scoped(strlist_done) struct strlist programs = { 0 };
 
 	for (size_t i = 0; i < c->seen_count; i++)
 		strlist_insert(&programs, c->seen[i].program);
@@ -268,26 +257,24 @@ static void add_programs(const struct rec_call *c, struct buf *b)
 			buf_addf(b, " %" PRIu64, n);
 	}
 	buf_add_rest(b, programs.count, log_level > LOG_NORMAL ? SIZE_MAX : SHOWN);
-	strlist_done(&programs);
 }
 
 /* Where it was recorded, the function is what a reviewer looks for. */
 static void add_functions(const struct rec_call *c, struct buf *b)
 {
 	enum { SHOWN = 3 };
-	struct strlist functions = { 0 };
+	scoped(strlist_done) struct strlist functions = { 0 };
 
 	rec_through(c, &functions);
 	buf_adds(b, functions.count ? ", through " : "");
 	strlist_print(&functions, log_level > LOG_NORMAL ? SIZE_MAX : SHOWN, b);
-	strlist_done(&functions);
 }
 
 static bool review_loss(const struct policy *p, const struct policy *base, const struct rec_call *c)
 {
 	const struct partial_call q = { .arch = c->arch, .call = c->name };
 	enum holds made = is_made(p, &q);
-	struct buf programs = { 0 }, when = { 0 };
+	scoped(buf_done) struct buf programs = { 0 }, when = { 0 };
 	bool native = c->arch == arch_native();
 
 	if (made == HOLDS_ALWAYS)
@@ -304,15 +291,13 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	}
 	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is denied%s", c->name, native ? "" : " on ",
 		    native ? "" : c->arch->name, c->count, plural(c->count), buf_str(&programs), buf_str(&when));
-	buf_done(&programs);
-	buf_done(&when);
 	return true;
 }
 
 /* Of one answer. */
 static void tell_no_calls(const struct strlist *names, const struct strlist *programs, struct verdict v)
 {
-	struct buf text = { 0 };
+	scoped(buf_done) struct buf text = { 0 };
 	bool one = names->count == 1;
 
 	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, one ? "" : "s",
@@ -323,13 +308,12 @@ static void tell_no_calls(const struct strlist *names, const struct strlist *pro
 	prose_verdict(&text, v);
 	(v.action == ACT_ERRNO ? log_info : log_warning)("%s", buf_str(&text));
 	log_names(names, one ? "  it is" : "  they are");
-	buf_done(&text);
 }
 
 static void review_no_calls_with(const struct policy *p, const struct rec *rec, struct verdict v)
 {
 	const uint64_t args[6] = { 0 };
-	struct strlist names = { 0 }, programs = { 0 };
+	scoped(strlist_done) struct strlist names = { 0 }, programs = { 0 };
 	const struct rec_call *c;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
@@ -341,8 +325,6 @@ static void review_no_calls_with(const struct policy *p, const struct rec *rec, 
 	}
 	if (names.count)
 		tell_no_calls(&names, &programs, v);
-	strlist_done(&names);
-	strlist_done(&programs);
 }
 
 /* No rule is about them: there are the default and the end of what is not covered. */

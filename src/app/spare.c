@@ -37,7 +37,7 @@ static bool is_needed(const char *word, const struct strlist *calls)
 static char *say_runtimes(const struct strlist *words, const struct strlist *calls)
 {
 	const struct runtime_call *c;
-	struct strlist names = { 0 };
+	scoped(strlist_done) struct strlist names = { 0 };
 	struct buf b = { 0 };
 
 	for (size_t w = 0; w < words->count; w++)
@@ -51,7 +51,6 @@ static char *say_runtimes(const struct strlist *words, const struct strlist *cal
 	for (size_t i = 0; i < names.count; i++)
 		buf_addf(&b, "%s%s", i == 0 ? "" : i + 1 < names.count ? ", " : " and ", names.items[i]);
 	buf_adds(&b, names.count > 1 ? " start" : " starts");
-	strlist_done(&names);
 	return buf_take(&b);
 }
 
@@ -90,7 +89,7 @@ static void review_call(const struct spared *s, const struct strlist *words, con
 /* Calls of the same effect that are denied, while one of these is not. */
 static void review_vain(const struct policy *p, const struct spared *s, const struct strlist *calls)
 {
-	struct strlist vain = { 0 };
+	scoped(strlist_done) struct strlist vain = { 0 };
 	char word[CALL_NAME_MAX];
 	const struct rule *r;
 
@@ -103,7 +102,6 @@ static void review_vain(const struct policy *p, const struct spared *s, const st
 					strlist_insert(&vain, word);
 	}
 	log_names(&vain, "a program that makes what stays allowed needs none of these, which are denied");
-	strlist_done(&vain);
 }
 
 static int review_word(const struct policy *p, const struct spared *s, const char *word, const struct strlist *words,

@@ -21,8 +21,8 @@ int spots_check_word(const char *kind, struct err *e)
 int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct err *e)
 {
 	const struct rec_blind_spot *spot;
-	struct strlist kinds = { 0 };
-	struct buf names = { 0 };
+	scoped(strlist_done) struct strlist kinds = { 0 };
+	scoped(buf_done) struct buf names = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
@@ -33,8 +33,6 @@ int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct e
 	if (kinds.count)
 		r = err_set(e, EINVAL, "the recording has blind spots: %s (--strict); accept each that does not matter "
 			    "by --accept KIND, or record again without ('sctrace report' says how)", buf_str(&names));
-	buf_done(&names);
-	strlist_done(&kinds);
 	return r;
 }
 
@@ -55,7 +53,7 @@ static bool is_allowed(const struct policy *p, const char *spelt)
 static void review_hidden(const struct rec_blind_spot *spot, const struct policy *p, bool judged)
 {
 	scoped(freep) char *what = xprintf("  %s hides", spot->kind);
-	struct strlist hidden = { 0 }, refused = { 0 };
+	scoped(strlist_done) struct strlist hidden = { 0 }, refused = { 0 };
 
 	for (size_t i = 0; spot->calls && spot->calls[i]; i++) {
 		strlist_add(&hidden, spot->calls[i]);
@@ -68,20 +66,17 @@ static void review_hidden(const struct rec_blind_spot *spot, const struct policy
 	else if (refused.count && streq(spot->kind, "outer-filter"))
 		log_more("  the workload may need %s, and %zu %s not in the profile; --allow NAME adds one",
 			 hidden.count == 1 ? "it" : "these", refused.count, refused.count == 1 ? "is" : "are");
-	strlist_done(&hidden);
-	strlist_done(&refused);
 }
 
 static void tell(const struct rec_blind_spot *spot, bool accepted)
 {
-	struct buf by = { 0 };
+	scoped(buf_done) struct buf by = { 0 };
 
 	spot_add_programs(spot, &by);
 	if (accepted)
 		log_info("accepted blind spot: %s%s", spot->detail, buf_str(&by));
 	else
 		log_warning("blind spot: %s%s; %s", spot->detail, buf_str(&by), spot->remedy);
-	buf_done(&by);
 }
 
 /* One that nobody has told of: that a run was not completed shows when it is read. */
@@ -93,20 +88,19 @@ static bool is_news(const struct rec_blind_spot *spot)
 /* In one line what `record` said in many. */
 static void recall(const struct strlist *kinds)
 {
-	struct buf list = { 0 };
+	scoped(buf_done) struct buf list = { 0 };
 
 	for (size_t i = 0; i < kinds->count; i++)
 		buf_addf(&list, "%s%s", i ? ", " : "", kinds->items[i]);
 	if (kinds->count)
 		log_warning("%zu blind spot%s, as reported when it was recorded: %s ('sctrace report' shows %s, and what to do)",
 			    kinds->count, plural(kinds->count), buf_str(&list), kinds->count == 1 ? "it" : "them");
-	buf_done(&list);
 }
 
 void spots_review(const struct rec *rec, const struct policy *p, const struct strlist *accepted)
 {
 	const struct rec_blind_spot *spot;
-	struct strlist known = { 0 };
+	scoped(strlist_done) struct strlist known = { 0 };
 
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++) {
 		bool accepts = accepted && strlist_has(accepted, spot->kind);
@@ -119,7 +113,6 @@ void spots_review(const struct rec *rec, const struct policy *p, const struct st
 	recall(&known);
 	for (size_t i = 0; (spot = rec_blind_spot_at(rec, i)); i++)
 		review_hidden(spot, p, !accepted);
-	strlist_done(&known);
 }
 
 void spots_tell(const struct rec *rec)

@@ -20,8 +20,8 @@ static int read_back(const struct layers *l, const struct parse_host *host, stru
 static int check_for(const struct layers *l, const struct profile *from, const struct parse_host *host,
 		     const struct policy *denied, struct err *e)
 {
-	struct policy *base = NULL, *single = NULL, *all = NULL;
-	struct differences *d = NULL;
+	scoped(policy_freep) struct policy *base = NULL, *single = NULL, *all = NULL;
+	scoped(differences_freep) struct differences *d = NULL;
 	int r = policy_read_text(from->file, from->text, host, &base, e);
 
 	r = r < 0 ? r : policy_tighten(base, denied, &single, e);
@@ -31,10 +31,6 @@ static int check_for(const struct layers *l, const struct profile *from, const s
 	if (d && difference_at(d, 0))
 		r = err_set(e, EOPNOTSUPP, "'%s' and what is to be denied cannot be joined for all containers at once (%s); name "
 			    "what a container has with --cap", from->file, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
-	differences_free(d);
-	policy_free(all);
-	policy_free(single);
-	policy_free(base);
 	return r;
 }
 

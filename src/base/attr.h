@@ -15,6 +15,9 @@
 #define countof(a) (sizeof(a) / sizeof *(a) + \
 	0 * sizeof(char[1 - 2 * __builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0]))]))
 
+/* After this, scoped(NAME_freep) frees with NAME_free() what a pointer of that type points to. */
+#define scoped_pointer(type, free_fn) static inline void free_fn##p(type **pp) { free_fn(*pp); }
+
 /* Hand a scoped pointer to the caller, so that the scope does not free it. */
 #define take(p) ({ __typeof__(p) taken_ = (p); (p) = NULL; taken_; })
 

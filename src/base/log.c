@@ -11,7 +11,7 @@ enum log_level log_level = LOG_NORMAL;
 
 static void print(const char *prefix, enum paint color, const char *fmt, va_list ap)
 {
-	struct buf line = { 0 }, out = { 0 };
+	scoped(buf_done) struct buf line = { 0 }, out = { 0 };
 	char *text = NULL;
 
 	if (vasprintf(&text, fmt, ap) < 0)
@@ -22,8 +22,6 @@ static void print(const char *prefix, enum paint color, const char *fmt, va_list
 	buf_adds(&out, "\n");
 	fputs(buf_str(&out), stderr);
 	fflush(stderr);
-	buf_done(&line);
-	buf_done(&out);
 	free(text);
 }
 
@@ -49,7 +47,7 @@ void log_names(const struct strlist *names, const char *what)
 {
 	enum { SHOWN = 12 };
 	size_t shown = log_level > LOG_NORMAL || names->count < SHOWN ? names->count : SHOWN;
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	if (names->count == 0)
 		return;
@@ -57,5 +55,4 @@ void log_names(const struct strlist *names, const char *what)
 		buf_addf(&b, " %s", names->items[i]);
 	buf_add_rest(&b, names->count, shown);
 	log_more("%s:%s", what, buf_str(&b));
-	buf_done(&b);
 }

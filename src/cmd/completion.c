@@ -228,7 +228,7 @@ static void zsh_option(const struct opt *row)
 {
 	bool repeats = row->kind == OPT_LIST || row->kind == OPT_COUNT;
 	scoped(freep) char *explanation = zsh_explain(row->help);
-	struct buf not = { 0 }, rest = { 0 };
+	scoped(buf_done) struct buf not = { 0 }, rest = { 0 };
 
 	if (repeats)
 		buf_adds(&not, "*");
@@ -251,8 +251,6 @@ static void zsh_option(const struct opt *row)
 		puts(" \\");
 		buf_done(&spec);
 	}
-	buf_done(&not);
-	buf_done(&rest);
 }
 
 static void zsh_operand(const struct cmd *cmd, const char *which, opt_words *words)

@@ -274,7 +274,7 @@ static const char *answer_word(const struct judgement *answer)
 static void print_ways(const struct asked *a)
 {
 	const struct sysdb_call *c = sysdb_find(a->q.call);
-	struct strlist ways = { 0 };
+	scoped(strlist_done) struct strlist ways = { 0 };
 	struct judgement answer;
 
 	if (!c)
@@ -297,7 +297,6 @@ static void print_ways(const struct asked *a)
 		printf("  io_uring: %s; io_uring_setup is %s\n", ring_reason(c), answer_word(&answer));
 		judgement_done(&answer);
 	}
-	strlist_done(&ways);
 }
 
 static void print_call(const struct asked *a)
@@ -374,7 +373,7 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 {
 	const struct place *place = profile_place(a->profile, rule);
 	scoped(freep) char *path = clean_dup(place->path);
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	jsonw_open(w, '{');
 	write_verdict(w, rule ? rule->verdict : policy_default(a->policy));
@@ -388,7 +387,6 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 	jsonw_member_uint(w, "line", place->line);
 	jsonw_member(w, "path", path);
 	jsonw_close(w, '}');
-	buf_done(&b);
 }
 
 /* What runc and crun make of it, where that is something else: with an example of it. */
@@ -397,7 +395,7 @@ static void write_runtimes(struct jsonw *w, const struct asked *a)
 	const struct deviation *first = runtime_filter_deviation(a->runtime, 0);
 	bool loaded = !first || first->kind != DEVIATION_NOT_LOADED;
 	struct deviation d;
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	jsonw_key(w, "runtimes");
 	jsonw_open(w, '{');
@@ -412,14 +410,13 @@ static void write_runtimes(struct jsonw *w, const struct asked *a)
 		write_verdict(w, d.made);
 	}
 	jsonw_close(w, '}');
-	buf_done(&b);
 }
 
 static void write_answer(struct jsonw *w, const struct asked *a, const struct judgement *answer)
 {
 	static const char *const words[] = { [HOLDS_NEVER] = "never", [HOLDS_MAYBE] = "sometimes", [HOLDS_ALWAYS] = "always" };
 	const struct sysdb_call *c = sysdb_find(a->q.call);
-	struct strlist ways = { 0 };
+	scoped(strlist_done) struct strlist ways = { 0 };
 	struct judgement other;
 
 	jsonw_open(w, '{');
@@ -449,7 +446,6 @@ static void write_answer(struct jsonw *w, const struct asked *a, const struct ju
 		}
 	jsonw_close(w, '}');
 	jsonw_close(w, '}');
-	strlist_done(&ways);
 }
 
 /* the ABIs */

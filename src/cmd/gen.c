@@ -160,7 +160,7 @@ static void allow_word(struct policy *p, const char *word)
  * but for the ENOSYS that an allow-list would have given. */
 static void review_names(const struct policy *p)
 {
-	struct strlist unknown = { 0 };
+	scoped(strlist_done) struct strlist unknown = { 0 };
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
@@ -171,12 +171,11 @@ static void review_names(const struct policy *p)
 		log_more("unknown to libseccomp %s: a container runtime that uses it ignores these rules", libseccomp_version());
 		log_names(&unknown, "  they are");
 	}
-	strlist_done(&unknown);
 }
 
 static void review_allowed(const struct policy *p)
 {
-	struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 }, allowed = { 0 };
+	scoped(strlist_done) struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 }, allowed = { 0 };
 	const struct rule *r;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
@@ -204,15 +203,11 @@ static void review_allowed(const struct policy *p)
 	log_names(&additions, "added, though not recorded, for the kernel and the vDSO");
 	log_names(&timed, "added because the recorded programs call these in some runs only, by their timing (--exact: without)");
 	log_names(&probed, "answered ENOSYS, so that libc falls back");
-	strlist_done(&additions);
-	strlist_done(&timed);
-	strlist_done(&allowed);
-	strlist_done(&probed);
 }
 
 static int report_losses(const struct view *view, const struct shown *shown, struct err *e)
 {
-	struct strlist losses = { 0 };
+	scoped(strlist_done) struct strlist losses = { 0 };
 	int r = 0;
 
 	view_losses(view, shown, &losses);
@@ -220,7 +215,6 @@ static int report_losses(const struct view *view, const struct shown *shown, str
 		r = err_set(e, EOPNOTSUPP, "%s (--strict)", losses.items[0]);
 	for (size_t i = 0; r == 0 && i < losses.count; i++)
 		log_warning("%s", losses.items[i]);
-	strlist_done(&losses);
 	return r;
 }
 
@@ -272,7 +266,7 @@ static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct
 /* *ret_added: what the recording did not have. */
 static void add_runtimes(struct policy *p, const struct strlist *words, struct verdict answer, struct strlist *ret_added)
 {
-	struct strlist before = { 0 }, after = { 0 };
+	scoped(strlist_done) struct strlist before = { 0 }, after = { 0 };
 
 	allowed_names(p, &before);
 	for (size_t i = 0; i < words->count; i++)
@@ -281,8 +275,6 @@ static void add_runtimes(struct policy *p, const struct strlist *words, struct v
 	for (size_t i = 0; i < after.count; i++)
 		if (!strlist_has(&before, after.items[i]))
 			strlist_insert(ret_added, after.items[i]);
-	strlist_done(&before);
-	strlist_done(&after);
 }
 
 /* Ten recordings of one container need one line. */
@@ -308,7 +300,7 @@ static void review_filters(const struct rec *rec)
 
 static void review_runtimes(const struct strlist *words, const struct strlist *added)
 {
-	struct strlist risky = { 0 };
+	scoped(strlist_done) struct strlist risky = { 0 };
 
 	if (added->count == 0)
 		return;
@@ -320,13 +312,12 @@ static void review_runtimes(const struct strlist *words, const struct strlist *a
 		if (sysdb_risk(added->items[i]) >= RISK_MEDIUM)
 			strlist_insert(&risky, added->items[i]);
 	log_names(&risky, "  of medium or high risk");
-	strlist_done(&risky);
 }
 
 /* Before anything is added that no evidence is for: that stays as wide as it is. */
 static void narrow(struct policy *p, const struct rec *rec)
 {
-	struct strlist narrowed = { 0 }, left = { 0 };
+	scoped(strlist_done) struct strlist narrowed = { 0 }, left = { 0 };
 
 	policy_narrow(p, rec, &narrowed, &left);
 	log_info("%zu call%s narrowed to the arguments that were seen", narrowed.count, plural(narrowed.count));
@@ -334,8 +325,6 @@ static void narrow(struct policy *p, const struct rec *rec)
 		log_more("  %s", narrowed.items[i]);
 	for (size_t i = 0; i < left.count; i++)
 		log_more("  not narrowed: %s", left.items[i]);
-	strlist_done(&narrowed);
-	strlist_done(&left);
 }
 
 static void review_saturation(const struct rec *rec)
@@ -351,7 +340,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 {
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = plan->denials.verdict,
 								.arches = plan->arches, .exact = arg_exact });
-	struct strlist added = { 0 }, runtimes = { 0 };
+	scoped(strlist_done) struct strlist added = { 0 }, runtimes = { 0 };
 
 	if (arg_args)
 		narrow(p, rec);
@@ -371,8 +360,6 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 	spots_review(rec, p, &arg_accept);
 	review_unseen(p, rec, plan->arches & ~rec_arches(rec));
 	review_saturation(rec);
-	strlist_done(&added);
-	strlist_done(&runtimes);
 	*ret = p;
 }
 
@@ -403,15 +390,12 @@ static int make_denied(const struct plan *plan, arch_set arches, const struct st
 static int deny_in_layers(const struct plan *plan, const struct strlist *runtimes, const struct policy *host_denied,
 			  struct err *e)
 {
-	struct policy *denied = NULL;
-	struct spared spared = { 0 };
+	scoped(policy_freep) struct policy *denied = NULL;
+	scoped(spared_done) struct spared spared = { 0 };
 	int r = plan->layers ? make_denied(plan, plan->layers->arches, runtimes, &spared, &denied, e) : 0;
-
-	spared_done(&spared);
 
 	if (r == 0 && plan->layers)
 		r = stricter_deny(plan->layers, plan->profile, &plan->host, denied, host_denied, e);
-	policy_free(denied);
 	return r;
 }
 
@@ -436,8 +420,8 @@ static void review_deny(const struct plan *plan, const struct policy *denied, co
 static int gen_deny(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
 	struct policy *denied = NULL, *p = NULL;
-	struct strlist runtimes = { 0 };
-	struct spared spared = { 0 };
+	scoped(strlist_done) struct strlist runtimes = { 0 };
+	scoped(spared_done) struct spared spared = { 0 };
 
 	plan_runtimes(plan, NULL, &runtimes);
 	int r = make_denied(plan, plan->base ? policy_covers(plan->base) : plan->arches, &runtimes, &spared, &denied, e);
@@ -451,8 +435,6 @@ static int gen_deny(const struct plan *plan, const struct rec *rec, struct polic
 		review_deny(plan, denied, plan->base ? p : denied, rec);
 	if (r == 0 && plan->base)
 		review_starts(p, &runtimes);
-	strlist_done(&runtimes);
-	spared_done(&spared);
 	if (!plan->base)
 		p = take(denied);
 	policy_free(denied);
@@ -465,7 +447,7 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 {
 	struct policy *seen, *base = policy_copy(plan->base, policy_arches(plan->base) &
 						 (rec_arches(rec) | plan->arches | ARCH_BIT(arch_native())));
-	struct strlist runtimes = { 0 };
+	scoped(strlist_done) struct strlist runtimes = { 0 };
 	int r;
 
 	gen_allow(plan, rec, &seen);
@@ -476,7 +458,6 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 		review_losses(*ret, plan->base, rec);
 		review_starts(*ret, &runtimes);
 	}
-	strlist_done(&runtimes);
 	policy_free(seen);
 	policy_free(base);
 	return r;
@@ -505,9 +486,9 @@ static int load(int argc, char **argv, struct rec **ret, struct err *e)
 
 static int run(int argc, char **argv, struct err *e)
 {
-	struct rec *rec = NULL;
+	scoped(rec_freep) struct rec *rec = NULL;
 	struct plan plan;
-	struct policy *p = NULL;
+	scoped(policy_freep) struct policy *p = NULL;
 	int r = make_plan(&plan, e);
 
 	r = r < 0 ? r : recordings_check_output(arg_output, arg_format, argc, argv, e);
@@ -521,12 +502,10 @@ static int run(int argc, char **argv, struct err *e)
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
 	r = r < 0 ? r : emit(p, &plan, e);
-	policy_free(p);
 	policy_free(plan.known);
 	profile_free(plan.profile);
 	layers_free(plan.layers);
 	denials_done(&plan.denials);
-	rec_free(rec);
 	return r;
 }
 

@@ -63,11 +63,10 @@ static void erase_status(struct session *s)
 /* Cut off to fit; its names are clean, and short. */
 static void add_left(char *line, size_t size, const struct tracer *t)
 {
-	struct buf left = { 0 };
+	scoped(buf_done) struct buf left = { 0 };
 
 	left_add(&left, t);
 	snprintf(line, size, "sctrace: the command has ended, %s", buf_str(&left));
-	buf_done(&left);
 }
 
 static void show_status(struct session *s, const struct tracer *t, const struct census_stats *st)
@@ -170,11 +169,9 @@ static int write_rec(struct session *s, const struct rec *rec, struct err *e)
 
 static int save(struct session *s, const struct tracer *t, const int *status, struct err *e)
 {
-	struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), status);
-	int r = write_rec(s, rec, e);
+	scoped(rec_freep) struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), status);
 
-	rec_free(rec);
-	return r;
+	return write_rec(s, rec, e);
 }
 
 /* What is said when there is not even memory to write the recording. */
@@ -283,7 +280,7 @@ static void tell_kept(const struct recording_file *file)
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
 {
 	struct census_stats st = census_stats(tracer_census(t));
-	struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), &status);
+	scoped(rec_freep) struct rec *rec = recorder_make(s->recorder, tracer_census(t), tracer_stacks(t), &status);
 	struct rec_program last;
 	size_t programs = 0;
 	int r = write_rec(s, rec, e);
@@ -301,7 +298,6 @@ static int conclude(struct session *s, struct tracer *t, int status, struct err 
 		tell_kept(&s->file);
 		spots_tell(rec);
 	}
-	rec_free(rec);
 	return r < 0 ? r : command_exhausted(t, e);
 }
 

@@ -44,6 +44,7 @@ struct difference {
 struct differences;
 
 void differences_free(struct differences *);	/* NULL is fine */
+scoped_pointer(struct differences, differences_free)
 
 /* The ABIs that were compared call by call: those of both. */
 arch_set differences_arches(const struct differences *);

@@ -66,12 +66,11 @@ static bool is_first(struct lint *l, const struct differences *all, size_t at)
 
 void check_wider_than(struct lint *l)
 {
-	struct differences *all = l->against ? policy_compare_known(l->against, l->profile->policy) : NULL;
+	scoped(differences_freep) struct differences *all = l->against ? policy_compare_known(l->against, l->profile->policy) : NULL;
 	const struct difference *d;
 
 	for (size_t w = 0; all && w < countof(weights); w++)
 		for (size_t i = 0; (d = difference_at(all, i)); i++)
 			if (is_wider(d, weights[w].risk) && is_first(l, all, i))
 				find_place(l, all, place_of(l, d->call), i, weights[w].severity);
-	differences_free(all);
 }

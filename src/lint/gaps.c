@@ -239,7 +239,7 @@ void check_sibling_gap(struct lint *l)
 static void check_covered(struct lint *l)
 {
 	const char *list = l->main->companions;
-	struct buf missing = { 0 };
+	scoped(buf_done) struct buf missing = { 0 };
 	char word[CALL_NAME_MAX];
 	bool common = false;
 
@@ -255,7 +255,6 @@ static void check_covered(struct lint *l)
 	if (missing.len)
 		find_as(l, common ? SEV_LOW : SEV_INFO, l->profile->architectures,
 			"%s not covered: all else is allowed, but every call of a 32-bit program kills it", buf_str(&missing));
-	buf_done(&missing);
 }
 
 void check_abi_gap(struct lint *l)
@@ -291,7 +290,7 @@ static void open_from_outside(struct lint *l, const char *family, struct strlist
  * siblings. */
 static void check_family(struct lint *l, const char *family)
 {
-	struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
+	scoped(strlist_done) struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
 	bool closed = family_closed(l, family);
 	const struct sysdb_call *c;
 	const char *how = NULL;
@@ -322,9 +321,6 @@ static void check_family(struct lint *l, const char *family)
 		find(l, name_at(l, first)->place, "%s %s %s, but not %s: see %s-family", bad,
 		     refused.count == 1 ? "is" : "are", how, good, family);
 	}
-	strlist_done(&refused);
-	strlist_done(&open);
-	strlist_done(&told);
 }
 
 void check_family_gap(struct lint *l)
@@ -341,7 +337,7 @@ void check_family_gap(struct lint *l)
 void check_io_uring_bypass(struct lint *l)
 {
 	const struct sysdb_call *ring = sysdb_find("io_uring_setup"), *c;
-	struct strlist families = { 0 };
+	scoped(strlist_done) struct strlist families = { 0 };
 	const struct denial *d;
 	size_t first = NO_NAME;
 
@@ -373,7 +369,6 @@ void check_io_uring_bypass(struct lint *l)
 		find(l, name_at(l, first)->place, "'io_uring_setup' is allowed: a ring reaches what is %s of %s",
 		     l->denies ? say_kept(rule_of(l, name_at(l, first))->verdict) : "denied", names);
 	}
-	strlist_done(&families);
 }
 
 /* abi-unseen: allow-lists for other machines */

@@ -6,11 +6,10 @@
 
 static void tell(struct lint *l, const struct deviation *d, enum severity s)
 {
-	struct buf b = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
 
 	deviation_words(&b, d);
 	find_as(l, s, d->name ? name_at(l, d->name)->place : l->profile->otherwise, "%s", buf_str(&b));
-	buf_done(&b);
 }
 
 void check_not_loadable(struct lint *l)

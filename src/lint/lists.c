@@ -12,7 +12,7 @@ void check_missing_basics(struct lint *l)
 		{ "exit", SEV_MEDIUM }, { "restart_syscall", SEV_LOW },
 	};
 	enum severity s = SEV_INFO;
-	struct strlist missing = { 0 };
+	scoped(strlist_done) struct strlist missing = { 0 };
 
 	for (size_t i = 0; l->allows && i < countof(basics); i++) {
 		const struct sysdb_call *c = sysdb_find(basics[i].call);
@@ -27,7 +27,6 @@ void check_missing_basics(struct lint *l)
 
 		find_as(l, s, l->profile->otherwise, "the allow-list lacks %s", names);
 	}
-	strlist_done(&missing);
 }
 
 /* One finding for a reason, at the first call. */
@@ -87,7 +86,7 @@ static const char *fallback_of(struct lint *l, const struct sysdb_call *c, char 
 static void check_default_errno(struct lint *l)
 {
 	struct verdict otherwise = policy_default(l->profile->policy);
-	struct strlist names = { 0 };
+	scoped(strlist_done) struct strlist names = { 0 };
 	const struct sysdb_call *c;
 	char word[CALL_NAME_MAX];
 	bool common = false;
@@ -103,7 +102,6 @@ static void check_default_errno(struct lint *l)
 		find_as(l, common ? SEV_MEDIUM : SEV_LOW, l->profile->otherwise, "the default answers %s with %s: what "
 			"would be called instead, and is allowed, is not tried", said, answer);
 	}
-	strlist_done(&names);
 }
 
 void check_errno_breaks_fallback(struct lint *l)
@@ -143,7 +141,7 @@ static uint32_t largest_named(const struct lint *l, const char **ret_call)
 void check_runtime_stub(struct lint *l)
 {
 	struct verdict otherwise = policy_default(l->profile->policy);
-	struct strlist below = { 0 };
+	scoped(strlist_done) struct strlist below = { 0 };
 	const struct sysdb_call *c;
 	const char *call = "";
 	uint32_t largest, nr;
@@ -161,5 +159,4 @@ void check_runtime_stub(struct lint *l)
 		find(l, l->profile->otherwise, "under runc all numbers above %u ('%s', the largest named) get ENOSYS, and %s "
 		     "below it the default; under crun all get the default", largest, call, names);
 	}
-	strlist_done(&below);
 }

@@ -111,7 +111,7 @@ static void check_runtime(struct lint *l, const char *runtime)
 void check_runtime_calls(struct lint *l)
 {
 	const struct runtime_call *c;
-	struct strlist runtimes = { 0 };
+	scoped(strlist_done) struct strlist runtimes = { 0 };
 
 	for (size_t i = 0; (c = runtime_call_at(i)); i++) {
 		scoped(freep) char *name = xstrdup(c->runtime);
@@ -121,5 +121,4 @@ void check_runtime_calls(struct lint *l)
 	}
 	for (size_t i = 0; i < runtimes.count; i++)
 		check_runtime(l, runtimes.items[i]);
-	strlist_done(&runtimes);
 }

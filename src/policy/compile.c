@@ -223,13 +223,12 @@ static bool is_right(struct diagram *diagram, const struct code *code, const str
 {
 	char name[CALL_NAME_MAX];
 	diagram_node meant, made;
-	struct says says;
+	scoped(says_done) struct says says;
 
 	arch_call_name(c->arch, c->nr, name);
 	says_find(&says, p, c->arch, name);
 	diagram_begin(diagram, c->arch);
 	meant = says_answers(diagram, p, &says);
-	says_done(&says);
 	return !diagram_is_lost(diagram) && code_answers(diagram, code, c->arch, c->nr, &made) && made == meant;
 }
 
@@ -247,7 +246,7 @@ static void keep_wrong(struct diagram *diagram, const struct code *code, const s
  * same way. */
 static int complete(struct code *code, const struct policy *p, struct err *e)
 {
-	struct diagram *diagram = diagram_new();
+	scoped(diagram_freep) struct diagram *diagram = diagram_new();
 	char name[CALL_NAME_MAX];
 	struct calls calls = { 0 };
 	int r = 0;
@@ -265,7 +264,6 @@ static int complete(struct code *code, const struct policy *p, struct err *e)
 			    calls.items[0].arch->name);
 	}
 	free(calls.items);
-	diagram_free(diagram);
 	return r;
 }
 

@@ -13,6 +13,7 @@ struct compiled;
 /* -E2BIG: the kernel takes no filter as long. */
 int policy_compile(const struct policy *, struct compiled **ret, struct err *e);
 void compiled_free(struct compiled *);		/* NULL is fine */
+scoped_pointer(struct compiled, compiled_free)
 
 const struct sock_filter *compiled_code(const struct compiled *, size_t *ret_len);
 

@@ -14,6 +14,7 @@ typedef uint32_t diagram_node;
 
 struct diagram *diagram_new(void);
 void diagram_free(struct diagram *);		/* NULL is fine */
+scoped_pointer(struct diagram, diagram_free)
 
 /* Forget all nodes; from here on calls of that ABI are spoken of. */
 void diagram_begin(struct diagram *, const struct arch *);

@@ -68,6 +68,7 @@ struct policy;
 
 struct policy *policy_new(struct verdict otherwise);
 void policy_free(struct policy *);		/* NULL is fine */
+scoped_pointer(struct policy, policy_free)
 
 void policy_add_arch(struct policy *, const struct arch *);
 void policy_add_arches(struct policy *, arch_set);

@@ -158,13 +158,12 @@ const char *runtime_of_program(const char *path)
 const char *runtime_of_run(const struct rec_run *run)
 {
 	const char *runtime = run->filter_program ? runtime_of_program(run->filter_program) : NULL;
-	struct buf spelling = { 0 };
+	scoped(buf_done) struct buf spelling = { 0 };
 
 	if (!runtime)
 		return NULL;
 	buf_addf(&spelling, "%s%s", runtime, run->filter_nnp ? ":nnp" : "");
 	size_t i = word_find(buf_str(&spelling));
 
-	buf_done(&spelling);
 	return runtime_name(i);
 }

@@ -75,7 +75,7 @@ enum { FEW_BITS = 8 };
 static void spare_rule(struct policy *p, size_t i, const struct rule *need, struct spared *ret)
 {
 	struct rule rule = *policy_rule(p, i);
-	struct rules left = { 0 };
+	scoped(rules_done) struct rules left = { 0 };
 
 	if (rule.conditions == 0 && need->conditions == 1 && __builtin_popcountll(need->when[0].mask) <= FEW_BITS)
 		add_without_bits(&left, &rule, &need->when[0]);
@@ -87,7 +87,6 @@ static void spare_rule(struct policy *p, size_t i, const struct rule *need, stru
 		for (size_t k = 0; !left.too_many && k < left.count; k++)
 			policy_add_rule(p, &left.items[k]);
 	}
-	rules_done(&left);
 }
 
 static void spare_call(struct policy *p, const struct runtime_call *c, struct spared *ret)

@@ -34,7 +34,7 @@ static void aim(struct writer *w, size_t at)
 static void write_answer(struct writer *w, const struct carried *c)
 {
 	char name[CALL_NAME_MAX];
-	struct says says;
+	scoped(says_done) struct says says;
 
 	arch_call_name(c->arch, c->nr, name);
 	says_find(&says, w->policy, c->arch, name);
@@ -45,7 +45,6 @@ static void write_answer(struct writer *w, const struct carried *c)
 		w->lost = c;
 	else
 		code_write(w->diagram, node, &w->code);
-	says_done(&says);
 }
 
 /* With the number loaded: a binary search, and an answer at each of its ends. */

@@ -335,7 +335,7 @@ static int by_strictness(const void *va, const void *vb)
 
 static int limit_everywhere(const struct join *j, struct policy *p, const char *call, struct err *e)
 {
-	struct rules all = { 0 };
+	scoped(rules_done) struct rules all = { 0 };
 	const struct arch *arch;
 	arch_set there = 0;
 	int r = 0;
@@ -360,7 +360,6 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 			all.items[i].arches = 0;
 		policy_add_rule(p, &all.items[i]);
 	}
-	rules_done(&all);
 	return r;
 }
 
@@ -406,7 +405,7 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 static bool gets_farther(struct diagram *diagram, const struct policy *limit, const struct policy *p,
 			 const struct arch *arch, const char *call)
 {
-	struct says may, does;
+	scoped(says_done) struct says may, does;
 	uint64_t args[6];
 	unsigned known;
 
@@ -414,17 +413,14 @@ static bool gets_farther(struct diagram *diagram, const struct policy *limit, co
 	says_find(&does, p, arch, call);
 	diagram_begin(diagram, arch);
 	diagram_node a = says_answers(diagram, limit, &may), b = says_answers(diagram, p, &does);
-	bool farther = diagram_is_lost(diagram) || diagram_farther(diagram, a, b, args, &known) || diagram_is_lost(diagram);
 
-	says_done(&may);
-	says_done(&does);
-	return farther;
+	return diagram_is_lost(diagram) || diagram_farther(diagram, a, b, args, &known) || diagram_is_lost(diagram);
 }
 
 /* A multiplexer's rules are not split: what the base refuses of its calls may be lost. */
 static const char *find_farther(const struct policy *limit, const struct policy *p)
 {
-	struct diagram *diagram = diagram_new();
+	scoped(diagram_freep) struct diagram *diagram = diagram_new();
 	const struct arch *arch;
 	const char *call, *found = NULL;
 
@@ -433,14 +429,13 @@ static const char *find_farther(const struct policy *limit, const struct policy 
 			if ((policy_covers(p) & ARCH_BIT(arch)) && call_exists_on(call, ARCH_BIT(arch)) &&
 			    gets_farther(diagram, limit, p, arch, call))
 				found = call;
-	diagram_free(diagram);
 	return found;
 }
 
 int policy_tighten(const struct policy *base, const struct policy *limit, struct policy **ret, struct err *e)
 {
 	struct join j = { .base = base, .limit = limit, .otherwise = policy_default(base) };
-	struct strlist calls = { 0 };
+	scoped(strlist_done) struct strlist calls = { 0 };
 	const char *farther;
 	struct policy *p;
 	int r = 0;
@@ -460,7 +455,6 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 	for (size_t i = 0; r == 0 && i < calls.count; i++)
 		r = limit_everywhere(&j, p, calls.items[i], e);
 	keep_unknown(&j, p);
-	strlist_done(&calls);
 	if (r == 0 && ((farther = find_farther(base, p)) || (farther = find_farther(limit, p))))
 		r = err_set(e, EOPNOTSUPP, "the base and what is to be denied cannot be joined: the rules for '%s' and for the "
 			    "calls behind it contradict each other", farther);

@@ -23,6 +23,7 @@ struct layers {
 /* NULL: nothing in the profile depends on where it is used. */
 struct layers *layers_of(const struct profile *);
 void layers_free(struct layers *);		/* NULL is fine */
+scoped_pointer(struct layers, layers_free)
 
 /* In place, what policy_tighten() does for each of the policies; `limit` is a deny-list
  * for all ABIs of `arches`. */

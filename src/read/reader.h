@@ -92,6 +92,7 @@ int profile_read(const char *path, const struct parse_host *, enum read_for, str
 int profile_read_text(const char *name, const char *text, const struct parse_host *, enum read_for, struct profile **ret,
 		      struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
+scoped_pointer(struct profile, profile_free)
 
 /* Only the policy of a profile to apply, and the notes unless NULL. */
 int policy_read(const char *path, const struct parse_host *, struct policy **ret, struct parse_notes *, struct err *e);

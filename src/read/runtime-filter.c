@@ -242,13 +242,12 @@ static bool differs(struct diagram *s, enum deviation_kind kind, diagram_node me
 /* The two diagrams of a call, in the diagram; false: it became too much. */
 static bool draw(struct runtime_filter *f, const struct arch *arch, const char *call, diagram_node *ret_meant, diagram_node *ret_made)
 {
-	struct says says;
+	scoped(says_done) struct says says;
 	uint32_t nr;
 
 	says_find(&says, f->policy, arch, call);
 	diagram_begin(f->diagram, arch);
 	*ret_meant = says_answers(f->diagram, f->policy, &says);
-	says_done(&says);
 	return !diagram_is_lost(f->diagram) && arch_call_number(arch, call, &nr) &&
 	       code_answers(f->diagram, &f->code, arch, nr, ret_made);
 }
@@ -305,7 +304,7 @@ static void compare_on(struct runtime_filter *f, const struct arch *arch)
 {
 	const char *last = "";
 	const struct rule *rule;
-	struct strlist done = { 0 };
+	scoped(strlist_done) struct strlist done = { 0 };
 
 	for (size_t i = 0; i < f->item_count; i++)
 		if (!streq(f->items[i].call, last))
@@ -313,7 +312,6 @@ static void compare_on(struct runtime_filter *f, const struct arch *arch)
 	for (size_t i = 0; (rule = policy_rule(f->policy, i)); i++)
 		if (policy_first_rule(f->policy, rule->call) == rule)
 			compare_name(f, arch, rule->call, &done);
-	strlist_done(&done);
 }
 
 static int by_kind(const void *va, const void *vb)

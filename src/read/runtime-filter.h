@@ -41,6 +41,7 @@ struct deviation {
  * order. `machine`: the ABI that the runtimes are of. Both are used as long as it lives. */
 struct runtime_filter *runtime_filter_new(const struct policy *, const struct profile *, const struct arch *machine);
 void runtime_filter_free(struct runtime_filter *);		/* NULL is fine */
+scoped_pointer(struct runtime_filter, runtime_filter_free)
 
 /* By kind, then call; NULL past the end. */
 const struct deviation *runtime_filter_deviation(const struct runtime_filter *, size_t i);

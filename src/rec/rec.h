@@ -110,6 +110,7 @@ struct rec_blind_spot {
 
 struct rec *rec_new(void);
 void rec_free(struct rec *);		/* NULL is fine */
+scoped_pointer(struct rec, rec_free)
 
 /* Strings are copied and cleaned. */
 void rec_add_run(struct rec *, const struct rec_run *);

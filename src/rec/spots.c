@@ -104,7 +104,7 @@ void spot_programs(const struct rec_blind_spot *spot, struct strlist *ret)
 
 void spot_add_programs(const struct rec_blind_spot *spot, struct buf *b)
 {
-	struct strlist programs = { 0 };
+	scoped(strlist_done) struct strlist programs = { 0 };
 
 	spot_programs(spot, &programs);
 	if (programs.count)
@@ -112,5 +112,4 @@ void spot_add_programs(const struct rec_blind_spot *spot, struct buf *b)
 	buf_add_rest(b, programs.count, 1);
 	if (programs.count)
 		buf_adds(b, ")");
-	strlist_done(&programs);
 }
