@@ -60,3 +60,51 @@ void escape_sarif(struct buf *b, const char *text)
 		buf_add(b, text, 1);
 	}
 }
+
+void escape_xml(struct buf *b, const char *text)
+{
+	static const struct { char c; const char *entity; } entities[] = {
+		{ '<', "&lt;" }, { '>', "&gt;" }, { '&', "&amp;" }, { '"', "&quot;" },
+	};
+
+	for (; *text; text++) {
+		const char *entity = NULL;
+
+		for (size_t i = 0; i < countof(entities); i++)
+			if (*text == entities[i].c)
+				entity = entities[i].entity;
+		if (entity)
+			buf_adds(b, entity);
+		else if ((unsigned char)*text >= ' ')
+			buf_add(b, text, 1);
+	}
+}
+
+/* What separates is percent-encoded. */
+static void encode(struct buf *b, const char *text, const char *separators)
+{
+	for (; *text; text++)
+		if (strchr(separators, *text))
+			buf_addf(b, "%%%02X", (unsigned char)*text);
+		else
+			buf_add(b, text, 1);
+}
+
+void escape_github(struct buf *b, const char *text)
+{
+	encode(b, text, "%\r\n");
+}
+
+void escape_github_property(struct buf *b, const char *text)
+{
+	encode(b, text, "%\r\n:,");
+}
+
+void escape_put(FILE *f, const char *text, void (*escape)(struct buf *, const char *))
+{
+	struct buf t = { 0 };
+
+	escape(&t, text);
+	fputs(buf_str(&t), f);
+	buf_done(&t);
+}

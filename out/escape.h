@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <stdio.h>
 #include "base/buf.h"
 
 /*
@@ -9,6 +10,9 @@
  */
 void escape_markdown(struct buf *, const char *);		/* also cleans it */
 void escape_shell(struct buf *, const char *word);		/* as a user would type it */
+void escape_xml(struct buf *, const char *);			/* of an element or an attribute; drops control characters */
+void escape_github(struct buf *, const char *);			/* a message of a workflow command */
+void escape_github_property(struct buf *, const char *);	/* a property of one, "file=..." */
 
 /* A path as a URI reference: a colon in its first part would be a scheme, and is percent-encoded as all is
  * that no URI may have. */
@@ -16,3 +20,6 @@ void escape_uri(struct buf *, const char *path);
 
 /* A message of SARIF: braces would be arguments, and brackets a link, as in "[text](address)". */
 void escape_sarif(struct buf *, const char *);
+
+/* The text, escaped by one of them, to a FILE. */
+void escape_put(FILE *, const char *text, void (*escape)(struct buf *, const char *));

@@ -3,6 +3,15 @@
 noinst_LIBRARIES += %D%/libout.a
 %C%_libout_a_CFLAGS = $(AM_CFLAGS)
 %C%_libout_a_SOURCES = \
+	%D%/breach/github.c \
+	%D%/breach/json.c \
+	%D%/breach/junit.c \
+	%D%/breach/kinds.c %D%/breach/kinds.h \
+	%D%/breach/phrases.c %D%/breach/phrases.h \
+	%D%/breach/places.c %D%/breach/places.h \
+	%D%/breach/sarif.c \
+	%D%/breach/stale.c %D%/breach/stale.h \
+	%D%/breach/text.c \
 	%D%/difference/json.c \
 	%D%/difference/markdown.c \
 	%D%/difference/phrases.c %D%/difference/phrases.h \

@@ -9,6 +9,7 @@
 #define VIEWS(X) \
 	X(policy_docker) X(policy_oci) X(policy_text) \
 	X(recording_text) X(recording_json) X(recording_names) \
+	X(breach_text) X(breach_json) X(breach_sarif) X(breach_github) X(breach_junit) \
 	X(finding_text) X(finding_json) X(finding_sarif) \
 	X(difference_text) X(difference_markdown) X(difference_json)
 

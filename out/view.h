@@ -23,6 +23,7 @@ struct shown {
 			const struct layers *layers;	/* its rules by what they depend on; NULL: on nothing */
 		};
 		const struct rec *rec;
+		const struct breaches *breaches;
 		const struct findings *findings;
 		struct {
 			const struct differences *differences;

@@ -7,7 +7,7 @@ cd "${srcdir:-.}"
 
 # In which order they may be; the tracer knows base alone.
 tracer='tracer tracer/arch tracer/tracee tracer/census tracer/stack tracer/filter tracer/signals tracer/engine tracer/loop tracer/probe'
-src="base $tracer sysdb rec policy read diff lint out out/policy out/recording out/finding out/difference app cmd src"
+src="base $tracer sysdb rec policy read diff lint check out out/policy out/recording out/breach out/finding out/difference app cmd src"
 
 # "folder included-folder", without src/, each pair once; a machine's folder is part of arch
 edges() {

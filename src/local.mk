@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# base <- sysdb <- rec <- policy <- read <- diff <- lint <- app <- cmd: a layer uses only what is to its left.
+# base <- sysdb <- rec <- policy <- read <- diff <- lint, check <- app <- cmd: a layer uses only what is to its left.
 # Each is an archive, so that a call upwards is a link error in the unit tests, which link only what is below.
 noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
-	%D%/libread.a %D%/libdiff.a %D%/liblint.a %D%/libapp.a
+	%D%/libread.a %D%/libdiff.a %D%/liblint.a %D%/libcheck.a %D%/libapp.a
 
 %C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libbase_a_SOURCES = \
@@ -86,14 +86,18 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/lint/rules.c \
 	%D%/lint/starts.c
 
+%C%_libcheck_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
+%C%_libcheck_a_SOURCES = \
+	%D%/check/breach.c %D%/check/breach.h \
+	%D%/check/call.c %D%/check/call.h \
+	%D%/check/recording.c \
+	%D%/check/stale.c
+
 %C%_libapp_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libapp_a_SOURCES = \
-	%D%/app/breach.c %D%/app/breach.h \
-	%D%/app/breach-write.c \
 	%D%/app/denials.c %D%/app/denials.h \
 	%D%/app/elsewhere.c %D%/app/elsewhere.h \
 	%D%/app/host.c %D%/app/host.h \
-	%D%/app/judging.c %D%/app/judging.h \
 	%D%/app/knowledge.c %D%/app/knowledge.h \
 	%D%/app/left.c %D%/app/left.h \
 	%D%/app/output.c %D%/app/output.h \
@@ -104,7 +108,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/app/show.c %D%/app/show.h \
 	%D%/app/spare.c %D%/app/spare.h \
 	%D%/app/spots.c %D%/app/spots.h \
-	%D%/app/stale.c \
+	%D%/app/stopped.c %D%/app/stopped.h \
 	%D%/app/stricter.c %D%/app/stricter.h \
 	%D%/app/usage.c %D%/app/usage.h \
 	%D%/app/vocabulary.c %D%/app/vocabulary.h \
@@ -145,7 +149,7 @@ sctrace_SOURCES = \
 	%D%/cmd/record.c \
 	%D%/cmd/report.c \
 	%D%/cmd/run.c
-SRC_ARCHIVES = %D%/liblint.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
+SRC_ARCHIVES = %D%/liblint.a %D%/libcheck.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
 sctrace_LDADD = %D%/libapp.a out/libout.a tracer/libtracer.a $(SRC_ARCHIVES) \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
 

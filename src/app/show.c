@@ -17,12 +17,13 @@ static const char *name_of(enum shows shown, size_t i)
 	const char *show_##thing##_word(size_t i, maybe_unused const void *data) { return name_of(shown, i); }
 WORDS(policy, SHOWS_POLICY)
 WORDS(recording, SHOWS_RECORDING)
+WORDS(breach, SHOWS_BREACH)
 WORDS(finding, SHOWS_FINDING)
 WORDS(difference, SHOWS_DIFFERENCE)
 
 static opt_words *const words[SHOWS_COUNT] = {
 	[SHOWS_POLICY] = show_policy_word, [SHOWS_RECORDING] = show_recording_word,
-	[SHOWS_FINDING] = show_finding_word, [SHOWS_DIFFERENCE] = show_difference_word,
+	[SHOWS_BREACH] = show_breach_word, [SHOWS_FINDING] = show_finding_word, [SHOWS_DIFFERENCE] = show_difference_word,
 };
 
 /* "there are docker, oci and text" */

@@ -7,7 +7,7 @@
 /* What the commands with -F have in common. */
 
 /* The names of the views, for shells and for messages. */
-opt_words show_policy_word, show_recording_word, show_finding_word, show_difference_word;
+opt_words show_policy_word, show_recording_word, show_breach_word, show_finding_word, show_difference_word;
 
 /* The view called so, or wrong usage, with the nearest of the names. */
 int show_find(enum shows, const char *name, const struct view **ret, struct err *e);

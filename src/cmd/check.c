@@ -5,22 +5,23 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "base/log.h"
-#include "base/term.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "app/workload.h"
-#include "app/judging.h"
 #include "app/elsewhere.h"
 #include "app/left.h"
 #include "app/output.h"
 #include "app/profile.h"
 #include "app/recorder.h"
 #include "app/recordings.h"
+#include "app/show.h"
 #include "app/spots.h"
+#include "app/stopped.h"
+#include "check/breach.h"
+#include "out/breach/phrases.h"
 #include "policy/compile.h"
 #include "policy/judge.h"
 #include "sysdb/sysdb.h"
-#include "tracer/stack/stack.h"
 #include "tracer/tracer.h"
 
 static const char *arg_profile, *arg_output = "-", *arg_format = "text", *arg_update;
@@ -28,7 +29,10 @@ static bool arg_until_exit, arg_audit, arg_json, arg_stale, arg_errors;
 
 /* What is held against what. */
 struct session {
-	struct judging judging;
+	const struct view *view;
+	struct profile *profile;
+	struct breaches found;
+	struct stopped_stacks stacks;	/* of what was found */
 	struct recorder *recorder;
 	struct tracer *tracer;
 	struct rec *rec;		/* what was seen, or is judged */
@@ -36,11 +40,6 @@ struct session {
 	struct err why;
 	unsigned said;			/* refused calls, as they were made */
 };
-
-static const char *format_name(size_t i, maybe_unused const void *data)
-{
-	return check_format_at(i) ? check_format_at(i)->name : NULL;
-}
 
 /* a command */
 
@@ -53,7 +52,7 @@ static void say_now(struct session *s, const struct breach *b, const char *shape
 
 	if (b->kind != BREACH_REFUSED || b->count > 1 || s->said > SAID_MAX)
 		return;
-	breach_print(&line, b, shape, arg_audit);
+	breach_announce(&line, b, shape, arg_audit);
 	if (s->said++ < SAID_MAX)
 		log_info("%s", buf_str(&line));
 	else
@@ -71,14 +70,14 @@ static void tell(struct session *s, struct breach *key, const struct tracer_call
 	key->audit = call->arch;
 	key->nr = call->nr;
 	key->program = census_program_at(tracer_census(s->tracer), call->program, &program) ? program.path : NULL;
-	b = judging_add(&s->judging, key, rule, 1, call->seconds);
+	b = breaches_add(&s->found, key, rule, 1, call->seconds);
 	if (!b->more_shapes) {
-		call_print(&shape, key->arch, key->name, call->args, call->tid);
+		stopped_print(&shape, key->arch, key->name, call->args, call->tid);
 		breach_add_shape(b, buf_str(&shape));
 	}
 	say_now(s, b, buf_str(&shape));
 	if (b->count == 1)
-		b->stack = stack_capture(tracer_stacks(s->tracer), call->tid);
+		stopped_capture(&s->stacks, b, tracer_stacks(s->tracer), call->tid);
 	buf_done(&shape);
 }
 
@@ -90,7 +89,7 @@ static struct verdict judge(const struct session *s, const struct arch *arch, co
 		arch_call_name(arch, call->nr, name);
 	else
 		snprintf(name, CALL_NAME_MAX, "call_%u", call->nr);
-	return arch ? policy_judge(s->judging.policy, arch, call->nr, call->args, ret_rule) : (struct verdict){ ACT_KILL_THREAD, 0 };
+	return arch ? policy_judge(s->found.policy, arch, call->nr, call->args, ret_rule) : (struct verdict){ ACT_KILL_THREAD, 0 };
 }
 
 static uint32_t on_gated(void *self, const struct tracer_call *call)
@@ -101,8 +100,8 @@ static uint32_t on_gated(void *self, const struct tracer_call *call)
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 	struct verdict v = judge(s, arch, call, name, &rule);
 
-	if (!judging_lets_through(v))
-		tell(s, &(struct breach){ .kind = judging_kind(arch, call->nr, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
+	if (!verdict_passes(v))
+		tell(s, &(struct breach){ .kind = breach_kind_of(arch, call->nr, v, rule), .arch = arch, .name = name, .verdict = v }, call, rule);
 	return verdict_kernel(v);
 }
 
@@ -113,7 +112,7 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 	const struct rule *rule;
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 
-	if (!arg_errors || (error != EPERM && error != EACCES) || !judging_lets_through(judge(s, arch, call, name, &rule)))
+	if (!arg_errors || (error != EPERM && error != EACCES) || !verdict_passes(judge(s, arch, call, name, &rule)))
 		return;
 	tell(s, &(struct breach){ .kind = BREACH_KERNEL, .arch = arch, .name = name, .verdict = { ACT_ALLOW, 0 },
 				  .error = error, .gate = sysdb_missing(name, error) }, call, rule);
@@ -142,7 +141,7 @@ static void on_left(maybe_unused void *self, const struct tracer *t)
 /* the answer */
 
 /* What to do about the first of what is outside. */
-static void say_next(const struct checked *found)
+static void say_next(const struct breaches *found)
 {
 	const struct breach *b = NULL;
 
@@ -156,34 +155,29 @@ static void say_next(const struct checked *found)
 		 "add it to a recording ('check --audit --update RECORDING') and make the profile anew");
 }
 
-static void emit_to(const struct check_format *format, const struct checked *found, FILE *file, int fd)
+/* 0 inside, 1 outside, 3 what ran failed without leaving it. */
+static int status_of(const struct breaches *found)
 {
-	FILE *to = term_begin(file, streq(format->name, "text"), fd);
-
-	format->emit(found, to);
-	term_end(to, file);
+	return breaches_outside(found) ? STATUS_NO : breaches_failed(found) ? STATUS_FAILED : STATUS_DONE;
 }
 
 /* What a command writes to standard output is its own: text goes beside it. */
-static int emit(struct checked *found, struct err *e)
+static int emit(struct breaches *found, const struct view *view, struct err *e)
 {
-	const struct check_format *format = check_format_find(arg_format);
+	const struct shown shown = { .is = SHOWS_BREACH, .breaches = found, .verbose = log_level == LOG_VERBOSE };
+	bool aside = found->ran && view->is_text && streq(arg_output, "-");
 	struct io_out out;
-	int r;
+	struct err ignored;
+	int r = 0;
 
-	checked_sort(found);
-	if (found->ran && streq(format->name, "text") && streq(arg_output, "-")) {
-		if (log_level != LOG_QUIET || checked_status(found))
-			emit_to(format, found, stderr, isatty(STDERR_FILENO) ? STDERR_FILENO : -1);
-		say_next(found);
-		return 0;
+	breaches_sort(found);
+	if (aside && (log_level != LOG_QUIET || status_of(found)))
+		show(view, &shown, stderr, isatty(STDERR_FILENO) ? STDERR_FILENO : -1, &ignored);
+	if (!aside) {
+		r = output_create(&out, arg_output, view->name, 1, &arg_profile, e);
+		r = r < 0 ? r : show_commit(view, &shown, &out, arg_output, e);
 	}
-	r = output_create(&out, arg_output, format->name, 1, &arg_profile, e);
-	if (r < 0)
-		return r;
-	emit_to(format, found, out.file, streq(arg_output, "-") ? STDOUT_FILENO : -1);
-	r = io_commit(&out, e);
-	if (r == 0 && streq(format->name, "text"))
+	if (r == 0 && view->is_text)
 		say_next(found);
 	return r;
 }
@@ -191,12 +185,12 @@ static int emit(struct checked *found, struct err *e)
 static void conclude(struct session *s)
 {
 	if (arg_stale)
-		judging_stale(&s->judging, s->rec);
-	if (s->judging.found.ran)
+		breaches_find_stale(&s->found, s->rec);
+	if (s->found.ran)
 		spots_tell(s->rec);
 	else
-		spots_review(s->rec, s->judging.policy, NULL);
-	s->judging.found.rec = s->rec;
+		spots_review(s->rec, s->found.policy, NULL);
+	s->found.rec = s->rec;
 }
 
 static int trace(struct session *s, char *path, char **argv, const struct compiled *filter, struct err *e)
@@ -217,16 +211,16 @@ static int trace(struct session *s, char *path, char **argv, const struct compil
 	s->recorder = recorder_new(argv, "all");
 	opts.wants = recorder_wants(s->recorder, false, &opts.want_count);
 	s->tracer = tracer_new(&opts, &sink, s);
-	r = tracer_run(s->tracer, &s->judging.found.wait_status, e);
+	r = tracer_run(s->tracer, &s->found.wait_status, e);
 	if (r >= 0) {
 		s->rec = recorder_make(s->recorder, tracer_census(s->tracer), tracer_stacks(s->tracer),
-				       &s->judging.found.wait_status);
+				       &s->found.wait_status);
 		conclude(s);
 		left_conclude(s->tracer);
 		r = arg_update ? recording_update(s->rec, arg_update, e) : 0;
 		s->exhausted = r == 0 ? command_exhausted(s->tracer, &s->why) : 0;
 	}
-	checked_name_stacks(&s->judging.found, tracer_stacks(s->tracer));
+	stopped_name(&s->stacks, tracer_stacks(s->tracer));
 	tracer_free(s->tracer);
 	recorder_free(s->recorder);
 	return r;
@@ -236,12 +230,12 @@ static int check_command(struct session *s, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
 	struct compiled *filter = NULL;
-	int r = profile_enforceable(arg_profile, s->judging.policy, e);
+	int r = profile_enforceable(arg_profile, s->found.policy, e);
 
-	s->judging.found.ran = true;
-	s->judging.found.audit = arg_audit;
-	s->judging.found.subject = (const char *const *)argv;
-	r = r < 0 ? r : policy_compile(s->judging.policy, &filter, e);
+	s->found.ran = true;
+	s->found.audit = arg_audit;
+	s->found.subject = (const char *const *)argv;
+	r = r < 0 ? r : policy_compile(s->found.policy, &filter, e);
 	r = r < 0 ? r : command_find(argv[0], &path, e);
 	if (r == 0) {
 		compiled_defer(filter, TRACER_GATE_DATA);
@@ -257,8 +251,8 @@ static int check_recordings(struct session *s, int argc, char **argv, struct err
 
 	if (r < 0)
 		return r;
-	s->judging.found.subject = (const char *const *)argv;
-	judging_recording(&s->judging, s->rec);
+	s->found.subject = (const char *const *)argv;
+	breaches_find(&s->found, s->rec);
 	conclude(s);
 	return 0;
 }
@@ -273,15 +267,13 @@ static int no_profile(int argc, char **argv, struct err *e)
 }
 
 /* Before anything runs. */
-static int check_options(bool recordings, int argc, char **argv, struct err *e)
+static int check_options(bool recordings, int argc, char **argv, const struct view **ret_view, struct err *e)
 {
 	struct io_out out;
-	int r;
+	int r = show_find(SHOWS_BREACH, arg_json ? "json" : arg_format, ret_view, e);
 
-	if (arg_json)
-		arg_format = "json";
-	if (!check_format_find(arg_format))
-		return usage_unknown(e, "format", arg_format, format_name, "there are text, json, sarif, github and junit");
+	if (r < 0)
+		return r;
 	if (!arg_profile)
 		return no_profile(argc, argv, e);
 	if (argc == 0)
@@ -292,8 +284,8 @@ static int check_options(bool recordings, int argc, char **argv, struct err *e)
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: what is there stays in it");
 	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
-	r = r < 0 || !recordings ? r : output_check_about(arg_output, arg_format, argc, (const char *const *)argv, e);
-	r = r < 0 ? r : output_create(&out, arg_output, arg_format, 1, &arg_profile, e);
+	r = r < 0 || !recordings ? r : output_check_about(arg_output, (*ret_view)->name, argc, (const char *const *)argv, e);
+	r = r < 0 ? r : output_create(&out, arg_output, (*ret_view)->name, 1, &arg_profile, e);
 	if (r == 0)
 		io_abandon(&out);
 	return r;
@@ -313,27 +305,27 @@ static int run(int argc, char **argv, struct err *e)
 	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
 	struct session s = { 0 };
 	struct parse_host host;
-	int r = check_options(recordings, argc, argv, e);
+	int r = check_options(recordings, argc, argv, &s.view, e);
 
 	r = r < 0 ? r : recordings ? profile_choose(&host, e) : profile_choose_here(&host, e);
-	r = r < 0 ? r : profile_load(arg_profile, &host, &s.judging.profile, e);
+	r = r < 0 ? r : profile_load(arg_profile, &host, &s.profile, e);
 	if (r < 0)
 		return r;
-	s.judging.policy = s.judging.profile->policy;
-	s.judging.found.profile = clean_dup(s.judging.profile->file);
-	s.judging.found.read_for = profile_read_for();
-	s.judging.runtime = profile_runtimes(arg_profile, s.judging.profile);
+	s.found = (struct breaches){
+		.policy = s.profile->policy, .places = s.profile, .runtime = profile_runtimes(arg_profile, s.profile),
+		.profile = clean_dup(s.profile->file), .read_for = profile_read_for(),
+	};
 	r = recordings ? check_recordings(&s, argc, argv, e) : check_command(&s, argv, e);
-	r = r < 0 ? r : emit(&s.judging.found, e);
-	r = r < 0 ? r : checked_status(&s.judging.found);
+	r = r < 0 ? r : emit(&s.found, s.view, e);
+	r = r < 0 ? r : status_of(&s.found);
 	if (r >= 0 && s.exhausted) {
 		r = s.exhausted;
 		*e = s.why;
 	}
-	checked_done(&s.judging.found);
+	runtime_filter_free(s.found.runtime);
+	breaches_done(&s.found);
 	rec_free(s.rec);
-	runtime_filter_free(s.judging.runtime);
-	profile_free(s.judging.profile);
+	profile_free(s.profile);
 	return r;
 }
 
@@ -351,7 +343,7 @@ static const struct opt opts[] = {
 		 "SIGTERM, and SIGKILL 5 seconds later"),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, sarif, github or junit",
-		   .words = format_name),
+		   .words = show_breach_word),
 	opt_flag(0, "json", &arg_json, "the same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output; text about\n"
 		   "a command: standard error)"),

@@ -4,7 +4,6 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/term.h"
-#include "app/breach.h"
 #include "cmd/cmd.h"
 #include "app/vocabulary.h"
 #include "lint/lint.h"
@@ -83,12 +82,9 @@ static void list_formats(maybe_unused const char *family)
 {
 	const struct view *v;
 
-	for (int shown = 0; shown < SHOWS_COUNT; shown++) {
+	for (int shown = 0; shown < SHOWS_COUNT; shown++)
 		for (size_t i = 0; (v = view_of((enum shows)shown, i)); i++)
 			list_format((enum shows)shown, i, v->name, v->help);
-		for (size_t i = 0; shown == SHOWS_BREACH && check_format_at(i); i++)
-			list_format(SHOWS_BREACH, i, check_format_at(i)->name, check_format_at(i)->help);
-	}
 }
 
 static void list_calls(const char *word)

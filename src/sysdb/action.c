@@ -55,6 +55,11 @@ struct verdict verdict_of_kernel(uint32_t value)
 	return (struct verdict){ ACT_KILL_PROCESS, 0 };
 }
 
+bool verdict_passes(struct verdict v)
+{
+	return v.action >= ACT_LOG;
+}
+
 bool verdict_equal(struct verdict a, struct verdict b)
 {
 	return verdict_kernel(a) == verdict_kernel(b);

@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	%D%/test-rec \
 	%D%/test-policy \
 	%D%/test-lint \
+	%D%/test-check \
 	%D%/test-out \
 	%D%/test-tracer \
 	%D%/test-engines \
@@ -24,6 +25,8 @@ UNIT_REC = src/librec.a $(UNIT_SYSDB)
 UNIT_POLICY = src/libpolicy.a $(UNIT_REC)
 UNIT_DIFF = src/libdiff.a src/libread.a $(UNIT_POLICY)
 UNIT_LINT = src/liblint.a $(UNIT_DIFF)
+UNIT_CHECK = src/libcheck.a $(UNIT_DIFF)
+UNIT_OUT = out/libout.a src/liblint.a $(UNIT_CHECK)
 UNIT_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 UNIT_COMMON = %D%/tap.h %D%/scratch.c %D%/scratch.h
 UNIT_MAKE = %D%/make.c %D%/make.h
@@ -44,8 +47,10 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_lint_SOURCES = %D%/test-lint.c $(UNIT_COMMON)
 %C%_test_lint_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_lint_LDADD = $(UNIT_LINT)
+%C%_test_check_SOURCES = %D%/test-check.c %D%/tap.h
+%C%_test_check_LDADD = $(UNIT_CHECK)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
-%C%_test_out_LDADD = out/libout.a $(UNIT_LINT)
+%C%_test_out_LDADD = $(UNIT_OUT)
 %C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
 %C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
 %C%_test_engines_SOURCES = %D%/test-engines.c %D%/tap.h
@@ -56,7 +61,7 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
 %C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
-%C%_test_oracles_LDADD = out/libout.a $(UNIT_LINT)
+%C%_test_oracles_LDADD = $(UNIT_OUT)
 %C%_live_filter_SOURCES = %D%/live-filter.c $(UNIT_SIM)
 %C%_live_filter_CFLAGS = $(UNIT_CFLAGS)
 %C%_live_filter_LDADD = $(UNIT_DIFF)

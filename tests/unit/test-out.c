@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "base/mem.h"
+#include "check/breach.h"
 #include "lint/lint.h"
+#include "out/escape.h"
 #include "out/view.h"
 #include "policy/judge.h"
 #include "read/reader.h"
@@ -274,6 +276,52 @@ TEST(findings_of_a_strangers_profile_are_written_clean)
 
 	CHECK(strstr(text, "p.json:2: high: no-effect: '\\x1b]0;x\\x07' is no call") && strstr(text, " high,"));
 	findings_free(all);
+}
+
+TEST(what_anybody_named_is_no_markup)
+{
+	static const struct { void (*escape)(struct buf *, const char *); const char *text, *want; } rows[] = {
+		{ escape_markdown, "a|b *c* <d> @e #1 http://f \x1b[1m", "a\\|b \\*c\\* &#60;d&#62; &#64;e &#35;1 http&#58;//f \\\\x1b\\[1m" },
+		{ escape_xml, "a<b> & \"c\"\x1b[1m\n", "a&lt;b&gt; &amp; &quot;c&quot;[1m" },
+		{ escape_github, "50%: a,b\n::error::", "50%25: a,b%0A::error::" },
+		{ escape_github_property, "50%: a,b\r\n", "50%25%3A a%2Cb%0D%0A" },
+		{ escape_uri, "/a b/c:d%", "file:///a%20b/c%3Ad%25" },
+		{ escape_uri, "c:d", "c%3Ad" },
+		{ escape_sarif, "a {0} [b] c", "a {{0}} [b] c" },
+		{ escape_sarif, "[a](b)\\", "\\[a\\](b)\\\\" },
+		{ escape_shell, "a-b=c", "a-b=c" },
+		{ escape_shell, "a b'c", "'a b'\\''c'" },
+		{ escape_shell, "", "''" },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct buf b = { 0 };
+
+		rows[i].escape(&b, rows[i].text);
+		CHECK_STR(buf_str(&b), rows[i].want);
+		buf_done(&b);
+	}
+}
+
+TEST(breaches_of_strangers_are_written_clean)
+{
+	struct rec *rec = rec_new();
+	struct breaches all = { .profile = "p.json", .subject = (const char *const[]){ "mkdir", "\x1b[1m", NULL }, .ran = true, .rec = rec };
+	struct breach *b = breaches_add(&all, &(struct breach){ .kind = BREACH_REFUSED, .arch = arch_native(), .name = "mkdir",
+			.program = "/\x1b[1m<a>", .verdict = { ACT_ERRNO, 1 } }, NULL, 2, 0.5);
+	const struct view *v;
+
+	breach_set_frames(b, (struct rec_frame[]){ { "", "libc.so", 16, 0 }, { "f\x1b", "/a:b.py", 0, 7 } }, 2, 1, true);
+	for (size_t i = 0; (v = view_of(SHOWS_BREACH, i)); i++) {
+		scoped(freep) char *text = text_of(v, &(struct shown){ .is = SHOWS_BREACH, .breaches = &all, .verbose = true });
+
+		CHECK_FOR(strstr(text, "x1b (/a") && strstr(text, "b.py:7)") && !strchr(text, 27), "%s: %s", v->name, text);
+		CHECK_FOR(!streq(v->name, "junit") || !strstr(text, "<a>"), "%s", text);
+		CHECK_FOR(!streq(v->name, "github") || strstr(text, "file=/a%3Ab.py,line=7,"), "%s", text);
+	}
+	all.profile = NULL;
+	breaches_done(&all);
+	rec_free(rec);
 }
 
 TEST(names_are_sorted_and_foreign_abis_marked)

@@ -1,86 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Recordings, judged by a profile. */
-#include "app/judging.h"
-
-#include <errno.h>
+/* The calls of a recording, held against a profile. */
 #include "base/mem.h"
+#include "check/breach.h"
+#include "check/call.h"
 #include "policy/judge-unknown.h"
-#include "policy/derive.h"
-#include "policy/runtime.h"
-#include "policy/judge.h"
-#include "sysdb/sysdb.h"
-
-static struct place place_of(const struct judging *s, const struct rule *rule)
-{
-	const struct place *p = profile_place(s->profile, rule);
-
-	return (struct place){ p->line, clean_dup(p->path) };
-}
-
-struct breach *judging_add(struct judging *s, const struct breach *key, const struct rule *rule, uint64_t count,
-			   double seconds)
-{
-	struct breach *b = breach_get(&s->found, key);
-
-	if (b->count == 0) {
-		b->place = place_of(s, rule);
-		b->first = seconds;
-	}
-	b->count += count;
-	b->first = seconds < b->first ? seconds : b->first;
-	return b;
-}
-
-enum breach_kind judging_kind(const struct arch *arch, uint32_t nr, struct verdict v, const struct rule *rule)
-{
-	char call[CALL_NAME_MAX] = "";
-	const struct sysdb_call *known;
-
-	if (arch && v.action == ACT_ERRNO && !arch_can_have(arch, nr))
-		return BREACH_NO_CALL;
-	if (arch)
-		arch_call_name(arch, nr, call);
-	known = sysdb_find(call);
-	if (v.action == ACT_NOTIFY || v.action == ACT_TRACE)
-		return BREACH_ASKED;
-	return v.action == ACT_ERRNO && v.data == ENOSYS && rule && known && known->probed ? BREACH_ABSENT : BREACH_REFUSED;
-}
-
-bool judging_lets_through(struct verdict v)
-{
-	return v.action >= ACT_LOG;
-}
-
-/* recordings */
+#include "sysdb/args.h"
 
 static void add_site(struct breach *b, const struct rec_call *call, const char *program)
 {
-	for (size_t i = 0; i < call->site_count && b->frames.count == 0; i++) {
+	for (size_t i = 0; i < call->site_count; i++) {
 		const struct rec_site *site = &call->sites[i];
 
-		for (size_t f = 0; streq(site->program, program) && f < site->depth; f++)
-			breach_add_frame(b, &site->frames[f], f == site->through);
-		b->partial = b->frames.count && site->partial;
+		if (streq(site->program, program))
+			breach_set_frames(b, site->frames, site->depth, site->through, site->partial);
 	}
 }
 
-static void judge_seen(struct judging *s, const struct rec_call *call, const struct judgement *a)
+static void judge_seen(struct breaches *s, const struct rec_call *call, const struct judgement *a)
 {
 	bool open = judgement_allows(a) == HOLDS_MAYBE;
 	struct verdict v = a->verdict;
 	const struct rule *rule = a->by;
 
 	/* of what may be, the refusal is what matters */
-	for (size_t i = 0; open && judging_lets_through(v) && i < a->maybe_count; i++) {
+	for (size_t i = 0; open && verdict_passes(v) && i < a->maybe_count; i++) {
 		v = a->maybe[i]->verdict;
 		rule = a->maybe[i];
 	}
 	for (size_t i = 0; i < call->seen_count; i++) {
 		const struct rec_seen *seen = &call->seen[i];
 
-		struct breach *b = judging_add(s, &(struct breach){
-			.kind = open ? BREACH_OPEN : judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit,
-			.nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
+		struct breach *b = breaches_add(s, &(struct breach){
+			.kind = open ? BREACH_OPEN : breach_kind_of(call->arch, call->nr, v, rule), .arch = call->arch,
+			.audit = call->arch->audit, .nr = call->nr, .name = call->name, .program = seen->program, .verdict = v,
 		}, rule, seen->count, seen->first);
 
 		add_site(b, call, seen->program);
@@ -165,7 +117,7 @@ static void fill_question(struct partial_call *q, const struct deciding *d, size
 }
 
 /* False: it depends on more. */
-static bool judge_one(const struct judging *s, const struct rec_call *call, const struct deciding *d, size_t combination,
+static bool judge_one(const struct breaches *s, const struct rec_call *call, const struct deciding *d, size_t combination,
 		      struct verdict *ret, const struct rule **ret_rule)
 {
 	struct partial_call q = { .arch = call->arch, .call = call->name };
@@ -183,12 +135,12 @@ static bool judge_one(const struct judging *s, const struct rec_call *call, cons
 }
 
 /* Values are kept for the call and not for each program, nor how often each came. */
-static void add_value(struct judging *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
+static void add_value(struct breaches *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
 		      struct verdict v, const struct rule *rule)
 {
 	bool one = call->seen_count && streq(call->seen[0].program, call->seen[call->seen_count - 1].program);
-	struct breach *b = judging_add(s, &(struct breach){
-		.kind = judging_kind(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
+	struct breach *b = breaches_add(s, &(struct breach){
+		.kind = breach_kind_of(call->arch, call->nr, v, rule), .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
 		.name = call->name, .program = one ? call->seen[0].program : "", .verdict = v,
 	}, rule, 1, call->seen_count ? call->seen[0].first : 0);
 	struct buf shape = { 0 };
@@ -202,7 +154,7 @@ static void add_value(struct judging *s, const struct rec_call *call, const stru
 }
 
 /* Tell of the values with which the call is refused, whatever the other ones are. */
-static bool add_refused(struct judging *s, const struct rec_call *call, const struct deciding *d, unsigned i)
+static bool add_refused(struct breaches *s, const struct rec_call *call, const struct deciding *d, unsigned i)
 {
 	const struct rec_arg *arg = d->args[i];
 	bool any = false;
@@ -216,8 +168,8 @@ static bool add_refused(struct judging *s, const struct rec_call *call, const st
 			if (place_in(d, i, c) != value)
 				continue;
 			judge_one(s, call, d, c, &v, &rule);
-			refused = !judging_lets_through(v);
-			if (judging_lets_through(first)) {
+			refused = !verdict_passes(v);
+			if (verdict_passes(first)) {
 				first = v;
 				by = rule;
 			}
@@ -230,7 +182,7 @@ static bool add_refused(struct judging *s, const struct rec_call *call, const st
 }
 
 /* False: it stays open. */
-static bool judge_values(struct judging *s, const struct rec_call *call, const struct judgement *open)
+static bool judge_values(struct breaches *s, const struct rec_call *call, const struct judgement *open)
 {
 	bool decided, refused = false, told = false;
 	struct deciding d;
@@ -241,7 +193,7 @@ static bool judge_values(struct judging *s, const struct rec_call *call, const s
 		struct verdict v;
 
 		decided = judge_one(s, call, &d, c, &v, &rule);
-		refused = refused || !judging_lets_through(v);
+		refused = refused || !verdict_passes(v);
 	}
 	for (unsigned i = 0; decided && refused && i < d.count; i++)
 		told = add_refused(s, call, &d, i) || told;
@@ -264,7 +216,7 @@ static void find_known(const struct rec_call *call, struct deciding *ret)
 }
 
 /* With some of the values that were seen, or that may have been, runtimes deny it. */
-static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call, struct deviation *ret)
+static bool is_denied_by_runtimes(struct breaches *s, const struct rec_call *call, struct deviation *ret)
 {
 	struct partial_call q = { .arch = call->arch, .call = call->name };
 	struct deciding d;
@@ -280,14 +232,14 @@ static bool is_denied_by_runtimes(struct judging *s, const struct rec_call *call
 	return false;
 }
 
-static struct place place_of_name(const struct judging *s, size_t name)
+static struct place place_of_name(const struct breaches *s, size_t name)
 {
-	const struct place *p = name ? &s->profile->names[name - 1].place : NULL;
+	const struct place *p = s->places && name ? &s->places->names[name - 1].place : NULL;
 
 	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
 }
 
-static void judge_runtimes(struct judging *s, const struct rec_call *call)
+static void judge_runtimes(struct breaches *s, const struct rec_call *call)
 {
 	struct deviation dev;
 
@@ -297,7 +249,7 @@ static void judge_runtimes(struct judging *s, const struct rec_call *call)
 		const struct rec_seen *seen = &call->seen[i];
 		struct breach key = { .kind = BREACH_RUNTIME, .arch = call->arch, .audit = call->arch->audit, .nr = call->nr,
 				      .name = call->name, .program = seen->program, .verdict = dev.made };
-		struct breach *b = breach_get(&s->found, &key);
+		struct breach *b = breach_get(s, &key);
 		struct buf shape = { 0 };
 
 		if (b->count == 0)
@@ -312,7 +264,7 @@ static void judge_runtimes(struct judging *s, const struct rec_call *call)
 	}
 }
 
-void judging_recording(struct judging *s, const struct rec *rec)
+void breaches_find(struct breaches *s, const struct rec *rec)
 {
 	const struct rec_call *call;
 
@@ -321,58 +273,10 @@ void judging_recording(struct judging *s, const struct rec *rec)
 		struct judgement a;
 
 		policy_judge_unknown(s->policy, &q, &a);
-		if (judgement_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !judging_lets_through(a.verdict))
+		if (judgement_allows(&a) == HOLDS_MAYBE ? !judge_values(s, call, &a) : !verdict_passes(a.verdict))
 			judge_seen(s, call, &a);
 		else
 			judge_runtimes(s, call);
 		judgement_done(&a);
 	}
-}
-
-/* what was never used */
-
-static bool is_used(const struct rec *rec, const struct arch *arch, const char *name)
-{
-	const struct rec_call *call;
-
-	for (size_t i = 0; (call = rec_call_at(rec, i)); i++)
-		if (call->arch == arch && rec_is_call(call) && (!name || streq(call->name, name)))
-			return true;
-	return false;
-}
-
-static void add_stale(struct judging *s, const struct arch *arch, const char *name, const struct rule *rule)
-{
-	struct breach key = { .kind = BREACH_STALE, .arch = arch, .audit = arch->audit, .name = name, .program = "" };
-
-	if (name)
-		arch_call_number(arch, name, &key.nr);
-	else
-		key.name = STALE_ABI;
-	judging_add(s, &key, rule, 1, 0);
-}
-
-static void find_stale_on(struct judging *s, const struct rec *rec, const struct arch *arch)
-{
-	const struct rule *rule;
-	uint32_t nr;
-
-	if (arch != arch_native() && !is_used(rec, arch, NULL)) {
-		add_stale(s, arch, NULL, NULL);
-		return;
-	}
-	for (size_t i = 0; (rule = policy_rule(s->policy, i)); i++)
-		if (judging_lets_through(rule->verdict) && rule_on(rule, arch) && arch_call_number(arch, rule->call, &nr) &&
-		    !is_used(rec, arch, rule->call) && !derive_needs(rule->call) &&
-		    !runtime_needs("podman", rule->call))
-			add_stale(s, arch, rule->call, rule);
-}
-
-void judging_stale(struct judging *s, const struct rec *rec)
-{
-	const struct arch *arch;
-
-	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if (policy_covers(s->policy) & ARCH_BIT(arch))
-			find_stale_on(s, rec, arch);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a profile allows and nobody used, by family: of a container's default profile
- * that is hundreds of calls. */
-#include "base/log.h"
-#include "app/breach.h"
+#include "out/breach/stale.h"
+
 #include "sysdb/sysdb.h"
 
 enum { LISTED = 20, SHOWN = 6 };
@@ -24,7 +22,7 @@ static bool is_of(const struct breach *b, const char *family)
 }
 
 /* Those of high risk in front. */
-static size_t collect(const struct checked *all, const char *family, struct strlist *ret_names)
+static size_t collect(const struct breaches *all, const char *family, struct strlist *ret_names)
 {
 	size_t high = 0;
 
@@ -46,7 +44,7 @@ static size_t collect(const struct checked *all, const char *family, struct strl
 }
 
 /* "  mount-family: 11 calls, 9 of high risk: fsconfig fsmount and 9 more" */
-static void add_family(struct buf *t, const struct checked *all, const char *family, bool of_high_risk)
+static void add_family(struct buf *t, const struct breaches *all, const char *family, bool of_high_risk)
 {
 	struct strlist names = { 0 };
 	size_t high = collect(all, family, &names), shown = names.count <= SHOWN + 1 ? names.count : SHOWN;
@@ -67,12 +65,12 @@ static void add_family(struct buf *t, const struct checked *all, const char *fam
 	strlist_done(&names);
 }
 
-bool stale_is_summed_up(const struct checked *all, const struct breach *b)
+bool stale_is_summed_up(const struct breaches *all, const struct breach *b)
 {
-	return log_level != LOG_VERBOSE && is_call(b) && checked_count(all, BREACH_STALE) > LISTED;
+	return is_call(b) && breaches_count(all, BREACH_STALE) > LISTED;
 }
 
-void stale_add_families(struct buf *t, const struct checked *all)
+void stale_add_families(struct buf *t, const struct breaches *all)
 {
 	const char *family;
 
@@ -81,5 +79,5 @@ void stale_add_families(struct buf *t, const struct checked *all)
 			add_family(t, all, family, of_high_risk);
 		add_family(t, all, "", of_high_risk);
 	}
-	buf_addf(t, "  (%zu in all; -v lists each, with its place in the profile)\n", checked_count(all, BREACH_STALE));
+	buf_addf(t, "  (%zu in all; -v lists each, with its place in the profile)\n", breaches_count(all, BREACH_STALE));
 }
