@@ -64,7 +64,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/read/layers.c %D%/read/layers.h \
 	%D%/read/oci.c %D%/read/oci.h \
 	%D%/read/oci-filters.c %D%/read/oci-remarks.c %D%/read/oci-rules.c \
-	%D%/read/reader.h \
+	%D%/read/reader.c %D%/read/reader.h \
 	%D%/read/runtime-filter.c %D%/read/runtime-filter.h
 
 %C%_libdiff_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
@@ -131,7 +131,7 @@ BUILT_SOURCES += $(SYSDB_ROWS)
 .PHONY: sysdb-rows
 sysdb-rows: $(SYSDB_ROWS)	# for who compiles by himself
 CLEANFILES += $(SYSDB_ROWS) $(SYSDB_ROWS:.inc=.inc-t)
-EXTRA_DIST += $(SYSDB_TABLES)
+EXTRA_DIST += %D%/README.md $(SYSDB_TABLES)
 
 bin_PROGRAMS += sctrace
 sctrace_SOURCES = \

@@ -99,13 +99,17 @@ char *xstrdup(const char *s)
 	return xstrndup(s, strlen(s));
 }
 
-char *xstrndup(const char *s, size_t max)
+char *xmemdup(const char *s, size_t len)
 {
-	size_t len = strnlen(s, max);
 	char *copy = xcalloc(len + 1, 1);
 
 	memcpy(copy, s, len);
 	return copy;
+}
+
+char *xstrndup(const char *s, size_t max)
+{
+	return xmemdup(s, strnlen(s, max));
 }
 
 char *xprintf(const char *fmt, ...)

@@ -21,6 +21,7 @@ void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t count, size_t size);
 char *xstrdup(const char *);
 char *xstrndup(const char *, size_t max);
+char *xmemdup(const char *, size_t len);	/* with a NUL behind it */
 char *xprintf(const char *fmt, ...) printf_like(1, 2);
 
 /* Room for one more element in an array that doubles: use as

@@ -3,11 +3,8 @@
 #include "read/oci.h"
 
 #include <errno.h>
-#include <unistd.h>
 #include "base/mem.h"
 #include "sysdb/sysdb.h"
-
-enum { PROFILE_MAX = 4 << 20 };
 
 static int read_action(const struct json_at *at, enum action *ret, struct err *e)
 {
@@ -236,117 +233,29 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 	return r < 0 ? r : oci_read_rules(p, &at, e);
 }
 
-const struct default_profile *profile_default(const char *path)
+static int read_oci(struct profile *f, const struct parse_host *host, enum read_for use, struct err *e)
 {
-	return access(path, F_OK) < 0 ? default_find(path) : NULL;
-}
-
-static int read_document(struct json_doc *doc, const char *path, struct err *e)
-{
-	const struct default_profile *known = profile_default(path);
-	char *text = known ? default_text(known) : NULL;
-
-	if (text)
-		return json_doc_take(doc, path, text, strlen(text), e);
-	if (access(path, F_OK) < 0 && default_check(path, e) < 0)
-		return -EINVAL;
-	return json_doc_read(doc, path, PROFILE_MAX, e);
-}
-
-/* Takes the document. */
-static int read_profile(struct json_doc *doc, const struct parse_host *host, enum read_for use, struct profile **ret, struct err *e)
-{
-	struct profile *f = xcalloc(1, sizeof *f);
 	struct parser p = { .host = host, .use = use, .profile = f };
-	struct json_at root = json_root(doc);
+	struct json_doc doc;
+	int r = json_doc_take(&doc, f->file, xmemdup(f->text, f->len), f->len, e);
 
-	f->arena = arena_new();
-	f->file = arena_strdup(f->arena, doc->path);
-	f->text = xstrndup(doc->text, doc->len);
-	json_doc_want_digits(doc);
-	int r = parse(&p, &root, e);
-
-	json_doc_done(doc);
-	oci_take_notices(&p);
 	if (r < 0)
-		profile_free(f);
-	else
-		*ret = f;
+		return r;
+	struct json_at root = json_root(&doc);
+
+	json_doc_want_digits(&doc);
+	r = parse(&p, &root, e);
+	json_doc_done(&doc);
+	oci_take_notices(&p);
 	return r;
 }
 
-int profile_read(const char *path, const struct parse_host *host, enum read_for use, struct profile **ret, struct err *e)
+static bool looks_like_json(const char *text, maybe_unused size_t len)
 {
-	struct json_doc doc;
-	int r = read_document(&doc, path, e);
-
-	return r < 0 ? r : read_profile(&doc, host, use, ret, e);
+	return text[strspn(text, " \t\r\n")] == '{';
 }
 
-int profile_read_text(const char *name, const char *text, const struct parse_host *host, enum read_for use,
-		      struct profile **ret, struct err *e)
-{
-	struct json_doc doc;
-	int r = json_doc_take(&doc, name, xstrdup(text), strlen(text), e);
-
-	return r < 0 ? r : read_profile(&doc, host, use, ret, e);
-}
-
-/* Takes the profile. */
-static struct policy *policy_of(struct profile *f, struct parse_notes *ret)
-{
-	struct policy *p = f->policy;
-
-	if (ret) {
-		*ret = f->notes;
-		f->notes = (struct parse_notes){ 0 };
-	}
-	f->policy = NULL;
-	profile_free(f);
-	return p;
-}
-
-int policy_read(const char *path, const struct parse_host *host, struct policy **ret, struct parse_notes *notes, struct err *e)
-{
-	struct profile *f;
-	int r = profile_read(path, host, READ_TO_APPLY, &f, e);
-
-	if (r == 0)
-		*ret = policy_of(f, notes);
-	return r;
-}
-
-int policy_read_text(const char *name, const char *text, const struct parse_host *host, struct policy **ret, struct err *e)
-{
-	struct profile *f;
-	int r = profile_read_text(name, text, host, READ_TO_APPLY, &f, e);
-
-	if (r == 0)
-		*ret = policy_of(f, NULL);
-	return r;
-}
-
-const struct place *profile_place(const struct profile *f, const struct rule *rule)
-{
-	return rule ? &rule->from : &f->otherwise;
-}
-
-void parse_notes_done(struct parse_notes *notes)
-{
-	strlist_done(&notes->warnings);
-	strlist_done(&notes->hints);
-}
-
-void profile_free(struct profile *f)
-{
-	if (!f)
-		return;
-	policy_free(f->policy);
-	parse_notes_done(&f->notes);
-	arena_free(f->arena);
-	free(f->text);
-	free(f->rules);
-	free(f->names);
-	free(f->remarks);
-	free(f);
-}
+const struct reader reader_oci = {
+	.looks_like = looks_like_json,
+	.read = read_oci,
+};

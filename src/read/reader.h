@@ -66,7 +66,8 @@ void parse_notes_done(struct parse_notes *);
 struct profile {
 	struct arena *arena;
 	const char *file;		/* as messages name it: "standard input" */
-	char *text;			/* all of it */
+	char *text;			/* all of it, with a NUL behind it */
+	size_t len;
 	struct policy *policy;
 	struct parse_notes notes;
 	struct place otherwise;		/* defaultAction */
@@ -83,6 +84,17 @@ struct profile {
 /* To apply a profile, what two runtimes take differently is an error.  To judge the
  * profile itself it is a remark. */
 enum read_for { READ_TO_APPLY, READ_TO_JUDGE };
+
+/*
+ * A format.  read() fills the policy, the notes and what was written; the rest is there
+ * already.  What it leaves when it fails is freed.
+ */
+struct reader {
+	bool (*looks_like)(const char *text, size_t len);
+	int (*read)(struct profile *, const struct parse_host *, enum read_for, struct err *e);
+};
+
+extern const struct reader reader_oci;
 
 /* A file, "-" or the word for an engine's own profile.  Errors name the file, the line and
  * the JSON path. */
