@@ -48,8 +48,8 @@ static unsigned needs(const struct rule *r, bool reasons)
 void view_losses(const struct view *v, const struct shown *s, struct strlist *ret)
 {
 	static const struct { unsigned can; const char *what; } texts[] = {
-		{ CAN_ARGS, "cannot express conditions on arguments: the rule holds for all" },
-		{ CAN_PER_ARCH, "cannot tell ABIs apart in a rule: it holds on all of them" },
+		{ CAN_ARGS, "cannot express conditions on arguments: the rule applies to all" },
+		{ CAN_PER_ARCH, "cannot distinguish ABIs in a rule: it applies to all of them" },
 		{ CAN_ERRNO, "cannot give a rule its own errno" },
 		{ CAN_UNNAMED, "cannot name a call that has only a number: the rule is left out" },
 		{ CAN_REASONS, "has no place for the reason of a rule" },

@@ -140,7 +140,7 @@ install_packages() { # rows
 		return 0
 	fi
 	echo "missing: ${packages[*]}"
-	command -v apt-get >/dev/null || die "there is no apt-get here; please install by your means: ${packages[*]}"
+	command -v apt-get >/dev/null || die "there is no apt-get here; please install these packages: ${packages[*]}"
 	if [ "$(id -u)" -ne 0 ]; then
 		as_root=(sudo)
 		may_sudo || die "installing packages needs root. Run this as root or with sudo, or install them first:
@@ -149,7 +149,7 @@ install_packages() { # rows
 	# services among the packages are not to be started now
 	local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 RUNLEVEL=1
 		apt-get -q -o DPkg::Lock::Timeout=300)
-	long_step "fetching the lists of packages" "$top/build/update.log" "${apt[@]}" update || echo "apt-get update failed; trying with the lists there are"
+	long_step "fetching the lists of packages" "$top/build/update.log" "${apt[@]}" update || echo "apt-get update failed; trying with the existing lists"
 	long_step "installing ${#packages[@]} packages with apt-get" "$top/build/install.log" \
 		"${apt[@]}" install -y --no-install-recommends "${packages[@]}" || {
 		tail -n 20 "$top/build/install.log" >&2

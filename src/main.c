@@ -29,8 +29,8 @@ static const char *color_word(size_t i, maybe_unused const void *data)
 
 const struct opt common_opts[] = {
 	opt_heading("Everywhere"),
-	opt_flag('q', "quiet", &arg_quiet, "say only what is wrong"),
-	opt_count('v', "verbose", &arg_verbose, "say more"),
+	opt_flag('q', "quiet", &arg_quiet, "report problems only"),
+	opt_count('v', "verbose", &arg_verbose, "report more"),
 	opt_string(0, "color", "WHEN", &arg_color, "auto (default: on a terminal), always or never",
 		   .words = color_word),
 	opt_flag('h', "help", &arg_help, "show this and exit"),
@@ -56,7 +56,7 @@ static void print_help(void)
 	     "  sctrace record -- chmod +x script.sh\n"
 	     "  sctrace gen -o profile.json\n"
 	     "  sctrace run -p profile.json -- chmod +x script.sh\n\n"
-	     "'sctrace COMMAND --help' tells more about a command.");
+	     "'sctrace COMMAND --help' describes a command.");
 }
 
 static void print_command_help(const struct cmd *cmd)

@@ -160,6 +160,6 @@ const struct view view_breach_json = {
 	.shows = SHOWS_BREACH,
 	.name = "json",
 	.suffix = ".json",
-	.help = "for programs",
+	.help = "machine-readable output",
 	.emit = emit,
 };

@@ -149,9 +149,9 @@ void breaches_result(struct buf *t, const struct breaches *all)
 	if (runtimes)
 		buf_addf(t, "%s %zu call%s denied by runc and crun only", refused ? "," : ":", runtimes, runtimes == 1 ? " is" : "s are");
 	if (asked)
-		buf_addf(t, "%s %zu call%s left to somebody else", refused || runtimes ? "," : ":", asked, asked == 1 ? " is" : "s are");
+		buf_addf(t, "%s %zu call%s left to a supervisor or a tracer", refused || runtimes ? "," : ":", asked, asked == 1 ? " is" : "s are");
 	if (open)
-		buf_addf(t, "; of %zu the arguments are not known", open);
+		buf_addf(t, "; for %zu the arguments were not recorded", open);
 	if (all->ran && all->wait_status) {
 		buf_adds(t, outside ? "; the command " : ", but the command ");
 		add_end(t, all->wait_status);

@@ -106,6 +106,6 @@ const struct view view_difference_json = {
 	.shows = SHOWS_DIFFERENCE,
 	.name = "json",
 	.suffix = ".json",
-	.help = "for programs, with an example call for what depends on arguments",
+	.help = "machine-readable, with an example call for what depends on arguments",
 	.emit = emit,
 };

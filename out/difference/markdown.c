@@ -49,7 +49,7 @@ static void add_head(struct buf *b, const struct differences *all, const struct 
 	buf_adds(b, " → ");
 	escape_markdown(b, files->now);
 	buf_addf(b, "\n\n%s.\n", counts.len ? buf_str(&counts) :
-		 files->recordings ? "The same calls and blind spots" : "No difference in what they mean");
+		 files->recordings ? "The same calls and blind spots" : "No difference in meaning");
 	if (counts.len)
 		buf_adds(b, "\n| | call | risk | before | now |\n|---|---|---|---|---|\n");
 	buf_done(&counts);
@@ -77,7 +77,7 @@ static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 	}
 	fputs(buf_str(&text), f);
 	if (left_out)
-		fprintf(f, "\n%zu more %s left out: there is no room for %s in a comment. `sctrace diff -F text` tells all.\n",
+		fprintf(f, "\n%zu more %s left out: a comment has no room for %s. `sctrace diff -F text` prints all.\n",
 			left_out, left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
 	buf_done(&text);
 	return 0;

@@ -64,7 +64,7 @@ static void add_hidden(struct buf *b, const struct difference *d)
 void difference_note(struct buf *b, const struct difference *d)
 {
 	if (d->guessed)
-		buf_adds(b, "too many conditions to be compared: it may be so");
+		buf_adds(b, "too many conditions to compare: it may be so");
 	if (d->hidden)
 		add_hidden(b, d);
 	if (!d->on)

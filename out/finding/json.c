@@ -46,6 +46,6 @@ const struct view view_finding_json = {
 	.shows = SHOWS_FINDING,
 	.name = "json",
 	.suffix = ".json",
-	.help = "for programs",
+	.help = "machine-readable output",
 	.emit = emit,
 };

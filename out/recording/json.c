@@ -135,6 +135,6 @@ const struct view view_recording_json = {
 	.shows = SHOWS_RECORDING,
 	.name = "json",
 	.suffix = ".json",
-	.help = "the same for programs, with families, risk and reason",
+	.help = "the same, machine-readable, with families, risk and reason",
 	.emit = emit,
 };

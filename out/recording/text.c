@@ -349,7 +349,7 @@ const struct view view_recording_text = {
 	.shows = SHOWS_RECORDING,
 	.name = "text",
 	.suffix = ".txt",
-	.help = "a table for people",
+	.help = "a table",
 	.is_text = true,
 	.emit = emit,
 };

@@ -34,7 +34,7 @@ static int read_errno(const char *word, uint16_t *ret, struct err *e)
 static int read_action(const char *word, enum action *ret, struct err *e)
 {
 	if (!action_find(word, ret))
-		return usage_error(e, "unknown action '%s'; 'sctrace list actions' has those there are", word);
+		return usage_error(e, "unknown action '%s'; 'sctrace list actions' prints them", word);
 	if (!refuses(*ret))
 		return usage_error(e, "the action '%s' denies nothing by itself", word);
 	return 0;
@@ -45,7 +45,7 @@ static int only_one(const struct strlist *values, const char *option, const char
 		    struct err *e)
 {
 	if (values->count > 1)
-		return usage_error(e, "%s is there more than once; write --deny WORD:%s for what one word is to get",
+		return usage_error(e, "%s is given more than once; write --deny WORD:%s to deny one word in another way",
 				   option, example);
 	*ret = values->count ? values->items[0] : NULL;
 	return 0;
@@ -100,7 +100,7 @@ static int check_twice(const struct denials *d, const struct strlist *words, str
 		for (size_t k = 0; k < i; k++)
 			if (streq(words->items[i], words->items[k]) && (d->own[i] || d->own[k]) &&
 			    !(d->own[i] && d->own[k] && verdict_equal(*d->own[i], *d->own[k])))
-				return usage_error(e, "'%s' is to be denied twice, in different ways", words->items[i]);
+				return usage_error(e, "'%s' is denied twice, in different ways", words->items[i]);
 	return 0;
 }
 

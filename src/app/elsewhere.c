@@ -94,5 +94,5 @@ const struct daemon *elsewhere_connects(const struct tracer *t, pid_t tid, const
 
 char *elsewhere_detail(const struct daemon *d)
 {
-	return xprintf("programs talked to %s: %s is not in here", d->name, d->unseen);
+	return xprintf("programs talked to %s: %s is not recorded", d->name, d->unseen);
 }

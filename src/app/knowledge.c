@@ -61,7 +61,7 @@ static void print_numbers(const struct sysdb_call *c)
 	if (before[0] == ',')
 		putchar('\n');
 	else
-		puts("  numbers: none on an ABI that we know");
+		puts("  numbers: none on a known ABI");
 }
 
 /* The constants of a set, some of them unless all are wanted. */
@@ -156,7 +156,7 @@ void knowledge_print_call(const struct sysdb_call *c)
 	paint_word(stdout, risk_paint(c->risk), risk_name(c->risk), 0);
 	printf("%s%s\n", why ? ": " : "", why ? why : "");
 	if (c->probed)
-		puts("  fallback: answered ENOSYS, libc takes an older call; EPERM would break programs");
+		puts("  fallback: answered ENOSYS, libc uses an older call; EPERM would break programs");
 	print_list("asks for", c->gate);
 	print_arguments(c);
 	print_denials(c);

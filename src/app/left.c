@@ -28,8 +28,8 @@ void left_tell(const struct tracer *t)
 	scoped(buf_done) struct buf b = { 0 };
 
 	left_add(&b, t);
-	log_info("the command has ended, and %s; sctrace waits for their end (--until-exit: does not; SIGTERM or SIGINT, "
-		 "twice: ends them)", buf_str(&b));
+	log_info("the command has ended, and %s; sctrace waits until they end (--until-exit ends them, and so does "
+		 "SIGTERM or SIGINT, twice)", buf_str(&b));
 }
 
 const char *left_cut(enum census_cut cut)
@@ -53,5 +53,5 @@ void left_conclude(const struct tracer *t)
 		return;
 	add_names(&b, left, count);
 	log_info("%s ended %zu process%s%s: %s", cut == CUT_REST ? "--until-exit" : "a second signal", count,
-		 count == 1 ? "" : "es", cut == CUT_REST ? " that the command had left" : "", buf_str(&b));
+		 count == 1 ? "" : "es", cut == CUT_REST ? " that the command left behind" : "", buf_str(&b));
 }

@@ -97,8 +97,8 @@ static const struct likeness {
 	{ "text", NULL, begins, "@(added|widened|removed|narrowed|changed|weaker|stronger)+( )  *" },	/* diff */
 	{ "text", NULL, begins, "*:+([0-9]): @(high|medium|low|info): +([a-z0-9-]): *" },	/* lint */
 	{ "text", NULL, begins, "no findings\n" },
-	{ "text", NULL, begins, "@(would be denied|denied|would be refused|refused|told to be absent, as is meant):\n *" },	/* check */
-	{ "text", NULL, begins, "@(refused or not, by arguments|allowed, and )*:\n *" },
+	{ "text", NULL, begins, "@(would be denied|denied|answered ENOSYS, as intended|would be refused|refused|told to be absent, as is meant):\n *" },	/* check */
+	{ "text", NULL, begins, "@(depends on arguments|refused or not, by arguments|allowed, and )*:\n *" },
 	{ "text", NULL, begins, "@(inside|outside) +([!\n])?(\n)" },
 };
 
@@ -151,7 +151,7 @@ int output_check(const char *path, const char *format, struct err *e)
 	    is_of(path, format))
 		return 0;
 	if (access(path, R_OK) < 0)
-		return err_set(e, EEXIST, "'%s' exists and cannot be read, so that nobody knows what it is; name another file "
+		return err_set(e, EEXIST, "'%s' exists and cannot be read, so its content is unknown; name another file "
 			       "with -o, or overwrite it with --force", path);
 	return err_set(e, EEXIST, "'%s' %s and is not %s; name another file with -o, or overwrite it with --force", path,
 		       rec_is_recording(path) ? "is a recording" : "exists", what_is(format));
@@ -161,7 +161,7 @@ int output_check_about(const char *path, const char *format, int count, const ch
 {
 	for (int i = 0; i < count; i++)
 		if (io_is_same(path, about[i]))
-			return err_set(e, EEXIST, "'%s' is what is looked at, and is not overwritten; name another file with -o", path);
+			return err_set(e, EEXIST, "'%s' is an input of this command, and is not overwritten; name another file with -o", path);
 	return output_check(path, format, e);
 }
 

@@ -11,7 +11,7 @@
  */
 extern bool output_force;
 
-#define opt_force() opt_flag(0, "force", &output_force, "overwrite FILE also when it is of another kind")
+#define opt_force() opt_flag(0, "force", &output_force, "overwrite FILE even if it is of another kind")
 
 /* Can a file of that format ("docker", "text", "recording", ...) be written there? */
 int output_check(const char *path, const char *format, struct err *e);

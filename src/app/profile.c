@@ -73,7 +73,7 @@ static int choose_caps(struct parse_host *host, struct err *e)
 		const char *list = words->items[i];
 
 		if (!*list)
-			return usage_error(e, "--cap needs a word");
+			return usage_error(e, "--cap needs a value");
 		while (r == 0 && list_next(&list, word, sizeof word))
 			r = add_cap(word, &here, &host->caps, e);
 	}
@@ -97,7 +97,7 @@ static int choose_kernel(struct parse_host *host, struct err *e)
 int profile_find_arch(const char *word, const struct arch **ret, struct err *e)
 {
 	*ret = arch_find(word);
-	return *ret ? 0 : usage_unknown(e, "architecture", word, vocabulary_arch, "'sctrace list arches' has those there are");
+	return *ret ? 0 : usage_unknown(e, "architecture", word, vocabulary_arch, "'sctrace list arches' prints them");
 }
 
 /* This machine, if one of them is an ABI of it; else the first one that is named. */
@@ -137,7 +137,7 @@ int profile_choose_here(struct parse_host *ret, struct err *e)
 	int r = profile_choose(ret, e);
 
 	if (r == 0 && arch_native() != arch_here())
-		return usage_error(e, "a command runs on this machine, which is %s and not %s", arch_here()->name,
+		return usage_error(e, "a command can run only on this machine, which is %s and not %s", arch_here()->name,
 				   arch_native()->name);
 	return r;
 }
@@ -270,7 +270,7 @@ struct runtime_filter *profile_runtimes(const char *path, const struct profile *
 			warn_of_deviation(path, d);
 	}
 	if (others > SHOWN)
-		log_hint("%s: and %zu more like this; 'sctrace lint' has them all", path, others - SHOWN);
+		log_hint("%s: and %zu more like this; 'sctrace lint' prints them all", path, others - SHOWN);
 	warn_of_names(path, &open);
 	return f;
 }
@@ -306,7 +306,7 @@ int profile_check_made(const char *text, struct err *e)
 	for (size_t i = 0; r == 0 && f && (d = runtime_filter_deviation(f, i)); i++) {
 		if (is_unusable(d)) {
 			deviation_words(&b, d);
-			r = err_set(e, EOPNOTSUPP, "no profile is made: %s; deny whole calls, or fewer conditions of them", buf_str(&b));
+			r = err_set(e, EOPNOTSUPP, "cannot make the profile: %s; deny whole calls, or use fewer conditions", buf_str(&b));
 		} else if (!d->nameless) {
 			warn_of_deviation("the profile", d);
 		}

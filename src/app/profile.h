@@ -28,7 +28,7 @@ extern struct profile_choice profile_choice;
 #define profile_opt_arch(help) \
 	opt_list(0, "arch", "NAME", &profile_choice.arches, help, .words = vocabulary_arch)
 #define profile_opts \
-	opt_heading("Where the profile is to apply"), profile_opts_container, \
+	opt_heading("Where the profile applies"), profile_opts_container, \
 	profile_opt_arch("the machine it runs on (default: this one)")
 
 /* Any spelling of an ABI, or that error. */

@@ -39,7 +39,7 @@ static int check_earlier(const char *path, struct err *e)
 	if (stat(path, &st) < 0)
 		return 0;
 	if (!S_ISREG(st.st_mode))
-		return err_set(e, EINVAL, "'%s' is no file, and cannot be added to", path);
+		return err_set(e, EINVAL, "'%s' is not a regular file, and cannot be added to", path);
 	if (st.st_size)
 		r = rec_load(path, &earlier, e);
 	return r;

@@ -37,11 +37,11 @@ static void review_left(const struct policy *p, const char *family)
 		if (family_has(family, c->name) && !denial_is_choke(family, c->name) && !policy_first_rule(p, c->name))
 			strlist_insert(&left, c->name);
 	if (left.count) {
-		log_more("%s-family: %zu call%s stay%s possible, of no use without those denied", family, left.count,
+		log_more("%s-family: %zu call%s stay%s possible, but useless without the denied ones", family, left.count,
 			 plural(left.count), left.count == 1 ? "s" : "");
 		log_names(&left, "  they are");
 	} else {
-		log_more("%s-family: no call is of use only to others, so that all are denied", family);
+		log_more("%s-family: every call is useful by itself, so that all are denied", family);
 	}
 }
 
@@ -200,7 +200,7 @@ void review_opened(const struct policy *p)
 	if (all)
 		find_opened(all, &opened, &high);
 	if (opened.count) {
-		log_hint("the profile takes the place of the engine's own, and allows %zu calls that Docker's denies, %zu of high "
+		log_hint("the profile replaces the engine's own, and allows %zu calls that Docker's denies, %zu of high "
 			    "risk; with --base %s (or podman-default) they stay denied", opened.count, high.count, word);
 		log_names(&high, "of high risk");
 	}
@@ -223,11 +223,11 @@ void review_common(const struct policy *base, const struct policy *p, const char
 	count_allowed(base, &before);
 	count_allowed(p, &after);
 	if (verdict_allows(policy_default(base)))
-		log_info("%zu calls allowed that were recorded and that %s does not deny; all others are denied",
+		log_info("%zu calls allowed, which were recorded and which %s does not deny; all others are denied",
 			 after.count, path);
 	else
-		log_info("%zu of the %zu calls that %s allows stay allowed, for they were recorded or are needed; the others "
-			 "are denied as it denies", after.count, before.count, path);
+		log_info("%zu of the %zu calls that %s allows stay allowed, because they were recorded or are needed; the others "
+			 "are denied with its answer", after.count, before.count, path);
 }
 
 /* What becomes of a call whose arguments are not known. */
@@ -287,7 +287,7 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	} else if (!(policy_covers(p) & ARCH_BIT(c->arch))) {
 		buf_adds(&when, ": the profile is not for that ABI");
 	} else if (base && is_made(base, &q) == HOLDS_NEVER) {
-		buf_adds(&when, ", and was so before");
+		buf_adds(&when, ", as before");
 	}
 	log_warning("the workload used %s%s%s %" PRIu64 " time%s (%s), which is denied%s", c->name, native ? "" : " on ",
 		    native ? "" : c->arch->name, c->count, plural(c->count), buf_str(&programs), buf_str(&when));

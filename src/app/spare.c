@@ -82,7 +82,7 @@ static const char *reason_of(const struct strlist *words, const char *call)
 
 static void review_call(const struct spared *s, const struct strlist *words, const char *call)
 {
-	log_more("%s: %s; by it a program can still %s%s", call, reason_of(words, call), sysdb_find(call)->meaning,
+	log_more("%s: %s; with it a program can still %s%s", call, reason_of(words, call), sysdb_find(call)->meaning,
 		 strlist_has(&s->narrowed, call) ? ", but only with such arguments" : "");
 }
 
@@ -101,7 +101,7 @@ static void review_vain(const struct policy *p, const struct spared *s, const st
 				if (!verdict_allows(r->verdict) && r->conditions == 0)
 					strlist_insert(&vain, word);
 	}
-	log_names(&vain, "a program that makes what stays allowed needs none of these, which are denied");
+	log_names(&vain, "denied, but not needed by a program that uses what stays allowed");
 }
 
 static int review_word(const struct policy *p, const struct spared *s, const char *word, const struct strlist *words,
@@ -115,8 +115,8 @@ static int review_word(const struct policy *p, const struct spared *s, const cha
 		scoped(freep) char *runtimes = say_runtimes(words, &calls);
 		scoped(freep) char *remedy = say_remedy(&calls);
 		scoped(freep) char *what = calls.count == 1 ?
-			xprintf("'%s' stays allowed, for %s no container without it", calls.items[0], runtimes) :
-			xprintf("%zu calls stay allowed, for %s no container without them", calls.count, runtimes);
+			xprintf("'%s' stays allowed, because %s no container without it", calls.items[0], runtimes) :
+			xprintf("%zu calls stay allowed, because %s no container without them", calls.count, runtimes);
 
 		if (strict)
 			r = err_set(e, EOPNOTSUPP, "%s: %s; %s (--strict)", word, what, remedy);
@@ -164,7 +164,7 @@ void review_starts(const struct policy *p, const struct strlist *words)
 			if (runtime_has(words->items[w], c->runtime) && !streq(last, c->runtime))
 				refused_to(p, last = c->runtime, &refused);
 			if (refused.count)
-				log_warning("no container starts by %s: it calls what is denied", c->runtime);
+				log_warning("%s starts no container: it calls what is denied", c->runtime);
 			log_names(&refused, "denied");
 			strlist_done(&refused);
 		}

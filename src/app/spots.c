@@ -15,7 +15,7 @@ int spots_check_word(const char *kind, struct err *e)
 {
 	if (spot_find(kind))
 		return 0;
-	return usage_unknown(e, "blind spot", kind, vocabulary_spot, "'sctrace list blind-spots' has those there are");
+	return usage_unknown(e, "blind spot", kind, vocabulary_spot, "'sctrace list blind-spots' prints them");
 }
 
 int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct err *e)
@@ -32,7 +32,7 @@ int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct e
 		buf_addf(&names, "%s%s", i ? ", " : "", kinds.items[i]);
 	if (kinds.count)
 		r = err_set(e, EINVAL, "the recording has blind spots: %s (--strict); accept each that does not matter "
-			    "by --accept KIND, or record again without ('sctrace report' says how)", buf_str(&names));
+			    "with --accept KIND, or record again without them ('sctrace report' shows how)", buf_str(&names));
 	return r;
 }
 

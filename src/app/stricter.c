@@ -29,8 +29,8 @@ static int check_for(const struct layers *l, const struct profile *from, const s
 	if (r == 0)
 		d = policy_compare(single, all);
 	if (d && difference_at(d, 0))
-		r = err_set(e, EOPNOTSUPP, "'%s' and what is to be denied cannot be joined for all containers at once (%s); name "
-			    "what a container has with --cap", from->file, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
+		r = err_set(e, EOPNOTSUPP, "'%s' cannot be combined with the denials for all containers at once (%s); name the "
+			    "container's capabilities with --cap", from->file, difference_at(d, 0)->call ? difference_at(d, 0)->call : "its default");
 	return r;
 }
 

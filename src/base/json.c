@@ -327,7 +327,7 @@ int json_want_uint(const struct json_at *at, uint64_t max, uint64_t *ret, struct
 	if (r < 0)
 		return r;
 	if (has_other_than_digits(at))
-		return json_fail(at, e, "should be a whole number in digits only; runtimes take neither 1.0 nor 1e0");
+		return json_fail(at, e, "should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0");
 	if (n < EXACT_BELOW) {
 		value = (uint64_t)n;
 	} else {

@@ -149,10 +149,10 @@ static void say_next(const struct breaches *found)
 		b = found->items[i]->kind == BREACH_REFUSED ? found->items[i] : NULL;
 	if (!b)
 		return;
-	log_info("next: 'sctrace explain %s %s' says why; to allow what is meant, %s ('sctrace gen')", arg_profile, b->name,
-		 !found->ran ? "make the profile anew of the recording" :
-		 arg_update ? "make the profile anew of what it was added to" :
-		 "add it to a recording ('check --audit --update RECORDING') and make the profile anew");
+	log_info("next: 'sctrace explain %s %s' says why; to allow what is intended, %s ('sctrace gen')", arg_profile, b->name,
+		 !found->ran ? "make the profile again from the recording" :
+		 arg_update ? "make the profile again from what it was added to" :
+		 "add it to a recording ('check --audit --update RECORDING') and make the profile again");
 }
 
 /* 0 inside, 1 outside, 3 what ran failed without leaving it. */
@@ -282,7 +282,7 @@ static int check_options(bool recordings, int argc, char **argv, const struct vi
 		return usage_error(e, "%s is for a command; nothing is run when recordings are judged", arg_audit ? "--audit" :
 				   arg_errors ? "--explain-errors" : arg_update ? "--update" : "--until-exit");
 	if (arg_update && streq(arg_update, "-"))
-		return usage_error(e, "--update needs a file: what is there stays in it");
+		return usage_error(e, "--update needs a file: its content is kept");
 	r = arg_update ? recording_check_output(arg_update, true, e) : 0;
 	r = r < 0 || !recordings ? r : output_check_about(arg_output, (*ret_view)->name, argc, (const char *const *)argv, e);
 	r = r < 0 ? r : output_create(&out, arg_output, (*ret_view)->name, 1, &arg_profile, e);
@@ -333,18 +333,18 @@ static const struct opt opts[] = {
 	opt_heading("Profile"),
 	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
 	profile_opts,
-	opt_heading("What is looked at"),
-	opt_flag(0, "audit", &arg_audit, "let denied calls through, and tell of them all"),
-	opt_flag(0, "explain-errors", &arg_errors, "tell apart what the kernel itself denies, and which\n"
+	opt_heading("What to check"),
+	opt_flag(0, "audit", &arg_audit, "let denied calls through, and report them all"),
+	opt_flag(0, "explain-errors", &arg_errors, "distinguish what the kernel itself denies, and which\n"
 		 "capability is usually missing; every call stops"),
-	opt_flag(0, "stale", &arg_stale, "list what is allowed and was never used; of a command\n"
-		 "every call stops"),
+	opt_flag(0, "stale", &arg_stale, "list what is allowed and was never used; with a\n"
+		 "command, every call stops"),
 	opt_flag(0, "until-exit", &arg_until_exit, "end what the command leaves behind when it has ended:\n"
 		 "SIGTERM, and SIGKILL 5 seconds later"),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, sarif, github or junit",
 		   .words = show_breach_word),
-	opt_flag(0, "json", &arg_json, "the same as -F json"),
+	opt_flag(0, "json", &arg_json, "same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output; text about\n"
 		   "a command: standard error)"),
 	opt_force(),
@@ -355,12 +355,12 @@ static const struct opt opts[] = {
 const struct cmd cmd_check = {
 	.name = "check",
 	.usage = "-p PROFILE [options] [--] COMMAND [ARG...] | RECORDING...",
-	.summary = "say whether a workload stays within a profile",
+	.summary = "report whether a workload stays within a profile",
 	.details =
-		"The command runs under the profile, natively but for what is denied: that is\n"
-		"told, and gets the profile's answer. Operands without '--', of which the first\n"
-		"is a recording, are judged, and nothing runs. The status is 0 inside the\n"
-		"profile, 1 outside, 2 for trouble, 3 when the command failed without leaving it.",
+		"Allowed calls run at native speed; a denied one is reported and gets the answer\n"
+		"of the profile. If the first operand is a recording and no '--' precedes it, the\n"
+		"recordings are judged and nothing runs. The exit status is 0 inside the profile,\n"
+		"1 outside, 2 if sctrace fails, 3 if the command failed without leaving it.",
 	.examples =
 		"  sctrace check -p profile.json -- ls -l\n"
 		"  sctrace check -p profile.json -F sarif -o check.sarif -- ls -l\n"

@@ -436,7 +436,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (argc == 0)
 		return usage_error(e, "for which shell? there are bash, zsh and fish");
 	if (argc > 1)
-		return usage_error(e, "'%s' is a word too many", argv[1]);
+		return usage_error(e, "unexpected argument '%s'", argv[1]);
 	for (size_t i = 0; i < countof(shells); i++)
 		if (streq(shells[i].name, argv[0]))
 			shell = &shells[i];
@@ -451,10 +451,10 @@ static const struct opt opts[] = { opt_end() };
 const struct cmd cmd_completion = {
 	.name = "completion",
 	.usage = "bash|zsh|fish",
-	.summary = "write what a shell needs to complete our commands",
+	.summary = "print the completion script for a shell",
 	.details =
-		"The script goes to standard output: to be read at once, or kept where the shell\n"
-		"looks for completions. It has commands, options, and the words they take.",
+		"The script goes to standard output. Read it at once, or keep it where the shell\n"
+		"looks for completions. It has commands, options, and the words they accept.",
 	.examples =
 		"  sctrace completion bash > sctrace.bash\n"
 		"  sctrace completion zsh > _sctrace\n"

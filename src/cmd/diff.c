@@ -38,7 +38,7 @@ static int choose_changes(unsigned *ret, struct err *e)
 		const char *list = arg_only.items[i];
 
 		if (!*list)
-			return usage_error(e, "--only needs a word; there are " CHANGES);
+			return usage_error(e, "--only needs a value; there are " CHANGES);
 		while (list_next(&list, word, sizeof word)) {
 			if (!change_find(word, &change))
 				return usage_unknown(e, "change", word, change_word, "there are " CHANGES);
@@ -86,7 +86,7 @@ static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
 		return usage_error(e, "only one of the two can be standard input");
 	for (int i = 0; i < 2; i++)
 		if (recording[i] && rec_is_foreign(paths[1 - i]))
-			return usage_error(e, "'%s' is a recording, and '%s' is none; 'sctrace gen' makes a profile of it",
+			return usage_error(e, "'%s' is a recording, and '%s' is not; 'sctrace gen' makes a profile from it",
 					   paths[i], paths[1 - i]);
 	*ret_recordings = recording[0] || recording[1];
 	if (*ret_recordings && profile_choice_given(true))
@@ -115,7 +115,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	if (argc != 2)
-		return usage_error(e, "two files are compared, OLD and NEW");
+		return usage_error(e, "give two files to compare, OLD and NEW");
 	files.old = argv[0];
 	files.now = argv[1];
 	r = choose_kind(argv, &files.recordings, e);
@@ -126,7 +126,7 @@ static int run(int argc, char **argv, struct err *e)
 	files.read_for = profile_read_for();
 	r = write_view(view, d, &files, e);
 	if (r == 0 && !difference_at(d, 0))
-		log_info("no difference%s", arg_only.count ? " of that kind" : files.recordings ? "" : " in what they mean");
+		log_info("no difference%s", arg_only.count ? " of that kind" : files.recordings ? "" : " in meaning");
 	if (r == 0)
 		r = difference_at(d, 0) ? STATUS_NO : STATUS_DONE;
 	differences_free(d);
@@ -136,13 +136,13 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Differences"),
 	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed,\n"
-		 "weaker, stronger (repeatable, or a list with commas; what\n"
-		 "was added is widened, too, and what was removed narrowed)",
+		 "weaker, stronger (repeatable, or a list with commas;\n"
+		 "added ones are also widened, removed ones narrowed)",
 		 .words = change_word),
 	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = show_difference_word),
-	opt_flag(0, "json", &arg_json, "the same as -F json"),
+	opt_flag(0, "json", &arg_json, "same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_end(),
@@ -151,13 +151,12 @@ static const struct opt opts[] = {
 const struct cmd cmd_diff = {
 	.name = "diff",
 	.usage = "[options] OLD NEW",
-	.summary = "say what two profiles, or two recordings, have different",
+	.summary = "compare two profiles, or two recordings, by meaning",
 	.details =
-		"Profiles are compared by what they mean, for each call on each ABI with all\n"
-		"arguments; how they are written does not matter. Of recordings also the blind\n"
-		"spots are compared: with a new one it is weaker evidence. The exit status is 0\n"
-		"when there is no difference (of those asked for), 1 when there is one, and 2 for\n"
-		"trouble.",
+		"Profiles are compared by meaning, for each call on each ABI with all arguments;\n"
+		"how they are written does not matter. Recordings are compared with their blind\n"
+		"spots: a new one makes weaker evidence. The exit status is 0 without differences\n"
+		"(of those asked for), 1 with one, and 2 if sctrace fails.",
 	.examples =
 		"  sctrace gen -o new.json\n"
 		"  sctrace diff profile.json new.json || echo different\n"

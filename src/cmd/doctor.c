@@ -142,17 +142,17 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("Output"),
-	opt_flag(0, "json", &arg_json, "for programs"),
+	opt_flag(0, "json", &arg_json, "machine-readable output"),
 	opt_end(),
 };
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
 	.usage = "[options] [ABILITY|ACTION...]",
-	.summary = "what this host can record and enforce, and why not",
+	.summary = "report what this host can record and enforce, and why not",
 	.details =
-		"Each ability is tried in a child. The exit status is 1 when nothing can be\n"
-		"recorded, or only with --engine syscall, or when an ABILITY or an ACTION of\n"
+		"Each ability is tried in a child process. The exit status is 1 if nothing can be\n"
+		"recorded, or only with --engine syscall, or if an ABILITY or an ACTION of\n"
 		"filters ('sctrace list actions') that was asked for is missing.",
 	.examples =
 		"  sctrace doctor\n"

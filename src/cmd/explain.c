@@ -60,7 +60,7 @@ static int parse_arguments(struct partial_call *q, int argc, char *const *argv, 
 	while (a && most > 0 && sysdb_arg(q->call, (unsigned)most - 1)->type == ARG_NONE)
 		most--;
 	if (argc > most)
-		return usage_error(e, "'%s' is a word too many: %s has %d argument%s", argv[most], q->call, most,
+		return usage_error(e, "unexpected argument '%s': %s has %d argument%s", argv[most], q->call, most,
 				   plural(most));
 	for (int i = 0; r == 0 && i < argc; i++)
 		r = parse_argument(q, (unsigned)i, argv[i], e);
@@ -80,7 +80,7 @@ static void add_place(struct buf *b, const struct asked *a, const struct rule *r
 static void add_rule(struct buf *b, const struct asked *a, const struct rule *rule, const struct arch *arch)
 {
 	add_place(b, a, rule);
-	buf_addf(b, "%s is ", rule ? rule->call : "what no rule is for");
+	buf_addf(b, "%s is ", rule ? rule->call : "every other call");
 	prose_verdict(b, rule ? rule->verdict : policy_default(a->policy));
 	if (rule && rule->conditions) {
 		buf_adds(b, " when ");
@@ -102,7 +102,7 @@ static void add_answer(struct buf *b, const struct judgement *answer)
 {
 	prose_verdict(b, answer->verdict);
 	if (answer->maybe_count)
-		buf_adds(b, ", if none of these holds:");
+		buf_adds(b, ", if none of these applies:");
 }
 
 static void print_rule(const char *before, const struct asked *a, const struct rule *rule)
@@ -152,7 +152,7 @@ static void print_others(const struct asked *a, const struct judgement *answer)
 		print_rule(rule_holds(rules[i], &a->q) == HOLDS_NEVER ? "  not met: " : "  outdone: ", a, rules[i]);
 	}
 	if (n > SHOWN && log_level <= LOG_NORMAL)
-		printf("  and %zu more that are not met or outdone (-v shows them)\n", n - SHOWN);
+		printf("  and %zu more that do not match or are overridden (-v shows them)\n", n - SHOWN);
 }
 
 static struct verdict judge(const struct asked *a, const struct partial_call *q)
@@ -209,12 +209,12 @@ static void print_halves(const struct asked *a, const struct judgement *answer)
 		const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
 
 		if (upper_half_matters(a, arg, &other)) {
-			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the rules at all 64: with other bits in "
-				 "the upper half the same call is ", info->name);
+			buf_addf(&b, "the kernel uses only the low 32 bits of %s, the rules compare all 64: with other upper "
+				 "32 bits the same call is ", info->name);
 			prose_verdict(&b, other);
 			print_line("  note: ", &b);
 		} else if (compares_upper_half(a, answer, arg)) {
-			buf_addf(&b, "the kernel looks at the low 32 bits of %s only, the conditions at all 64: bits in the "
+			buf_addf(&b, "the kernel uses only the low 32 bits of %s, the conditions compare all 64: bits in the "
 				 "upper half get past them", info->name);
 			print_line("  note: ", &b);
 		}
@@ -549,12 +549,12 @@ static int answer_all(struct asked *a, struct err *e)
 	int status = STATUS_DONE;
 
 	if (n == 0)
-		return usage_error(e, "'%s' is no call of this machine's ABIs; see --arch", a->q.call);
+		return usage_error(e, "'%s' is not a call of this machine's ABIs; see --arch", a->q.call);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t nr;
 
 		if (!arch_call_number(arches[i], a->q.call, &nr))
-			return usage_error(e, "'%s' is no call of %s", a->q.call, arches[i]->name);
+			return usage_error(e, "'%s' is not a call of %s", a->q.call, arches[i]->name);
 	}
 	for (size_t i = 0; i < n; i++) {
 		a->q.arch = arches[i];
@@ -634,7 +634,7 @@ static int run(int argc, char **argv, struct err *e)
 	if (!known && (argc > 1 || streq(argv[0], "-") || strchr(argv[0], '/') || access(argv[0], F_OK) == 0))
 		return explain_profile(argv[0], &host, argc - 1, argv + 1, e);
 	if (argc > 1)
-		return usage_error(e, "'%s' is a word too many; a profile with the name of a call is written './%s'", argv[1],
+		return usage_error(e, "unexpected argument '%s'; a profile with the name of a call is written './%s'", argv[1],
 				   argv[0]);
 	return explain_known(argv[0], e);
 }
@@ -642,23 +642,23 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("What"),
 	profile_opt_arch("on this ABI (default: the native one first, then its\n"
-			 "companions and the profile's others); repeatable. Of\n"
-			 "another machine: as the profile is there"),
-	opt_heading("Where the profile is to apply"),
+			 "companions and the profile's others); repeatable. For\n"
+			 "another machine: as the profile applies there"),
+	opt_heading("Where the profile applies"),
 	profile_opts_container,
 	opt_heading("Output"),
-	opt_flag(0, "json", &arg_json, "for programs"),
+	opt_flag(0, "json", &arg_json, "machine-readable output"),
 	opt_end(),
 };
 
 const struct cmd cmd_explain = {
 	.name = "explain",
 	.usage = "[options] PROFILE CALL [ARG...] | CALL | FAMILY",
-	.summary = "say which rule decides, or what is known of a call",
+	.summary = "explain which rule decides, or what is known about a call",
 	.details =
 		"An ARG is a number, names of constants joined by '|', or '_' for any, as are\n"
-		"those left out. A word that names a call or a family is that, and else a file.\n"
-		"The exit status is 1 when the call is denied, or may be.",
+		"those left out. A word that names a call or a family is that, otherwise a file.\n"
+		"The exit status is 1 if the call is denied, with some arguments at least.",
 	.examples =
 		"  sctrace explain profile.json chmod || echo denied\n"
 		"  sctrace explain profile.json openat AT_FDCWD _ 'O_RDWR|O_CREAT'\n"

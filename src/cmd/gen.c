@@ -75,7 +75,7 @@ static int check_words(struct err *e)
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		if (!runtime_known(arg_runtime.items[i]))
 			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,
-					     "'sctrace list runtimes' has those there are");
+					     "'sctrace list runtimes' prints them");
 	return 0;
 }
 
@@ -198,7 +198,7 @@ static void review_allowed(const struct policy *p)
 			const char *why = c ? risk_reason(c->why) : NULL;
 
 			log_more("high risk: %s (%s): %s", r->call, r->because ? r->because : "?",
-				 why ? why : "nothing is known of it");
+				 why ? why : "nothing is known about it");
 		}
 	log_names(&additions, "added, though not recorded, for the kernel and the vDSO");
 	log_names(&timed, "added because the recorded programs call these in some runs only, by their timing (--exact: without)");
@@ -294,7 +294,7 @@ static void review_filters(const struct rec *rec)
 
 	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
 		if (run->filter_program && !runtime_of_run(run) && !is_like_earlier(rec, i))
-			log_info("run %s began with a filter of %s, which is no container runtime that we know",
+			log_info("run %s began with a filter of %s, which is not a known container runtime",
 				 run->id, run->filter_program);
 }
 
@@ -403,11 +403,11 @@ static void review_deny(const struct plan *plan, const struct policy *denied, co
 {
 	const struct denylist d = plan_denylist(plan, 0);
 	scoped(freep) char *rest = arg_base ? xprintf("all else is as in %s", arg_base) :
-		xstrdup(arg_closed ? "every other call that is known is allowed, and all that is not gets ENOSYS" : "all else is allowed");
+		xstrdup(arg_closed ? "every other known call is allowed, and unknown ones get ENOSYS" : "all else is allowed");
 
 	review_denied(denied, &d, rest);
 	if (plan->layers)
-		log_more("its conditions on capabilities, machine and kernel are kept: it is for every container");
+		log_more("its conditions on capabilities, machine and kernel are kept: it applies to every container");
 	review_names(p);
 	if (!arg_base)
 		review_opened(p);
@@ -498,7 +498,7 @@ static int run(int argc, char **argv, struct err *e)
 	else if (r == 0 && plan.base)
 		r = gen_common(&plan, rec, &p, e);
 	else if (r == 0 && rec_arches(rec) == 0)
-		r = err_set(e, ENODATA, "the recording holds no call: nothing can be made of it ('sctrace report' says why)");
+		r = err_set(e, ENODATA, "the recording contains no call: no profile can be made from it ('sctrace report' shows why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
 	r = r < 0 ? r : emit(p, &plan, e);
@@ -511,34 +511,34 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("What"),
-	opt_list(0, "deny", "WORD", &arg_deny, "forbid a family (mount-family) or a call and allow all\n"
+	opt_list(0, "deny", "WORD", &arg_deny, "deny a family (mount-family) or a call and allow all\n"
 		 "else; repeatable. Recordings are only compared with\n"
-		 "it. WORD:HOW denies it by that errno or action",
+		 "it. WORD:HOW denies it with that errno or action",
 		 .words = vocabulary_denial),
-	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family deny only those calls that\n"
-		 "the others are of no use without"),
+	opt_flag(0, "minimal", &arg_minimal, "with --deny: of a family deny only the calls without\n"
+		 "which the others are useless"),
 	opt_flag(0, "closed", &arg_closed, "with --deny: name all that is allowed, so that a call\n"
 		 "without a name gets ENOSYS"),
-	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny deny these\n"
-		   "as well; without it deny what was not recorded;\n"
+	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny, deny these\n"
+		   "as well; without it, deny what was not recorded;\n"
 		   "the engines' own: docker-default, podman-default"),
 	profile_opts_container,
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
 		 "with the arguments that were seen"),
 	opt_flag(0, "exact", &arg_exact, "leave out the calls that depend on timing: allow only\n"
 		 "what was recorded and what the kernel needs"),
-	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call all the same; repeatable",
+	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call in any case; repeatable",
 		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"
 		 "(default for docker and oci: runc and crun), docker,\n"
 		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
 	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
 			 "native one and its 32-bit companions); repeatable.\n"
-			 "Of another machine: --base as it is there"),
+			 "For another machine: --base as it applies there"),
 	opt_list(0, "action", "NAME", &arg_action, "how to deny: errno (default), kill-process,\nkill-thread, trap, log",
 		 .words = denial_action),
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a denied call (default: EPERM, or with\n"
-		 "--deny what makes programs fail cleanly)", .words = vocabulary_errno),
+		 "--deny one with which programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = show_policy_word),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
@@ -554,7 +554,7 @@ static const struct opt opts[] = {
 const struct cmd cmd_gen = {
 	.name = "gen",
 	.usage = "[options] [RECORDING...]",
-	.summary = "make a profile from recordings, or from what is to be forbidden",
+	.summary = "make a profile from recordings, or from what must be denied",
 	.details =
 		"The profile goes to standard output, a summary for the reviewer to standard\n"
 		"error. Several recordings are merged; without any, it is 'sctrace.json'.",

@@ -39,11 +39,11 @@ static int check_words(const struct view **ret_view, enum severity *ret_least, s
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		if (!runtime_known(arg_runtime.items[i]))
 			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,
-					     "'sctrace list runtimes' has those there are");
+					     "'sctrace list runtimes' prints them");
 	for (size_t i = 0; i < arg_ignore.count; i++)
 		if (!check_find(arg_ignore.items[i]))
 			return usage_unknown(e, "check", arg_ignore.items[i], check_id,
-				       "'sctrace list checks' has those there are");
+				       "'sctrace list checks' prints them");
 	return 0;
 }
 
@@ -104,17 +104,17 @@ static const struct opt opts[] = {
 	opt_heading("Findings"),
 	opt_string(0, "severity", "LEVEL", &arg_severity, "only those of this severity and above: high, medium,\n"
 		   "low (default) or info", .words = severity_word),
-	opt_list(0, "ignore", "ID", &arg_ignore, "none of this check, repeatable;\n'sctrace list checks' has the IDs",
+	opt_list(0, "ignore", "ID", &arg_ignore, "skip this check, repeatable;\n'sctrace list checks' prints the IDs",
 		 .words = check_id),
-	opt_list(0, "runtime", "NAME", &arg_runtime, "containers under the profile are started by this one:\n"
+	opt_list(0, "runtime", "NAME", &arg_runtime, "which runtime starts containers under the profile:\n"
 		 "auto (default), runc, crun, docker, podman, none and\n"
 		 "more ('sctrace list runtimes'); repeatable", .words = runtime_word),
-	opt_string(0, "against", "PROFILE", &arg_against, "find also what this one denies and the others allow:\n"
+	opt_string(0, "against", "PROFILE", &arg_against, "report also what this one denies and the others allow:\n"
 		   "docker-default, podman-default, or a file"),
 	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = show_finding_word),
-	opt_flag(0, "json", &arg_json, "the same as -F json"),
+	opt_flag(0, "json", &arg_json, "same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_end(),
@@ -123,11 +123,11 @@ static const struct opt opts[] = {
 const struct cmd cmd_lint = {
 	.name = "lint",
 	.usage = "[options] PROFILE...",
-	.summary = "say what is wrong with a profile",
+	.summary = "find mistakes in a profile",
 	.details =
 		"PROFILE is Docker's or OCI's JSON, or a bundle's config.json; '-' is standard\n"
-		"input. With -v each finding is explained. The status is 0 when nothing is found,\n"
-		"1 when something is, 2 when a file is no profile.",
+		"input. With -v each finding is explained. The status is 0 without\n"
+		"findings, 1 with one, 2 if a file is not a profile.",
 	.examples =
 		"  sctrace lint profile.json\n"
 		"  sctrace lint --severity high --against docker-default profile.json\n"

@@ -187,15 +187,15 @@ static const struct list {
 } lists[] = {
 	{ .name = "families", .help = "calls that reach the same effect, for --deny", .print = list_families },
 	{ .name = "formats", .help = "what gen, report, check, lint and diff can write", .print = list_formats },
-	{ .name = "calls", .help = "every call we know: risk and meaning; or those of a FAMILY", .print = list_calls,
+	{ .name = "calls", .help = "every known call: risk and meaning; or those of a FAMILY", .print = list_calls,
 	  .takes = is_family, .what = "family" },
 	{ .name = "actions", .help = "what a filter can answer, strictest first", .print = list_actions },
 	{ .name = "arches", .help = "the ABIs", .print = list_arches },
-	{ .name = "blind-spots", .help = "what a recording cannot vouch for, and what to do about it", .print = list_blind_spots },
+	{ .name = "blind-spots", .help = "what a recording cannot show, and what to do about it", .print = list_blind_spots },
 	{ .name = "checks", .help = "what lint looks for in profiles: ID, severity at most, title", .print = list_checks },
-	{ .name = "defaults", .help = "engines' own profiles that we know; or one of them, as JSON", .print = list_defaults,
+	{ .name = "defaults", .help = "known default profiles of engines; or one of them, as JSON", .print = list_defaults,
 	  .takes = is_default, .what = "default", .prints_file = true },
-	{ .name = "runtimes", .help = "container runtimes whose own calls we know, for --runtime", .print = list_runtimes },
+	{ .name = "runtimes", .help = "container runtimes whose own calls are known, for --runtime", .print = list_runtimes },
 };
 
 static const char *list_name(size_t i, maybe_unused const void *data)
@@ -226,9 +226,9 @@ static int print_list(const struct list *l, int argc, char **argv, struct err *e
 	int most = l->takes ? 2 : 1;
 
 	if (argc > most)
-		return usage_error(e, "'%s' is a word too many", argv[most]);
+		return usage_error(e, "unexpected argument '%s'", argv[most]);
 	if (argc == 2 && !l->takes(argv[1]))
-		return usage_error(e, "there is no %s '%s'; 'sctrace list %s' has those there are", l->what, argv[1],
+		return usage_error(e, "there is no %s '%s'; 'sctrace list %s' prints them", l->what, argv[1],
 				   streq(l->what, "family") ? "families" : l->name);
 	if (arg_json && argc == 2 && l->prints_file)
 		return usage_error(e, "'%s' is JSON by itself: leave out --json", argv[1]);
@@ -268,7 +268,7 @@ const struct cmd cmd_list = {
 	.details =
 		"WHAT is families, formats, calls (all, or those of the family WORD), actions,\n"
 		"arches, blind-spots, checks, defaults (all, or WORD as a profile) or runtimes.\n"
-		"Without it, the lists are listed.",
+		"Without it, the names of the lists are printed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

@@ -92,9 +92,9 @@ static void tell_share(const struct rec *rec, const char *path, struct share *s,
 		log_info("%s: run %s of '%s': %zu calls, %zu new", path, s->id, run->command[0] ? run->command[0] : "",
 			 s->calls, s->added.count);
 	else if (s->added.count)	/* a file that was written before that run had ended */
-		log_info("%s: run %s was there already, but for %zu calls", path, s->id, s->added.count);
+		log_info("%s: run %s was already included, except %zu calls", path, s->id, s->added.count);
 	else
-		log_info("%s: run %s was there already", path, s->id);
+		log_info("%s: run %s was already included", path, s->id);
 	if (log_level == LOG_VERBOSE)
 		log_names(&s->added, "new");
 }
@@ -185,8 +185,9 @@ const struct cmd cmd_merge = {
 	.usage = "-o FILE RECORDING...",
 	.summary = "make one recording of many",
 	.details =
-		"The order does not matter, and what is in two of them is not counted twice. What\n"
-		"each run added is told, with -v by name. FILE may be one of the recordings.",
+		"The order does not matter, and what is in two of them is not counted twice. The\n"
+		"summary shows what each run added, with -v by name. FILE can be one of the\n"
+		"recordings.",
 	.examples =
 		"  sctrace record -o a.json -- ls\n"
 		"  sctrace record -o b.json -- ls -l\n"

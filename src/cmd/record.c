@@ -149,8 +149,8 @@ static void tell_children(const struct plan *p, pid_t pid)
 		others += count_others(p, files.gl_pathv[i]);
 	globfree(&files);
 	if (others)
-		log_info("process %d has %u child%s that %s not recorded; --attach takes several numbers", pid, others,
-			 others == 1 ? "" : "ren", others == 1 ? "is" : "are");
+		log_info("process %d has %u child process%s that %s not recorded; --attach takes several numbers", pid, others,
+			 others == 1 ? "" : "es", others == 1 ? "is" : "are");
 }
 
 static void on_attached(void *self, unsigned tasks)
@@ -274,7 +274,7 @@ static void tell_kept(const struct recording_file *file)
 	scoped(freep) char *old = io_old_name(file->path);
 
 	if (file->kept)
-		log_info("the recording that was there is kept in %s; 'record --update %s' adds to one instead", old, file->path);
+		log_info("the previous recording is kept in %s; 'record --update %s' adds to a recording instead", old, file->path);
 }
 
 static int conclude(struct session *s, struct tracer *t, int status, struct err *e)
@@ -314,7 +314,7 @@ static int plan_engine(struct plan *p, struct err *e)
 		return i;
 	p->tracer.engine = i == 0 ? NULL : arg_engine;
 	if (arg_attach.count && p->tracer.engine && !tracer_engine_attaches(arg_engine))
-		return usage_error(e, "the engine '%s' cannot be put on a running process; --attach has 'syscall'",
+		return usage_error(e, "the engine '%s' cannot attach to a running process; --attach uses 'syscall'",
 				   arg_engine);
 	return 0;
 }
@@ -402,7 +402,7 @@ static int plan_pids(struct plan *p, const char *word, struct err *e)
 		long pid = strtol(at, &end, 10);
 
 		if (pid <= 0 || pid > INT_MAX || end == at || !strchr(" ,\n", *end))
-			return usage_error(e, "'%s' is no process number", word);
+			return usage_error(e, "'%s' is not a process number", word);
 		p->pids = grow(p->pids, p->tracer.attach_count, &p->pids_room, sizeof *p->pids);
 		p->pids[p->tracer.attach_count++] = (pid_t)pid;
 		at = end + strspn(end, " ,\n");
@@ -413,7 +413,7 @@ static int plan_pids(struct plan *p, const char *word, struct err *e)
 static int plan_attach(struct plan *p, int argc, struct err *e)
 {
 	if (argc)
-		return usage_error(e, "either a COMMAND is recorded, or what is named with --attach");
+		return usage_error(e, "COMMAND and --attach exclude each other; give one");
 	if (arg_until_exit)
 		return usage_error(e, "--until-exit has no meaning with --attach");
 	if (arg_user)
@@ -440,11 +440,11 @@ static int plan_durations(struct plan *p, struct err *e)
 static int plan_output(struct err *e)
 {
 	if (arg_output && arg_update)
-		return usage_error(e, "either a recording is written with -o, or added to with --update");
+		return usage_error(e, "-o and --update exclude each other; give one");
 	if (arg_update && streq(arg_update, "-"))
-		return usage_error(e, "--update needs a file: what is there stays in it");
+		return usage_error(e, "--update needs a file: its content is kept");
 	if (arg_update && output_force)
-		return usage_error(e, "--force has no meaning with --update: what is there stays in it");
+		return usage_error(e, "--force has no meaning with --update: the content of the file is kept");
 	if (!arg_output)
 		arg_output = arg_update ? arg_update : RECORDING_DEFAULT;
 	return 0;
@@ -539,14 +539,14 @@ static int run(int argc, char **argv, struct err *e)
 static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('o', "output", "FILE", &arg_output,
-		   "write the recording to FILE (default: sctrace.json);\none that is there is kept as FILE.old"),
-	opt_string(0, "update", "FILE", &arg_update, "add to the recording in FILE, or make it"),
-	opt_flag(0, "force", &output_force, "overwrite FILE also when it is not a recording; it is\nkept as FILE.old"),
+		   "write the recording to FILE (default: sctrace.json);\nan existing one is kept as FILE.old"),
+	opt_string(0, "update", "FILE", &arg_update, "add to the recording in FILE, or create it"),
+	opt_flag(0, "force", &output_force, "overwrite FILE even if it is not a recording; it is\nkept as FILE.old"),
 	opt_string(0, "flush", "DURATION", &arg_flush,
-		   "write it also while the workload runs, so often, at\nmost once a second (default: 10s; 0: at the end only)"),
+		   "save the recording every DURATION while running, at\nmost once a second (default: 10s; 0: at the end only)"),
 	opt_heading("Workload"),
 	opt_list(0, "attach", "PID", &arg_attach,
-		 "record this running process, with its threads and\nchildren to come (not those it has: name each), and\n"
+		 "record this running process, with its threads and\nfuture child processes (name each that exists), and\n"
 		 "let it go at the end or at Ctrl-C; repeatable"),
 	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root", .is = OPT_USER),
 	opt_string(0, "for", "DURATION", &arg_for,
@@ -564,7 +564,7 @@ static const struct opt opts[] = {
 	opt_string(0, "stacks", "WHEN", &arg_stacks,
 		   "first (default): keep where each program makes each\ncall for the first time; or none", .words = stacks_word),
 	opt_string(0, "args", "WHICH", &arg_args,
-		   "which arguments' values to keep: default (those that\ngen --args narrows), full (all that are no pointers),\n"
+		   "which arguments' values to keep: default (those that\ngen --args narrows), full (all except pointers),\n"
 		   "or none", .words = args_word),
 	opt_end(),
 };
@@ -572,11 +572,11 @@ static const struct opt opts[] = {
 const struct cmd cmd_record = {
 	.name = "record",
 	.usage = "[options] [--] COMMAND [ARG...] | --attach PID",
-	.summary = "run a command and write down every system call it makes",
+	.summary = "run a command and record every system call it makes",
 	.details =
-		"Children, threads and 32-bit programs are followed to the end of the last one,\n"
-		"also when the command itself ended before. The exit status is the command's, or\n"
-		"its signal; 125 is trouble of sctrace, 126 and 127 a command that cannot be run.",
+		"Child processes, threads and 32-bit programs are followed until the last one\n"
+		"ends, even after the command itself. The exit status is that of the command, or\n"
+		"its signal; 125 if sctrace fails, 126 or 127 if the command cannot be run.",
 	.examples =
 		"  sctrace record -- chmod +x script.sh\n"
 		"  sctrace record -o nginx.json --for 30s -- nginx -g 'daemon off;'\n"

@@ -28,7 +28,7 @@ static const struct opt opts[] = {
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
 		   "(one a line; 'x86:open' is a call of another ABI)", .words = show_recording_word),
-	opt_flag(0, "json", &arg_json, "the same as -F json"),
+	opt_flag(0, "json", &arg_json, "same as -F json"),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
 	opt_end(),
@@ -37,7 +37,7 @@ static const struct opt opts[] = {
 const struct cmd cmd_report = {
 	.name = "report",
 	.usage = "[options] [RECORDING...]",
-	.summary = "show what a recording holds",
+	.summary = "show what a recording contains",
 	.details = "Several recordings are shown as one. Without any, it is 'sctrace.json'.",
 	.examples =
 		"  sctrace report\n"

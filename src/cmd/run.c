@@ -64,9 +64,9 @@ const struct cmd cmd_run = {
 	.usage = "-p PROFILE [--] COMMAND [ARG...]",
 	.summary = "run a command under a profile",
 	.details =
-		"The filter is installed as a container runtime would do it, then the command is\n"
-		"executed in its place. The exit status is the command's; 125 is trouble of\n"
-		"sctrace, 126 and 127 a command that cannot be run.",
+		"Installs the filter as a container runtime would, then executes the command in\n"
+		"place of sctrace. The exit status is that of the command; 125 if sctrace fails,\n"
+		"126 or 127 if the command cannot be run.",
 	.examples =
 		"  sctrace run -p profile.json -- ls -l\n",
 	.opts = opts,

@@ -169,7 +169,7 @@ const char *say_kept(struct verdict v)
 
 const char *say_kept_too(const char *others, struct verdict v)
 {
-	return !others || streq(others, say_kept(v)) ? say_kept(v) : "denied or left to somebody else";
+	return !others || streq(others, say_kept(v)) ? say_kept(v) : "denied or left to a supervisor or tracer";
 }
 
 char *say_names(const struct strlist *names, size_t max)

@@ -99,8 +99,8 @@ static void check_default_errno(struct lint *l)
 	if (names.count) {
 		scoped(freep) char *said = say_names(&names, 8), *answer = say_verdict(otherwise);
 
-		find_as(l, common ? SEV_MEDIUM : SEV_LOW, l->profile->otherwise, "the default answers %s with %s: what "
-			"would be called instead, and is allowed, is not tried", said, answer);
+		find_as(l, common ? SEV_MEDIUM : SEV_LOW, l->profile->otherwise, "the default answers %s with %s: libc "
+			"does not try the allowed call that it would fall back to", said, answer);
 	}
 }
 

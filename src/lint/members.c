@@ -35,8 +35,8 @@ void check_unknown_key(struct lint *l)
 		const char *near = m->kind == REMARK_MEMBER ? nearest_member(m->word, m->in_rule) : NULL;
 
 		if (m->kind == REMARK_MEMBER)
-			find_as(l, near ? SEV_MEDIUM : SEV_INFO, m->place, "'%.64s' is not read by anybody%s%s", m->word,
-				near ? "; meant is perhaps " : "", near ? near : "");
+			find_as(l, near ? SEV_MEDIUM : SEV_INFO, m->place, "nothing reads '%.64s'%s%s", m->word,
+				near ? "; the nearest is " : "", near ? near : "");
 	}
 }
 
@@ -70,9 +70,9 @@ void check_unknown_arch(struct lint *l)
 void check_docker_only(struct lint *l)
 {
 	static const struct { const char *word; enum severity severity; const char *what; } members[] = {
-		{ "name", SEV_MEDIUM, "the rule is dropped without a word" },
-		{ "includes", SEV_LOW, "the rule holds for everybody" },
-		{ "excludes", SEV_LOW, "the rule holds for everybody" },
+		{ "name", SEV_MEDIUM, "the rule is silently dropped" },
+		{ "includes", SEV_LOW, "the rule applies to every container" },
+		{ "excludes", SEV_LOW, "the rule applies to every container" },
 		{ "archMap", SEV_LOW, "no ABI but the native one is covered" },
 		{ "errno", SEV_MEDIUM, "the errno is EPERM; only Podman reads names" },
 		{ "defaultErrno", SEV_MEDIUM, "the errno is EPERM; only Podman reads names" },
@@ -191,7 +191,7 @@ void check_notify_write(struct lint *l)
 static void look_for_listener(struct lint *l, const struct profile_rule *r)
 {
 	if (!l->profile->listener && l->found == 0)
-		find(l, r ? r->action : l->profile->otherwise, "nobody is there to be asked: the profile has no 'listenerPath'");
+		find(l, r ? r->action : l->profile->otherwise, "no supervisor can be asked: the profile has no 'listenerPath'");
 }
 
 void check_notify_without_listener(struct lint *l)

@@ -31,9 +31,9 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 	}
 	/* the name is a stranger's: bounded here, cleaned where it is kept */
 	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
-		"'%.64s' is no call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
+		"'%.64s' is not a call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
 		near ? ", the nearest is " : "", near ? near : "",
-		lets_pass || !l->denies ? "the default holds" : v.action > ACT_ERRNO ? "nobody is asked" : "nothing is denied by it");
+		lets_pass || !l->denies ? "the default applies" : v.action > ACT_ERRNO ? "no supervisor is asked" : "nothing is denied by it");
 }
 
 /* A deny rule for `umount`, where the call is umount2: what does the same, and passes. */
@@ -81,7 +81,7 @@ static void check_shadowed(struct lint *l, const struct profile_name *n)
 	bool passes_all = passes(rule_of(l, by)->verdict), passes_some = passes(rule_of(l, n)->verdict);
 
 	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place,
-		"the conditions for '%s' are never looked at: %s has a rule for it without any", n->call,
+		"the conditions for '%s' are never evaluated: %s has a rule for it without any", n->call,
 		l->profile->rules[by->rule].place.path);
 }
 
@@ -175,7 +175,7 @@ static void check_idle_rules(struct lint *l)
 		const struct profile_rule *r = &l->profile->rules[i];
 
 		if (r->applies && says_default(l, r) && !(told && passes(r->verdict)))
-			find_as(l, SEV_LOW, r->place, "the rule says what the default says: it is skipped");
+			find_as(l, SEV_LOW, r->place, "the rule repeats the default: it is skipped");
 	}
 }
 

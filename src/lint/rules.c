@@ -84,7 +84,7 @@ static void tell_case(struct lint *l, bool same, const struct case_of *first, co
 	if (same)
 		find(l, place, "'%s' has this rule already: %s", call, before);
 	else
-		find(l, place, "'%s' is %s in %s and %s here, under the same conditions: the %s holds", call,
+		find(l, place, "'%s' is %s in %s and %s here, under the same conditions: the %s applies", call,
 		     was, before, is, wins == first ? "first" : "second");
 }
 
@@ -151,7 +151,7 @@ static void check_negations(struct lint *l)
 				continue;
 			find_as(l, passes(a->rule->verdict) ? SEV_HIGH : SEV_MEDIUM,
 				a->name > b->name ? a->name->place : b->name->place,
-				"'%s' is always %s: this rule or %s holds for every value of argument %u", a->name->call,
+				"'%s' is always %s: this rule or %s matches every value of argument %u", a->name->call,
 				passes(a->rule->verdict) ? "allowed" : say_kept_too(say_kept(a->rule->verdict), b->rule->verdict),
 				a->name > b->name ? b->name->place.path : a->name->place.path, a->when[0].arg);
 			break;
@@ -166,7 +166,7 @@ void check_negated_or(struct lint *l)
 
 		if (excludes_two(r->when, r->conditions))
 			find_as(l, passes(r->verdict) ? SEV_HIGH : SEV_MEDIUM, r->args,
-				"the conditions always hold: they are alternatives, and no value equals both");
+				"the conditions always match: they are alternatives, and no value equals both");
 	}
 	check_negations(l);
 }
@@ -217,10 +217,10 @@ static void look_at_type(struct lint *l, const struct profile_name *n, const str
 	if (arg->type == ARG_POINTER && c->value == 0 && (c->op == CMP_EQ || c->op == CMP_NE || c->op == CMP_GT))
 		s = SEV_INFO;
 	if (arg->type == ARG_POINTER)
-		find_as(l, s, r->args, "argument %u of '%s' (%s) is a pointer: its value says nothing", c->arg, n->call,
+		find_as(l, s, r->args, "argument %u of '%s' (%s) is a pointer: its value means nothing", c->arg, n->call,
 			arg->name);
 	else
-		find_as(l, s, r->args, "'%s' has no argument %u: the register holds whatever it held before", n->call,
+		find_as(l, s, r->args, "'%s' has no argument %u: the register contains an arbitrary value", n->call,
 			c->arg);
 }
 

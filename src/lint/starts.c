@@ -100,7 +100,7 @@ static void check_runtime(struct lint *l, const char *runtime)
 		tell(l, SEV_MEDIUM, plain.sometimes.count ? &plain.sometimes : &nnp.sometimes,
 		     "some containers do not start, by timing, user or version", runtime);
 		tell(l, SEV_MEDIUM, plain.partly.count ? &plain.partly : &nnp.partly,
-		     "containers may not start, for with some arguments", runtime);
+		     "some containers do not start, by arguments", runtime);
 	}
 	tell(l, SEV_MEDIUM, &executed.always, "exec fails in a container that runs", runtime);
 	refusals_done(&plain);

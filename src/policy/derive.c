@@ -224,7 +224,7 @@ int deny_word_check(const char *word, struct err *e)
 		return 0;
 	found = opt_nearest(word, call_word, NULL);
 	if (!found)
-		return err_set(e, EINVAL, "'%s' is neither a call nor a family; 'sctrace list families' has those", word);
+		return err_set(e, EINVAL, "'%s' is neither a call nor a family; 'sctrace list families' prints them", word);
 	snprintf(near, sizeof near, "%s", found);
 	return err_set(e, EINVAL, "'%s' is neither a call nor a family; the nearest is '%s'", word, near);
 }
@@ -337,7 +337,7 @@ static int check_deny_word(const struct policy *p, const char *word, struct err 
 	int r = deny_word_check(word, e);
 
 	if (r == 0 && !family_word(word) && !call_exists_on(word, policy_arches(p)))
-		r = err_set(e, EINVAL, "'%s' is no call of the ABIs that the profile is for; see --arch", word);
+		r = err_set(e, EINVAL, "'%s' is not a call of the ABIs that the profile is for; see --arch", word);
 	return r;
 }
 

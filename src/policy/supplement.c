@@ -93,7 +93,7 @@ int supplement_prepend(struct code *f, const struct policy *policy, struct diagr
 	if (w.lost) {
 		free(w.code.items);
 		arch_call_name(w.lost->arch, w.lost->nr, name);
-		return err_set(e, E2BIG, "the rules for '%s' are too many, or have too many conditions, to be made a filter",
+		return err_set(e, E2BIG, "the rules for '%s' are too many, or have too many conditions, for a filter",
 			       name);
 	}
 	for (size_t k = 0; k < f->count; k++)

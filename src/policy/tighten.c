@@ -220,7 +220,7 @@ static bool limit_multiplexer(const struct join *j, const struct arch *arch, con
 				    !verdict_equal(base->items[0].verdict, j->otherwise))) {
 		struct rule whole = refuse_whole(call, unlike_default(j, v));
 
-		whole.because = "denied whole: its calls cannot be told apart where some of them have conditions";
+		whole.because = "denied whole: its calls cannot be distinguished where some of them have conditions";
 		rules_add(ret, &whole);
 		return true;
 	}
@@ -351,8 +351,8 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 		rules_done(&one);
 	}
 	if (all.too_many)
-		r = err_set(e, EOPNOTSUPP, "what the base says of '%s' and what is to be denied of it cannot be joined: it "
-			    "would take too many rules; deny all of it with --deny %s", call, call);
+		r = err_set(e, EOPNOTSUPP, "the rules of the base for '%s' and the denials cannot be combined: that would "
+			    "take too many rules; deny all of it with --deny %s", call, call);
 	sort_items(all.items, all.count, sizeof *all.items, by_strictness);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
 		all.items[i].call = call;
@@ -456,7 +456,7 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 		r = limit_everywhere(&j, p, calls.items[i], e);
 	keep_unknown(&j, p);
 	if (r == 0 && ((farther = find_farther(base, p)) || (farther = find_farther(limit, p))))
-		r = err_set(e, EOPNOTSUPP, "the base and what is to be denied cannot be joined: the rules for '%s' and for the "
+		r = err_set(e, EOPNOTSUPP, "the base and the denials cannot be combined: the rules for '%s' and for the "
 			    "calls behind it contradict each other", farther);
 	if (r < 0) {
 		policy_free(p);

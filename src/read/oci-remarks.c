@@ -11,19 +11,19 @@ static const struct {
 	const char *then, *then_many;	/* after them */
 } notices[NOTICE_COUNT] = {
 	[NOTICE_UNKNOWN] = { "unknown call", "unknown calls", "the rule has no effect here", "the rules have no effect here" },
-	[NOTICE_NO_NAME] = { "impossible call name", "impossible call names", "it is passed over", "they are passed over" },
-	[NOTICE_EMPTY] = { "empty call name", NULL, "it is passed over here, but runc rejects the profile", NULL },
+	[NOTICE_NO_NAME] = { "invalid call name", "invalid call names", "it is skipped", "they are skipped" },
+	[NOTICE_EMPTY] = { "empty call name", NULL, "it is skipped here, but runc rejects the profile", NULL },
 	[NOTICE_TWICE] = { "same rule twice for", "calls have the same rule twice", "the second one has no effect",
 			   "the second ones have no effect" },
 	[NOTICE_CONTRADICTION] = { "two rules that contradict each other for", "calls have two rules that contradict each other",
 				   "the first one stays", "the first ones stay" },
 	[NOTICE_ANY] = { "two conditions on one argument for", "calls have two conditions on one argument",
 			 "runtimes take ANY of them, not both", "runtimes take ANY of them, not both" },
-	[NOTICE_MEMBER] = { "unknown member", "unknown members", "it has no effect", "they have no effect" },
+	[NOTICE_MEMBER] = { "unknown field", "unknown fields", "it has no effect", "they have no effect" },
 	[NOTICE_ARCH_SPELLING] = { "unusual spelling of an architecture,", "architectures in an unusual spelling",
 				   "runc rejects the profile", "runc rejects the profile" },
-	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "passed over here, but runc and crun reject the profile",
-			  "passed over here, but runc and crun reject the profile" },
+	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "skipped here, but runc and crun reject the profile",
+			  "skipped here, but runc and crun reject the profile" },
 };
 
 void oci_notice(struct parser *p, enum notice_kind kind, const char *name, bool harmful)

@@ -12,7 +12,7 @@ static int read_action(const struct json_at *at, enum action *ret, struct err *e
 	int r = json_want_string(at, &word, e);
 
 	if (r == 0 && !action_find(word, ret))
-		r = json_fail(at, e, "unknown action '%s'; 'sctrace list actions' has those there are", word);
+		r = json_fail(at, e, "unknown action '%s'; 'sctrace list actions' prints them", word);
 	return r;
 }
 

@@ -437,7 +437,7 @@ static void add_not_loaded(struct buf *b, const struct deviation *d)
 	if (d->call)
 		buf_addf(b, "libseccomp %s rejects the rule for '%s' (%s)", version, d->call, strerror(d->error));
 	else if (d->error == E2BIG)
-		buf_addf(b, "libseccomp %s makes more than the %d instructions that the kernel takes of it", version, BPF_MAXINSNS);
+		buf_addf(b, "libseccomp %s makes more than the %d instructions that the kernel accepts", version, BPF_MAXINSNS);
 	else
 		buf_addf(b, "libseccomp %s rejects the ABIs (%s)", version, strerror(d->error));
 	buf_adds(b, ": runc and crun start no container");
@@ -452,8 +452,8 @@ void deviation_words(struct buf *b, const struct deviation *d)
 		return;
 	}
 	if (d->kind == DEVIATION_UNKNOWN) {
-		buf_addf(b, "%s%s%s: whether libseccomp %s makes of it what the rules mean is not known", d->call ? "the rules for '" : "the rules",
-			 d->call ? d->call : "", d->call ? "' are too much to be compared" : " are too much to be loaded in a second", version);
+		buf_addf(b, "%s%s%s: it is unknown whether libseccomp %s keeps the meaning of the rules", d->call ? "the rules for '" : "the rules",
+			 d->call ? d->call : "", d->call ? "' are too many to compare" : " are too many to load in a second", version);
 		return;
 	}
 	deviation_example(b, d);

@@ -579,12 +579,12 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 		return r;
 	arch = arch_find(abi_name);
 	if (!arch)
-		return json_fail(&abi, e, "unknown ABI '%s'; 'sctrace list arches' has those we know", abi_name);
+		return json_fail(&abi, e, "unknown ABI '%s'; 'sctrace list arches' prints them", abi_name);
 	/* an older sctrace took a number that no ABI has for x32's */
 	if (!arch_can_have(arch, (uint32_t)nr))
 		arch = arch_of_call(arch->audit, nr);
 	if (json_array_size(seen.value) == 0)
-		return json_fail(&seen, e, "is empty: by whom was the call seen?");
+		return json_fail(&seen, e, "is empty: which program made the call?");
 	for (size_t i = 0; r == 0 && i < json_array_size(seen.value); i++) {
 		struct json_at one = json_element(&seen, i);
 		struct rec_seen s = { 0 };
@@ -663,7 +663,7 @@ static int check_format(const struct json_at *root, struct err *e)
 	if (r < 0)
 		return r;
 	if (n > REC_VERSION)
-		return json_fail(&version, e, "written by a newer sctrace (version %u, we read up to %d); "
+		return json_fail(&version, e, "written by a newer sctrace (version %u, this one reads up to %d); "
 				 "update this one", (unsigned)n, REC_VERSION);
 	return n == 0 ? json_fail(&version, e, "there is no version 0") : 0;
 }

@@ -7,25 +7,25 @@ static const struct rec_blind_spot spots[] = {
 	  .detail = "the recording began in the middle: what the processes did before is not in it",
 	  .remedy = "record a start as well (sctrace record -- COMMAND) and give gen both" },
 	{ .kind = "crash",
-	  .detail = "PID 1 of a PID namespace crashed, and SIGKILL ended it in place of its own signal",
-	  .remedy = "run it without sctrace to see what its parent makes of that signal" },
+	  .detail = "PID 1 of a PID namespace crashed, and SIGKILL ended it instead of its own signal",
+	  .remedy = "run it without sctrace to see how its parent handles that signal" },
 	{ .kind = "elsewhere",
-	  .detail = "programs talked to a daemon (of containers, services or jobs): what that does for them is not in here",
+	  .detail = "programs talked to a daemon (of containers, services or jobs): what that does for them is not recorded",
 	  .remedy = "record what does the work, or attach to it" },
 	{ .kind = "exhausted",
-	  .detail = "sctrace itself ran out of CPU time or memory, and ended the workload: what it had not done yet is not in here",
+	  .detail = "sctrace itself ran out of CPU time or memory, and ended the workload: the rest of it is not recorded",
 	  .remedy = "record again with a higher hard limit (ulimit -H -t, ulimit -H -v), or in parts" },
 	{ .kind = "io-uring",
-	  .detail = "the workload made an io_uring, and what it asks of the ring is no system call",
+	  .detail = "the workload created an io_uring, and requests to the ring are not system calls",
 	  .remedy = "turn io_uring off (sysctl kernel.io_uring_disabled=2) and record again" },
 	{ .kind = "lost",
 	  .detail = "processes or threads were made that never showed up",
-	  .remedy = "record again; what they did is not in here" },
+	  .remedy = "record again; what they did is missing" },
 	{ .kind = "nested-tracer",
 	  .detail = "ptrace was denied to the workload (a debugger, strace?): its processes are traced already",
 	  .remedy = "record what it does without its tracer" },
 	{ .kind = "odd-numbers",
-	  .detail = "so many calls of numbers that no kernel has were made that not all were kept",
+	  .detail = "the workload called so many numbers that no kernel has that not all were kept",
 	  .remedy = "find out why the workload makes them" },
 	{ .kind = "outer-filter",
 	  .detail = "sctrace ran under a seccomp filter (a container's?), and calls that it denies are not seen",
@@ -36,30 +36,30 @@ static const struct rec_blind_spot spots[] = {
 	  .remedy = "record with --engine syscall, which sees them" },
 	{ .kind = "scope",
 	  .detail = "nothing came into scope, so nothing was recorded",
-	  .remedy = "look at --scope: in exec:NAME a program has its own name or real path, a script its name alone; "
-		    "for seccomp a container needs a profile, be it one that allows everything" },
+	  .remedy = "check --scope: exec:NAME takes the name or the real path of a program, or the name of a script; "
+		    "seccomp needs a container with a profile, such as one that allows everything" },
 	{ .kind = "setuid",
 	  .detail = "programs with setuid, setgid or file capabilities ran without their privilege (no_new_privs)",
-	  .remedy = "record as root, with --user for who the workload should be" },
+	  .remedy = "record as root, with --user for the workload's user" },
 	{ .kind = "strict-mode",
-	  .detail = "seccomp's strict mode was denied to the workload, for our own filter is there already",
+	  .detail = "seccomp's strict mode was denied to the workload, because sctrace's own filter is installed already",
 	  .remedy = "record as an ordinary user with --engine syscall, which installs none" },
 	{ .kind = "syscall-dispatch",
-	  .detail = "the workload diverts its calls to itself (syscall user dispatch, Wine does), "
-		    "and those never reach the kernel or us",
-	  .remedy = "nothing is to be done: a profile does not meet them either" },
+	  .detail = "the workload diverts its calls to itself (syscall user dispatch, as in Wine): "
+		    "they do not reach the kernel",
+	  .remedy = "no action is needed: a profile does not see them either" },
 	{ .kind = "unfinished",
 	  .detail = "it was written while the workload ran, and never completed (was sctrace killed?)",
 	  .remedy = "record again" },
 	{ .kind = "unread",
-	  .detail = "at some stops the kernel did not tell which call it was",
-	  .remedy = "record on Linux 5.3 or newer ('sctrace doctor' tells)" },
+	  .detail = "at some stops the kernel did not report which call it was",
+	  .remedy = "record on Linux 5.3 or newer (see 'sctrace doctor')" },
 	{ .kind = "untraced",
-	  .detail = "children were made with CLONE_UNTRACED and could not be traced: their calls failed, or were not seen",
-	  .remedy = "tell the workload not to use CLONE_UNTRACED (sanitizers: detect_leaks=0)" },
+	  .detail = "child processes were created with CLONE_UNTRACED and could not be traced: their calls failed, or were not seen",
+	  .remedy = "configure the workload not to use CLONE_UNTRACED (sanitizers: detect_leaks=0)" },
 	{ .kind = "vsyscall",
-	  .detail = "calls by way of the vsyscall page (programs of before 2013: gettimeofday, time, getcpu) "
-		    "give this engine no stop",
+	  .detail = "calls through the vsyscall page (programs from before 2013: gettimeofday, time, getcpu) "
+		    "are invisible to this engine",
 	  .remedy = "record it from its start, as root or with --engine seccomp, where a filter can be installed" },
 };
 
@@ -81,11 +81,11 @@ const char *spot_detail(const char *kind, const char *engine)
 	static const struct {
 		const char *kind, *engine, *detail;
 	} by_engine[] = {
-		{ "untraced", "gate", "children were made with CLONE_UNTRACED and could not be traced: what is denied there "
+		{ "untraced", "gate", "child processes were created with CLONE_UNTRACED and could not be traced: what is denied there "
 		  "failed with ENOSYS" },
-		{ "untraced", "seccomp", "children were made with CLONE_UNTRACED and could not be traced: their calls failed "
+		{ "untraced", "seccomp", "child processes were created with CLONE_UNTRACED and could not be traced: their calls failed "
 		  "with ENOSYS" },
-		{ "untraced", "syscall", "children were made with CLONE_UNTRACED and could not be traced: their calls were made, "
+		{ "untraced", "syscall", "child processes were created with CLONE_UNTRACED and could not be traced: their calls were made, "
 		  "and not seen" },
 	};
 

@@ -321,7 +321,7 @@ wait 0"
 @test "check: ENOSYS by a rule, for what libc does without, is as it is meant" {
 	profile "$(rule clone3 ERRNO '"errnoRet": 38')" "$(rule mkdir ERRNO '"errnoRet": 38')"
 	run -0 --separate-stderr check -- "$FIXTURES/probe-calls" -t 99 0
-	has "$stderr" "told to be absent, as is meant:"
+	has "$stderr" "answered ENOSYS, as intended:"
 	has "$stderr" "clone3 by"
 	run -1 check -- perl -e 'mkdir "/"'
 }
@@ -387,7 +387,7 @@ wait 0"
 	run -0 check two.json
 	has "$output" "socket by"
 	has "$output" "with some arguments EPERM"
-	has "$output" "inside profile.json; of 1 the arguments are not known"
+	has "$output" "inside profile.json; for 1 the arguments were not recorded"
 	# a word behind -- is a command, and so is what is no recording
 	chmod +x one.json
 	run -2 check -- ./no-such.json
@@ -415,7 +415,7 @@ wait 0"
 	# with which of the others it was is not in the recording
 	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 16, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}]')"
 	run -0 check two.json
-	has "$output" "inside profile.json; of 1 the arguments are not known"
+	has "$output" "inside profile.json; for 1 the arguments were not recorded"
 }
 
 @test "check: of a recording, rules about bits of an argument that were not kept are open" {
@@ -425,7 +425,7 @@ wait 0"
 	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 7, "op": "SCMP_CMP_EQ"}]')" \
 		"$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
 	run -0 check one.json
-	has "$output" "inside profile.json; of 2 the arguments are not known"
+	has "$output" "inside profile.json; for 2 the arguments were not recorded"
 	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 6, "valueTwo": 6, "op": "SCMP_CMP_MASKED_EQ"}]')"
 	run -1 check one.json
 	has "$output" "mmap(prot="
@@ -616,9 +616,9 @@ setresuid EPERM CAP_SETUID"
 	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' says why; .* add it to a recording ('check --audit --update RECORDING')" err
 	run -1 --separate-stderr check --audit --update r.json -- mkdir d
 	has "$stderr" 'would be denied (EPERM): mkdir("d", 0777) by '
-	has "$stderr" "make the profile anew of what it was added to ('sctrace gen')"
+	has "$stderr" "make the profile again from what it was added to ('sctrace gen')"
 	run -1 --separate-stderr check r.json
-	has "$stderr" "make the profile anew of the recording ('sctrace gen')"
+	has "$stderr" "make the profile again from the recording ('sctrace gen')"
 	# quiet, it is in the summary alone
 	run -1 --separate-stderr check -q -- mkdir e
 	hasnt "$stderr" "sctrace:"

@@ -300,5 +300,5 @@ completes() { # shell
 	run -2 "$SCTRACE" completion
 	has "$output" "for which shell?"
 	run -2 "$SCTRACE" completion bash zsh
-	has "$output" "'zsh' is a word too many"
+	has "$output" "unexpected argument 'zsh'"
 }

@@ -54,7 +54,7 @@ diff_is() { # status, changes as "change call" lines
 	         {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 1}" >new.json
 	diff_is 0 ""
 	run -0 "$SCTRACE" diff old.json new.json
-	is "$output" "sctrace: no difference in what they mean"
+	is "$output" "sctrace: no difference in meaning"
 	# a mask that leaves one value, on the other side of one bit
 	profile "$(allow kill "$(when 1 LT 16)")" >old.json
 	profile "$(allow kill "$(when 1 MASKED_EQ 0 18446744073709551600)")" >new.json
@@ -178,7 +178,7 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 1 "$(printf '%s\n' 'narrowed lseek' 'widened lseek')"
 	is "$(jq -c '[.differences[] | .guessed, has("example")]' <<<"$output")" '[true,false,true,false]'
 	run -1 "$SCTRACE" diff old.json new.json
-	has "$output" "too many conditions to be compared: it may be so"
+	has "$output" "too many conditions to compare: it may be so"
 	# but for what is written alike
 	cp old.json new.json
 	diff_is 0 ""
@@ -216,7 +216,7 @@ diff_is() { # status, changes as "change call" lines
 	run -0 "$SCTRACE" diff -q -F markdown old.json https://old.json
 	is "${lines[0]}" '### System calls: old.json → https&#58;//old.json'
 	run -0 "$SCTRACE" diff -q -F markdown old.json old.json
-	is "${lines[1]}" "No difference in what they mean."
+	is "${lines[1]}" "No difference in meaning."
 }
 
 @test "diff: markdown fits into a comment twice: rows are left out, and how many is told" {
@@ -238,7 +238,7 @@ diff_is() { # status, changes as "change call" lines
 	shown=$(grep -c '^| added | call' out.md)
 	[ "$shown" -gt 100 ]
 	told=$(tail -n 1 out.md)
-	is "$told" "$((600 - shown)) more are left out: there is no room for them in a comment. \`sctrace diff -F text\` tells all."
+	is "$told" "$((600 - shown)) more are left out: a comment has no room for them. \`sctrace diff -F text\` prints all."
 	is "$(grep '^|' out.md | sed 's/[^|]//g' | sort -u)" '||||||'
 	is "$(tail -n 2 out.md | head -n 1)" ""
 	# what is told is text with all in it
@@ -374,10 +374,10 @@ spot() { # kind [calls (JSON)]
 	profile "$(allow read)" >p.json
 	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >r.json
 	run -2 "$SCTRACE" diff r.json p.json
-	has "$output" "'r.json' is a recording, and 'p.json' is none"
+	has "$output" "'r.json' is a recording, and 'p.json' is not"
 	run -2 "$SCTRACE" diff p.json r.json
 	run -2 "$SCTRACE" diff p.json
-	has "$output" "two files are compared"
+	has "$output" "give two files to compare"
 	run -2 "$SCTRACE" diff p.json p.json p.json
 	run -2 "$SCTRACE" diff p.json missing.json
 	has "$output" missing.json

@@ -23,7 +23,7 @@ works() {
 	require ptrace
 	require_tool jq
 	run -0 "$SCTRACE" doctor
-	has "$output" "yes  ptrace          trace our own children"
+	has "$output" "yes  ptrace          trace child processes"
 	"$SCTRACE" doctor --json >json
 	jq -e 'map(.name) | index("ptrace") and index("compat")' json
 	jq -e 'all(.[]; (.yes | type == "boolean") and (.what | length > 0))' json
@@ -54,7 +54,7 @@ works() {
 	done
 	run -0 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor -q seccomp
 	run -125 --separate-stderr "$SCTRACE" run -q -p p.json -- "$SCTRACE" record -- true
-	has "$stderr" "this host does not let us trace a child of ours"
+	has "$stderr" "this host does not allow tracing a child process"
 }
 
 @test "doctor: a host that lacks an ability can be asked for, by tests" {
@@ -138,7 +138,7 @@ works() {
 		0 attaching is denied: Operation not permitted; in a container add --cap-add SYS_PTRACE
 		1 kernel.yama.ptrace_scope is 1: root needs CAP_SYS_PTRACE
 		2 kernel.yama.ptrace_scope is 2: root needs CAP_SYS_PTRACE
-		3 kernel.yama.ptrace_scope is 3: nobody may attach until the next boot
+		3 kernel.yama.ptrace_scope is 3: no process can attach until the next boot
 	END
 }
 

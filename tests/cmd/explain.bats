@@ -78,10 +78,10 @@ explain() {
 	run -0 explain p.json socket AF_UNIX
 	# open: what happens for which values; that is no yes
 	run -1 explain p.json socket
-	has "$output" "x86_64: denied with EPERM, if none of these holds:"
+	has "$output" "x86_64: denied with EPERM, if none of these applies:"
 	has "$output" "if: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	run -1 explain p.json socket _ SOCK_STREAM
-	has "$output" "if none of these holds"
+	has "$output" "if none of these applies"
 	run -1 explain p.json personality 'PER_LINUX|READ_IMPLIES_EXEC'
 	has "$output" "denied with EINVAL"
 	has "$output" "when persona has READ_IMPLIES_EXEC"
@@ -92,7 +92,7 @@ explain() {
 @test "explain: bits that the kernel does not look at, and a rule does" {
 	profile
 	run -1 explain p.json --arch x86_64 socket 40
-	has "$output" "the kernel looks at the low 32 bits of domain only"
+	has "$output" "the kernel uses only the low 32 bits of domain"
 	has "$output" "the same call is denied with EPERM"
 	run -1 explain p.json --arch x86_64 socket 0x100000028
 	has "$output" "denied with EPERM"
@@ -201,12 +201,12 @@ explain() {
 	wrong "unknown constant 'CLONE_NEWUSR'; the nearest is CLONE_NEWUSER" p.json clone CLONE_NEWUSR
 	wrong "'12x' is not a number" p.json clone 12x
 	wrong "'99999999999999999999' is not a number" p.json clone 99999999999999999999
-	wrong "'3' is a word too many: close has 1 argument" p.json close 2 3
+	wrong "unexpected argument '3': close has 1 argument" p.json close 2 3
 	wrong "which call?" p.json
 	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" chmood
 	wrong "No such file or directory" missing.json clone
 	wrong "unknown architecture 'abacus'" --arch abacus p.json clone
-	wrong "'arch_prctl' is no call of aarch64" --arch aarch64 p.json arch_prctl
+	wrong "'arch_prctl' is not a call of aarch64" --arch aarch64 p.json arch_prctl
 	wrong "unknown capability 'CAP_NOPE'" --cap CAP_NOPE p.json clone
 	wrong "which call or family"
 	printf '{"defaultAction": "SCMP_ACT_NOPE"}' >bad.json

@@ -101,7 +101,7 @@ under() { # command...
 	run -0 --separate-stderr gen chmod.json
 	is "$stderr" ""
 	run -0 --separate-stderr "$SCTRACE" gen mark.json
-	has "$stderr" "high risk: call_1000 (marked 3 times): nothing is known of it"
+	has "$stderr" "high risk: call_1000 (marked 3 times): nothing is known about it"
 }
 
 # What a recording can hold, by hand.
@@ -148,7 +148,7 @@ blind() { # kind, hidden calls as JSON, program...
 	for deny in "" "--deny swap-family"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr "$SCTRACE" gen --strict $deny -o p.json blind.json other.json
-		is "$stderr" "sctrace: the recording has blind spots: io-uring, own-filter, setuid (--strict); accept each that does not matter by --accept KIND, or record again without ('sctrace report' says how)"
+		is "$stderr" "sctrace: the recording has blind spots: io-uring, own-filter, setuid (--strict); accept each that does not matter with --accept KIND, or record again without them ('sctrace report' shows how)"
 		run -1 test -e p.json
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr gen --strict --accept own-filter --accept setuid $deny -o p.json blind.json other.json
@@ -239,10 +239,10 @@ blind() { # kind, hidden calls as JSON, program...
 
 @test "gen --deny WORD:HOW: what is not clear is an error" {
 	wrong() { run -2 --separate-stderr gen "${@:2}"; has "$stderr" "$1"; }
-	wrong "--errno is there more than once; write --deny WORD:EROFS" --deny mkdir --errno EACCES --deny rmdir --errno EROFS
-	wrong "--action is there more than once" --action trap --action log chmod.json
-	wrong "'mkdir' is to be denied twice, in different ways" --deny mkdir:EROFS --deny mkdir
-	wrong "'mkdir' is to be denied twice, in different ways" --deny mkdir:EROFS --deny mkdir:EACCES
+	wrong "--errno is given more than once; write --deny WORD:EROFS" --deny mkdir --errno EACCES --deny rmdir --errno EROFS
+	wrong "--action is given more than once" --action trap --action log chmod.json
+	wrong "'mkdir' is denied twice, in different ways" --deny mkdir:EROFS --deny mkdir
+	wrong "'mkdir' is denied twice, in different ways" --deny mkdir:EROFS --deny mkdir:EACCES
 	wrong "unknown errno 'ENOPE'" --deny mkdir:ENOPE
 	wrong "unknown errno ''" --deny mkdir:
 	wrong "with errno 0 a denied call would seem to succeed" --deny mkdir:0
@@ -254,7 +254,7 @@ blind() { # kind, hidden calls as JSON, program...
 @test "gen --deny: without a base, what the engine's own profile denies is open, and that is reported" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family
 	local line
-	line=$(grep "takes the place of the engine's own" <<<"$stderr")
+	line=$(grep "replaces the engine's own" <<<"$stderr")
 	[[ "$line" =~ allows\ ([0-9]+)\ calls\ that\ Docker\'s\ denies,\ ([0-9]+)\ of\ high\ risk ]]
 	[ "${BASH_REMATCH[1]}" -gt 50 ] && [ "${BASH_REMATCH[2]}" -gt 10 ]
 	has "$line" "--base docker-default"
@@ -363,7 +363,7 @@ blind() { # kind, hidden calls as JSON, program...
 	if [ -n "$left" ]; then
 		has "$stderr" "mount-family: $(wc -l <<<"$left") calls stay possible"
 	else
-		has "$stderr" "mount-family: no call is of use only to others"
+		has "$stderr" "mount-family: every call is useful by itself"
 	fi
 	run -2 --separate-stderr gen --minimal cat.json
 	has "$stderr" "--minimal has no meaning without --deny"
@@ -394,7 +394,7 @@ blind() { # kind, hidden calls as JSON, program...
 	# allowed before, by its rule for bind
 	run -0 --separate-stderr gen --base base.json used.json
 	has "$stderr" "socketcall on x86 2 times (/bin/a), which is denied"
-	hasnt "$stderr" "was so before"
+	hasnt "$stderr" "as before"
 }
 
 # A small profile of each kind.
@@ -432,7 +432,7 @@ bases() {
 @test "gen --base without --deny: what the base allows and nobody used is denied" {
 	bases
 	run -0 --separate-stderr "$SCTRACE" gen --base closed.json perl.json -o p.json
-	has "$stderr" "stay allowed, for they were recorded or are needed"
+	has "$stderr" "stay allowed, because they were recorded or are needed"
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet]' p.json)" '["SCMP_ACT_ERRNO",95]'
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
 	run -1 grep -x unshare <(names p.json ALLOW)
@@ -441,7 +441,7 @@ bases() {
 	jq '.syscalls += [{names: ["mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 5}]' open.json >some.json
 	run -0 --separate-stderr "$SCTRACE" gen --base some.json perl.json -o p.json
 	has "$stderr" "the workload used mkdir 1 time ("
-	has "$stderr" "which is denied, and was so before"
+	has "$stderr" "which is denied, as before"
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "5 1"
 }
@@ -564,7 +564,7 @@ bases() {
 	began /usr/bin/bwrap true >bwrap.json
 	cmp <(text bwrap.json) <(text cat.json)
 	run -0 --separate-stderr "$SCTRACE" gen bwrap.json
-	has "$stderr" "began with a filter of /usr/bin/bwrap, which is no container runtime that we know"
+	has "$stderr" "began with a filter of /usr/bin/bwrap, which is not a known container runtime"
 }
 
 @test "gen --deny: what a container's runtime calls stays allowed, and that is printed" {
@@ -573,8 +573,8 @@ bases() {
 		jq -r '.syscalls[] | select(has("args") | not) | .names[]' "$1" | LC_ALL=C sort
 	}
 	run -0 --separate-stderr "$SCTRACE" gen --deny statfs-family -o p.json
-	has "$stderr" "warning: statfs-family: 'fstatfs' stays allowed, for runc starts no container without it; --runtime crun denies it as well"
-	has "$stderr" "fstatfs: runc checks /proc/self/fd; by it a program can still read the size and type of an open file's file system"
+	has "$stderr" "warning: statfs-family: 'fstatfs' stays allowed, because runc starts no container without it; --runtime crun denies it as well"
+	has "$stderr" "fstatfs: runc checks /proc/self/fd; with it a program can still read the size and type of an open file's file system"
 	has "$stderr" "4 calls denied"
 	is "$(refuses p.json | paste -sd ' ')" "fstatfs64 statfs statfs64 ustat"
 	# what needs it not denies it
@@ -586,8 +586,8 @@ bases() {
 		hasnt "$stderr" "stays allowed"
 	done
 	run -0 --separate-stderr "$SCTRACE" gen -q --deny stat-family --deny creds-family -o p.json
-	has "$stderr" "stat-family: 2 calls stay allowed, for runc starts no container without them; --runtime crun or auto:nnp denies them as well"
-	has "$stderr" "creds-family: 6 calls stay allowed, for crun and runc start no container without them; --runtime auto:nnp denies them as well"
+	has "$stderr" "stat-family: 2 calls stay allowed, because runc starts no container without them; --runtime crun or auto:nnp denies them as well"
+	has "$stderr" "creds-family: 6 calls stay allowed, because crun and runc start no container without them; --runtime auto:nnp denies them as well"
 	refuses p.json >refused
 	run -1 grep -xE 'fstat|newfstatat|capset|set(res)?[ug]id|setgroups' refused
 	grep -qx statx refused
@@ -595,8 +595,8 @@ bases() {
 	hasnt "$stderr" "stay allowed"
 	# where nothing is left of a family
 	run -0 --separate-stderr "$SCTRACE" gen --deny exec-family -o p.json
-	has "$stderr" "'execve' stays allowed, for crun and runc start no container without it; only --runtime none, with which no container starts, denies it as well"
-	has "$stderr" "needs none of these, which are denied: execveat"
+	has "$stderr" "'execve' stays allowed, because crun and runc start no container without it; only --runtime none, with which no container starts, denies it as well"
+	has "$stderr" "denied, but not needed by a program that uses what stays allowed: execveat"
 	# what is not denied with certainty is none with --strict, and nothing is written
 	rm p.json
 	run -2 --separate-stderr "$SCTRACE" gen --strict --deny statfs-family -o p.json
@@ -713,7 +713,7 @@ bases() {
 	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" --deny chmood
 	wrong "nearest is 'mount-family'" --deny mont-family
 	wrong "'chmood' is neither a call nor a family" --allow chmood cat.json
-	wrong "unknown blind spot 'outer-filtre', the nearest is outer-filter; 'sctrace list blind-spots' has those there are" --accept outer-filtre cat.json
+	wrong "unknown blind spot 'outer-filtre', the nearest is outer-filter; 'sctrace list blind-spots' prints them" --accept outer-filtre cat.json
 	wrong "unknown format 'dokcer', the nearest is docker" -F dokcer cat.json
 	wrong "No such file or directory" missing.json
 	wrong "No such file or directory" cat.json missing.json

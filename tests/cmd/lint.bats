@@ -181,7 +181,7 @@ deny() { # rules as JSON, further members...: p.json
 	is "$(found medium "$DOCKER" | sort -u)" "medium contradiction
 medium dangerous-allow"
 	is "$(jq -r '.findings[] | select(.check == "contradiction").text' found.json)" \
-		"'setns' is SCMP_ACT_ALLOW in syscalls[1].names[289] and SCMP_ACT_ERRNO (EPERM) here, under the same conditions: the first holds"
+		"'setns' is SCMP_ACT_ALLOW in syscalls[1].names[289] and SCMP_ACT_ERRNO (EPERM) here, under the same conditions: the first applies"
 	has "$(jq -r '.findings[].text' found.json)" "'fsopen'"
 }
 

@@ -125,7 +125,7 @@ help_of() { # command
 	run -2 --separate-stderr "$SCTRACE" list calls no-family
 	has "$stderr" "there is no family 'no-family'"
 	run -2 --separate-stderr "$SCTRACE" list families more
-	has "$stderr" "'more' is a word too many"
+	has "$stderr" "unexpected argument 'more'"
 	run -2 "$SCTRACE" list calls mount-family more
 }
 

@@ -64,7 +64,7 @@ clones() { # recording, count, prefix
 	n() { jq '.calls | length' "$1"; }
 	is "${lines[0]}" "sctrace: a.json: run $a of '$FIXTURES/marked': $(n a.json) calls, $(n a.json) new"
 	has "${lines[1]}" "sctrace: b.json: run $b of 'sh': $(n b.json) calls, $(($(n all.json) - $(n a.json))) new"
-	is "${lines[2]}" "sctrace: a.json: run $a was there already"
+	is "${lines[2]}" "sctrace: a.json: run $a was already included"
 	is "${lines[3]}" "sctrace: 3 recordings, 2 runs, $(n all.json) distinct calls; written to all.json"
 	is "${#lines[@]}" 4
 	run -0 "$SCTRACE" merge -v -o all.json all.json c.json
@@ -176,7 +176,7 @@ clones() { # recording, count, prefix
 	run -125 "$SCTRACE" record --update /dev/null -- touch ran
 	run -125 "$SCTRACE" record --update . -- touch ran
 	run -125 "$SCTRACE" record --update a.json -o b.json -- touch ran
-	has "$output" "either a recording is written with -o, or added to with --update"
+	has "$output" "-o and --update exclude each other; give one"
 	test ! -e ran
 	# what was there stays when the new one cannot be written: a limit of no bytes
 	cp a.json u.json

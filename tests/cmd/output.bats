@@ -62,7 +62,7 @@ writes() { # what, command, word...
 	run -2 "$SCTRACE" gen -F text -o p.json r.json
 	has "$output" "'p.json' exists and is not a text report"
 	run -2 "$SCTRACE" gen -o r.json r.json
-	has "$output" "'r.json' is what is looked at, and is not overwritten"
+	has "$output" "'r.json' is an input of this command, and is not overwritten"
 	"$SCTRACE" gen -q --base p.json --deny chown-family -o p.json
 }
 
@@ -128,7 +128,7 @@ writes() { # what, command, word...
 	cp q.json same.json
 	ln p.json other-name.json
 	run -2 "$SCTRACE" lint --force -o p.json q.json p.json
-	has "$output" "'p.json' is what is looked at, and is not overwritten"
+	has "$output" "'p.json' is an input of this command, and is not overwritten"
 	run -2 "$SCTRACE" diff --force -o other-name.json p.json q.json
 	run -2 "$SCTRACE" check --force -p p.json -o ./p.json -- true
 	run -2 "$SCTRACE" check --force -p p.json -o s.json s.json
@@ -172,7 +172,7 @@ differs() { # from what, command...
 	test ! -e sctrace.json.old
 	first=$(id_of sctrace.json)
 	run -0 "$SCTRACE" record -- true
-	has "$output" "the recording that was there is kept in sctrace.json.old; 'record --update sctrace.json' adds to one instead"
+	has "$output" "the previous recording is kept in sctrace.json.old; 'record --update sctrace.json' adds to a recording instead"
 	is "$(id_of sctrace.json.old)" "$first"
 	second=$(id_of sctrace.json)
 	run -0 "$SCTRACE" record -- true

@@ -115,7 +115,7 @@ apply_not() { # options...
 	is "$("$SCTRACE" explain -q --json --arch arm64 p.json mkdirat | jq -c '[.read_for, .answers[].abi]')" '["aarch64","aarch64"]'
 	for command in run check; do
 		run -"$([ "$command" = run ] && echo 125 || echo 2)" --separate-stderr "$SCTRACE" "$command" --arch arm64 -p p.json -- true
-		has "$stderr" "a command runs on this machine, which is x86_64 and not aarch64"
+		has "$stderr" "a command can run only on this machine, which is x86_64 and not aarch64"
 	done
 	# what was recorded here are calls of another machine
 	run -1 "$SCTRACE" check -q --arch arm64 -p p.json "$BATS_FILE_TMPDIR/r.json"

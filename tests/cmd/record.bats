@@ -595,7 +595,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
 	for engine in seccomp syscall; do
 		run -6 --separate-stderr "$SCTRACE" record --engine "$engine" --until-exit -- sh -c "$leaves"
-		has "$stderr" "--until-exit ended 1 process that the command had left: "
+		has "$stderr" "--until-exit ended 1 process that the command left behind: "
 		has "$stderr" "($(cat left))"
 		over "$(cat left)"
 		is "$(jq -c '.runs[0] | [.end, .cut]' sctrace.json)" '[{"exited":6},{"by":"until-exit","processes":1}]'
@@ -664,7 +664,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	is "$(cat a/err b/err)" ""
 	wait_for grep -q left a/err || wait_for grep -q left a/err
 	wait_for grep -q left b/err || wait_for grep -q left b/err
-	has "$(cat a/err)" "the command has ended, and 1 process is left: sleep ($(cat a/left)); sctrace waits for their end"
+	has "$(cat a/err)" "the command has ended, and 1 process is left: sleep ($(cat a/left)); sctrace waits until they end"
 	has "$(cat b/err)" "the command has ended, and 1 process is left: sleep ($(cat b/left))"
 	kill "$(cat a/left)" "$(cat b/left)"
 	ends_with 6 "$job"
@@ -825,6 +825,6 @@ NoNewPrivs:	0"
 	run -0 --separate-stderr "$SCTRACE" record --scope exec:nobody -- true
 	has "$stderr" "nothing came into scope"
 	run -2 "$SCTRACE" gen -o p.json
-	has "$output" "the recording holds no call"
+	has "$output" "the recording contains no call"
 	run -1 test -e p.json
 }

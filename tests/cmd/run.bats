@@ -184,7 +184,7 @@ errno_of_mkdir() {
 	profile "$(rule mkdir ERRNO)" '"architectures": ["SCMP_ARCH_ABACUS"]'
 	run -0 --separate-stderr errno_of_mkdir
 	is "$output" 1
-	is "$stderr" "sctrace: warning: profile.json: unknown architecture 'SCMP_ARCH_ABACUS': passed over here, but runc and crun reject the profile"
+	is "$stderr" "sctrace: warning: profile.json: unknown architecture 'SCMP_ARCH_ABACUS': skipped here, but runc and crun reject the profile"
 	profile "$(rule mkdir ERRNO)" '"flags": ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC"]'
 	is "$(errno_of_mkdir)" 1
 	profile "$(rule mkdir ERRNO)" '"flags": ["SECCOMP_FILTER_FLAG_SAIL"]'
@@ -204,8 +204,8 @@ errno_of_mkdir() {
 	is "$(errno_of_mkdir 2>/dev/null)" 1
 	run -0 --separate-stderr "$SCTRACE" run -p profile.json -- true
 	is "$stderr" "sctrace: warning: profile.json: 4 unknown calls: a_1, a_2, a_3 and 1 more; the rules have no effect here
-sctrace: warning: profile.json: impossible call name '<unknown>': it is passed over
-sctrace: warning: profile.json: empty call name '': it is passed over here, but runc rejects the profile
+sctrace: warning: profile.json: invalid call name '<unknown>': it is skipped
+sctrace: warning: profile.json: empty call name '': it is skipped here, but runc rejects the profile
 sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has no effect"
 	run -0 --separate-stderr "$SCTRACE" run -q -p profile.json -- true
 	is "$(grep -c warning <<<"$stderr")" 3

@@ -186,7 +186,7 @@ is_wrong_here() { # arguments of socket
 	mv p.json base.json
 	run -0 "$SCTRACE" gen -q --base base.json --deny vsock-socket-family -o p.json
 	run -2 --separate-stderr "$SCTRACE" gen -q --base base.json --deny packet-socket-family -o q.json
-	has "$stderr" "no profile is made: "
+	has "$stderr" "cannot make the profile: "
 	[ ! -e q.json ]
 }
 
@@ -200,7 +200,7 @@ is_wrong_here() { # arguments of socket
 		profile ALLOW "{\"names\": [\"mount\", \"ustat\"], \"action\": \"SCMP_ACT_$action\"}"
 		run -1 --separate-stderr "$SCTRACE" check -p p.json r.json
 		has "$output" "left to a supervisor or a tracer:"
-		has "$output" "outside p.json: 1 call is left to somebody else"
+		has "$output" "outside p.json: 1 call is left to a supervisor or a tracer"
 		hasnt "$output" denied
 		run -1 "$SCTRACE" lint p.json
 		has "$(tr -s '\n ' ' ' <<<"$output")" "'mount' is left to a "

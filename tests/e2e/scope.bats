@@ -248,7 +248,7 @@ never_begins() { # scope
 	is "$(jq -c '[.calls, [.blind_spots[].kind]]' sctrace.json)" '[[],["scope"]]'
 	# nothing could start with what would be made of it
 	run -2 --separate-stderr "$SCTRACE" gen -o p.json
-	has "$stderr" "the recording holds no call"
+	has "$stderr" "the recording contains no call"
 	run -2 --separate-stderr "$SCTRACE" gen --strict -o p.json
 	has "$stderr" "the recording has blind spots: scope (--strict)"
 	run -1 test -e p.json

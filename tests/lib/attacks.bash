@@ -95,7 +95,7 @@ attack_announced() {
 		stat handle | name_to_handle_at
 		stat flags | FS_IOC_GETFLAGS
 		statfs mountinfo | /proc/self/mountinfo
-		statfs statmount | statmount and listmount tell type and options
+		statfs statmount | statmount and listmount reveal type and options
 		symlink rename | rename and link move or double links made elsewhere
 		symlink link | rename and link move or double links made elsewhere
 		syslog kmsg | /dev/kmsg

@@ -412,7 +412,7 @@ stands_in_call() { # pid
 
 	for word in 0 -1 x 1x '' 99999999999; do
 		run -125 --separate-stderr "$SCTRACE" record --attach="$word"
-		has "$stderr" "'$word' is no process number"
+		has "$stderr" "'$word' is not a process number"
 	done
 	run -125 "$SCTRACE" record --attach $$ -- true
 	run -125 "$SCTRACE" record --attach $$ --user root
@@ -448,7 +448,7 @@ stands_in_call() { # pid
 	target=$!
 	jobs_started+=("$target")
 	run -125 --separate-stderr as_nobody ./sctrace record -q --attach "$target"
-	has "$stderr" "another user's"
+	has "$stderr" "belongs to another user"
 	is "${#stderr_lines[@]}" 1
 	is_free "$target"
 	local own='sleep 600 & ./sctrace record -q --for 0.1 --attach $!; s=$?; kill $!; exit $s'
@@ -647,7 +647,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$first,$!"
 	has "$stderr" "attached to 2 threads"
 	run -125 "$SCTRACE" record --attach "$first,x"
-	has "$output" "is no process number"
+	has "$output" "is not a process number"
 	run -125 "$SCTRACE" record --attach ""
 	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach $$
 	has "$stderr" "not recorded; --attach takes several numbers"

@@ -99,7 +99,7 @@ elsewhere() { # recording
 		run -0 --separate-stderr "$SCTRACE" record --engine "$engine" -o r.json -- docker -H x run img
 		has "${stderr_lines[0]}" "warning: 'docker' hands work to dockerd: sctrace does not see what runs in its containers and builds; record the program inside"
 		has "$stderr" "warning: blind spot: programs talked to dockerd"
-		is "$(elsewhere r.json)" '[["programs talked to dockerd: what runs in its containers and builds is not in here","docker",1]]'
+		is "$(elsewhere r.json)" '[["programs talked to dockerd: what runs in its containers and builds is not recorded","docker",1]]'
 		# found when it is executed
 		run -0 --separate-stderr "$SCTRACE" record --engine "$engine" -o r.json -- sh -c 'docker ps; docker run x; docker run y; podman run z; env podman --remote run z'
 		hasnt "${stderr_lines[0]}" "hands work"

@@ -107,7 +107,7 @@ profile() { # action for mincore
 		run -2 --separate-stderr "$SCTRACE" gen --strict sctrace.json
 		has "$stderr" "crash"
 		run -133 --separate-stderr timeout -k 5 "$HANG" unshare --pid "$SCTRACE" record --engine "$engine" -- "$FIXTURES/pid1" in step
-		has "$stderr" "SIGKILL ended it in place of its own signal, SIGTRAP"
+		has "$stderr" "SIGKILL ended it instead of its own signal, SIGTRAP"
 		is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":5}'
 	done
 }

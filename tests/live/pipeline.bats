@@ -247,7 +247,7 @@ on_pull_request() {
 	[ ! -e "$service/comment-1" ]
 	[ ! -e "$service/sctrace-default.sarif" ]
 	run -2 github push mode=look command=true
-	has "$output" "::error::mode is 'look'; there are record and check"
+	has "$output" "::error::mode is 'look'; use record or check"
 	run -2 github push mode=record command=true name=../x
 	has "$output" "::error::name is '../x'"
 }

@@ -172,7 +172,7 @@ TEST(digits_are_asked_for_where_a_decoder_wants_them)
 				json_doc_want_digits(&doc);
 			CHECK_FOR(json_want_uint(&at, UINT64_MAX, &n, &e) == (strict ? rows[i].r : 0), "%s: %s", text, e.text);
 			if (strict && rows[i].r)
-				CHECK_STR(e.text, "p.json:1: n: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0");
+				CHECK_STR(e.text, "p.json:1: n: should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0");
 			json_doc_done(&doc);
 		}
 }

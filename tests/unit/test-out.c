@@ -173,7 +173,7 @@ TEST(what_a_format_cannot_say_is_told)
 	policy_add_rule(p, &(struct rule){ .call = "open", .verdict = { ACT_ALLOW, 0 }, .arches = 2 });
 	view_losses(format_find("docker"), &s, &losses);
 	CHECK(losses.count == 2);
-	CHECK_STR(losses.items[0], "the format 'docker' cannot tell ABIs apart in a rule: it holds on all of them "
+	CHECK_STR(losses.items[0], "the format 'docker' cannot distinguish ABIs in a rule: it applies to all of them "
 		  "('write' and 1 more)");
 	CHECK_STR(losses.items[1], "the format 'docker' cannot name a call that has only a number: the rule is left "
 		  "out ('call_900')");
@@ -274,7 +274,7 @@ TEST(findings_of_a_strangers_profile_are_written_clean)
 	}
 	scoped(freep) char *text = text_of(view_find(SHOWS_FINDING, "text"), &(struct shown){ .is = SHOWS_FINDING, .findings = all });
 
-	CHECK(strstr(text, "p.json:2: high: no-effect: '\\x1b]0;x\\x07' is no call") && strstr(text, " high,"));
+	CHECK(strstr(text, "p.json:2: high: no-effect: '\\x1b]0;x\\x07' is not a call") && strstr(text, " high,"));
 	findings_free(all);
 }
 

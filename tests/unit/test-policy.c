@@ -597,7 +597,7 @@ TEST(a_word_that_is_nothing_is_refused_with_the_nearest)
 	CHECK(deny_word_check("chmood", &e) == -EINVAL);
 	CHECK_STR(e.text, "'chmood' is neither a call nor a family; the nearest is 'chmod'");
 	CHECK(deny_word_check("qqqqqqqqqqq", &e) == -EINVAL);
-	CHECK_STR(e.text, "'qqqqqqqqqqq' is neither a call nor a family; 'sctrace list families' has those");
+	CHECK_STR(e.text, "'qqqqqqqqqqq' is neither a call nor a family; 'sctrace list families' prints them");
 	CHECK(deny_word_check("mount", &e) == 0 && deny_word_check("module", &e) == 0);
 }
 
@@ -637,20 +637,20 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 		{ "", "p.json: the file is empty" },
 		{ "{\"syscalls\": []}", "p.json:1: defaultAction: is missing; it should be a string" },
 		{ "{\n\"defaultAction\": \"SCMP_ACT_ALOW\"}",
-		  "p.json:2: defaultAction: unknown action 'SCMP_ACT_ALOW'; 'sctrace list actions' has those there are" },
+		  "p.json:2: defaultAction: unknown action 'SCMP_ACT_ALOW'; 'sctrace list actions' prints them" },
 		{ "{\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\"architectures\": [\"x86\",\n7]}",
 		  "p.json:3: architectures[1]: should be a string" },
 		{ "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": [\n{\"architecture\": null}]}",
 		  "p.json:2: archMap[0].architecture: should be a string" },
 		{ "{\"defaultAction\": \"SCMP_ACT_ERRNO\",\n\"defaultErrnoRet\": 1e0}",
-		  "p.json:2: defaultErrnoRet: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0" },
+		  "p.json:2: defaultErrnoRet: should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"errnoRet\":\n0.0}"),
-		  "p.json:4: syscalls[0].errnoRet: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0" },
+		  "p.json:4: syscalls[0].errnoRet: should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"errnoRet\": \"EPERM\"}"),
 		  "p.json:3: syscalls[0].errnoRet: should be a whole number, not negative" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"},"
 			  "\n{\"index\": 1, \"value\":\n2.0, \"op\": \"SCMP_CMP_EQ\"}]}"),
-		  "p.json:5: syscalls[0].args[1].value: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0" },
+		  "p.json:5: syscalls[0].args[1].value: should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0" },
 		{ "{\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\"flags\": [\"SECCOMP_FILTER_FLAG_FOO\"]}",
 		  "p.json:2: flags[0]: unknown flag 'SECCOMP_FILTER_FLAG_FOO'" },
 		{ "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"x86\"],\n"
@@ -680,7 +680,7 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 		  "p.json:5: syscalls[0].args[0].op: unknown comparison 'SCMP_CMP_ALMOST'" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [\n"
 			  "{\"index\": 0, \"value\": 1.8446744073709552e19, \"op\": \"SCMP_CMP_EQ\"}]}"),
-		  "p.json:4: syscalls[0].args[0].value: should be a whole number in digits only; runtimes take neither 1.0 nor 1e0" },
+		  "p.json:4: syscalls[0].args[0].value: should be a whole number in digits only; runtimes accept neither 1.0 nor 1e0" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{}]}"),
 		  "p.json:3: syscalls[0].args[0].index: is missing; it should be a whole number, not negative" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"six\"}}"),
@@ -691,7 +691,7 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"caps\": [1]}}"),
 		  "p.json:3: syscalls[0].includes.caps[0]: should be a string" },
 		{ PROFILE("{\"names\": [\"a\"], \"action\": \"SCMP_ACT_LOG\"},\n{\"names\": [\"b\"], \"action\": \"LOG\"}"),
-		  "p.json:4: syscalls[1].action: unknown action 'LOG'; 'sctrace list actions' has those there are" },
+		  "p.json:4: syscalls[1].action: unknown action 'LOG'; 'sctrace list actions' prints them" },
 	};
 
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -802,7 +802,7 @@ TEST(a_bundle_has_the_profile_inside)
 	parsed_done(&r);
 	r = parse("{\"ociVersion\": \"1.0\", \"linux\": {\n\"seccomp\": {\"defaultAction\": \"X\"}}}");
 	CHECK(!r.policy);
-	CHECK_STR(r.e.text, "p.json:2: linux.seccomp.defaultAction: unknown action 'X'; 'sctrace list actions' has those there are");
+	CHECK_STR(r.e.text, "p.json:2: linux.seccomp.defaultAction: unknown action 'X'; 'sctrace list actions' prints them");
 	parse_notes_done(&r.notes);
 }
 
@@ -821,7 +821,7 @@ TEST(what_the_author_may_not_think_is_a_warning)
 	CHECK_STR(r.notes.warnings.items[1], "two conditions on one argument for 'write': runtimes take ANY of them, not both");
 	CHECK_STR(r.notes.hints.items[0], "unknown call 'no_such_call': the rule has no effect here");
 	CHECK_STR(r.notes.hints.items[1], "2 calls have the same rule twice: no_such_call, read; the second ones have no effect");
-	CHECK_STR(r.notes.hints.items[2], "unknown member 'sycalls': it has no effect");
+	CHECK_STR(r.notes.hints.items[2], "unknown field 'sycalls': it has no effect");
 	parsed_done(&r);
 }
 
@@ -836,15 +836,15 @@ TEST(of_each_kind_there_is_one_warning)
 	CHECK(judge(r.policy, "x86_64", "read", NULL) == EPERMED);
 	CHECK(r.notes.warnings.count == 3 && r.notes.hints.count == 1);
 	CHECK_STR(r.notes.warnings.items[0], "4 unknown calls: aa, bb, cc and 1 more; the rules have no effect here");
-	CHECK_STR(r.notes.warnings.items[1], "2 impossible call names: ../x, <unknown>; they are passed over");
-	CHECK_STR(r.notes.warnings.items[2], "empty call name '': it is passed over here, but runc rejects the profile");
+	CHECK_STR(r.notes.warnings.items[1], "2 invalid call names: ../x, <unknown>; they are skipped");
+	CHECK_STR(r.notes.warnings.items[2], "empty call name '': it is skipped here, but runc rejects the profile");
 	CHECK_STR(r.notes.hints.items[0], "same rule twice for 'aa': the second one has no effect");
 	parsed_done(&r);
 	/* an allow-list loses nothing by it */
 	r = parse("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [\"<unknown>\", \"aa\"], \"action\": \"SCMP_ACT_ALLOW\"}]}");
 	CHECK_FOR(r.policy, "%s", r.e.text);
 	CHECK(r.notes.warnings.count == 0 && r.notes.hints.count == 2);
-	CHECK_STR(r.notes.hints.items[1], "impossible call name '<unknown>': it is passed over");
+	CHECK_STR(r.notes.hints.items[1], "invalid call name '<unknown>': it is skipped");
 	parsed_done(&r);
 }
 
@@ -877,7 +877,7 @@ TEST(architectures_of_other_machines_are_passed_over)
 	CHECK(policy_arches(r.policy) == (ARCH_BIT(arch("x86_64")) | ARCH_BIT(arch("x86"))));
 	CHECK(r.notes.warnings.count == 2 && r.notes.hints.count == 0);
 	CHECK_STR(r.notes.warnings.items[1], "unusual spelling of an architecture, 'x86': runc rejects the profile");
-	CHECK_STR(r.notes.warnings.items[0], "unknown architecture 'SCMP_ARCH_VAX': passed over here, but runc and crun reject the profile");
+	CHECK_STR(r.notes.warnings.items[0], "unknown architecture 'SCMP_ARCH_VAX': skipped here, but runc and crun reject the profile");
 	parsed_done(&r);
 }
 

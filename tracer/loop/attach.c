@@ -33,8 +33,8 @@ static int explain(pid_t pid, int error, struct err *e)
 	if (tracer > 0)
 		return err_set(e, error, "process %d is traced already, by process %ld (a debugger, strace?)", pid, tracer);
 	if (error == EPERM)
-		return err_set(e, error, "may not trace process %d: it is another user's, or privileged, or yama "
-			       "forbids it ('sctrace doctor yama' tells); root may", pid);
+		return err_set(e, error, "cannot trace process %d: it belongs to another user, or is privileged, or yama "
+			       "forbids it (see 'sctrace doctor yama'); root can", pid);
 	return err_set(e, error, "cannot trace process %d: %s", pid, strerror(error));
 }
 
@@ -177,7 +177,7 @@ static int attach(struct tracer *t, pid_t given, struct err *e)
 
 int attach_all(struct tracer *t, struct err *e)
 {
-	int r = proc_is_ours() ? 0 : err_set(e, EINVAL, "this /proc is of another PID namespace than we are in");
+	int r = proc_is_ours() ? 0 : err_set(e, EINVAL, "this /proc belongs to another PID namespace than sctrace");
 
 	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
 	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)

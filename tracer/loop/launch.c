@@ -71,9 +71,9 @@ static int seize(pid_t pid, long options, struct err *e)
 	if (ptrace(PTRACE_SEIZE, pid, 0, options) == 0)
 		return 0;
 	if (errno == EPERM || errno == EACCES || errno == ENOSYS)
-		return err_set(e, errno, "this host does not let us trace a child of ours (%s), or a "
-			       "tracer has us; 'sctrace doctor' says why", strerror(errno));
-	return err_sys(e, "cannot trace a child of ours");
+		return err_set(e, errno, "this host does not allow tracing a child process (%s), or "
+			       "sctrace itself is traced; 'sctrace doctor' shows why", strerror(errno));
+	return err_sys(e, "cannot trace a child process");
 }
 
 int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine, void *state,
@@ -84,10 +84,10 @@ int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engin
 	int go[2];
 
 	if (l == MAP_FAILED)
-		return err_sys(e, "cannot start a child");
+		return err_sys(e, "cannot start a child process");
 	if (pipe2(go, O_CLOEXEC) < 0) {
 		launch_free(l);
-		return err_sys(e, "cannot start a child");
+		return err_sys(e, "cannot start a child process");
 	}
 
 	pid_t pid = fork();
@@ -96,10 +96,10 @@ int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engin
 		close(go[1]);
 		run_child(l, go[0], engine, state, opts);
 	}
-	int r = pid < 0 ? err_sys(e, "cannot start a child") : seize(pid, options, e);
+	int r = pid < 0 ? err_sys(e, "cannot start a child process") : seize(pid, options, e);
 
 	if (r == 0 && write(go[1], "", 1) != 1)
-		r = err_sys(e, "cannot start a child");
+		r = err_sys(e, "cannot start a child process");
 	close(go[0]);
 	close(go[1]);
 	if (r < 0) {

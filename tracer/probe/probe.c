@@ -71,12 +71,12 @@ static void explain_seize(struct tracer_ability *a, int error)
 	int yama = read_number("/proc/sys/kernel/yama/ptrace_scope");
 
 	if (yama == 3)
-		no(a, "kernel.yama.ptrace_scope is 3: nobody may trace until the next boot; set it to 1");
+		no(a, "kernel.yama.ptrace_scope is 3: no process can trace until the next boot; set it to 1");
 	else if (yama == 2 && geteuid() != 0)
 		no(a, "kernel.yama.ptrace_scope is 2: run as root, or set it to 1");
 	else if (error == EPERM)
 		no(a, "ptrace is denied (EPERM): by an outer seccomp filter, a security module, or because a "
-		      "debugger holds us; in a container add --cap-add SYS_PTRACE or allow ptrace in its profile");
+		      "debugger traces sctrace; in a container add --cap-add SYS_PTRACE or allow ptrace in its profile");
 	else
 		no(a, "ptrace is denied: %s", strerror(error));
 }
@@ -158,7 +158,7 @@ static void probe_seccomp(struct tracer_ability *a)
 	if (r == EINVAL || r == ENOSYS)
 		no(a, "the kernel was built without CONFIG_SECCOMP_FILTER");
 	else if (r)
-		no(a, "installing a filter fails: %s", r > 0 ? strerror(r) : "the child was killed");
+		no(a, "installing a filter fails: %s", r > 0 ? strerror(r) : "the child process was killed");
 }
 
 /* Only read, write, _exit and sigreturn are left: a call beyond them kills. */
@@ -175,7 +175,7 @@ static void probe_strict(struct tracer_ability *a)
 	int r = in_child(try_strict);
 
 	if (r)
-		no(a, "strict mode cannot be set: %s%s", r > 0 ? strerror(r) : "the child was killed",
+		no(a, "strict mode cannot be set: %s%s", r > 0 ? strerror(r) : "the child process was killed",
 		   have_filter() ? " (a filter is on already)" : "");
 }
 
@@ -190,10 +190,10 @@ static void probe_privileges(struct tracer_ability *a)
 		no(a, "no filter can be installed to try it with");
 	else if (in_child(try_filter_as_we_are) != 0 && geteuid() == 0)
 		no(a, "root without CAP_SYS_ADMIN (of a container?) needs no_new_privs for a filter: setuid programs then "
-		      "run without their power; record those with --cap-add SYS_ADMIN");
+		      "run without their privilege; record those with --cap-add SYS_ADMIN");
 	else if (in_child(try_filter_as_we_are) != 0)
 		no(a, "an ordinary user's filter needs no_new_privs: setuid programs then run without their "
-		      "power; record those as root (see --user)");
+		      "privilege; record those as root (see --user)");
 }
 
 static int call_traced(void)
@@ -229,7 +229,7 @@ static void probe_trace(struct tracer_ability *a)
 	if (in_child(try_filter) != 0)
 		no(a, "no filter can be installed; record with --engine syscall");
 	else if (!reach_call(pid, go))
-		no(a, "a filter that answers TRACE gives no stop: an outer filter comes first, or the sandbox "
+		no(a, "a filter that answers TRACE causes no stop: an outer filter comes first, or the sandbox "
 		      "(gVisor?) does not implement it");
 	else if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &data) < 0 || data != 0x123)
 		no(a, "the stop does not carry the filter's data");
@@ -251,7 +251,7 @@ static void probe_syscall_info(struct tracer_ability *a)
 		no(a, "no filter can be installed to try it with");
 	else if (!reach_call(pid, go) || ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		no(a, "PTRACE_GET_SYSCALL_INFO needs Linux 5.3: calls of rare ABIs cannot be told apart");
+		no(a, "PTRACE_GET_SYSCALL_INFO needs Linux 5.3: calls of rare ABIs cannot be distinguished");
 	close(go);
 	finish(pid);
 }
@@ -276,7 +276,7 @@ static void probe_compat(struct tracer_ability *a)
 		return;
 	/* a filter kills the 32-bit calls that it was not made for */
 	no(a, have_filter() ? "a 32-bit call fails, by an outer filter or because this kernel serves none; see 'unfiltered'" :
-	   "this kernel serves no 32-bit calls: there are none to record, and none to forbid");
+	   "this kernel serves no 32-bit calls: there are none to record, and none to deny");
 }
 
 static void probe_outer(struct tracer_ability *a)
@@ -318,11 +318,11 @@ static void probe_yama(struct tracer_ability *a)
 		snprintf(a->why, sizeof a->why, "kernel.yama.ptrace_scope is %d", scope);
 	else if (error && scope > 0)
 		no(a, "kernel.yama.ptrace_scope is %d: %s", scope, scope == 3 ?
-		   "nobody may attach until the next boot; set it to 0 there" : geteuid() == 0 ?
+		   "no process can attach until the next boot; set it to 0 there" : geteuid() == 0 ?
 		   "root needs CAP_SYS_PTRACE, in a container --cap-add SYS_PTRACE" :
 		   "run as root, or set it to 0 (sysctl kernel.yama.ptrace_scope=0)");
 	else if (error)
-		no(a, "attaching is denied: %s; %s", error > 0 ? strerror(error) : "the child was killed", geteuid() == 0 ?
+		no(a, "attaching is denied: %s; %s", error > 0 ? strerror(error) : "the child process was killed", geteuid() == 0 ?
 		   "in a container add --cap-add SYS_PTRACE" : "run as root, in a container with --cap-add SYS_PTRACE");
 }
 
@@ -331,10 +331,10 @@ static void probe_x32(struct tracer_ability *a)
 	int error = in_child(machine_try_x32);
 
 	if (error == ENOSYS)
-		no(a, "this kernel serves no x32 calls: there are none to record, and none to forbid");
+		no(a, "this kernel serves no x32 calls: there are none to record, and none to deny");
 	else if (error)
 		no(a, "an x32 call fails, by an outer filter: %s; see 'unfiltered'",
-		   error > 0 ? strerror(error) : "the child was killed");
+		   error > 0 ? strerror(error) : "the child process was killed");
 }
 
 static int try_user_namespace(void)
@@ -365,7 +365,7 @@ static void probe_user_namespaces(struct tracer_ability *a)
 		no(a, "the kernel was built without CONFIG_USER_NS, or an outer filter says so");
 	else
 		no(a, "unshare is denied: %s; by an outer filter or a security module: in a container run with "
-		      "--security-opt seccomp=unconfined", error > 0 ? strerror(error) : "the child was killed");
+		      "--security-opt seccomp=unconfined", error > 0 ? strerror(error) : "the child process was killed");
 }
 
 static void probe_unwinding(struct tracer_ability *a)
@@ -381,18 +381,18 @@ static const struct {
 	const char *name, *what;
 	void (*probe)(struct tracer_ability *);
 } probes[] = {
-	{ "ptrace",       "trace our own children",                      probe_ptrace },
+	{ "ptrace",       "trace child processes",                      probe_ptrace },
 	{ "seccomp",      "install a seccomp filter",                    probe_seccomp },
 	{ "ret-trace",    "stop a task at every call (RET_TRACE)",       probe_trace },
-	{ "syscall-info", "tell the ABI of a call",                      probe_syscall_info },
+	{ "syscall-info", "report the ABI of a call",                      probe_syscall_info },
 	{ "compat",       "32-bit calls on this kernel",                 probe_compat },
 	{ "setuid",       "record setuid programs with their privilege", probe_privileges },
 	{ "unfiltered",   "no outer filter hides calls",                 probe_outer },
-	{ "yama",         "attach to processes that are not our children", probe_yama },
+	{ "yama",         "attach to processes that are not child processes", probe_yama },
 	{ "x32",          "x32 calls on this kernel",                    probe_x32 },
 	{ "user-namespaces", "make a user namespace",                    probe_user_namespaces },
 	{ "strict",       "seccomp's strict mode",                      probe_strict },
-	{ "unwinding",    "tell the call stack of a call",               probe_unwinding },
+	{ "unwinding",    "find the call stack of a call",               probe_unwinding },
 };
 
 size_t tracer_probe(struct tracer_ability *ret, size_t max)
