@@ -31,12 +31,14 @@ result() { # what, what is wrong
 }
 
 pairs=$(edges)
-echo 1..3
+echo 1..4
 result "no folder includes one above it" "$(echo "$pairs" | awk -v order="$src" '
 	BEGIN { split(order, names, " "); for (i in names) rank[names[i]] = i + 0 }
 	!($1 in rank) || !($2 in rank) { print $1 " includes " $2 ": one has no place in the order"; next }
 	rank[$2] > rank[$1] { print $1 " includes " $2 }')"
 result "the tracer includes base and itself" "$(echo "$pairs" | awk '$1 ~ /^tracer/ && $2 !~ /^(base|tracer.*)$/ { print $1 " includes " $2 }')"
 result "the folders include each other in no circle" "$(echo "$pairs" | tsort 2>&1 >/dev/null | grep -v 'input contains a loop' || :)"
+result "a folder's state.h is included by nobody else" "$(grep -rnE '^#include "[a-z0-9/_-]+/state.h"' src out tracer tests --include='*.[ch]' |
+	sed -nE '/^(src\/)?([a-z0-9\/_-]+)\/[^\/]+:[0-9]+:#include "\2\/state.h"/d; p')"
 echo "$pairs" | tsort 2>/dev/null | awk '{ line = $1 (NR > 1 ? " <- " line : "") } END { print "# " line }'
 exit $status

@@ -10,8 +10,11 @@ UNIT_TESTS = \
 	%D%/test-lint \
 	%D%/test-check \
 	%D%/test-out \
-	%D%/test-tracer \
+	%D%/test-arch \
+	%D%/test-tracee \
+	%D%/test-census \
 	%D%/test-engines \
+	%D%/test-loop \
 	%D%/test-stacks \
 	%D%/test-filters \
 	%D%/test-oracles
@@ -51,12 +54,20 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_check_LDADD = $(UNIT_CHECK)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = $(UNIT_OUT)
-%C%_test_tracer_SOURCES = %D%/test-tracer.c %D%/tap.h $(UNIT_SIM)
-%C%_test_tracer_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
-%C%_test_engines_SOURCES = %D%/test-engines.c %D%/tap.h
-%C%_test_engines_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+UNIT_TRACER = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+%C%_test_arch_SOURCES = %D%/test-arch.c %D%/tap.h
+%C%_test_arch_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_arch_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
+%C%_test_tracee_SOURCES = %D%/test-tracee.c %D%/tap.h
+%C%_test_tracee_LDADD = $(UNIT_TRACER)
+%C%_test_census_SOURCES = %D%/test-census.c %D%/tap.h
+%C%_test_census_LDADD = $(UNIT_TRACER)
+%C%_test_engines_SOURCES = %D%/test-engines.c %D%/tap.h $(UNIT_SIM)
+%C%_test_engines_LDADD = $(UNIT_TRACER)
+%C%_test_loop_SOURCES = %D%/test-loop.c %D%/tap.h
+%C%_test_loop_LDADD = $(UNIT_TRACER)
 %C%_test_stacks_SOURCES = %D%/test-stacks.c $(UNIT_COMMON)
-%C%_test_stacks_LDADD = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+%C%_test_stacks_LDADD = $(UNIT_TRACER)
 %C%_test_filters_SOURCES = %D%/test-filters.c %D%/tap.h $(UNIT_SIM)
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)

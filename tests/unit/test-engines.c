@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Engines that are added from outside: what the loop gives an engine, and what it takes. */
+/* Engines: one that is added from outside, which shows what the loop gives an engine and what it takes;
+ * and the filters of those that have some. */
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -9,8 +11,10 @@
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
 #include "base/attr.h"
+#include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
 #include "tracer/engine/engine.h"
+#include "tracer/engine/gate.h"
 
 extern char **environ;
 
@@ -202,4 +206,115 @@ TEST(an_engine_needs_no_hook_at_all)
 
 	CHECK(run(&idle, "exit 6", &stats) == 6 << 8);
 	CHECK(stats.calls == 1 && stats.tasks == 1);	/* the call that executed it */
+}
+
+/* the plain engine's filter */
+
+TEST(the_filter_stops_every_call_and_says_which)
+{
+	static const struct { uint32_t arch, nr; bool told; } rows[] = {
+		{ MACHINE_ARCH, 0, true }, { MACHINE_ARCH, 1, true }, { MACHINE_ARCH, 257, true },
+		{ MACHINE_ARCH, TALLY_NUMBERS - 1, true }, { MACHINE_ARCH, TALLY_NUMBERS, false },
+		{ MACHINE_ARCH, 0x40000000, false }, { MACHINE_ARCH, 0x40000000 + 39, false },
+		{ MACHINE_ARCH, 0x7fffffff, false }, { MACHINE_ARCH, 0x80000000, false },
+		{ MACHINE_ARCH, 0xffffffff, false },
+		{ MACHINE_COMPAT, 0, MACHINE_COMPAT != 0 }, { MACHINE_COMPAT, 5, MACHINE_COMPAT != 0 },
+		{ MACHINE_COMPAT, TALLY_NUMBERS - 1, MACHINE_COMPAT != 0 },
+		{ MACHINE_COMPAT, TALLY_NUMBERS, false }, { MACHINE_COMPAT, 0xffffffff, false },
+		{ 0x1234, 5, false }, { 0xffffffff, 0xffffffff, false },
+	};
+	size_t len = 0;
+	const struct sock_filter *filter = engine_seccomp_filter(&len);
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct seccomp_data data = { .nr = (int)rows[i].nr, .arch = rows[i].arch };
+		struct call call = { .arch = 1, .nr = 1 };
+		uint32_t answer = 0;
+
+		CHECK(bpfsim_run(filter, len, &data, &answer));
+		CHECK_FOR((answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRACE, "0x%x %u: 0x%x", rows[i].arch,
+			  rows[i].nr, answer);
+		CHECK_FOR(engine_seccomp_decode(answer & SECCOMP_RET_DATA, &call) == rows[i].told, "0x%x %u: 0x%x",
+			  rows[i].arch, rows[i].nr, answer);
+		CHECK_FOR(!rows[i].told || (call.arch == rows[i].arch && call.nr == rows[i].nr), "0x%x %u: 0x%x %u",
+			  rows[i].arch, rows[i].nr, call.arch, call.nr);
+	}
+}
+
+TEST(no_number_is_mistaken_for_another)
+{
+	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, 0x1234 };
+	size_t len = 0;
+	const struct sock_filter *filter = engine_seccomp_filter(&len);
+
+	for (size_t a = 0; a < countof(arches); a++)
+		for (uint32_t nr = 0; nr < 70000; nr++) {
+			struct seccomp_data data = { .nr = (int)nr, .arch = arches[a] };
+			struct call call;
+			uint32_t answer = 0;
+
+			CHECK(bpfsim_run(filter, len, &data, &answer));
+			CHECK_FOR(!engine_seccomp_decode(answer & SECCOMP_RET_DATA, &call) ||
+				  (call.arch == arches[a] && call.nr == nr), "0x%x %u", arches[a], nr);
+		}
+}
+
+/* the gate's guard */
+
+static uint32_t guarded(const struct sock_filter *guard, size_t len, uint32_t arch, uint32_t nr, uint64_t arg)
+{
+	const struct seccomp_data data = { .nr = (int)nr, .arch = arch, .args = { arg } };
+	uint32_t answer = 0;
+
+	return bpfsim_run(guard, len, &data, &answer) ? answer : UINT32_MAX;
+}
+
+TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_watched)
+{
+	enum { FIRST = 0x12345678 };
+	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, MACHINE_ARCH }, bits[] = { 0, 0, MACHINE_X32_BIT };
+	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
+	struct sock_filter guard[GATE_GUARD_MAX];
+	size_t len = gate_guard(FIRST, guard);
+
+	CHECK(len <= GATE_GUARD_MAX);
+	for (size_t abi = 0; abi < countof(arches); abi++) {
+		CHECK(guarded(guard, len, arches[abi], FIRST, 0) == SECCOMP_RET_KILL_PROCESS);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 1, 0) == SECCOMP_RET_KILL_THREAD);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 2, 0) == SECCOMP_RET_TRAP);
+		CHECK(guarded(guard, len, arches[abi], FIRST + 3, 0) == SECCOMP_RET_ALLOW);
+		CHECK(guarded(guard, len, arches[abi], FIRST - 1, 0) == SECCOMP_RET_ALLOW);
+		for (uint32_t nr = 0; nr < 1000; nr++) {
+			const struct call call = { .arch = arches[abi], .nr = nr | bits[abi] };
+			enum machine_call kind = call_kind(&call);
+			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT ||
+				kind == CALL_IO_URING_ENTER || kind == CALL_IO_URING_REGISTER;
+			uint32_t plain = guarded(guard, len, call.arch, call.nr, 17 /* SIGCHLD */);
+
+			if (kind == CALL_CONNECT)	/* see the next one */
+				continue;
+			CHECK_FOR(plain == (program || kind == CALL_CLONE ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u", abi, nr);
+			plain = guarded(guard, len, call.arch, call.nr, 0x800000 /* CLONE_UNTRACED */);
+			CHECK_FOR(plain == (program ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u, untraced", abi, nr);
+		}
+	}
+	CHECK(guarded(guard, len, 0x1234, machine_number(CALL_PTRACE, MACHINE_TABLE_OWN), 0) == SECCOMP_RET_ALLOW);
+}
+
+TEST(a_guard_stops_a_connection_that_may_be_to_a_daemon)
+{
+	static const uint32_t arches[MACHINE_TABLES] = {
+		[MACHINE_TABLE_OWN] = MACHINE_ARCH, [MACHINE_TABLE_COMPAT] = MACHINE_COMPAT, [MACHINE_TABLE_X32] = MACHINE_ARCH,
+	};
+	struct sock_filter guard[GATE_GUARD_MAX];
+	size_t len = gate_guard(0x12345678, guard);
+
+	for (unsigned table = 0; table < MACHINE_TABLES; table++)
+		for (uint64_t size = 0; size < 200; size++) {
+			const struct seccomp_data data = { .nr = (int)machine_number(CALL_CONNECT, table), .arch = arches[table],
+							   .args = { 3, 0, size } };
+			uint32_t answer = 0, expected = size == 16 || size == 28 ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRACE | TRACER_GATE_DATA;
+
+			CHECK_FOR(bpfsim_run(guard, len, &data, &answer) && answer == expected, "table %u, %u bytes", table, (unsigned)size);
+		}
 }

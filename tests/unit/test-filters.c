@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What filters hide, as the tracer reads them and as it tries them out; and the calls
- * that it watches. */
+/* What filters hide, as the tracer reads them and as it tries them out. */
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
@@ -16,12 +15,8 @@
 #include "base/mem.h"
 #include "tests/unit/bpfsim.h"
 #include "tests/unit/tap.h"
-#include "tracer/loop/births.h"
 #include "tracer/filter/bpf.h"
-#include "tracer/engine/gate.h"
 #include "tracer/filter/outer-filter.h"
-#include "tracer/tracee/call.h"
-#include "tracer/tracee/proc.h"
 
 #define LOAD(field)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOAD_ARG(i)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (i))
@@ -39,16 +34,6 @@ static bool simulated(const struct sock_filter *program, size_t len, const struc
 	return answer != SECCOMP_RET_ALLOW && answer != SECCOMP_RET_LOG;
 }
 
-static unsigned count(const struct call_set *n)
-{
-	unsigned found = 0;
-
-	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
-		for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-			found += call_set_has(n, abi, nr);
-	return found;
-}
-
 static double now(clockid_t clock)
 {
 	struct timespec t;
@@ -57,19 +42,45 @@ static double now(clockid_t clock)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* sets of numbers */
+/* the simulator, on which all this depends */
 
-TEST(a_set_of_numbers_has_what_was_added_on_that_abi)
+TEST(the_simulator_obeys_the_kernels_rules)
 {
-	struct call_set a = { 0 }, b = { 0 };
+	const struct seccomp_data data = { .nr = 7, .arch = 9, .args = { 0x1122334455667788 } };
+	const struct sock_filter high[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 20), BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	const struct sock_filter odd[] = { BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2), BPF_STMT(BPF_RET | BPF_K, 1) };
+	const struct sock_filter far[] = { BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 64), BPF_STMT(BPF_RET | BPF_K, 1) };
+	const struct sock_filter open_end[] = { BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 0) };
+	const struct sock_filter masked[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 0x88, 0, 1), BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 2),
+	};
+	uint32_t ret = 0;
 
-	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-		call_set_add(nr % 3 ? &a : &b, nr % TALLY_ABIS, nr);
-	for (uint32_t nr = 0; nr < TALLY_NUMBERS; nr++)
-		for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
-			CHECK_FOR(call_set_has(&a, abi, nr) == (nr % 3 && abi == nr % TALLY_ABIS), "%u", nr);
-	call_set_unite(&a, &b);
-	CHECK(count(&a) == TALLY_NUMBERS);
+	CHECK(bpfsim_run(high, countof(high), &data, &ret) && ret == 0x11223344);
+	CHECK(bpfsim_run(masked, countof(masked), &data, &ret) && ret == 2);
+	CHECK(!bpfsim_run(odd, countof(odd), &data, &ret));
+	CHECK(!bpfsim_run(far, countof(far), &data, &ret));
+	CHECK(!bpfsim_run(open_end, countof(open_end), &data, &ret));
+	CHECK(!bpfsim_run(high, 0, &data, &ret));
+}
+
+TEST(of_two_filters_the_strictest_answer_counts)
+{
+	static const uint32_t order[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO | 1,
+		SECCOMP_RET_USER_NOTIF, SECCOMP_RET_TRACE | 9, SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
+	};
+
+	for (size_t a = 0; a < countof(order); a++)
+		for (size_t b = a; b < countof(order); b++)
+			CHECK(bpfsim_stricter(order[a], order[b]) == order[a] &&
+			      bpfsim_stricter(order[b], order[a]) == order[a]);
+	/* of equally strict ones the first, that is the newest filter's */
+	CHECK(bpfsim_stricter(SECCOMP_RET_ERRNO | 1, SECCOMP_RET_ERRNO | 2) == (SECCOMP_RET_ERRNO | 1));
 }
 
 /* reading a filter */
@@ -235,14 +246,14 @@ TEST(an_abi_that_is_killed_altogether_is_left_out_and_one_that_is_refused_is_not
 	struct call_set hidden;
 
 	bpf_hidden(program, countof(program), &hidden);
-	CHECK(count(&hidden) == 0);
+	CHECK(call_set_count(&hidden) == 0);
 	program[2].k = REFUSE;
 	bpf_hidden(program, countof(program), &hidden);
-	CHECK(count(&hidden) == (MACHINE_COMPAT ? TALLY_NUMBERS : 0));
+	CHECK(call_set_count(&hidden) == (MACHINE_COMPAT ? TALLY_NUMBERS : 0));
 	program[1] = (struct sock_filter)IF(JEQ, MACHINE_ARCH, 0, 1);
 	program[2].k = SECCOMP_RET_KILL_PROCESS;
 	bpf_hidden(program, countof(program), &hidden);
-	CHECK(count(&hidden) == TALLY_NUMBERS);
+	CHECK(call_set_count(&hidden) == TALLY_NUMBERS);
 }
 
 TEST(junk_is_read_without_harm)
@@ -267,7 +278,7 @@ TEST(junk_is_read_without_harm)
 	}
 	for (size_t i = 0; i < countof(far); i++)
 		bpf_hidden(far + i, countof(far) - i, &hidden);
-	CHECK(count(&hidden) == 0);
+	CHECK(call_set_count(&hidden) == 0);
 }
 
 /* All that is installed waits meanwhile. */
@@ -284,7 +295,7 @@ TEST(the_longest_filter_is_read_in_bearable_time)
 	bpf_hidden(program, LONGEST, &hidden);
 	took = now(CLOCK_PROCESS_CPUTIME_ID) - start;
 	printf("# %.2f s for %d instructions\n", took, LONGEST);
-	CHECK(count(&hidden) == TALLY_ABIS * TALLY_NUMBERS);
+	CHECK(call_set_count(&hidden) == TALLY_ABIS * TALLY_NUMBERS);
 	CHECK(took < 5);
 	free(program);
 }
@@ -357,211 +368,6 @@ TEST(what_libseccomp_makes_of_arguments_is_hidden)
 	CHECK(!call_set_has(&hidden, MACHINE_ABI_OWN, SCMP_SYS(read)));
 }
 
-/* watched calls */
-
-static enum machine_call expected_kind(const char *name)
-{
-	static const struct { const char *name; enum machine_call kind; } rows[] = {
-		{ "clone", CALL_CLONE }, { "clone3", CALL_CLONE3 }, { "execve", CALL_EXECVE }, { "execveat", CALL_EXECVEAT },
-		{ "connect", CALL_CONNECT }, { "io_uring_enter", CALL_IO_URING_ENTER }, { "io_uring_register", CALL_IO_URING_REGISTER },
-		{ "io_uring_setup", CALL_IO_URING_SETUP }, { "pidfd_open", CALL_PIDFD_OPEN }, { "prctl", CALL_PRCTL },
-		{ "ptrace", CALL_PTRACE }, { "seccomp", CALL_SECCOMP },
-	};
-
-	for (size_t i = 0; name && i < countof(rows); i++)
-		if (streq(rows[i].name, name))
-			return rows[i].kind;
-	return CALL_OTHER;
-}
-
-TEST(a_watched_call_is_known_by_its_number_on_each_abi)
-{
-	static const struct { uint32_t scmp, arch, bit; } abis[] = {
-		{ SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0 }, { SCMP_ARCH_X86, AUDIT_ARCH_I386, 0 },
-		{ SCMP_ARCH_X32, AUDIT_ARCH_X86_64, 0x40000000 },
-	};
-	unsigned found = 0;
-
-	for (size_t i = 0; i < countof(abis); i++)
-		for (uint32_t nr = 0; nr < 2 * TALLY_NUMBERS; nr++) {
-			char *name = seccomp_syscall_resolve_num_arch(abis[i].scmp, (int)(nr | abis[i].bit));
-			const struct call call = { .arch = abis[i].arch, .nr = nr | abis[i].bit };
-			enum machine_call kind = call_kind(&call);
-			bool same = kind == expected_kind(name);
-
-			free(name);
-			CHECK_FOR(same, "abi %zu, number %u: %d", i, nr, kind);
-			found += kind != CALL_OTHER;
-		}
-	CHECK(found == 3 * (CALL_COUNT - 1));
-	CHECK(call_kind(&(struct call){ .arch = 0x1234, .nr = 59 }) == CALL_OTHER);
-	CHECK(call_kind(&(struct call){ .arch = MACHINE_ARCH, .nr = 0xffffffff }) == CALL_OTHER);
-}
-
-/* In libseccomp's table, of which older versions do not know all. */
-static bool is_rows_name(const struct machine_row *row, const char *name)
-{
-	for (size_t i = 0; name && !row && i < machine_row_count; i++)
-		if (streq(machine_rows[i].name, name))
-			return false;
-	return !row || !name || streq(row->name, name);
-}
-
-TEST(the_numbers_of_the_machines_rows_are_those_of_libseccomp)
-{
-	static const struct { uint32_t scmp, arch, bit; } tables[] = {
-		{ SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0 }, { SCMP_ARCH_X86, AUDIT_ARCH_I386, 0 },
-		{ SCMP_ARCH_X32, AUDIT_ARCH_X86_64, MACHINE_X32_BIT },
-	};
-	size_t found = 0, numbers = 0;
-
-	for (size_t i = 0; i < machine_row_count; i++)
-		numbers += !!machine_rows[i].own + !!machine_rows[i].compat + !!machine_rows[i].x32;
-	for (size_t i = 0; i < countof(tables); i++)
-		for (uint32_t nr = 0; nr < MACHINE_NUMBERS; nr++) {
-			char *name = seccomp_syscall_resolve_num_arch(tables[i].scmp, (int)(nr | tables[i].bit));
-			const struct machine_row *row = machine_row(tables[i].arch, nr | tables[i].bit);
-			bool same = is_rows_name(row, name);
-
-			found += row != NULL;
-			free(name);
-			CHECK_FOR(same, "table %zu, number %u: %s", i, nr, row ? row->name : "no row");
-		}
-	CHECK(found == numbers);
-	CHECK(!machine_row(0x1234, 59) && !machine_row(MACHINE_ARCH, 0xffffffff));
-	CHECK(machine_has(MACHINE_ARCH, SYS_mmap | MACHINE_X32_BIT, MACHINE_MAPS) && !machine_has(MACHINE_ARCH, SYS_open, MACHINE_MAPS));
-}
-
-/* the gate's guard */
-
-static uint32_t guarded(const struct sock_filter *guard, size_t len, uint32_t arch, uint32_t nr, uint64_t arg)
-{
-	const struct seccomp_data data = { .nr = (int)nr, .arch = arch, .args = { arg } };
-	uint32_t answer = 0;
-
-	return bpfsim_run(guard, len, &data, &answer) ? answer : UINT32_MAX;
-}
-
-TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_watched)
-{
-	enum { FIRST = 0x12345678 };
-	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, MACHINE_ARCH }, bits[] = { 0, 0, MACHINE_X32_BIT };
-	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
-	struct sock_filter guard[GATE_GUARD_MAX];
-	size_t len = gate_guard(FIRST, guard);
-
-	CHECK(len <= GATE_GUARD_MAX);
-	for (size_t abi = 0; abi < countof(arches); abi++) {
-		CHECK(guarded(guard, len, arches[abi], FIRST, 0) == SECCOMP_RET_KILL_PROCESS);
-		CHECK(guarded(guard, len, arches[abi], FIRST + 1, 0) == SECCOMP_RET_KILL_THREAD);
-		CHECK(guarded(guard, len, arches[abi], FIRST + 2, 0) == SECCOMP_RET_TRAP);
-		CHECK(guarded(guard, len, arches[abi], FIRST + 3, 0) == SECCOMP_RET_ALLOW);
-		CHECK(guarded(guard, len, arches[abi], FIRST - 1, 0) == SECCOMP_RET_ALLOW);
-		for (uint32_t nr = 0; nr < 1000; nr++) {
-			const struct call call = { .arch = arches[abi], .nr = nr | bits[abi] };
-			enum machine_call kind = call_kind(&call);
-			bool program = kind == CALL_OTHER || kind == CALL_EXECVE || kind == CALL_EXECVEAT ||
-				kind == CALL_IO_URING_ENTER || kind == CALL_IO_URING_REGISTER;
-			uint32_t plain = guarded(guard, len, call.arch, call.nr, 17 /* SIGCHLD */);
-
-			if (kind == CALL_CONNECT)	/* see the next one */
-				continue;
-			CHECK_FOR(plain == (program || kind == CALL_CLONE ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u", abi, nr);
-			plain = guarded(guard, len, call.arch, call.nr, 0x800000 /* CLONE_UNTRACED */);
-			CHECK_FOR(plain == (program ? SECCOMP_RET_ALLOW : trace), "abi %zu, %u, untraced", abi, nr);
-		}
-	}
-	CHECK(guarded(guard, len, 0x1234, machine_number(CALL_PTRACE, MACHINE_TABLE_OWN), 0) == SECCOMP_RET_ALLOW);
-}
-
-TEST(a_guard_stops_a_connection_that_may_be_to_a_daemon)
-{
-	static const uint32_t arches[MACHINE_TABLES] = {
-		[MACHINE_TABLE_OWN] = MACHINE_ARCH, [MACHINE_TABLE_COMPAT] = MACHINE_COMPAT, [MACHINE_TABLE_X32] = MACHINE_ARCH,
-	};
-	struct sock_filter guard[GATE_GUARD_MAX];
-	size_t len = gate_guard(0x12345678, guard);
-
-	for (unsigned table = 0; table < MACHINE_TABLES; table++)
-		for (uint64_t size = 0; size < 200; size++) {
-			const struct seccomp_data data = { .nr = (int)machine_number(CALL_CONNECT, table), .arch = arches[table],
-							   .args = { 3, 0, size } };
-			uint32_t answer = 0, expected = size == 16 || size == 28 ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRACE | TRACER_GATE_DATA;
-
-			CHECK_FOR(bpfsim_run(guard, len, &data, &answer) && answer == expected, "table %u, %u bytes", table, (unsigned)size);
-		}
-}
-
-/* births */
-
-TEST(a_birth_is_taken_once_by_tid_and_kind)
-{
-	struct births all = { 0 };
-	struct birth b = { 0 };
-
-	CHECK(!births_take(&all, 1, BIRTH_EXPECTED, &b));
-	for (pid_t tid = 1; tid <= 100; tid++)
-		births_add(&all, &(struct birth){ tid, tid % 2 ? BIRTH_EXPECTED : BIRTH_GONE, true, (unsigned)tid });
-	CHECK(!births_take(&all, 1, BIRTH_GONE, &b) && !births_take(&all, 2, BIRTH_EXPECTED, &b));
-	for (pid_t tid = 100; tid >= 1; tid--) {
-		enum birth_state what = tid % 2 ? BIRTH_EXPECTED : BIRTH_GONE;
-
-		CHECK(births_take(&all, tid, what, &b) && b.tid == tid && b.program == (unsigned)tid && b.counted);
-		CHECK(!births_take(&all, tid, what, &b));
-	}
-	CHECK(all.count == 0);
-	births_done(&all);
-}
-
-TEST(what_vanished_is_forgotten_and_the_rest_is_not)
-{
-	struct births all = { 0 };
-	struct birth b;
-
-	/* no kernel has a task of that number */
-	births_add(&all, &(struct birth){ .tid = 0x7ffffff0, .what = BIRTH_EXPECTED });
-	births_add(&all, &(struct birth){ .tid = getpid(), .what = BIRTH_EXPECTED });
-	births_add(&all, &(struct birth){ .tid = 0x7ffffff1, .what = BIRTH_GONE });
-	births_add(&all, &(struct birth){ .tid = 0x7ffffff2, .what = BIRTH_EXPECTED });
-	births_forget_vanished(&all);
-	CHECK(all.count == 2);
-	CHECK(births_take(&all, getpid(), BIRTH_EXPECTED, &b) && births_take(&all, 0x7ffffff1, BIRTH_GONE, &b));
-	births_done(&all);
-}
-
-/* /proc */
-
-TEST(what_proc_tells_is_read)
-{
-	char comm[17], kept[17] = "";
-
-	CHECK(proc_number(getpid(), "Tgid:") == getpid() && proc_number(getpid(), "PPid:") == getppid());
-	CHECK(proc_number(getpid(), "No such line:") == -1 && proc_number(getpid(), "State:") == -1);
-	CHECK(proc_number_at(getpid(), "Uid:", 1, 10) == (long)geteuid());
-	CHECK(proc_number_at(getpid(), "Uid:", 9, 10) == (long)getuid() || proc_number_at(getpid(), "Uid:", 9, 10) >= 0);
-	CHECK(proc_number(0x7ffffff0, "Tgid:") == -1 && !proc_comm(0x7ffffff0, comm));
-	CHECK(proc_is_ours());
-	prctl(PR_GET_NAME, kept);
-	prctl(PR_SET_NAME, "a) Z (b");
-	CHECK(proc_comm(getpid(), comm) && streq(comm, "a) Z (b") && !proc_is_over(getpid()));
-	prctl(PR_SET_NAME, "x\nTgid:\t1\nPPid");
-	CHECK(proc_number(getpid(), "Tgid:") == getpid() && !proc_is_over(getpid()));
-	prctl(PR_SET_NAME, kept);
-}
-
-TEST(who_has_ended_is_known)
-{
-	siginfo_t info;
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
-	CHECK(proc_is_over(pid));
-	CHECK(waitpid(pid, NULL, 0) == pid);
-	CHECK(proc_is_over(pid) && !proc_is_over(getpid()));
-}
-
 /* trying a filter out */
 
 /* In a child under the filter; what it found out comes by shared memory. */
@@ -630,11 +436,11 @@ TEST(division_by_an_x_of_zero_refuses)
 	struct call_set hidden, tried;
 
 	bpf_hidden(by_number, countof(by_number), &hidden);
-	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && call_set_count(&hidden) == TALLY_ABIS);
 	CHECK(probed(by_number, countof(by_number), &tried) && call_set_has(&tried, MACHINE_ABI_OWN, SYS_chroot));
 	CHECK(!call_set_has(&tried, MACHINE_ABI_OWN, SYS_settimeofday));
 	bpf_hidden(by_argument, countof(by_argument), &hidden);
-	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && count(&hidden) == TALLY_ABIS);
+	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && call_set_count(&hidden) == TALLY_ABIS);
 }
 
 TEST(a_filter_that_refuses_a_tracer_is_not_tried)
@@ -643,7 +449,7 @@ TEST(a_filter_that_refuses_a_tracer_is_not_tried)
 	struct call_set tried;
 
 	CHECK(probed(program, countof(program), &tried));
-	CHECK(count(&tried) == 0);
+	CHECK(call_set_count(&tried) == 0);
 }
 
 /* The listener is nobody's: each such call waits for ever. */

@@ -25,3 +25,13 @@ static inline void call_set_unite(struct call_set *s, const struct call_set *wit
 		for (unsigned i = 0; i < TALLY_NUMBERS / 64; i++)
 			s->bits[abi][i] |= with->bits[abi][i];
 }
+
+static inline unsigned call_set_count(const struct call_set *s)
+{
+	unsigned count = 0;
+
+	for (unsigned abi = 0; abi < TALLY_ABIS; abi++)
+		for (unsigned i = 0; i < TALLY_NUMBERS / 64; i++)
+			count += (unsigned)__builtin_popcountll(s->bits[abi][i]);
+	return count;
+}

@@ -71,19 +71,12 @@ static const struct call_set *read_filter(struct tracer *t, pid_t tid, const str
 	return hidden_by(t, program, len);
 }
 
-static bool is_none(const struct call_set *n)
-{
-	static const struct call_set none;
-
-	return memcmp(n, &none, sizeof none) == 0;
-}
-
 /* A whole thread group can be put under the filter at once. */
 static void filter_installed(struct tracer *t, struct task *task, bool group)
 {
 	const struct call_set *hidden = task->watched.hidden;
 
-	if (!hidden || !is_none(hidden))
+	if (!hidden || call_set_count(hidden))
 		census_add_note(t->census, NOTE_OWN_FILTER, task->program);
 	if (hidden)
 		call_set_unite(&t->census->hidden[HIDER_OWN], hidden);
