@@ -68,9 +68,9 @@ EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/timing
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif
-TESTS += scripts/check-tables.sh scripts/check-layers.sh
+TESTS += scripts/check-tables.sh scripts/check-layers.sh scripts/check-form.sh
 
 # the part that needs nothing but the compiler
 check-unit:
-	$(MAKE) check TESTS='$(UNIT_TESTS) scripts/check-tables.sh scripts/check-layers.sh'
+	$(MAKE) check TESTS='$(UNIT_TESTS) scripts/check-tables.sh scripts/check-layers.sh scripts/check-form.sh'
 .PHONY: check-unit

@@ -166,7 +166,7 @@ static const struct taker { const char *name; bool shared; } takers[] = {
 	{ "containerd", false }, { "nerdctl", false }, { "bwrap", false }, { "firejail", false }, { "systemd-nspawn", true },
 };
 
-struct program { char *version, *libseccomp; bool guessed; };
+struct taken_program { char *version, *libseccomp; bool guessed; };
 
 static bool is_linked_with(const char *path, const char *library)
 {
@@ -182,7 +182,7 @@ static bool is_linked_with(const char *path, const char *library)
 	return found;
 }
 
-static bool find_program(const struct taker *t, struct program *ret)
+static bool find_program(const struct taker *t, struct taken_program *ret)
 {
 	scoped(freep) char *path = NULL;
 	char text[4096];
@@ -191,7 +191,7 @@ static bool find_program(const struct taker *t, struct program *ret)
 	if (command_find(t->name, &path, &e) < 0)
 		return false;
 	output_of(path, (const char *const[]){ t->name, "--version", NULL }, text, sizeof text);
-	*ret = (struct program){ .version = version_in(text), .libseccomp = libseccomp_in(text) };
+	*ret = (struct taken_program){ .version = version_in(text), .libseccomp = libseccomp_in(text) };
 	if (!ret->libseccomp && t->shared && is_linked_with(path, "libseccomp.so.2")) {
 		ret->libseccomp = xstrdup(libseccomp_version());
 		ret->guessed = true;
@@ -199,7 +199,7 @@ static bool find_program(const struct taker *t, struct program *ret)
 	return true;
 }
 
-static void program_done(struct program *p)
+static void program_done(struct taken_program *p)
 {
 	free(p->version);
 	free(p->libseccomp);
@@ -270,7 +270,7 @@ static void print_config(void)
 
 static void print_programs(void)
 {
-	struct program p;
+	struct taken_program p;
 	bool any = false;
 
 	for (size_t i = 0; i < countof(takers); i++) {
@@ -332,7 +332,7 @@ void host_write(struct jsonw *w)
 {
 	scoped(freep) char *avail = actions("avail"), *logged = actions("logged");
 	int mode = own_status("\nSeccomp:");
-	struct program p;
+	struct taken_program p;
 
 	jsonw_member(w, "libseccomp", libseccomp_version());
 	jsonw_member(w, "abi", arch_native()->name);

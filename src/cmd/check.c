@@ -28,7 +28,7 @@ static const char *arg_profile, *arg_output = "-", *arg_format = "text", *arg_up
 static bool arg_until_exit, arg_audit, arg_json, arg_stale, arg_errors;
 
 /* What is held against what. */
-struct session {
+struct rehearsal {
 	const struct view *view;
 	struct profile *profile;
 	struct breaches found;
@@ -45,7 +45,7 @@ struct session {
 
 /* The first of each kind, at once: a workload that goes on for hours, or never ends, is
  * not waited for.  A hostile one fills no terminal. */
-static void say_now(struct session *s, const struct breach *b, const char *shape)
+static void say_now(struct rehearsal *s, const struct breach *b, const char *shape)
 {
 	enum { SAID_MAX = 50 };
 	struct buf line = { 0 };
@@ -61,7 +61,7 @@ static void say_now(struct session *s, const struct breach *b, const char *shape
 }
 
 /* The row of a call that is stopped, with its arguments. */
-static void tell(struct session *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
+static void tell(struct rehearsal *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
 {
 	struct buf shape = { 0 };
 	struct census_program program;
@@ -81,7 +81,7 @@ static void tell(struct session *s, struct breach *key, const struct tracer_call
 	buf_done(&shape);
 }
 
-static struct verdict judge(const struct session *s, const struct arch *arch, const struct tracer_call *call,
+static struct verdict judge(const struct rehearsal *s, const struct arch *arch, const struct tracer_call *call,
 			    char name[static CALL_NAME_MAX], const struct rule **ret_rule)
 {
 	*ret_rule = NULL;
@@ -94,7 +94,7 @@ static struct verdict judge(const struct session *s, const struct arch *arch, co
 
 static uint32_t on_gated(void *self, const struct tracer_call *call)
 {
-	struct session *s = self;
+	struct rehearsal *s = self;
 	char name[CALL_NAME_MAX];
 	const struct rule *rule;
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
@@ -107,7 +107,7 @@ static uint32_t on_gated(void *self, const struct tracer_call *call)
 
 static void on_failed(void *self, const struct tracer_call *call, int error)
 {
-	struct session *s = self;
+	struct rehearsal *s = self;
 	char name[CALL_NAME_MAX];
 	const struct rule *rule;
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
@@ -120,17 +120,17 @@ static void on_failed(void *self, const struct tracer_call *call, int error)
 
 static void on_first(void *self, const struct first_call *call)
 {
-	recorder_first(((struct session *)self)->recorder, call);
+	recorder_first(((struct rehearsal *)self)->recorder, call);
 }
 
 static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
 {
-	recorder_executed(((struct session *)self)->recorder, tracer_census(t), program, tid);
+	recorder_executed(((struct rehearsal *)self)->recorder, tracer_census(t), program, tid);
 }
 
 static void on_connects(void *self, const struct tracer *t, unsigned program, pid_t tid, const char *address)
 {
-	recorder_connects(((struct session *)self)->recorder, t, program, tid, address);
+	recorder_connects(((struct rehearsal *)self)->recorder, t, program, tid, address);
 }
 
 static void on_left(maybe_unused void *self, const struct tracer *t)
@@ -182,7 +182,7 @@ static int emit(struct breaches *found, const struct view *view, struct err *e)
 	return r;
 }
 
-static void conclude(struct session *s)
+static void conclude(struct rehearsal *s)
 {
 	if (arg_stale)
 		breaches_find_stale(&s->found, s->rec);
@@ -193,7 +193,7 @@ static void conclude(struct session *s)
 	s->found.rec = s->rec;
 }
 
-static int trace(struct session *s, char *path, char **argv, const struct compiled *filter, struct err *e)
+static int trace(struct rehearsal *s, char *path, char **argv, const struct compiled *filter, struct err *e)
 {
 	const struct tracer_sink sink = { .first = on_first, .gated = on_gated, .failed = on_failed, .left = on_left,
 					  .executed = on_executed, .connects = on_connects };
@@ -226,7 +226,7 @@ static int trace(struct session *s, char *path, char **argv, const struct compil
 	return r;
 }
 
-static int check_command(struct session *s, char **argv, struct err *e)
+static int check_command(struct rehearsal *s, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
 	struct compiled *filter = NULL;
@@ -245,7 +245,7 @@ static int check_command(struct session *s, char **argv, struct err *e)
 	return r;
 }
 
-static int check_recordings(struct session *s, int argc, char **argv, struct err *e)
+static int check_recordings(struct rehearsal *s, int argc, char **argv, struct err *e)
 {
 	int r = recordings_load(argc, argv, &s->rec, e);
 
@@ -303,7 +303,7 @@ static int run(int argc, char **argv, struct err *e)
 {
 	/* what follows `--` is a command, whatever its name is */
 	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
-	struct session s = { 0 };
+	struct rehearsal s = { 0 };
 	struct parse_host host;
 	int r = check_options(recordings, argc, argv, &s.view, e);
 

@@ -32,7 +32,7 @@ static struct strlist arg_attach;
 static bool arg_until_exit;
 
 /* The options and operands, understood. */
-struct plan {
+struct record_plan {
 	struct tracer_opts tracer;
 	struct tracer_user user;
 	struct strlist command;		/* of what we attach to */
@@ -43,7 +43,7 @@ struct plan {
 };
 
 struct session {
-	const struct plan *plan;
+	const struct record_plan *plan;
 	struct recorder *recorder;
 	double flush, flushed;		/* seconds: period, last time */
 	bool status_line;		/* there is a terminal to show it on */
@@ -114,7 +114,7 @@ static void on_late_stack(void *self, const struct first_call *call)
 	recorder_late_stack(((struct session *)self)->recorder, call);
 }
 
-static bool is_attached(const struct plan *p, long pid)
+static bool is_attached(const struct record_plan *p, long pid)
 {
 	for (size_t i = 0; i < p->tracer.attach_count; i++)
 		if (p->pids[i] == pid)
@@ -123,7 +123,7 @@ static bool is_attached(const struct plan *p, long pid)
 }
 
 /* The kernel tells them for each thread: a child belongs to the one that made it. */
-static unsigned count_others(const struct plan *p, const char *path)
+static unsigned count_others(const struct record_plan *p, const char *path)
 {
 	unsigned others = 0;
 	int child;
@@ -137,7 +137,7 @@ static unsigned count_others(const struct plan *p, const char *path)
 }
 
 /* A server's workers are there already: they are not recorded by themselves. */
-static void tell_children(const struct plan *p, pid_t pid)
+static void tell_children(const struct record_plan *p, pid_t pid)
 {
 	scoped(freep) char *pattern = xprintf("/proc/%d/task/*/children", pid);
 	unsigned others = 0;
@@ -306,7 +306,7 @@ static const char *engine_name(size_t i, maybe_unused const void *data)
 	return i == 0 ? "auto" : tracer_engine_name(i - 1);
 }
 
-static int plan_engine(struct plan *p, struct err *e)
+static int plan_engine(struct record_plan *p, struct err *e)
 {
 	int i = usage_one_of(e, "engine", arg_engine, engine_name, "there are auto, seccomp and syscall");
 
@@ -345,7 +345,7 @@ static const char *stacks_word(size_t i, maybe_unused const void *data)
 	return i < countof(words) ? words[i] : NULL;
 }
 
-static int plan_evidence(struct plan *p, struct err *e)
+static int plan_evidence(struct record_plan *p, struct err *e)
 {
 	int r = usage_one_of(e, "--args", arg_args, args_word, "there are default, full and none");
 
@@ -362,7 +362,7 @@ static const char *scope_word(size_t i, maybe_unused const void *data)
 	return i < countof(words) ? words[i] : NULL;
 }
 
-static int plan_scope(struct plan *p, struct err *e)
+static int plan_scope(struct record_plan *p, struct err *e)
 {
 	if (streq(arg_scope, "all"))
 		return 0;
@@ -393,7 +393,7 @@ static void read_command(pid_t pid, struct strlist *ret)
 }
 
 /* One, or several as pidof(1) prints them, or with commas. */
-static int plan_pids(struct plan *p, const char *word, struct err *e)
+static int plan_pids(struct record_plan *p, const char *word, struct err *e)
 {
 	const char *at = word + strspn(word, " ,\n");
 
@@ -410,7 +410,7 @@ static int plan_pids(struct plan *p, const char *word, struct err *e)
 	return 0;
 }
 
-static int plan_attach(struct plan *p, int argc, struct err *e)
+static int plan_attach(struct record_plan *p, int argc, struct err *e)
 {
 	if (argc)
 		return usage_error(e, "COMMAND and --attach exclude each other; give one");
@@ -426,7 +426,7 @@ static int plan_attach(struct plan *p, int argc, struct err *e)
 	return 0;
 }
 
-static int plan_durations(struct plan *p, struct err *e)
+static int plan_durations(struct record_plan *p, struct err *e)
 {
 	if (arg_for && opt_duration(arg_for, &p->tracer.limit, e) < 0)
 		return usage_mark(err_in(e, -EINVAL, "--for"));
@@ -450,7 +450,7 @@ static int plan_output(struct err *e)
 	return 0;
 }
 
-static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
+static int make_plan(struct record_plan *p, int argc, char **argv, struct err *e)
 {
 	int r = plan_durations(p, e);
 
@@ -470,7 +470,7 @@ static int make_plan(struct plan *p, int argc, char **argv, struct err *e)
 	return 0;
 }
 
-static void plan_done(struct plan *p)
+static void plan_done(struct record_plan *p)
 {
 	strlist_done(&p->command);
 	free(p->pids);
@@ -480,7 +480,7 @@ static void plan_done(struct plan *p)
 }
 
 /* Returns 0 when the workload ran, the exit status when it could not be executed. */
-static int record(struct plan *p, int *ret_status, struct err *e)
+static int record(struct record_plan *p, int *ret_status, struct err *e)
 {
 	bool attached = p->tracer.attach_count;
 	strlist_terminate(&p->command);
@@ -493,8 +493,10 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 	if (!streq(arg_args, "none"))
 		p->tracer.wants = recorder_wants(s.recorder, streq(arg_args, "full"), &p->tracer.want_count);
 
-	const struct tracer_sink sink = { .first = on_first, .late_stack = on_late_stack, .tick = on_tick, .left = on_left, .executed = on_executed, .connects = on_connects,
-		.attached = on_attached };
+	const struct tracer_sink sink = {
+		.first = on_first, .late_stack = on_late_stack, .tick = on_tick, .left = on_left,
+		.executed = on_executed, .connects = on_connects, .attached = on_attached,
+	};
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
 	struct tracer *t = tracer_new(&p->tracer, &sink, &s);
@@ -518,7 +520,7 @@ static int record(struct plan *p, int *ret_status, struct err *e)
 /* The end of what we attached to is not ours. */
 static int run(int argc, char **argv, struct err *e)
 {
-	struct plan plan = { 0 };
+	struct record_plan plan = { 0 };
 	int status = 0, r = make_plan(&plan, argc, argv, e);
 
 	if (r == 0 && !arg_attach.count) {

@@ -154,17 +154,17 @@ static void compare_all_args(struct differences *d, const struct rec *old, const
 /* blind spots */
 
 /* All of a kind; their details may be told otherwise by another version. */
-struct spot {
+struct spot_summary {
 	bool there, unknown;		/* unknown: what it hides, at least in part */
 	const char *detail;
 	struct strlist calls;		/* "mount", "x86:mount" */
 };
 
-static void spot_collect(const struct rec *rec, const char *kind, struct spot *ret)
+static void spot_collect(const struct rec *rec, const char *kind, struct spot_summary *ret)
 {
 	const struct rec_blind_spot *b;
 
-	*ret = (struct spot){ .detail = "" };
+	*ret = (struct spot_summary){ .detail = "" };
 	for (size_t i = 0; (b = rec_blind_spot_at(rec, i)); i++) {
 		if (!streq(b->kind, kind))
 			continue;
@@ -176,7 +176,7 @@ static void spot_collect(const struct rec *rec, const char *kind, struct spot *r
 	}
 }
 
-static void describe_spot(struct buf *b, const struct spot *s)
+static void describe_spot(struct buf *b, const struct spot_summary *s)
 {
 	buf_adds(b, s->there ? s->detail : "no such blind spot");
 	if (s->calls.count)
@@ -185,7 +185,7 @@ static void describe_spot(struct buf *b, const struct spot *s)
 }
 
 /* What `a` hides and `b` does not. */
-static void spot_minus(const struct spot *a, const struct spot *b, struct strlist *ret)
+static void spot_minus(const struct spot_summary *a, const struct spot_summary *b, struct strlist *ret)
 {
 	for (size_t i = 0; i < a->calls.count; i++)
 		if (!strlist_has(&b->calls, a->calls.items[i]))
@@ -206,9 +206,9 @@ static enum risk highest_risk(const struct strlist *calls)
 }
 
 /* Does `more` hide something that `less` does not?  Then it is said, as a change of that kind. */
-static void compare_spot(struct differences *d, const char *kind, const struct spot *old, const struct spot *now, enum change change)
+static void compare_spot(struct differences *d, const char *kind, const struct spot_summary *old, const struct spot_summary *now, enum change change)
 {
-	const struct spot *more = change == CHANGE_WEAKER ? now : old, *less = change == CHANGE_WEAKER ? old : now;
+	const struct spot_summary *more = change == CHANGE_WEAKER ? now : old, *less = change == CHANGE_WEAKER ? old : now;
 	scoped(buf_done) struct buf old_words = { 0 }, now_words = { 0 };
 	scoped(strlist_done) struct strlist hidden = { 0 };
 
@@ -239,7 +239,7 @@ static void compare_spots(struct differences *d, const struct rec *old, const st
 	add_kinds(&kinds, old);
 	add_kinds(&kinds, now);
 	for (size_t i = 0; i < kinds.count; i++) {
-		struct spot was, is;
+		struct spot_summary was, is;
 
 		spot_collect(old, kinds.items[i], &was);
 		spot_collect(now, kinds.items[i], &is);

@@ -114,8 +114,8 @@ static bool is_closed(struct lint *l, const char *family)
 	const struct denial *d;
 
 	for (size_t i = 0; (d = denial_at(i)); i++)
-		if (streq(d->family, family) && family_has(family, d->call) && denial_is_choke(family, d->call) && call_arches(l, sysdb_find(d->call)) &&
-		    !denial_holds(l, d))
+		if (streq(d->family, family) && family_has(family, d->call) && denial_is_choke(family, d->call) &&
+		    call_arches(l, sysdb_find(d->call)) && !denial_holds(l, d))
 			return false;
 	for (size_t i = 0; (c = sysdb_at(i)); i++)
 		if (list_has(c->families, family) && denial_is_choke(family, c->name) && !is_refused_for(l, family, c) &&

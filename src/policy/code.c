@@ -29,7 +29,7 @@ struct visit {
 	diagram_node node;
 };
 
-struct walk {
+struct code_walk {
 	struct diagram *diagram;
 	const struct code *code;
 	const struct arch *arch;
@@ -47,7 +47,7 @@ static bool same_value(const struct value *a, const struct value *b)
 		a->number == b->number;
 }
 
-static bool load(const struct walk *w, uint32_t offset, struct value *ret)
+static bool load(const struct code_walk *w, uint32_t offset, struct value *ret)
 {
 	const uint32_t args = offsetof(struct seccomp_data, args), end = sizeof(struct seccomp_data);
 	const bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
@@ -80,15 +80,15 @@ static bool compare(uint16_t op, uint32_t a, uint32_t k)
 	}
 }
 
-static diagram_node walk_from(struct walk *w, size_t at, struct value a);
+static diagram_node walk_from(struct code_walk *w, size_t at, struct value a);
 
-static diagram_node stuck(struct walk *w)
+static diagram_node stuck(struct code_walk *w)
 {
 	w->stuck = true;
 	return 0;
 }
 
-static diagram_node fork_at(struct walk *w, size_t at, const struct value *a)
+static diagram_node fork_at(struct code_walk *w, size_t at, const struct value *a)
 {
 	static const enum cmp ops[] = { [BPF_JEQ >> 4] = CMP_EQ, [BPF_JGT >> 4] = CMP_GT, [BPF_JGE >> 4] = CMP_GE,
 					[BPF_JSET >> 4] = CMP_NE };
@@ -105,7 +105,7 @@ static diagram_node fork_at(struct walk *w, size_t at, const struct value *a)
 }
 
 /* Straight on until it is decided, or depends on an argument. */
-static diagram_node walk_on(struct walk *w, size_t at, struct value a)
+static diagram_node walk_on(struct code_walk *w, size_t at, struct value a)
 {
 	for (; at < w->code->count && !w->stuck; at++) {
 		const struct sock_filter *f = &w->code->items[at];
@@ -140,7 +140,7 @@ static diagram_node walk_on(struct walk *w, size_t at, struct value a)
 	return stuck(w);
 }
 
-static diagram_node walk_from(struct walk *w, size_t at, struct value a)
+static diagram_node walk_from(struct code_walk *w, size_t at, struct value a)
 {
 	struct visit *v = at < w->code->count ? &w->visits[at] : NULL;
 
@@ -156,7 +156,7 @@ static diagram_node walk_from(struct walk *w, size_t at, struct value a)
 
 bool code_answers(struct diagram *diagram, const struct code *code, const struct arch *arch, uint32_t nr, diagram_node *ret)
 {
-	struct walk w = { .diagram = diagram, .code = code, .arch = arch, .nr = nr };
+	struct code_walk w = { .diagram = diagram, .code = code, .arch = arch, .nr = nr };
 
 	/* longer ones the kernel does not take, and how deep this calls itself has a bound */
 	if (code->count == 0 || code->count > BPF_MAXINSNS)

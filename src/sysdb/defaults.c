@@ -11,7 +11,7 @@
 
 enum { CONDITIONS = 2, LEVELS_MAX = 16 };
 
-struct row {
+struct table_row {
 	const char *name, *call, *versions;
 	int error;			/* 0: allowed */
 	struct { int arg; const char *op; uint64_t mask, value; } when[CONDITIONS];	/* arg -1: none */
@@ -19,7 +19,7 @@ struct row {
 	unsigned level;			/* how many rows of the same call come first */
 };
 
-static const struct row rows[] = {
+static const struct table_row rows[] = {
 #define COND(a, o, m, v) { .arg = a, .op = o, .mask = m, .value = v }
 #define DEFAULT(n, c, v, e, w1, w2, k) \
 	{ .name = n, .call = c, .versions = v, .error = e, .when = { w1, w2 }, .container = k },
@@ -87,14 +87,14 @@ int default_check(const char *word, struct err *e)
 
 /* The rows of a release. */
 struct selection {
-	struct row items[countof(rows)];
+	struct table_row items[countof(rows)];
 	size_t count;
 };
 
 static void select_rows(const struct default_profile *p, struct selection *s)
 {
 	for (size_t i = 0; i < countof(rows); i++) {
-		const struct row *last = s->count ? &s->items[s->count - 1] : NULL;
+		const struct table_row *last = s->count ? &s->items[s->count - 1] : NULL;
 
 		if (!streq(rows[i].name, p->name) || (*rows[i].versions && !list_has(rows[i].versions, p->version)))
 			continue;
@@ -104,7 +104,7 @@ static void select_rows(const struct default_profile *p, struct selection *s)
 	}
 }
 
-static bool same_entry(const struct row *a, const struct row *b)
+static bool same_entry(const struct table_row *a, const struct table_row *b)
 {
 	for (size_t i = 0; i < CONDITIONS; i++)
 		if (a->when[i].arg != b->when[i].arg || !streq(a->when[i].op, b->when[i].op) ||
@@ -113,7 +113,7 @@ static bool same_entry(const struct row *a, const struct row *b)
 	return a->level == b->level && a->error == b->error && streq(a->container, b->container);
 }
 
-static void write_args(struct jsonw *w, const struct row *r)
+static void write_args(struct jsonw *w, const struct table_row *r)
 {
 	jsonw_key(w, "args");
 	jsonw_open(w, '[');
@@ -163,7 +163,7 @@ static void write_kernel(struct jsonw *w, const char *list)
 			jsonw_member(w, "minKernel", word + strlen("kernel>="));
 }
 
-static void write_container(struct jsonw *w, const struct row *r, bool excluded)
+static void write_container(struct jsonw *w, const struct table_row *r, bool excluded)
 {
 	const char *list = r->container;
 	char word[64];
@@ -184,7 +184,7 @@ static void write_container(struct jsonw *w, const struct row *r, bool excluded)
 
 static void write_entry(struct jsonw *w, const struct selection *s, size_t first)
 {
-	const struct row *r = &s->items[first];
+	const struct table_row *r = &s->items[first];
 
 	jsonw_open(w, '{');
 	jsonw_key(w, "names");

@@ -474,7 +474,7 @@ bool stack_is_libc(const struct stack_frame *f)
 	return f->image && is_libc(f->image->name);
 }
 
-enum layer { LAYER_UNDER, LAYER_LIBRARY, LAYER_OWN };
+enum frame_layer { LAYER_UNDER, LAYER_LIBRARY, LAYER_OWN };
 
 static const char *function_at(struct stacks *st, const struct stack *s, unsigned i)
 {
@@ -487,9 +487,9 @@ static bool is_static_libc(const struct image *image, const char *function, unsi
 	return image->readable && !image->dynamic && (i == 0 || *function == '_');
 }
 
-static enum layer layer_of(struct stacks *st, const struct stack *s, unsigned i)
+static enum frame_layer layer_of(struct stacks *st, const struct stack *s, unsigned i)
 {
-	static const enum layer of_go[] = {
+	static const enum frame_layer of_go[] = {
 		[GOLANG_RUNTIME] = LAYER_UNDER, [GOLANG_LIBRARY] = LAYER_LIBRARY, [GOLANG_PROGRAM] = LAYER_OWN,
 	};
 	const struct image *image = s->frames[i].image;
@@ -552,7 +552,7 @@ unsigned stack_through(struct stacks *st, const struct stack *s)
 	python = python < s->depth ? python : find_python(s, true);
 	if (python < s->depth)
 		return python;
-	for (enum layer layer = LAYER_OWN; layer > LAYER_UNDER; layer--)
+	for (enum frame_layer layer = LAYER_OWN; layer > LAYER_UNDER; layer--)
 		for (unsigned i = 0; i < s->depth; i++)
 			if (layer_of(st, s, i) == layer)
 				return i;
