@@ -84,7 +84,7 @@ update-goldens: %D%/test-out$(EXEEXT) %D%/test-lint$(EXEEXT)
 	SRCDIR='$(abs_top_srcdir)' UPDATE_GOLDENS=1 %D%/test-lint$(EXEEXT)
 
 # profiles and what is found in them, see test-lint.c
-EXTRA_DIST += tests/lint
+EXTRA_DIST += tests/lint %D%/recording.json
 
 # a folder is a case, see golden.h
 EXTRA_DIST += tests/golden
