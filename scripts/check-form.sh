@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The form of the sources, as far as a script can see it: what .editorconfig says, the width of lines, the
 # length of functions, and that a struct tag has one meaning.  Prints TAP.
+# shellcheck disable=SC2016 # awk programs
 set -eu
 cd "${srcdir:-.}"
 widest=150 longest=45

@@ -11,12 +11,12 @@ struct function_row {
 };
 
 /* A pointer is read while it lasts; past the end all is zero and `failed` set. */
-struct reader {
+struct table_reader {
 	const unsigned char *at, *end;
 	bool failed;
 };
 
-static uint64_t read_number(struct reader *r, unsigned size)
+static uint64_t read_number(struct table_reader *r, unsigned size)
 {
 	uint64_t n = 0;
 
@@ -29,7 +29,7 @@ static uint64_t read_number(struct reader *r, unsigned size)
 	return n;
 }
 
-static uint64_t read_leb(struct reader *r)
+static uint64_t read_leb(struct table_reader *r)
 {
 	uint64_t n = 0;
 
@@ -54,7 +54,7 @@ static unsigned size_of(unsigned encoding)
 }
 
 /* How a common entry's functions are encoded; 0xff: it cannot be read. */
-static unsigned encoding_of(struct reader r)
+static unsigned encoding_of(struct table_reader r)
 {
 	unsigned version = (unsigned)read_number(&r, 1), encoding = 0;
 	const char *letters = (const char *)r.at;
@@ -83,7 +83,7 @@ static unsigned encoding_of(struct reader r)
 /* The code's address of a function's entry. */
 static bool read_code(const struct piece *p, size_t at, unsigned encoding, uint64_t *ret)
 {
-	struct reader r = { p->bytes + at, p->bytes + p->size, false };
+	struct table_reader r = { p->bytes + at, p->bytes + p->size, false };
 	unsigned size = size_of(encoding);
 	uint64_t n = read_number(&r, size);
 
@@ -102,11 +102,11 @@ static int by_code(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static struct reader common_at(const struct piece *p, size_t at)
+static struct table_reader common_at(const struct piece *p, size_t at)
 {
 	size_t left = p->size - at - 8;
 
-	return (struct reader){ p->bytes + at + 8, p->bytes + at + 8 + (left < COMMON_MAX ? left : COMMON_MAX), false };
+	return (struct table_reader){ p->bytes + at + 8, p->bytes + at + 8 + (left < COMMON_MAX ? left : COMMON_MAX), false };
 }
 
 uint32_t unwind_table_make(const struct piece *p, struct piece *ret)
