@@ -119,6 +119,22 @@ help_of() { # command
 	diff mount <("$SCTRACE" list calls mount)
 }
 
+@test "list: formats has all that each command takes, in the order in which it names them" {
+	local cmd names
+
+	"$SCTRACE" list formats --json >formats.json
+	is "$(jq -r '[.[].command] | unique | join(" ")' formats.json)" "check diff gen lint report"
+	for cmd in gen report check lint diff; do
+		run -2 --separate-stderr "$SCTRACE" "$cmd" -F no-such-format
+		names=$(sed -n "s/.*there are //p" <<<"$stderr")
+		is "$(jq -r --arg c "$cmd" '.[] | select(.command == $c) | .name' formats.json)" "$(sed 's/, /\n/g; s/ and /\n/' <<<"$names")"
+		"$SCTRACE" list formats | sed -n "/($cmd -F)\$/,/ -F)\$/p" >text
+		for name in $(jq -r --arg c "$cmd" '.[] | select(.command == $c) | .name' formats.json); do
+			grep -q "^  $name  " text
+		done
+	done
+}
+
 @test "list: a wrong word is told, with the nearest" {
 	run -2 --separate-stderr "$SCTRACE" list familes
 	has "$stderr" "there is no list 'familes'; the nearest is families"
