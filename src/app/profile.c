@@ -328,7 +328,7 @@ int profile_enforceable(const char *path, const struct policy *p, struct err *e)
 		return err_set(e, EOPNOTSUPP, "%s: the default asks a supervisor (SCMP_ACT_NOTIFY), and there is none here",
 			       path);
 	arch_call_number(arch_native(), "execve", &nr);
-	if (policy_judge(p, arch_native(), nr, args, NULL).action < ACT_LOG)
+	if (!verdict_passes(policy_judge(p, arch_native(), nr, args, NULL)))
 		log_warning("%s denies execve: the command cannot start", path);
 	return 0;
 }

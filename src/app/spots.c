@@ -46,7 +46,7 @@ static bool is_allowed(const struct policy *p, const char *spelt)
 	uint32_t nr;
 
 	/* nobody misses a call that the ABI has not */
-	return !arch || !arch_call_number(arch, name, &nr) || policy_judge(p, arch, nr, args, NULL).action >= ACT_LOG;
+	return !arch || !arch_call_number(arch, name, &nr) || verdict_passes(policy_judge(p, arch, nr, args, NULL));
 }
 
 /* `judged`: the policy is there already, and is not being made. */

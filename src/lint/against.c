@@ -16,7 +16,7 @@ static struct place place_of(const struct lint *l, const char *call)
 	const struct stand *s = c ? stand_of((struct lint *)l, c) : NULL;
 	size_t name = !s ? NO_NAME : s->alone ? s->alone : s->passes_if;
 
-	if (name == NO_NAME || !passes(rule_of(l, name_at(l, name))->verdict))
+	if (name == NO_NAME || !verdict_passes(rule_of(l, name_at(l, name))->verdict))
 		return l->profile->otherwise;
 	return rule_of(l, name_at(l, name))->place;
 }

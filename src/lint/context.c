@@ -13,11 +13,6 @@ const struct profile_rule *rule_of(const struct lint *l, const struct profile_na
 	return &l->profile->rules[n->rule];
 }
 
-bool passes(struct verdict v)
-{
-	return v.action == ACT_ALLOW || v.action == ACT_LOG;
-}
-
 bool says_default(const struct lint *l, const struct profile_rule *r)
 {
 	return verdict_equal(r->verdict, policy_default(l->profile->policy));
@@ -40,7 +35,7 @@ bool call_passes(const struct lint *l, const struct sysdb_call *c)
 	const struct stand *s = stand_of(l, c);
 
 	if (s->alone)
-		return passes(rule_of(l, name_at(l, s->alone))->verdict);
+		return verdict_passes(rule_of(l, name_at(l, s->alone))->verdict);
 	return l->denies && !s->refuses_if;
 }
 
@@ -56,7 +51,7 @@ size_t call_refuser(const struct lint *l, const struct sysdb_call *c)
 	const struct stand *s = stand_of(l, c);
 
 	if (s->alone)
-		return passes(rule_of(l, name_at(l, s->alone))->verdict) ? NO_NAME : s->alone;
+		return verdict_passes(rule_of(l, name_at(l, s->alone))->verdict) ? NO_NAME : s->alone;
 	return s->refuses_if;
 }
 
@@ -93,7 +88,7 @@ static bool denial_holds(struct lint *l, const struct denial *d)
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
 		const struct profile_name *n = name_at(l, i);
 
-		if (streq(n->call, d->call) && counts(l, n) && !passes(rule_of(l, n)->verdict) &&
+		if (streq(n->call, d->call) && counts(l, n) && !verdict_passes(rule_of(l, n)->verdict) &&
 		    covers_denial(rule_of(l, n), d))
 			return true;
 	}

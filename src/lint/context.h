@@ -47,9 +47,6 @@ void find_as(struct lint *, enum severity, struct place, const char *fmt, ...) p
 const struct profile_name *name_at(const struct lint *, size_t name);	/* from 1 */
 const struct profile_rule *rule_of(const struct lint *, const struct profile_name *);
 
-/* Does the call get through?  A supervisor or tracer that is asked may say no. */
-bool passes(struct verdict);
-
 /* Runtimes leave such a rule out. */
 bool says_default(const struct lint *, const struct profile_rule *);
 

@@ -201,7 +201,7 @@ static void take_stand(struct lint *l, size_t name)
 	struct stand *s = stand_of(l, c);
 
 	at = rule_of(l, n)->conditions == 0 ? &s->alone :
-	     passes(rule_of(l, n)->verdict) ? &s->passes_if : &s->refuses_if;
+	     verdict_passes(rule_of(l, n)->verdict) ? &s->passes_if : &s->refuses_if;
 	if (!*at)
 		*at = name;
 }
@@ -252,8 +252,8 @@ int lint_profile(struct findings *r, const char *path, const struct parse_host *
 		.profile = profile, .findings = r, .runtimes = r->runtimes, .against_name = r->against,
 		.against = against ? against->policy : NULL,
 		.file = clean(r, streq(path, "-") ? "standard input" : path),
-		.denies = passes(otherwise),
-		.allows = !passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
+		.denies = verdict_passes(otherwise),
+		.allows = !verdict_passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
 		.stands = xcalloc(calls, sizeof *l.stands),
 	};
 	l.main = take_arches(&l);

@@ -59,7 +59,7 @@ void check_dangerous_allow(struct lint *l)
 
 static bool breaks_fallback(struct verdict v)
 {
-	return !passes(v) && v.action != ACT_NOTIFY && v.action != ACT_TRACE && (v.action != ACT_ERRNO || v.data != ENOSYS);
+	return !verdict_passes(v) && v.action != ACT_NOTIFY && v.action != ACT_TRACE && (v.action != ACT_ERRNO || v.data != ENOSYS);
 }
 
 /* Those of them that every program may meet, by libc; others are for few. */

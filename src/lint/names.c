@@ -23,7 +23,7 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 	const char *near = opt_nearest(n->call, call_name, NULL);
 	bool number = *n->call && strspn(n->call, "0123456789") == strlen(n->call);
 	struct verdict v = rule_of(l, n)->verdict;
-	bool lets_pass = passes(v);
+	bool lets_pass = verdict_passes(v);
 
 	if (!*n->call) {
 		find(l, n->place, "an empty name: runc rejects the profile, crun passes over it");
@@ -43,7 +43,7 @@ static void passing_siblings(struct lint *l, const struct profile_name *n, struc
 	const char *list = c ? c->siblings : "";
 	char word[CALL_NAME_MAX];
 
-	while (l->denies && !passes(rule_of(l, n)->verdict) && list_next(&list, word, sizeof word)) {
+	while (l->denies && !verdict_passes(rule_of(l, n)->verdict) && list_next(&list, word, sizeof word)) {
 		const struct sysdb_call *s = sysdb_find(word);
 
 		if (s && call_arches(l, s) && call_passes(l, s))
@@ -78,7 +78,7 @@ static void check_shadowed(struct lint *l, const struct profile_name *n)
 	if (!alone || !counts(l, n) || rule_of(l, n)->conditions == 0)
 		return;
 	const struct profile_name *by = name_at(l, alone);
-	bool passes_all = passes(rule_of(l, by)->verdict), passes_some = passes(rule_of(l, n)->verdict);
+	bool passes_all = verdict_passes(rule_of(l, by)->verdict), passes_some = verdict_passes(rule_of(l, n)->verdict);
 
 	find_as(l, passes_all == passes_some ? SEV_INFO : passes_all ? SEV_HIGH : SEV_MEDIUM, n->place,
 		"the conditions for '%s' are never evaluated: %s has a rule for it without any", n->call,
@@ -154,7 +154,7 @@ static void count_names(const struct lint *l, size_t *ret_idle, size_t *ret_refu
 		const struct profile_rule *r = rule_of(l, name_at(l, i));
 
 		*ret_idle += r->applies && says_default(l, r);
-		*ret_refusing += r->applies && !passes(r->verdict);
+		*ret_refusing += r->applies && !verdict_passes(r->verdict);
 	}
 }
 
@@ -174,7 +174,7 @@ static void check_idle_rules(struct lint *l)
 	for (size_t i = 0; i < l->profile->rule_count; i++) {
 		const struct profile_rule *r = &l->profile->rules[i];
 
-		if (r->applies && says_default(l, r) && !(told && passes(r->verdict)))
+		if (r->applies && says_default(l, r) && !(told && verdict_passes(r->verdict)))
 			find_as(l, SEV_LOW, r->place, "the rule repeats the default: it is skipped");
 	}
 }
@@ -193,7 +193,7 @@ void check_denies_nothing(struct lint *l)
 	if (!l->denies || pretends(l))
 		return;
 	for (size_t i = 1; i <= l->profile->name_count; i++)
-		if (counts(l, name_at(l, i)) && !passes(rule_of(l, name_at(l, i))->verdict))
+		if (counts(l, name_at(l, i)) && !verdict_passes(rule_of(l, name_at(l, i))->verdict))
 			return;
 	find_as(l, logs ? SEV_MEDIUM : SEV_HIGH, l->profile->otherwise, "the default %s, and nothing is denied",
 		logs ? "only logs calls" : "allows every call");
@@ -208,7 +208,7 @@ void check_default_allow(struct lint *l)
 	if (!pretends(l))
 		return;
 	for (size_t i = 0; i < l->profile->rule_count; i++)
-		if (l->profile->rules[i].applies && !passes(l->profile->rules[i].verdict))
+		if (l->profile->rules[i].applies && !verdict_passes(l->profile->rules[i].verdict))
 			how = say_kept_too(how, l->profile->rules[i].verdict);
 	find(l, l->profile->otherwise, "the default allows every call, so that the %zu names which rules allow change nothing; "
 	     "%zu %s %s", idle, refusing, refusing == 1 ? "is" : "are", how ? how : "denied");

@@ -130,7 +130,7 @@ void check_conditions_or(struct lint *l)
 
 		if (!conditions_fall_apart(r->when, r->conditions) || excludes_two(r->when, r->conditions))
 			continue;
-		find_as(l, passes(r->verdict) ? SEV_HIGH : SEV_MEDIUM, r->args,
+		find_as(l, verdict_passes(r->verdict) ? SEV_HIGH : SEV_MEDIUM, r->args,
 			"any one of the %u conditions is enough, not all of them: two are on one argument", r->conditions);
 	}
 }
@@ -146,13 +146,13 @@ static void check_negations(struct lint *l)
 			const struct case_of *a = &cases[k], *b = &cases[i];
 
 			if (a->rule->conditions != 1 || b->rule->conditions != 1 || a->rule == b->rule ||
-			    passes(a->rule->verdict) != passes(b->rule->verdict) || !counts(l, a->name) ||
+			    verdict_passes(a->rule->verdict) != verdict_passes(b->rule->verdict) || !counts(l, a->name) ||
 			    !excludes_two((struct condition[]){ a->when[0], b->when[0] }, 2))
 				continue;
-			find_as(l, passes(a->rule->verdict) ? SEV_HIGH : SEV_MEDIUM,
+			find_as(l, verdict_passes(a->rule->verdict) ? SEV_HIGH : SEV_MEDIUM,
 				a->name > b->name ? a->name->place : b->name->place,
 				"'%s' is always %s: this rule or %s matches every value of argument %u", a->name->call,
-				passes(a->rule->verdict) ? "allowed" : say_kept_too(say_kept(a->rule->verdict), b->rule->verdict),
+				verdict_passes(a->rule->verdict) ? "allowed" : say_kept_too(say_kept(a->rule->verdict), b->rule->verdict),
 				a->name > b->name ? b->name->place.path : a->name->place.path, a->when[0].arg);
 			break;
 		}
@@ -165,7 +165,7 @@ void check_negated_or(struct lint *l)
 		const struct profile_rule *r = &l->profile->rules[i];
 
 		if (excludes_two(r->when, r->conditions))
-			find_as(l, passes(r->verdict) ? SEV_HIGH : SEV_MEDIUM, r->args,
+			find_as(l, verdict_passes(r->verdict) ? SEV_HIGH : SEV_MEDIUM, r->args,
 				"the conditions always match: they are alternatives, and no value equals both");
 	}
 	check_negations(l);
@@ -211,7 +211,7 @@ static void look_at_type(struct lint *l, const struct profile_name *n, const str
 
 	if (!arg || arg_is_plain(arg) || has_operations(n->call))
 		return;
-	enum severity s = passes(r->verdict) ? SEV_MEDIUM : SEV_HIGH;
+	enum severity s = verdict_passes(r->verdict) ? SEV_MEDIUM : SEV_HIGH;
 
 	/* null or not is a question that can be asked */
 	if (arg->type == ARG_POINTER && c->value == 0 && (c->op == CMP_EQ || c->op == CMP_NE || c->op == CMP_GT))
@@ -243,7 +243,7 @@ static void look_at_width(struct lint *l, const struct profile_name *n, const st
 
 	if (!arg || (arg->type != ARG_INT && arg->type != ARG_FD) || looked_at <= UINT32_MAX)
 		return;
-	bool lets_pass = passes(r->verdict), opens = holds_when_wide(c) == lets_pass;
+	bool lets_pass = verdict_passes(r->verdict), opens = holds_when_wide(c) == lets_pass;
 	enum severity s = !opens ? SEV_INFO : lets_pass ? SEV_LOW : SEV_HIGH;
 
 	const char *how = say_kept(lets_pass ? policy_default(l->profile->policy) : r->verdict);

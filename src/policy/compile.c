@@ -317,7 +317,7 @@ void compiled_defer(struct compiled *f, uint16_t data)
 	for (size_t at = 0; at < f->code.count; at++) {
 		struct sock_filter *one = &f->code.items[at];
 
-		if (one->code == (BPF_RET | BPF_K) && verdict_of_kernel(one->k).action < ACT_LOG)
+		if (one->code == (BPF_RET | BPF_K) && !verdict_passes(verdict_of_kernel(one->k)))
 			one->k = SECCOMP_RET_TRACE | data;
 	}
 }

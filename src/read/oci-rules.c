@@ -67,7 +67,7 @@ static bool has_twice(const struct shape *s)
  * through what it is to deny. */
 static bool lets_through(const struct parser *p, struct verdict v)
 {
-	return policy_default(p->policy).action >= ACT_LOG && v.action < ACT_LOG;
+	return verdict_passes(policy_default(p->policy)) && !verdict_passes(v);
 }
 
 /* Conditions on one argument twice: runc and crun then make every condition a

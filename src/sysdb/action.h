@@ -30,8 +30,10 @@ bool action_has_data(enum action);				/* errno, trace */
 
 uint32_t verdict_kernel(struct verdict);			/* what the filter returns */
 struct verdict verdict_of_kernel(uint32_t);			/* unknown values kill, as the kernel does */
-bool verdict_passes(struct verdict);				/* the call is made then */
 bool verdict_equal(struct verdict, struct verdict);
+
+/* Is the call made then?  A supervisor or tracer that is asked may deny it. */
+bool verdict_passes(struct verdict);
 
 /* Is `a` stricter?  Of two errnos the smaller one is: some order there must be. */
 bool verdict_stricter(struct verdict a, struct verdict b);
