@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A file a view, in the folder of what it shows; README.md says how to add one.
 noinst_LIBRARIES += %D%/libout.a
+EXTRA_DIST += %D%/README.md
 %C%_libout_a_CFLAGS = $(AM_CFLAGS)
 %C%_libout_a_SOURCES = \
 	%D%/breach/github.c \
