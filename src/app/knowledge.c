@@ -205,7 +205,7 @@ static void write_denials(struct jsonw *w, const char *family, const char *call)
 	jsonw_key(w, "denials");
 	jsonw_open(w, '[');
 	for (size_t i = 0; (row = denial_at(i)); i++) {
-		struct buf b = { 0 };
+		scoped(buf_done) struct buf b = { 0 };
 
 		if ((family && !streq(row->family, family)) || (call && !streq(row->call, call)))
 			continue;
@@ -216,7 +216,6 @@ static void write_denials(struct jsonw *w, const char *family, const char *call)
 		jsonw_member(w, "how", buf_str(&b));
 		jsonw_member(w, "reason", row->reason);
 		jsonw_close(w, '}');
-		buf_done(&b);
 	}
 	jsonw_close(w, ']');
 }

@@ -147,7 +147,7 @@ int recordings_check_output(const char *path, const char *format, int count, cha
 
 int recordings_load(int count, char *const *paths, struct rec **ret, struct err *e)
 {
-	struct rec *all = NULL;
+	scoped(rec_freep) struct rec *all = NULL;
 
 	if (count == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
 		return err_set(e, ENOENT, "there is no '" RECORDING_DEFAULT "' here; 'sctrace record -- COMMAND' makes it");
@@ -156,21 +156,17 @@ int recordings_load(int count, char *const *paths, struct rec **ret, struct err 
 		paths = standard;
 	}
 	for (int i = 0; i < count; i++) {
-		struct rec *one;
+		scoped(rec_freep) struct rec *one = NULL;
 		int r = rec_load(paths[i], &one, e);
 
-		if (r < 0) {
-			rec_free(all);
+		if (r < 0)
 			return r;
-		}
-		if (!all) {
-			all = one;
-			continue;
-		}
-		rec_merge(all, one);
-		rec_free(one);
+		if (all)
+			rec_merge(all, one);
+		else
+			all = take(one);
 	}
 	add_unfinished(all);
-	*ret = all;
+	*ret = take(all);
 	return 0;
 }

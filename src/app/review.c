@@ -84,14 +84,13 @@ static void review_conditions(const struct policy *p)
 	const struct rule *r, *last = NULL;
 
 	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		struct buf b = { 0 };
+		scoped(buf_done) struct buf b = { 0 };
 
 		if (r->conditions == 0 || verdict_allows(r->verdict) || (last && streq(last->call, r->call)))
 			continue;
 		last = r;
 		add_conditions(p, &(struct partial_call){ .call = r->call }, false, &b);
 		log_more("%s: when %s", r->call, buf_str(&b));
-		buf_done(&b);
 	}
 }
 
@@ -140,11 +139,10 @@ static void find_lacks(const struct policy *p, const struct rec *rec, const stru
 	const struct rec_call *c;
 
 	for (size_t i = 0; (c = rec_call_at(rec, i)); i++) {
-		struct strlist instead = { 0 };
+		scoped(strlist_done) struct strlist instead = { 0 };
 
 		if (sysdb_instead(c->name, arch, &instead) && instead.count && !allows_any(p, arch, &instead))
 			add_lack(ret, c->name, &instead);
-		strlist_done(&instead);
 	}
 }
 
@@ -153,7 +151,7 @@ void review_unseen(const struct policy *p, const struct rec *rec, arch_set unsee
 	const struct arch *arch;
 
 	for (size_t i = 0; (arch = arch_at(i)); i++) {
-		struct strlist lacks = { 0 };
+		scoped(strlist_done) struct strlist lacks = { 0 };
 
 		if (!(unseen & ARCH_BIT(arch)))
 			continue;
@@ -167,7 +165,6 @@ void review_unseen(const struct policy *p, const struct rec *rec, arch_set unsee
 				    arch->name);
 		for (size_t k = 0; k < lacks.count; k++)
 			log_more("%s", lacks.items[k]);
-		strlist_done(&lacks);
 	}
 }
 

@@ -107,7 +107,7 @@ static void review_vain(const struct policy *p, const struct spared *s, const st
 static int review_word(const struct policy *p, const struct spared *s, const char *word, const struct strlist *words,
 		      bool strict, struct err *e)
 {
-	struct strlist calls = { 0 };
+	scoped(strlist_done) struct strlist calls = { 0 };
 	int r = 0;
 
 	spared_of(s, word, &calls);
@@ -127,7 +127,6 @@ static int review_word(const struct policy *p, const struct spared *s, const cha
 		if (r == 0)
 			review_vain(p, s, &calls);
 	}
-	strlist_done(&calls);
 	return r;
 }
 
@@ -159,13 +158,12 @@ void review_starts(const struct policy *p, const struct strlist *words)
 
 	for (size_t w = 0; w < words->count; w++)
 		for (size_t i = 0; (c = runtime_call_at(i)); i++) {
-			struct strlist refused = { 0 };
+			scoped(strlist_done) struct strlist refused = { 0 };
 
 			if (runtime_has(words->items[w], c->runtime) && !streq(last, c->runtime))
 				refused_to(p, last = c->runtime, &refused);
 			if (refused.count)
 				log_warning("%s starts no container: it calls what is denied", c->runtime);
 			log_names(&refused, "denied");
-			strlist_done(&refused);
 		}
 }

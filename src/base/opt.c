@@ -150,7 +150,7 @@ int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 static void print_row(const struct opt *row, FILE *f)
 {
 	enum { HELP_COLUMN = 26 };
-	struct buf left = { 0 };
+	scoped(buf_done) struct buf left = { 0 };
 
 	if (row->letter)
 		buf_addf(&left, "  -%c, --%s", row->letter, row->name);
@@ -172,7 +172,6 @@ static void print_row(const struct opt *row, FILE *f)
 		fprintf(f, "%*s%.*s\n", pad, "", (int)len, line);
 		line = line[len] ? line + len + 1 : NULL;
 	}
-	buf_done(&left);
 }
 
 void opt_help(const struct opt *table, FILE *f)

@@ -252,14 +252,13 @@ struct text {
 
 static int put_line(struct text *t, const char *end)
 {
-	struct buf out = { 0 };
+	scoped(buf_done) struct buf out = { 0 };
 
 	term_line(&out, buf_str(&t->line), t->width, ascii);
 	buf_adds(&out, end);
 
 	bool good = fwrite(buf_str(&out), 1, out.len, t->to) == out.len;
 
-	buf_done(&out);
 	t->line.len = 0;
 	return good ? 0 : -1;
 }

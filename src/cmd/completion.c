@@ -238,7 +238,7 @@ static void zsh_option(const struct opt *row)
 	if (row->arg)
 		zsh_action(&rest, row);
 	for (int spelling = row->letter ? 0 : 1; spelling < 2; spelling++) {
-		struct buf spec = { 0 };
+		scoped(buf_done) struct buf spec = { 0 };
 
 		buf_adds(&spec, buf_str(&not));
 		if (spelling == 0)
@@ -249,7 +249,6 @@ static void zsh_option(const struct opt *row)
 		fputs("\t\t\t", stdout);
 		put_quoted(spec.data, spec.len);
 		puts(" \\");
-		buf_done(&spec);
 	}
 }
 

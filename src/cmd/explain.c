@@ -157,13 +157,10 @@ static void print_others(const struct asked *a, const struct judgement *answer)
 
 static struct verdict judge(const struct asked *a, const struct partial_call *q)
 {
-	struct judgement answer;
+	scoped(judgement_done) struct judgement answer;
 
 	policy_judge_unknown(a->policy, q, &answer);
-	struct verdict v = answer.verdict;
-
-	judgement_done(&answer);
-	return v;
+	return answer.verdict;
 }
 
 /* The kernel looks at half of an int, a comparison at all of the register. */
@@ -488,7 +485,7 @@ static void print_answers(struct asked *a, const struct arch *const *arches, str
 	a->q.arch = arches[0];
 	print_call(a);
 	for (size_t i = 0; i < n; i++) {
-		struct buf abis = { 0 };
+		scoped(buf_done) struct buf abis = { 0 };
 		arch_set these = 0;
 
 		for (size_t k = i; k < n && !done[i]; k++)
@@ -506,7 +503,6 @@ static void print_answers(struct asked *a, const struct arch *const *arches, str
 			if (these & ARCH_BIT(arches[k]))
 				print_runtimes(a);
 		}
-		buf_done(&abis);
 	}
 	print_loaded(a);
 	a->q.arch = arches[0];

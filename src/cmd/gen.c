@@ -445,8 +445,9 @@ static int gen_deny(const struct plan *plan, const struct rec *rec, struct polic
 /* What both the base and the recording have. */
 static int gen_common(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
-	struct policy *seen, *base = policy_copy(plan->base, policy_arches(plan->base) &
-						 (rec_arches(rec) | plan->arches | ARCH_BIT(arch_native())));
+	scoped(policy_freep) struct policy *seen = NULL;
+	arch_set arches = policy_arches(plan->base) & (rec_arches(rec) | plan->arches | ARCH_BIT(arch_native()));
+	scoped(policy_freep) struct policy *base = policy_copy(plan->base, arches);
 	scoped(strlist_done) struct strlist runtimes = { 0 };
 	int r;
 
@@ -458,8 +459,6 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 		review_losses(*ret, plan->base, rec);
 		review_starts(*ret, &runtimes);
 	}
-	policy_free(seen);
-	policy_free(base);
 	return r;
 }
 
@@ -467,20 +466,18 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
  * spots is refused before anything is said of it. */
 static int load(int argc, char **argv, struct rec **ret, struct err *e)
 {
-	struct rec *rec = NULL;
+	scoped(rec_freep) struct rec *rec = NULL;
 	int r;
 
 	if (arg_deny.count && argc == 0 && access(RECORDING_DEFAULT, F_OK) < 0)
 		return 0;
 	r = recordings_load(argc, argv, &rec, e);
 	r = r < 0 || !arg_strict ? r : spots_refuse(rec, &arg_accept, e);
-	if (r < 0) {
-		rec_free(rec);
+	if (r < 0)
 		return r;
-	}
 	if (arg_deny.count)
 		log_info("compared with %s%s", argc ? argv[0] : RECORDING_DEFAULT, argc > 1 ? " and others" : "");
-	*ret = rec;
+	*ret = take(rec);
 	return 0;
 }
 

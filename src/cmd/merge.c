@@ -121,18 +121,16 @@ static void add(struct merge *m, const char *path, const struct rec *rec)
 static int merge_all(struct merge *m, int count, char *const *paths, struct err *e)
 {
 	for (int i = 0; i < count; i++) {
-		struct rec *one;
+		scoped(rec_freep) struct rec *one = NULL;
 		int r = rec_load(paths[i], &one, e);
 
 		if (r < 0)
 			return r;
 		add(m, paths[i], one);
-		if (m->all) {
+		if (m->all)
 			rec_merge(m->all, one);
-			rec_free(one);
-		} else {
-			m->all = one;
-		}
+		else
+			m->all = take(one);
 	}
 	return 0;
 }

@@ -15,8 +15,8 @@ static const char *arg_profile;
 static int run(int argc, char **argv, struct err *e)
 {
 	scoped(freep) char *path = NULL;
-	struct profile *profile;
-	struct compiled *filter = NULL;
+	scoped(profile_freep) struct profile *profile = NULL;
+	scoped(compiled_freep) struct compiled *filter = NULL;
 	struct parse_host host;
 	int r;
 
@@ -33,12 +33,10 @@ static int run(int argc, char **argv, struct err *e)
 	/* what is run here is what the rules say; a container gets what libseccomp makes of them */
 	if (r == 0 && log_level > LOG_QUIET)
 		runtime_filter_free(profile_runtimes(arg_profile, profile));
-	profile_free(profile);
 	if (r < 0)
 		return r;
 	r = command_find(argv[0], &path, e);
 	if (r < 0) {
-		compiled_free(filter);
 		log_error("%s", e->text);
 		return command_status(r);
 	}

@@ -97,11 +97,10 @@ static void describe_arg(struct buf *b, const struct rec_call *c, const struct r
 	scoped(strlist_done) struct strlist values = { 0 };
 
 	for (size_t i = 0; i < a->value_count; i++) {
-		struct buf value = { 0 };
+		scoped(buf_done) struct buf value = { 0 };
 
 		arg_print(&value, info, a->values[i]);
 		strlist_add(&values, buf_str(&value));
-		buf_done(&value);
 	}
 	if (info && *info->name)
 		buf_addf(b, "%s was ", info->name);

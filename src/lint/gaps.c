@@ -147,7 +147,7 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 {
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
 		const struct sysdb_call *c = refused_here(l, i);
-		struct strlist open = { 0 };
+		scoped(strlist_done) struct strlist open = { 0 };
 
 		if (!c || is_multiplexer(c->name) || in_closed_family(l, c))
 			continue;
@@ -163,7 +163,6 @@ static void collect(struct lint *l, bool elsewhere, struct gaps *gaps)
 			for (size_t k = 0; k < open.count; k++)
 				strlist_insert(&g->open, open.items[k]);
 		}
-		strlist_done(&open);
 	}
 }
 
@@ -388,12 +387,11 @@ static void find_lacks(const struct lint *l, const struct arch *arch, struct str
 	uint32_t nr;
 
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
-		struct strlist instead = { 0 };
+		scoped(strlist_done) struct strlist instead = { 0 };
 
 		if (arch_call_number(l->main, c->name, &nr) && call_passes(l, c) && sysdb_instead(c->name, arch, &instead) &&
 		    instead.count && !any_passes(l, &instead))
 			strlist_insert(ret, c->name);
-		strlist_done(&instead);
 	}
 }
 
@@ -402,7 +400,7 @@ void check_abi_unseen(struct lint *l)
 	const struct arch *arch;
 
 	for (size_t i = 0; l->allows && (arch = arch_at(i)); i++) {
-		struct strlist lacks = { 0 };
+		scoped(strlist_done) struct strlist lacks = { 0 };
 
 		if (!(l->covered & ARCH_BIT(arch)) || arch == l->main || arch_is_companion(l->main, arch))
 			continue;
@@ -412,6 +410,5 @@ void check_abi_unseen(struct lint *l)
 		if (names)
 			find(l, l->profile->architectures, "%s has no %s, and nothing that it has in %s place is allowed", arch->name,
 			     names, lacks.count == 1 ? "its" : "their");
-		strlist_done(&lacks);
 	}
 }

@@ -236,22 +236,20 @@ static void sort_by_place(struct finding *f, size_t count)
 
 int lint_profile(struct findings *r, const char *path, const struct parse_host *host, unsigned *ret_depends, struct err *e)
 {
-	struct profile *profile, *against = NULL;
+	scoped(profile_freep) struct profile *profile = NULL, *against = NULL;
 	int status = r->against ? profile_read(r->against, host, READ_TO_JUDGE, &against, e) : 0;
 	size_t first = r->count, calls = 0;
 
 	status = status < 0 ? status : profile_read(path, host, READ_TO_JUDGE, &profile, e);
-	if (status < 0) {
-		profile_free(against);
+	if (status < 0)
 		return status;
-	}
 	while (sysdb_at(calls))
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
 		.profile = profile, .findings = r, .runtimes = r->runtimes, .against_name = r->against,
 		.against = against ? against->policy : NULL,
-		.file = clean(r, streq(path, "-") ? "standard input" : path),
+		.file = clean(r, profile->file),
 		.denies = verdict_passes(otherwise),
 		.allows = !verdict_passes(otherwise) && otherwise.action != ACT_NOTIFY && otherwise.action != ACT_TRACE,
 		.stands = xcalloc(calls, sizeof *l.stands),
@@ -270,7 +268,5 @@ int lint_profile(struct findings *r, const char *path, const struct parse_host *
 	*ret_depends = profile->notes.depends;
 	runtime_filter_free(l.runtime);
 	free(l.stands);
-	profile_free(profile);
-	profile_free(against);
 	return 0;
 }

@@ -35,7 +35,7 @@ void check_dangerous_allow(struct lint *l)
 	const struct sysdb_call *c, *other;
 
 	for (size_t i = 1; l->allows && i <= l->profile->name_count; i++) {
-		struct strlist names = { 0 };
+		scoped(strlist_done) struct strlist names = { 0 };
 		bool first = true;
 
 		c = sysdb_find(name_at(l, i)->call);
@@ -53,7 +53,6 @@ void check_dangerous_allow(struct lint *l)
 
 			find(l, name_at(l, i)->place, "%s: %s", said, risk_reason(c->why));
 		}
-		strlist_done(&names);
 	}
 }
 

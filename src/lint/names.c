@@ -54,7 +54,7 @@ static void passing_siblings(struct lint *l, const struct profile_name *n, struc
 /* False when it does no harm that no covered ABI has the call. */
 static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 {
-	struct strlist open = { 0 };
+	scoped(strlist_done) struct strlist open = { 0 };
 
 	passing_siblings(l, n, &open);
 	bool harm = open.count > 0;
@@ -65,7 +65,6 @@ static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 		find(l, n->place, "'%s' exists on no ABI that the profile covers; there %s %s what does the same, and allowed",
 		     n->call, names, open.count == 1 ? "is" : "are");
 	}
-	strlist_done(&open);
 	return harm;
 }
 

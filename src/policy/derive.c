@@ -67,7 +67,7 @@ static void add_count(void *self, const struct rec_call *c)
 static char *evidence(const struct rec *rec, const char *name)
 {
 	enum { SHOWN = 3 };
-	struct strlist programs = { 0 };
+	scoped(strlist_done) struct strlist programs = { 0 };
 	struct buf b = { 0 };
 
 	each_named(rec, name, add_programs, &programs);
@@ -81,7 +81,6 @@ static char *evidence(const struct rec *rec, const char *name)
 	}
 	if (programs.count > SHOWN)
 		buf_addf(&b, ", %zu more programs", programs.count - SHOWN);
-	strlist_done(&programs);
 	return buf_take(&b);
 }
 

@@ -182,7 +182,7 @@ void policy_narrow(struct policy *p, const struct rec *rec, struct strlist *ret_
 
 	for (size_t i = 0; (row = narrow_at(i)); i++) {
 		struct narrowing n = { .call = row->call };
-		struct buf text = { 0 };
+		scoped(buf_done) struct buf text = { 0 };
 
 		for (; (row = narrow_at(i)) && streq(row->call, n.call) && n.count < ROWS_MAX; i++)
 			n.choices[n.count++].row = row;
@@ -197,7 +197,6 @@ void policy_narrow(struct policy *p, const struct rec *rec, struct strlist *ret_
 		strlist_insert(*n.why_not ? ret_left : ret_narrowed, buf_str(&text));
 		if (!*n.why_not)
 			replace(p, &n, whole);
-		buf_done(&text);
 	}
 	policy_sort(p);
 }

@@ -9,7 +9,7 @@
 static enum start start_partly(const struct runtime_call *c, const struct judgement *a)
 {
 	struct rule need = runtime_rule(c);
-	struct rules left = { 0 };
+	scoped(rules_done) struct rules left = { 0 };
 	bool allowed = !runtime_minds(c, a->verdict);
 
 	if (!allowed)
@@ -19,18 +19,13 @@ static enum start start_partly(const struct runtime_call *c, const struct judgem
 			rules_add_within(&left, &need, a->maybe[i]);
 		else if (!allowed && !runtime_minds(c, a->maybe[i]->verdict))
 			rules_subtract(&left, a->maybe[i]);
-	enum start start = left.count || left.too_many ? START_PARTLY : START_WORKS;
-
-	rules_done(&left);
-	return start;
+	return left.count || left.too_many ? START_PARTLY : START_WORKS;
 }
 
 enum start policy_start(const struct policy *p, const struct arch *arch, const struct runtime_call *c)
 {
 	struct partial_call q = { .arch = arch, .call = c->call };
-	struct judgement a;
 	uint32_t nr;
-	enum start start;
 
 	/* what the machine does not have, its runtime does not call */
 	if (!arch_call_number(arch, c->call, &nr))
@@ -39,13 +34,12 @@ enum start policy_start(const struct policy *p, const struct arch *arch, const s
 		q.known = 1u << c->arg;
 		q.args[c->arg] = c->value;
 	}
+	scoped(judgement_done) struct judgement a;
+
 	policy_judge_unknown(p, &q, &a);
 	if (a.maybe_count == 0)
-		start = runtime_minds(c, a.verdict) ? START_FAILS : START_WORKS;
-	else
-		start = start_partly(c, &a);
-	judgement_done(&a);
-	return start;
+		return runtime_minds(c, a.verdict) ? START_FAILS : START_WORKS;
+	return start_partly(c, &a);
 }
 
 static bool is_same(const struct rules *left, const struct rule *rule)

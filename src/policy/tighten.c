@@ -44,7 +44,7 @@ static const struct rule *find_refusal(const struct rules *r)
  * when the result does not, what it allows must be said. */
 static void base_rules(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
 {
-	struct rules open = { 0 };
+	scoped(rules_done) struct rules open = { 0 };
 
 	effective(j->base, arch, call, ret);
 	if (!j->turned || is_alone(ret))
@@ -56,7 +56,6 @@ static void base_rules(const struct join *j, const struct arch *arch, const char
 	for (size_t i = 0; i < open.count; i++)
 		rules_add(ret, &open.items[i]);
 	ret->too_many |= open.too_many;
-	rules_done(&open);
 }
 
 /* Does the base's default decide some of these calls? */
@@ -110,7 +109,7 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 /* What a rule that allows loses to one of the limit's with conditions. */
 static void add_refused_part(const struct join *j, const struct rule *rule, const struct rule *by, struct rules *ret)
 {
-	struct rules part = { 0 };
+	scoped(rules_done) struct rules part = { 0 };
 
 	/* A default that is stricter, or the same, does it.  One that denies does it also for a call behind a multiplexer:
 	 * what is denied there must not differ from what the multiplexer answers. */
@@ -124,13 +123,12 @@ static void add_refused_part(const struct join *j, const struct rule *rule, cons
 		rules_add(ret, &part.items[i]);
 	}
 	ret->too_many |= part.too_many;
-	rules_done(&part);
 }
 
 static void limit_partly(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
 {
 	for (size_t i = 0; i < base->count; i++) {
-		struct rules left = { 0 };
+		scoped(rules_done) struct rules left = { 0 };
 
 		rules_add(&left, &base->items[i]);
 		for (size_t l = 0; verdict_allows(base->items[i].verdict) && l < limit->count; l++) {
@@ -144,7 +142,6 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 			if (!verdict_allows(left.items[k].verdict) || !verdict_equal(left.items[k].verdict, j->otherwise))
 				rules_add(ret, &left.items[k]);
 		ret->too_many |= left.too_many;
-		rules_done(&left);
 	}
 	for (size_t l = 0; is_open(j, base) && l < limit->count; l++)
 		if (!verdict_allows(limit->items[l].verdict))
@@ -155,7 +152,7 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 static void limit_to(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
 {
 	for (size_t i = 0; i < base->count; i++) {
-		struct rules part = { 0 };
+		scoped(rules_done) struct rules part = { 0 };
 		bool allowed = verdict_allows(base->items[i].verdict);
 
 		if (!allowed)
@@ -170,7 +167,6 @@ static void limit_to(const struct join *j, const struct rules *base, const struc
 			if (!allowed || !verdict_equal(part.items[k].verdict, j->otherwise))
 				rules_add(ret, &part.items[k]);
 		ret->too_many |= part.too_many;
-		rules_done(&part);
 	}
 }
 
@@ -184,7 +180,7 @@ static enum bearing bearing_on_inner(const struct join *j, const struct arch *ar
 
 	for (uint64_t n = 0; n < MULTIPLEXED_MAX; n++) {
 		const char *inner = multiplexed(arch, call, n);
-		struct rules limit = { 0 }, base = { 0 };
+		scoped(rules_done) struct rules limit = { 0 }, base = { 0 };
 
 		if (!inner)
 			continue;
@@ -197,8 +193,6 @@ static enum bearing bearing_on_inner(const struct join *j, const struct arch *ar
 			if (!is_alone(&limit) && (is_open(j, &base) || base.count))
 				worst = BEARS_PARTLY;
 		}
-		rules_done(&limit);
-		rules_done(&base);
 	}
 	return worst;
 }
@@ -271,7 +265,7 @@ static bool refuse_multiplexer(const struct join *j, const struct arch *arch, co
 /* One call on one ABI. */
 static void limit_call(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
 {
-	struct rules base = { 0 }, limit = { 0 };
+	scoped(rules_done) struct rules base = { 0 }, limit = { 0 };
 	bool mux = is_multiplexer(call);
 
 	base_rules(j, arch, call, &base);
@@ -291,8 +285,6 @@ static void limit_call(const struct join *j, const struct arch *arch, const char
 	else
 		for (size_t i = 0; i < base.count; i++)
 			rules_add(ret, &base.items[i]);
-	rules_done(&base);
-	rules_done(&limit);
 }
 
 static bool same_rule(const struct rule *a, const struct rule *b)
@@ -341,14 +333,13 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 	int r = 0;
 
 	for (size_t i = 0; (arch = arch_at(i)); i++) {
-		struct rules one = { 0 };
+		scoped(rules_done) struct rules one = { 0 };
 
 		if (!(policy_covers(j->base) & ARCH_BIT(arch)) || !has_call(arch, call))
 			continue;
 		there |= ARCH_BIT(arch);
 		limit_call(j, arch, call, &one);
 		gather(&all, &one, arch);
-		rules_done(&one);
 	}
 	if (all.too_many)
 		r = err_set(e, EOPNOTSUPP, "the rules of the base for '%s' and the denials cannot be combined: that would "

@@ -651,10 +651,9 @@ static void add_through(const struct rec_site *s, struct buf *ret)
 void rec_through(const struct rec_call *c, struct strlist *ret)
 {
 	for (size_t i = 0; i < c->site_count; i++) {
-		struct buf text = { 0 };
+		scoped(buf_done) struct buf text = { 0 };
 
 		add_through(&c->sites[i], &text);
 		strlist_insert(ret, buf_str(&text));
-		buf_done(&text);
 	}
 }

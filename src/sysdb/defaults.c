@@ -73,16 +73,12 @@ char *default_word(const struct default_profile *p)
 
 int default_check(const char *word, struct err *e)
 {
-	struct buf known = { 0 };
+	scoped(buf_done) struct buf known = { 0 };
 
 	for (size_t i = 0; i < countof(profiles) && !default_find(word); i++)
 		if (release_in(word, profiles[i].name))
 			buf_addf(&known, "%s%s", known.len ? ", " : "", profiles[i].version);
-	int r = known.len == 0 ? 0
-		: err_set(e, EINVAL, "'%s' is not known; the releases are %s", word, buf_str(&known));
-
-	buf_done(&known);
-	return r;
+	return known.len == 0 ? 0 : err_set(e, EINVAL, "'%s' is not known; the releases are %s", word, buf_str(&known));
 }
 
 /* The rows of a release. */
