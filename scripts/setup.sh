@@ -131,7 +131,7 @@ missing_packages() { # rows
 	done <<<"$1" | sort -u
 }
 
-# Root installs, sudo installs, anybody else is told what to install.
+# Root installs, sudo installs, anybody else gets the list of packages.
 install_packages() { # rows
 	local packages as_root=()
 	mapfile -t packages < <(missing_packages "$1")

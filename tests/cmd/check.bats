@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# `sctrace check`: what a profile denies is told, and answered as the kernel does.
+# `sctrace check`: denied calls are reported, and answered as the kernel does.
 # What is in single quotes is for the command's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
@@ -68,7 +68,7 @@ same_fate() { # what is run
 	has "$output" "call_1073745919 by $FIXTURES/abis: kill-thread"
 }
 
-@test "check: 0 inside, 1 outside, 2 trouble, 3 when only the command failed" {
+@test "check: 0 inside, 1 outside, 2 if sctrace fails, 3 if only the command failed" {
 	profile "$(rule mkdir ERRNO '"errnoRet": 13')"
 	run -0 --separate-stderr check echo out
 	is "$output" out
@@ -558,7 +558,7 @@ wait 0"
 	done
 }
 
-@test "check: the capability that is usually missing is told of what is denied for some uses, too" {
+@test "check: the capability that is usually missing is also named for calls that are denied for some uses" {
 	require_root
 	require_tool setpriv
 	profile

@@ -265,7 +265,7 @@ completes() { # shell
 
 @test "completion: bash leaves the command that is run to its own completion" {
 	require_tool bash script
-	# as bash-completion has it: it is told where the command begins
+	# as bash-completion has it: it gets the place where the command begins
 	# shellcheck disable=SC2016 # for that bash
 	SHELL_EXTRA='_command_offset() { COMPREPLY=("${COMP_WORDS[$1]}-at-$1"); }' offers bash >../got <<-'EOF'
 		sctrace record cat x|

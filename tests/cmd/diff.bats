@@ -184,7 +184,7 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 0 ""
 }
 
-@test "diff: what is too much to be compared in one way only is told once for each way" {
+@test "diff: what is too much to compare in one direction only is reported once for each direction" {
 	pairs() { # the other argument: of the sizes that are too much for both ways one after another
 		local rules=() bit
 
@@ -219,7 +219,7 @@ diff_is() { # status, changes as "change call" lines
 	is "${lines[1]}" "No difference in meaning."
 }
 
-@test "diff: markdown fits into a comment twice: rows are left out, and how many is told" {
+@test "diff: markdown fits into a comment twice: rows are left out, and their number is reported" {
 	require_tool iconv
 	local most=30200 shown told
 
@@ -241,7 +241,7 @@ diff_is() { # status, changes as "change call" lines
 	is "$told" "$((600 - shown)) more are left out: a comment has no room for them. \`sctrace diff -F text\` prints all."
 	is "$(grep '^|' out.md | sed 's/[^|]//g' | sort -u)" '||||||'
 	is "$(tail -n 2 out.md | head -n 1)" ""
-	# what is told is text with all in it
+	# the note is text with all in it
 	is "$("$SCTRACE" diff old.json new.json | grep -c '^added  *call')" 600
 	# what weighs most comes first, and stays
 	jq -c '.calls = [.calls[0] | .name = "mkdir" | .number = 83]' new.json >one.json
@@ -340,7 +340,7 @@ spot() { # kind [calls (JSON)]
 	run -1 --separate-stderr "$SCTRACE" diff new.json old.json
 	grep -qE '^stronger +blind spot outer-filter +high ' <<<"$output"
 	has "$output" "hides no longer: mkdir, mount, x86:swapon"
-	# what it hides, where that is known; of what is not known no risk is told
+	# what it hides, where that is known; without known calls no risk is shown
 	blind "$(spot io-uring), $(spot outer-filter '"mkdir"')" >some.json
 	run -1 --separate-stderr "$SCTRACE" diff some.json new.json
 	has "$output" "hides now: mount, x86:swapon"
@@ -360,7 +360,7 @@ spot() { # kind [calls (JSON)]
 	run -0 "$SCTRACE" diff old.json seen.json
 }
 
-@test "diff: of real recordings the blind spot is told that only the newer one has" {
+@test "diff: of real recordings the blind spot of the newer one is reported" {
 	require ptrace
 	require ret-trace
 	require_tool jq

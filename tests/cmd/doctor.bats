@@ -116,7 +116,7 @@ works() {
 }
 
 # Attaching is denied by a profile, with what yama would say put over the real file.
-@test "doctor: where attaching is denied, what yama says is told with what to do" {
+@test "doctor: where attaching is denied, the setting of yama is reported with what to do" {
 	require_root
 	require seccomp
 	require_tool unshare mount jq
@@ -148,7 +148,7 @@ works() {
 	require_tool jq
 	export ASAN_OPTIONS=detect_leaks=0
 	run -0 "$SCTRACE" doctor
-	# and it is told as it is
+	# and it is reported as it is
 	"$SCTRACE" record -q -o r.json -- true
 	is "$(can unwinding)" "$(jq '[.calls[] | has("sites")] | any' r.json)"
 	if [ "$(can unwinding)" = false ]; then

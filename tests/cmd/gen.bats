@@ -334,7 +334,7 @@ blind() { # kind, hidden calls as JSON, program...
 	hasnt "$stderr" "was not recorded:"
 }
 
-@test "gen --deny: a single call names its siblings; what the workload would lose is told" {
+@test "gen --deny: a single call names its siblings; what the workload would lose is reported" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny chmod
 	has "$stderr" "'chmod' is denied by name"
 	has "$stderr" "fchmodat2"
@@ -349,7 +349,7 @@ blind() { # kind, hidden calls as JSON, program...
 	is "$stderr" ""
 }
 
-@test "gen --deny --minimal: only what the others need, and what stays is told" {
+@test "gen --deny --minimal: only what the others need, and what stays is reported" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny mount-family --minimal
 	local minimal=$output left
 

@@ -58,7 +58,7 @@ deny() { # rules as JSON, further members...: p.json
 	has "$output" "runc, crun and containerd read 'names' only"
 }
 
-@test "lint: the status is 0 when nothing is found, 1 when something is, 2 in trouble" {
+@test "lint: the status is 0 when nothing is found, 1 when something is, 2 if sctrace fails" {
 	run -0 "$SCTRACE" lint "$CHECKS/no-effect.good.json"
 	is "$output" "no findings"
 	run -1 "$SCTRACE" lint "$CHECKS/duplicate.bad.json"
@@ -230,7 +230,7 @@ medium dangerous-allow"
 	has "$(jq -r '.findings[].text' found.json)" "'clone3' is answered with SCMP_ACT_KILL_PROCESS"
 }
 
-@test "lint: a family of which one call is allowed again has a gap, and is told so" {
+@test "lint: a family of which one call is allowed again has a gap, and lint reports it" {
 	"$SCTRACE" gen -q --deny chmod-family --allow fchmodat2 -o p.json
 	has "$(found high p.json)" "high sibling-gap"
 	has "$(jq -r '.findings[].text' found.json)" "but 'fchmodat2' is allowed"

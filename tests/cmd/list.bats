@@ -64,7 +64,7 @@ help_of() { # command
 	is "$("$SCTRACE" -V)" "$output"
 }
 
-@test "list: usage: no command is trouble, an unknown one names the nearest" {
+@test "list: usage: no command is an error, an unknown one names the nearest" {
 	run -2 "$SCTRACE"
 	has "$output" "usage: sctrace"
 	run -2 --separate-stderr "$SCTRACE" recrod
@@ -135,7 +135,7 @@ help_of() { # command
 	done
 }
 
-@test "list: a wrong word is told, with the nearest" {
+@test "list: a wrong word is reported, with the nearest" {
 	run -2 --separate-stderr "$SCTRACE" list familes
 	has "$stderr" "there is no list 'familes'; the nearest is families"
 	run -2 --separate-stderr "$SCTRACE" list calls no-family

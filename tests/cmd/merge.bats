@@ -56,7 +56,7 @@ clones() { # recording, count, prefix
 	diff <("$SCTRACE" report all.json) <("$SCTRACE" report a.json b.json c.json)
 }
 
-@test "merge: what each run added is told, by name with -v" {
+@test "merge: what each run added is reported, by name with -v" {
 	run -0 "$SCTRACE" merge -o all.json a.json b.json a.json
 	local a b
 	a=$(jq -r '.runs[0].id' a.json)

@@ -101,9 +101,9 @@ is_recording() { # file
 	is "${lines[0]}" sh
 }
 
-# -- our own trouble
+# -- when sctrace itself fails
 
-@test "record: trouble of our own is 125, one line, and the command does not run" {
+@test "record: if sctrace itself fails the status is 125 with one line, and the command does not run" {
 	run -125 --separate-stderr record -o no/such/folder/file -- touch ran
 	has "$stderr" "sctrace: cannot write 'no/such/folder/file': No such file or directory"
 	run -125 --separate-stderr record -o . -- touch ran
@@ -446,7 +446,7 @@ start_counter() {
 	is "$(sort counted | tr '\n' ' ')" "HUP 1 USR1 1 USR2 1 "
 }
 
-@test "record: who sends a signal on to itself gets no more of it, nor does who is left" {
+@test "record: a process that sends a signal on to itself gets no more of it, nor do those that are left" {
 	setsid "$SCTRACE" record -q -- perl -MPOSIX -e '
 		unless (fork) { setsid; exec "$ENV{FIXTURES}/signals", "count", "ready" }
 		$SIG{TERM} = sub { $SIG{TERM} = "DEFAULT"; kill TERM => $$ };
@@ -791,7 +791,7 @@ NoNewPrivs:	0"
 	is "$output" "$(id -u nobody)"
 }
 
-@test "record: an ordinary user records with no_new_privs, and is told of setuid programs" {
+@test "record: an ordinary user records with no_new_privs, and setuid programs are reported" {
 	setuid_folder
 	run -0 as_nobody ./sctrace record -q -- ./marked children 5 5
 	is "$(count_of call_1000)" 25

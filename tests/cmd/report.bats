@@ -180,7 +180,7 @@ setup() {
 	has "$stderr" "unknown format 'jsno', the nearest is json"
 }
 
-@test "report: what is wrong with a recording is told with its place" {
+@test "report: errors in a recording are reported with their place" {
 	wrong() { # file, message
 		run -2 --separate-stderr "$SCTRACE" report "$1"
 		has "$stderr" "$2"

@@ -65,7 +65,7 @@ errno_of_mkdir() {
 	kill $!
 }
 
-@test "run: not found 127, not executable 126, our own trouble 125" {
+@test "run: not found 127, not executable 126, sctrace fails 125" {
 	profile ""
 	run -127 --separate-stderr run_under no-such-command
 	has "$stderr" "cannot execute 'no-such-command': not found in PATH"
@@ -215,7 +215,7 @@ sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has 
 	is "$stderr" ""
 }
 
-@test "run: what is wrong with a profile is told with its place, and nothing runs" {
+@test "run: errors in a profile are reported with their place, and nothing runs" {
 	run_file() {
 		run -125 --separate-stderr "$SCTRACE" run -p "$1" -- touch ran
 		has "$stderr" "$2"

@@ -120,7 +120,7 @@ refused() { # words, PID
 	is "$(jq -c '[.runs[0].end, .runs[0].tasks]' sctrace.json)" '[{"exited":0},3001]'
 }
 
-@test "attach: by the number of a thread the whole process is meant, and its end is told" {
+@test "attach: the number of a thread means the whole process, and its end is reported" {
 	local thread
 
 	begin go 3 10
@@ -334,7 +334,7 @@ stands_in_call() { # pid
 	done
 }
 
-# -- who is stopped
+# -- stopped processes
 
 @test "attach: a stopped process stays stopped, and is so when it is let go" {
 	begin go 3 10
@@ -380,7 +380,7 @@ stands_in_call() { # pid
 
 # -- who cannot be attached to
 
-@test "attach: who is not there, has ended, is traced already, is sctrace or the kernel's" {
+@test "attach: a process that does not exist, has ended, is traced already, is sctrace or the kernel's" {
 	require_tool strace
 	local pid
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # What is hard to record, each once a bug: nothing is lost or invented, the
-# workload does not notice, and what we cannot vouch for is said.
+# workload does not notice, and what a recording cannot show is reported.
 # What is in single quotes is for another program; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
@@ -279,14 +279,14 @@ elsewhere() { # recording
 	is "$(tail -n 1 out)" 5
 }
 
-@test "corners: a workload that traces is told of" {
+@test "corners: a workload that traces is reported" {
 	require_tool strace
 	run "$SCTRACE" record -o r.json -- strace -o /dev/null true
 	run -0 spots
 	is "$output" nested-tracer
 }
 
-@test "corners: a program with file capabilities is told of when it could not have them" {
+@test "corners: a program with file capabilities is reported when it could not have them" {
 	require_tool setcap setpriv
 	require_root
 	cp /bin/true captrue

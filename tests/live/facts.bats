@@ -401,7 +401,7 @@ strace_counts() { # fixture, arguments...
 	same nothing_more guards divert-failed
 }
 
-# -- what a recording cannot vouch for
+# -- what a recording cannot show
 
 spots() { jq -r '.blind_spots[].kind' r.json; }
 
@@ -530,7 +530,7 @@ recorded_by_nobody() { # sctrace's arguments...
 	run -0 --separate-stderr recorded_by_nobody --engine syscall -- ./guards strict
 	is "$output" "$(./guards strict)"
 	is "$(spots)" vsyscall
-	# where a filter of ours is there it cannot be had, and that is told
+	# it is not available beside the filter of sctrace, and that is reported
 	run --separate-stderr recorded_by_nobody -- ./guards strict
 	has "$(spots)" strict-mode
 	run -0 --separate-stderr recorded_by_nobody --engine seccomp -- ./guards state

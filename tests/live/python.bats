@@ -100,7 +100,7 @@ makes() { # way
 	has "$(functions)" "$(named "new_feature threads.<locals>.that_one Thread.run ")"
 	hasnt "$(functions)" others
 	hasnt "$(functions)" "<module>"
-	# who makes a thread is not who is made
+	# the thread that makes another is not the one that is made
 	has "$(functions clone3)" "$(named "Thread.start")"
 	has "$(functions clone3)" "<module>"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # A program that was recorded does its work under the profile made from that, and
-# under it nothing else is to be had.
+# under it nothing else is available.
 load ../lib/common
 load ../lib/workloads
 
