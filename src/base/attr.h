@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Attributes are spelt with underscores: a macro named `cleanup` or `format`
+/* Attributes are written with underscores: a macro named `cleanup` or `format`
  * would rewrite the attributes inside <jansson.h> and <libunwind.h>. */
 #define printf_like(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
 #define must_use               __attribute__((__warn_unused_result__))

@@ -29,11 +29,11 @@ char *buf_take(struct buf *);
 void buf_done(struct buf *);
 
 /* Append `s` so that it can be shown on a terminal and kept in JSON: control
- * characters, what turns text around or is not seen, and bytes that are not UTF-8
- * become \xNN. */
+ * characters, characters that reverse text or are invisible, and bytes that are not
+ * UTF-8 become \xNN. */
 void buf_add_clean(struct buf *, const char *s);
 
-/* The same in quotes, as C spells text; dots behind it say that there is more. */
+/* The same in quotes, as a C string; dots behind it if there is more. */
 void buf_add_quoted(struct buf *, const char *s, bool whole);
 
 /* The same as a string of its own. */
@@ -46,11 +46,11 @@ struct strlist {
 };
 
 void strlist_add(struct strlist *, const char *);
-/* Put a NULL behind the last one, for who expects it; it is not counted. */
+/* Put a NULL behind the last one, for functions that expect it; it is not counted. */
 void strlist_terminate(struct strlist *);
 void strlist_done(struct strlist *);
 /* "a, b and 3 more": the first `shown` of them; nothing of an empty list. */
 void strlist_print(const struct strlist *, size_t shown, struct buf *);
-/* Keep it sorted and each string once; returns false when it was there. */
+/* Keep it sorted and each string once; returns false if it was there already. */
 bool strlist_insert(struct strlist *, const char *);
 bool strlist_has(const struct strlist *, const char *);		/* any order */

@@ -3,7 +3,7 @@
 #include "base/attr.h"
 
 /*
- * One failure, told once.
+ * One failure, reported once.
  *
  * The caller owns a `struct err` on its stack and lends it down.  A function
  * that fails fills it and returns a negative errno; a function that succeeds

@@ -5,24 +5,24 @@
 #include "base/err.h"
 
 /*
- * Reading JSON that a stranger wrote.
+ * Reading JSON from an untrusted source.
  *
  * A `json_doc` is a file that was parsed; a `json_at` is a place in it.  Places
- * live on the caller's stack and point to the place above, so that a complaint
+ * live on the caller's stack and point to the place above, so that a message
  * can say where: "p.json:12: syscalls[3].action: unknown action 'ALOW'".
  */
 struct json_doc {
-	const char *path;		/* the caller's; for messages */
+	const char *path;		/* owned by the caller; for messages */
 	char *text;
 	size_t len;
 	json_t *root;
 	unsigned *large_left;		/* numbers of 2^53 and more that may still be read */
-	bool digits;			/* a whole number that is not written in digits is none */
+	bool digits;			/* a whole number must be written in digits */
 };
 
 /* Syntax errors name line and column.  Numbers are kept exact up to 2^64-1. */
 int json_doc_read(struct json_doc *, const char *path, size_t max, struct err *e);
-/* The same of a text that is at hand, malloc'ed; it is the document's from then on. */
+/* The same for a malloc'ed text, which the document then owns. */
 int json_doc_take(struct json_doc *, const char *path, char *text, size_t len, struct err *e);
 void json_doc_done(struct json_doc *);
 
@@ -36,7 +36,7 @@ struct json_at {
 	const char *key;		/* NULL: an element of an array, see index */
 	size_t index;
 	json_t *value;			/* NULL: absent */
-	const char *text;		/* where it begins, when that is known already */
+	const char *text;		/* where it begins, if that is known already */
 	unsigned line;			/* of `text` */
 };
 
@@ -48,7 +48,7 @@ struct json_at json_element(const struct json_at *array, size_t index);
  * It keeps its place in the text: lines of all elements cost one pass. */
 bool json_each(const struct json_at *array, struct json_at *at);
 
-/* How often an object has the member: of several, json_member() is the last, but
+/* How often an object has the field: of several, json_member() is the last, but
  * other readers may take the first. */
 size_t json_repeats(const struct json_at *object, const char *key);
 
@@ -60,7 +60,7 @@ char *json_path(const struct json_at *);
 /* Returns -EINVAL with the file, the line and the path in front. */
 int json_fail(const struct json_at *, struct err *e, const char *fmt, ...) printf_like(3, 4);
 
-/* Each complains unless the value is there and of that type. */
+/* Each is an error unless the value exists and has that type. */
 int json_want_string(const struct json_at *, const char **ret, struct err *e);
 int json_want_uint(const struct json_at *, uint64_t max, uint64_t *ret, struct err *e);
 int json_want_real(const struct json_at *, double *ret, struct err *e);	/* >= 0 */

@@ -6,7 +6,7 @@
 
 /*
  * Writing JSON that people read and keep in repositories: indented, one record
- * a line where the caller says so, members in the order they are written.
+ * a line where the caller says so, fields in the order in which they are written.
  * Zero-initialise but for `file`.  Write errors stay in the FILE (ferror).
  */
 struct jsonw {
@@ -28,6 +28,6 @@ void jsonw_bool(struct jsonw *, bool);
 /* A key and its value. */
 void jsonw_member(struct jsonw *, const char *key, const char *value);
 void jsonw_member_uint(struct jsonw *, const char *key, uint64_t value);
-/* The members of an object that is at hand as JSON; what is innermost on one line each. */
+/* The fields of a JSON object; innermost values on one line each. */
 void jsonw_members(struct jsonw *, const char *object);
 void jsonw_end(struct jsonw *);				/* the last newline */

@@ -14,7 +14,7 @@ extern enum log_level log_level;
 
 void log_error(const char *fmt, ...) printf_like(1, 2);		/* always */
 void log_warning(const char *fmt, ...) printf_like(1, 2);	/* always; "warning: " */
-void log_hint(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "warning: ", of what does no harm */
+void log_hint(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "warning: ", if it does no harm */
 void log_info(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
 void log_debug(const char *fmt, ...) printf_like(1, 2);		/* with -v */
 

@@ -7,8 +7,8 @@
  * Memory.  Exhaustion ends the process with one message: sctrace is a short-lived tool
  * and has nothing better to do.  Everything is from malloc(); free() frees it.
  *
- * What took long to see must be written first: with a reserve, a first failure uses that
- * and goes on, and mem_is_low() asks to come to an end.
+ * Evidence that took long to collect must be written first: with a reserve, the first failure
+ * uses the reserve and continues, and mem_is_low() then asks the caller to finish.
  */
 void mem_keep_reserve(size_t size);	/* at least; what cannot be kept is low at once, but at first */
 bool mem_is_low(void);
@@ -45,7 +45,7 @@ static inline void freep(void *pp)
 }
 
 /*
- * An arena: memory that dies together.  Models (a policy, a recording) own one
+ * An arena: memory that is freed together.  Models (a policy, a recording) own one
  * and keep all their strings and records in it.
  */
 struct arena;

@@ -9,16 +9,16 @@
  * One table per command says everything about its options: opt_parse() reads
  * argv by it, opt_help() prints it, shells complete by it, and tests compare it
  * with the manual.
- * A table ends with opt_end() and may hold headings.  Values go where the rows
- * point; they keep what they held when the option is absent.
+ * A table ends with opt_end() and can contain headings.  Values go where the rows
+ * point; without the option they keep their value.
  */
 enum opt_kind { OPT_END, OPT_HEADING, OPT_FLAG, OPT_COUNT, OPT_STRING, OPT_LIST };
 
-/* The words that something may be, one by one; NULL ends them.  A word may be in
- * one buffer for all, and is good until the next call. */
+/* The words that a value accepts, one by one; NULL ends them.  All can share one
+ * buffer: a word is valid until the next call. */
 typedef const char *opt_words(size_t i, const void *data);
 
-/* What a value is when no words say it.  Where a row does not tell either, its
+/* What a value is if there are no words.  If a row does not say it either, its
  * `arg` does: see opt_value(). */
 enum opt_value { OPT_ANY, OPT_FILE, OPT_PID, OPT_USER };
 
@@ -61,7 +61,7 @@ void opt_help(const struct opt *table, FILE *);
  * file, and a PID is one, unless the row says otherwise. */
 enum opt_value opt_value(const struct opt *);
 
-/* The nearest of the words, or NULL when none is near enough to be what was meant. */
+/* The nearest of the words, or NULL if none is near enough. */
 const char *opt_nearest(const char *word, opt_words *, const void *data);
 
 /* "90", "1.5s", "2m", "1h", "250ms" -> seconds; -EINVAL otherwise. */

@@ -5,8 +5,8 @@
 #include "base/buf.h"
 
 /*
- * What people read: colours, lines that wrap, and plain ASCII where the locale has
- * nothing else.  JSON and the like never go through here.
+ * Text for a terminal: colours, lines that wrap, and plain ASCII where the locale has
+ * nothing else.  JSON and other formats for machines never go through here.
  *
  * A line that is too long goes on in the next one, below its last column: where text
  * follows two or more blanks, or else four columns to the right of its beginning.
@@ -18,9 +18,9 @@ enum term_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
  * whether the stream is a terminal decide. */
 void term_setup(enum term_color);
 
-/* For what is text, a stream that ends up in `to`, else `to` itself; and its end, before
- * that of `to`, which stays the caller's.  What it becomes is standard output or standard
- * error, by `fd`, or else a file: -1. */
+/* For text, a stream that is written to `to`, otherwise `to` itself; end it before `to`,
+ * which the caller still owns.  `fd` is standard output or standard error, or -1 for a
+ * file. */
 FILE *term_begin(FILE *to, bool is_text, int fd);
 void term_end(FILE *text, FILE *to);
 unsigned term_width(int fd);		/* in columns; of a file: -1 */

@@ -6,9 +6,8 @@
 #include "sysdb/sysdb.h"
 
 /*
- * What checks see: the profile as written, and what it does with every call that
- * we know.  A rule that says what the default says does not count: runtimes
- * leave it out.
+ * What checks see: the profile as written, and what it does with every known call.
+ * A rule that repeats the default does not count: runtimes leave it out.
  */
 enum { NO_NAME = 0 };			/* names are counted from 1 here */
 
@@ -30,11 +29,11 @@ struct lint {
 	arch_set covered;
 	const struct arch *main;	/* of the covered ABIs, the machine's own: not a companion */
 	bool denies;			/* a deny-list: what no rule names passes */
-	bool allows;			/* an allow-list; neither: somebody is asked */
+	bool allows;			/* an allow-list; neither: a supervisor or tracer decides */
 	struct stand *stands;		/* by index in sysdb */
 	size_t found;			/* by this check */
 	struct runtime_filter *runtime;	/* see runtime_of() */
-	char closed[128];		/* by index of the family: 0 not looked at, 1 no, 2 yes */
+	char closed[128];		/* by index of the family: 0 unknown yet, 1 no, 2 yes */
 };
 
 /* Would more findings of the running check be kept? */
@@ -50,7 +49,7 @@ const struct profile_rule *rule_of(const struct lint *, const struct profile_nam
 /* Runtimes leave such a rule out. */
 bool says_default(const struct lint *, const struct profile_rule *);
 
-/* Has the name an effect: is its rule in force, and not what the default says? */
+/* Does the name have an effect: does its rule apply, and differ from the default? */
 bool counts(const struct lint *, const struct profile_name *);
 
 struct stand *stand_of(const struct lint *, const struct sysdb_call *);
@@ -59,13 +58,13 @@ struct stand *stand_of(const struct lint *, const struct sysdb_call *);
 bool call_passes(const struct lint *, const struct sysdb_call *);
 bool call_passes_sometimes(const struct lint *, const struct sysdb_call *);
 
-/* The name that refuses the call, at least sometimes; NO_NAME: none does. */
+/* The name that denies the call, at least with some arguments; NO_NAME: none. */
 size_t call_refuser(const struct lint *, const struct sysdb_call *);
 
 /* The ABIs that the profile covers and that have the call. */
 arch_set call_arches(struct lint *, const struct sysdb_call *);
 
-/* Is the family refused, as gen --deny does it or stricter? */
+/* Is the family denied, as gen --deny does it or stricter? */
 bool family_closed(struct lint *, const char *family);
 
 /* What runc and crun make of the profile. */
@@ -74,8 +73,7 @@ struct runtime_filter *runtime_of(struct lint *);
 /* Is every word of one comma separated list in the other? */
 bool list_within(const char *a, const char *b);
 
-/* Does a runtime that is to start the container make the call: whatever its arguments, or
- * `partly` with some? */
+/* Does one of the runtimes make the call: with any arguments, or `partly` with some? */
 bool is_runtimes(const struct lint *, const char *call, bool partly);
 
 /* Does libseccomp 2.5.4 not know the name? */
@@ -84,10 +82,10 @@ bool unknown_to_older(const char *call);
 /* "SCMP_ACT_ERRNO (EPERM)" */
 char *say_verdict(struct verdict);
 
-/* "refused", "left to a supervisor": what is not let through. */
+/* "denied", "left to a supervisor": the answer to a call that does not pass. */
 const char *say_kept(struct verdict);
 
-/* The same of several; `others` is what was said so far, or NULL. */
+/* The same for several; `others` is the text so far, or NULL. */
 const char *say_kept_too(const char *others, struct verdict v);
 
 /* "'a'", "'a' and 'b'", "'a', 'b' and 5 more": for sentences. */

@@ -7,9 +7,9 @@
 #include "read/reader.h"
 
 /*
- * What is wrong with a profile.  The catalogue of checks is checks.def; a check
- * looks at one profile and adds findings.  What `includes`, `excludes` and archMap ask for is decided for the
- * host that is given: the same files, host and libseccomp give the same findings.
+ * Mistakes in a profile.  The catalogue of checks is checks.def; a check reads one profile and
+ * adds findings.  The conditions of `includes`, `excludes` and archMap are decided for the given
+ * host: the same files, host and libseccomp give the same findings.
  */
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
 
@@ -17,7 +17,7 @@ struct lint;
 
 struct check {
 	const char *id;
-	enum severity severity;		/* at most: a finding may be milder */
+	enum severity severity;		/* at most: a finding can be milder */
 	const char *title;		/* a phrase */
 	const char *explanation, *remedy;	/* sentences */
 	void (*run)(struct lint *);

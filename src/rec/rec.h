@@ -21,7 +21,7 @@ struct rec;
 
 enum rec_end {
 	REC_EXITED, REC_KILLED, REC_RUNNING,
-	REC_LEFT,			/* we let go of a process that we had attached to; value 0 */
+	REC_LEFT,			/* sctrace detached from it, see --attach; value 0 */
 };
 
 struct rec_run {
@@ -32,11 +32,11 @@ struct rec_run {
 	enum rec_end end;
 	unsigned end_value;		/* exit status or signal */
 	const char *cut;		/* what ended it before its own end, "until-exit"; "": nothing did */
-	uint64_t cut_processes;		/* how many lived then */
-	double asked_to_end;		/* when a signal from outside asked for the end, in seconds from the start;
-					   0: none did */
+	uint64_t cut_processes;		/* how many were alive then */
+	double asked_to_end;		/* seconds from the start to the signal from outside that asked for the end;
+					   0: there was none */
 	const char *engine, *scope;
-	const char *filter_program;	/* scope seccomp: which program's filter began it; NULL: none did */
+	const char *filter_program;	/* scope seccomp: the program with whose filter it began; NULL: none */
 	bool filter_nnp;		/* whether it had no_new_privs then */
 	const char *kernel, *machine, *libseccomp;	/* the host */
 	bool no_new_privs;
@@ -55,7 +55,7 @@ struct rec_seen {
 	double first;			/* seconds after the run's start */
 };
 
-/* From where a program made a call: a stack, from the call outwards. */
+/* The stack with which a program made a call, from the call outwards. */
 struct rec_frame {
 	const char *function;		/* "": not known */
 	const char *library;		/* or the source, where there is a line */
@@ -65,7 +65,7 @@ struct rec_frame {
 
 struct rec_site {
 	const char *program;
-	bool partial;			/* it was not followed to its end, or by guessing */
+	bool partial;			/* not followed to its end, or by guessing */
 	unsigned through;		/* the deepest frame that is neither libc nor a runtime */
 	const struct rec_frame *frames;
 	size_t depth;			/* at least 1 */
@@ -78,7 +78,7 @@ enum { REC_VALUES_MAX = 64 };
 struct rec_arg {
 	unsigned arg;			/* 0..5 */
 	uint64_t mask;
-	const char *const *runs;	/* that kept them, sorted; a run may have the call without */
+	const char *const *runs;	/* the runs that kept them, sorted; others can have the call without values */
 	size_t run_count;
 	bool summary;			/* no values, but: */
 	uint64_t least, greatest, bits;	/* the bounds, all bits or'ed; also of values */
@@ -100,11 +100,11 @@ struct rec_call {
 	size_t arg_count;
 };
 
-/* What a recording cannot vouch for, and what to do about it. */
+/* Something that a recording cannot show, and what to do about it. */
 struct rec_blind_spot {
 	const char *kind, *detail, *remedy;
 	const char *const *calls;	/* calls that it hides, "mount" or "x86:mount", sorted; NULL-terminated, NULL: not known */
-	const struct rec_seen *seen;	/* by whom, when first, how often; may be none */
+	const struct rec_seen *seen;	/* which programs, when first, how often; can be empty */
 	size_t seen_count;
 };
 
@@ -116,27 +116,27 @@ scoped_pointer(struct rec, rec_free)
 void rec_add_run(struct rec *, const struct rec_run *);
 void rec_add_program(struct rec *, const char *run, const char *path, uint64_t executed);
 void rec_add_seen(struct rec *, const struct arch *, uint32_t nr, const struct rec_seen *);
-/* Of the different sites of a program and a call the first REC_SITES_MAX are kept, in an
- * order of their own, so that any union keeps the same ones.  False: it is none. */
+/* Of the different sites of a program and a call the first REC_SITES_MAX are kept, in a fixed
+ * order, so that any union keeps the same ones.  False: it was not a valid site. */
 enum { REC_SITES_MAX = 4, REC_DEPTH_MAX = 64 };
 bool rec_add_site(struct rec *, const struct arch *, uint32_t nr, const struct rec_site *);
-/* United with what is known of the same argument and mask. */
+/* Merged with the values of the same argument and mask. */
 void rec_add_arg(struct rec *, const struct arch *, uint32_t nr, const struct rec_arg *);
 const struct rec_arg *rec_find_arg(const struct rec_call *, unsigned arg, uint64_t mask);	/* NULL: none */
-/* Does it say all that is known of the call: no run made it whose arguments were not kept? */
+/* Is it complete: did every run that made the call keep its arguments? */
 bool rec_arg_is_exact(const struct rec_call *, const struct rec_arg *);
 
-/* A spot of the same kind and detail is united with it: its calls as a set, by
- * whom it was seen as for calls.  Of two remedies one stays, always the same. */
+/* Merged with a spot of the same kind and detail: the union of its calls, its programs
+ * as for calls.  Of two remedies always the same one is kept. */
 void rec_add_blind_spot(struct rec *, const struct rec_blind_spot *);
 
-/* All that `from` knows.  Of a fact that both know in two states (a recording can
- * be written while it goes on) the later one stays. */
+/* Adds every fact of `from`.  If both have a fact in two states (a recording can be
+ * saved while the workload runs), the later one is kept. */
 void rec_merge(struct rec *into, const struct rec *from);
 
 const struct rec_run *rec_run_at(const struct rec *, size_t i);		/* NULL past the end */
 bool rec_program_at(const struct rec *, size_t i, struct rec_program *ret);
-/* The facts behind it: how often a program was executed in one run. */
+/* One fact: how often a program was executed in one run. */
 bool rec_execs_at(const struct rec *, size_t i, const char **ret_run, const char **ret_path, uint64_t *ret_executed);
 /* A frame in short: "mount_fs (libmount.so.1)", "0x24eb (chmod)", "fetch (app.py:12)" */
 struct buf;
@@ -154,7 +154,7 @@ size_t rec_call_count(const struct rec *);
  * name); NULL past the end.  By binary search. */
 const struct rec_call *rec_call_named(const struct rec *, const struct arch *, const char *name, size_t i);
 
-/* What a reviewer should think of it.  A number that no kernel has is none: it does nothing. */
+/* The risk for a reviewer.  A number that no kernel has does nothing: its risk is none. */
 bool rec_is_call(const struct rec_call *);
 enum risk rec_risk(const struct rec_call *);
 
@@ -162,7 +162,7 @@ enum risk rec_risk(const struct rec_call *);
 const struct rec_call *rec_find_call(const struct rec *, const char *name);
 
 /* The file format (design: versioned JSON; versions up to REC_VERSION load).
- * A file that is broken, not a recording, or newer is refused with its name,
+ * A file that is broken, not a recording, or newer is an error with its name,
  * the line and the reason. */
 enum { REC_VERSION = 1 };
 
@@ -170,13 +170,13 @@ struct jsonw;
 
 int rec_load(const char *path, struct rec **ret, struct err *e);
 void rec_write(const struct rec *, FILE *);
-/* The member "blind_spots" alone, as it is in a recording. */
+/* The field "blind_spots" alone, as it is in a recording. */
 void rec_write_blind_spots(struct jsonw *, const struct rec *);
-void rec_write_sites(const struct rec_call *, struct jsonw *);		/* a member "sites", or nothing */
+void rec_write_sites(const struct rec_call *, struct jsonw *);		/* a field "sites", or nothing */
 void rec_write_args(const struct rec_call *, struct jsonw *);		/* the same, "args" */
-int rec_save(const struct rec *, const char *path, struct err *e);	/* by rename */
+int rec_save(const struct rec *, const char *path, struct err *e);	/* atomically */
 
-/* Is there a file with something in it, and is it a recording, or not?  Neither
- * holds for what cannot be read and for what is no regular file. */
+/* Is there a file that is not empty, and is it a recording, or something else?  Both are false
+ * for a file that cannot be read or is not regular. */
 bool rec_is_recording(const char *path);
 bool rec_is_foreign(const char *path);

@@ -3,15 +3,15 @@
 #include "rec/rec.h"
 
 /*
- * Was there more to come?  Runs in the order of their starts, a call is new in the first
- * that has it.  What a program calls because it ends is not counted as news: exit, exit_group, all that comes
- * after a signal from outside asked for its end, and in the last second the calls by which it
- * sends itself a deadly signal.
+ * Would more runs show new calls?  Runs are in the order of their starts; a call is new in the
+ * first run that has it.  Calls that a program makes because it ends are not new: exit,
+ * exit_group, everything after a signal from outside that asked for the end, and in the last
+ * second the calls with which it sends itself a deadly signal.
  */
 struct saturation {
 	size_t runs, calls;
 	size_t in_one_run;		/* calls, where there is more than one run */
-	const struct rec_run *run;	/* in which the last new call came; NULL: there is none */
+	const struct rec_run *run;	/* the run with the last new call; NULL: none */
 	const struct rec_call *last;
 	double first, before_end;	/* seconds, from the run's start and to its end */
 	bool in_last_run;
@@ -20,8 +20,8 @@ struct saturation {
 };
 
 struct saturation rec_saturation(const struct rec *);
-size_t rec_runs_of(const struct rec_call *);		/* that have the call */
+size_t rec_runs_of(const struct rec_call *);		/* how many runs have the call */
 
 /* "3 of 61 calls were seen in one run only; the last new call (mount) came 0.4 s before
- * the end of run 0123456789abcdef"; "" when there is nothing to tell. */
+ * the end of run 0123456789abcdef"; "" when there is nothing to report. */
 char *saturation_text(const struct saturation *);

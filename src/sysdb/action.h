@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include "base/attr.h"
 
-/* What a filter answers to a call; the table is actions.def, strictest first. */
+/* The answers of a filter to a call; the table is actions.def, strictest first. */
 enum action {
 #define ACTION(id, name, kernel, oci, help) ACT_##id,
 #include "sysdb/actions.def"
@@ -12,13 +12,13 @@ enum action {
 };
 
 struct action_info {
-	const char *name;	/* ours: "kill-process" */
+	const char *name;	/* here: "kill-process" */
 	const char *oci;	/* "SCMP_ACT_KILL_PROCESS" */
 	const char *help;
 	uint32_t kernel;	/* SECCOMP_RET_*, without data */
 };
 
-/* An action with its 16 bits of data: the errno, or what a tracer is told. */
+/* An action with its 16 bits of data: the errno, or the message for a tracer. */
 struct verdict {
 	enum action action;
 	uint16_t data;
@@ -35,7 +35,7 @@ bool verdict_equal(struct verdict, struct verdict);
 /* Is the call made then?  A supervisor or tracer that is asked may deny it. */
 bool verdict_passes(struct verdict);
 
-/* Is `a` stricter?  Of two errnos the smaller one is: some order there must be. */
+/* Is `a` stricter?  Of two errnos the smaller one, to have a fixed order. */
 bool verdict_stricter(struct verdict a, struct verdict b);
 
 /* errno names, "EPERM" <-> 1; numbers are accepted too, 0..4094.

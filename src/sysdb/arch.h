@@ -27,18 +27,17 @@ const struct arch *arch_at(size_t i);			/* NULL past the end */
 size_t arch_index(const struct arch *);
 const struct arch *arch_find(const char *spelling);	/* any dialect; NULL: unknown */
 
-/* Is it OCI's word for an ABI that libseccomp came to know after 2.5, and that nothing
- * here is known of? */
+/* Is it OCI's word for an ABI that libseccomp knows since 2.6 and sctrace does not know? */
 bool arch_is_newer(const char *oci);
 
-/* The ABI of the machine: of this one, or of the one that is asked about. */
+/* The native ABI of this machine, or of the one that arch_assume() chose. */
 const struct arch *arch_native(void);
 const struct arch *arch_here(void);			/* always of this one */
 void arch_assume(const struct arch *machine);		/* from here on */
 bool arch_is_companion(const struct arch *of, const struct arch *);
 
-/* The ABI of a call the kernel reported; NULL when we know none such.  A number that no
- * ABI can have is the native one's, whatever bits it has. */
+/* The ABI of a call the kernel reported; NULL if it is unknown.  A number that no
+ * ABI can have belongs to the native one, whatever its bits. */
 const struct arch *arch_of_call(uint32_t audit, uint64_t nr);
 
 /* Can a kernel have a call of this number, known or to come?  If not, a program made it
@@ -49,7 +48,7 @@ bool arch_can_have(const struct arch *, uint32_t nr);
  * the same one. */
 const struct arch *arch_by_bit(const struct arch *, uint32_t nr);
 
-/* The call's name, or "call_470" and false when it has none that we know. */
+/* The call's name, or "call_470" and false if it has no known name. */
 bool arch_call_name(const struct arch *, uint32_t nr, char ret[static CALL_NAME_MAX]);
 
 /* False when the ABI has no such call.  "call_470" is a name for number 470. */

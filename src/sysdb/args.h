@@ -8,10 +8,9 @@
  * What the arguments of calls mean (args.tbl), and the names of their values
  * (consts.tbl).
  *
- * Of an INT or FD the kernel looks at the low 32 bits only, whatever the upper
- * half of the register holds; of a LONG at all bits.  A POINTER is also what
- * may be one, depending on another argument (the third of ioctl): no filter can
- * judge what it points to.
+ * The kernel uses the low 32 bits of an INT or FD, whatever the upper 32 bits are,
+ * and all bits of a LONG.  A POINTER is also an argument that can be one, depending
+ * on another argument (the third of ioctl): no filter sees the memory behind it.
  */
 enum arg_type { ARG_NONE, ARG_INT, ARG_LONG, ARG_FD, ARG_POINTER };
 
@@ -19,25 +18,25 @@ struct arg_info {
 	const char *name;		/* "" for ARG_NONE */
 	enum arg_type type;
 	bool flags;			/* values are or'ed together */
-	bool text;			/* a POINTER to what the kernel reads to the first NUL */
+	bool text;			/* a POINTER to text that ends with a NUL */
 	const char *set;		/* of constants; "": none */
 };
 
 struct arch;
 
 /* The argument 0 to 5 of a call; NULL: the call is not known, ARG_NONE: it has
- * no such argument.  sysdb_arg() answers for x86-64, and for a call that it has
- * not for an ABI which has it; sysdb_arg_on() for one ABI: 32-bit ones have some
+ * no such argument.  sysdb_arg() answers for x86-64, and for a call that it does
+ * not have, for an ABI that has it; sysdb_arg_on() for one ABI: 32-bit ones have some
  * arguments elsewhere, and a 64-bit value in two registers. */
 const struct arg_info *sysdb_arg(const char *call, unsigned arg);
 const struct arg_info *sysdb_arg_on(const struct arch *, const char *call, unsigned arg);
 
-/* May its value be compared?  Neither a pointer nor nothing (NULL included). */
+/* Can its value be compared?  Not if it is a pointer, or absent (NULL included). */
 bool arg_is_plain(const struct arg_info *);
 
-/* The bits that the kernel looks at, 0 of none: on 64-bit ABIs and x32, and on a
- * given ABI.  Of what i386 or arm pass it sees no more than 32, though a filter
- * may be shown the whole register. */
+/* The bits that the kernel uses, 0: none: on 64-bit ABIs and x32, and on a
+ * given ABI.  Of a register of i386 or arm it uses no more than 32, though a filter
+ * can see the whole register. */
 uint64_t arg_mask(const struct arg_info *);
 uint64_t arg_mask_on(const struct arch *, const struct arg_info *);
 
@@ -56,7 +55,7 @@ void const_print(struct buf *, const struct arg_info *, uint64_t value);
  * PROT_WRITE|PROT_EXEC". */
 void values_print(struct buf *, const struct arg_info *, uint64_t mask, const uint64_t *values, size_t count);
 /* The same, and in hexadecimal what has no names: a pointer, what has more bits than
- * the kernel looks at, an argument that nothing is known of (NULL). */
+ * the kernel looks at, an unknown argument (NULL). */
 void arg_print(struct buf *, const struct arg_info *, uint64_t value);
 
 enum { CONST_NAME_MAX = 64 };

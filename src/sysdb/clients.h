@@ -15,7 +15,7 @@ struct daemon {
 /* Is the variable in the environment of the program? */
 typedef bool client_has_variable_fn(void *self, const char *name);
 
-/* Is it a program that may? */
+/* Is it a program that can hand work to a daemon? */
 bool client_is(const char *path);
 
 /* The daemon that a program, by its path, hands work to with these arguments (argv[0] is its

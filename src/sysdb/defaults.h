@@ -4,7 +4,7 @@
 #include "base/err.h"
 
 /*
- * The profiles that container engines use when they are given none, as words:
+ * The profiles that container engines use by default, as words:
  * "docker-default", "podman-default", or with a release, "docker-default:20.10".
  * What they say is in defaults.tbl and releases.tbl.
  */
@@ -18,15 +18,15 @@ struct default_profile {
 
 const struct default_profile *default_at(size_t i);		/* NULL past the end */
 
-/* NULL: the word is none.  Without a release it is the newest. */
+/* NULL: the word names none.  Without a release it is the newest. */
 const struct default_profile *default_find(const char *word);
 
-/* The word for it, as short as can be: malloc'ed. */
+/* The shortest word for it, malloc'ed. */
 char *default_word(const struct default_profile *);
 
 /* The profile in Docker's format, malloc'ed. */
 char *default_text(const struct default_profile *);
 
-/* -EINVAL: the word is that of a default, but the release is not known; the error has
- * those that are.  0: anything else. */
+/* -EINVAL: the word is that of a default, but the release is unknown; the error lists
+ * the known ones.  0: anything else. */
 int default_check(const char *word, struct err *e);

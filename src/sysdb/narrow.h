@@ -3,13 +3,13 @@
 #include "sysdb/args.h"
 
 /*
- * Arguments that are worth their evidence: plain values of which a workload uses few,
- * and of which others are dangerous.  What `record` keeps and `gen --args` narrows.
+ * Arguments that `record` keeps and `gen --args` narrows: plain values of which a workload uses
+ * few, while others are dangerous.
  */
 struct narrow {
-	const char *call, *arg;		/* the argument by name: its place differs by ABI */
+	const char *call, *arg;		/* the argument by name: its position differs by ABI */
 	uint64_t mask;			/* these bits matter */
-	bool apart;			/* all values go but these bits together, unless they were seen so */
+	bool apart;			/* deny only these bits together, unless they were seen together */
 };
 
 const struct narrow *narrow_at(size_t i);	/* sorted by call; NULL past the end */
