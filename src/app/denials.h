@@ -10,9 +10,9 @@
  */
 struct denials {
 	struct verdict verdict;			/* --action and --errno; EPERM */
-	bool given;				/* one of them is there */
+	bool given;				/* one of them was given */
 	struct verdict *verdicts;		/* one for each word */
-	const struct verdict **own;		/* the same, NULL where the word says nothing */
+	const struct verdict **own;		/* the same, NULL where the word has no HOW */
 };
 
 /* Fills it, and takes the ":HOW" off each of the words. */
@@ -20,5 +20,5 @@ int denials_read(struct denials *, struct strlist *words, const struct strlist *
 		 struct err *e);
 void denials_done(struct denials *);
 
-/* The actions that --action takes, one by one. */
+/* The actions that --action accepts, one by one. */
 const char *denial_action(size_t i, const void *data);

@@ -4,7 +4,7 @@
 #include "sysdb/action.h"
 
 /*
- * What doctor reports of the host beside what it tries: the kernel's seccomp, and the
+ * What doctor reports about the host besides its abilities: the kernel's seccomp, and the
  * programs that take profiles.
  */
 
@@ -13,4 +13,4 @@
 bool host_has_action(enum action);
 
 void host_print(void);			/* as text, to standard output */
-void host_write(struct jsonw *);	/* the members of an object that is open */
+void host_write(struct jsonw *);	/* the fields of an open object */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "sysdb/sysdb.h"
 
-/* What is known of a call or a family, for people (on standard output) and programs. */
+/* What is known about a call or a family, as text (on standard output) and as JSON. */
 void knowledge_print_call(const struct sysdb_call *);
 void knowledge_write_call(const struct sysdb_call *, FILE *);
 void knowledge_print_family(const char *family);

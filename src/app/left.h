@@ -5,7 +5,7 @@
 #include "tracer/tracer.h"
 
 /* The processes that a command left behind, and how a run ended before its own end: what
- * record and check report of them. */
+ * record and check report about them. */
 
 #define LEFT_GRACE 5.0		/* seconds from SIGTERM to SIGKILL */
 
@@ -15,7 +15,7 @@ void left_add(struct buf *, const struct tracer *);
 /* A line about them, for a sink's `left`. */
 void left_tell(const struct tracer *);
 
-/* What ended the run, in a recording's word; NULL: nothing did. */
+/* What ended the run, as a recording names it; NULL: nothing did. */
 const char *left_cut(enum census_cut);
 
 /* At the end: a line about those that a signal or --until-exit has ended, if any. */

@@ -4,10 +4,9 @@
 #include "base/opt.h"
 
 /*
- * Where commands write.  A file is overwritten when it is empty or of the kind that is
- * written, which its content tells; anything else somebody made for another purpose, and
- * it takes --force.  A recording cannot be had again: only `record`, which keeps it under
- * another name, overwrites one.
+ * Where commands write.  A command overwrites a file that is empty or, by its content, of the
+ * kind that it writes; any other file has another purpose and requires --force.  A recording
+ * cannot be made again: only `record`, which keeps it under another name, overwrites one.
  */
 extern bool output_force;
 
@@ -16,7 +15,7 @@ extern bool output_force;
 /* Can a file of that format ("docker", "text", "recording", ...) be written there? */
 int output_check(const char *path, const char *format, struct err *e);
 
-/* The same, and none of the files `about` which something is written is it, --force or not. */
+/* The same, and it is none of the files `about` which something is written, even with --force. */
 int output_check_about(const char *path, const char *format, int count, const char *const *about, struct err *e);
 
 /* As io_create(), where output_check_about() finds nothing. */

@@ -6,12 +6,11 @@
 #include "read/runtime-filter.h"
 
 /*
- * Profiles as commands read them, with what the author may not think told as
- * warnings.
+ * Profiles as commands read them, with warnings about what their author may not expect.
  *
- * What of a profile in Docker's format applies depends on the container's capabilities,
- * the kernel and the machine.  They are a plain Docker container's here, unless these
- * options choose others; all commands that read profiles have them.
+ * Which rules of Docker's format apply depends on the container's capabilities, the kernel and
+ * the machine: a plain Docker container here, unless these options choose another one.  All
+ * commands that read profiles have them.
  */
 struct profile_choice {
 	struct strlist caps, arches;
@@ -34,34 +33,34 @@ extern struct profile_choice profile_choice;
 /* Any spelling of an ABI, or that error. */
 int profile_find_arch(const char *word, const struct arch **ret, struct err *e);
 
-/* The name of one of these options that is given, or NULL; of --arch not for who gives it
- * another meaning. */
+/* The name of one of these options that was given, or NULL; not --arch for commands that give
+ * it another meaning. */
 const char *profile_choice_given(bool arch);
 
-/* What the options say.  Of another machine arch_native() is that one from here on. */
+/* Reads the options.  For another machine, arch_native() is that one from here on. */
 int profile_choose(struct parse_host *ret, struct err *e);
 
-/* The same for a command that is run: only this machine can. */
+/* The same for running a command: only this machine can. */
 int profile_choose_here(struct parse_host *ret, struct err *e);
 
-/* Tells also what it is read for, if that matters. */
+/* Also reports for which container it is read, if that matters. */
 int profile_load(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
-/* The same for who keeps what it depends on, so that it does not matter. */
+/* The same for a caller that keeps these conditions, so that it does not matter. */
 int profile_load_all(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
 /* Says that a profile is read for "a plain Docker container, kernel 6.18, x86_64", of which
  * `depends` (HOST_*) says what matters. */
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
 
-/* Those words for all profiles, for what programs read; NULL: nothing depends on it. */
+/* The same words for all profiles, for JSON; NULL: nothing depends on it. */
 const char *profile_read_for(void);
 
-/* -EOPNOTSUPP when it says what we cannot do (ask a supervisor); a warning when the
+/* -EOPNOTSUPP if sctrace cannot do what it says (ask a supervisor); a warning if the
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);
 
-/* What runc and crun make of it, with warnings (not with -q) where that is not what it says. */
+/* Compares it with the filter that runc and crun make of it; warnings (not with -q) where they differ. */
 struct runtime_filter *profile_runtimes(const char *path, const struct profile *);
 
 /* -EOPNOTSUPP when runc and crun cannot load a profile that was made, with the libseccomp here; a

@@ -4,11 +4,11 @@
 #include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
-/* From what a tracer reports to a recording. */
+/* Makes a recording from what a tracer reports. */
 struct recorder;
 
-/* `command`: what was executed, or what we attached to; `scope`: as the option
- * spells it.  Both are borrowed. */
+/* `command`: what was executed or attached to; `scope`: as in the option.  Both are
+ * borrowed. */
 struct recorder *recorder_new(char *const *command, const char *scope);
 
 /* Which arguments are worth keeping: those of narrow.h, or with `all` every plain one.
@@ -24,7 +24,7 @@ void recorder_late_stack(struct recorder *, const struct first_call *);
 void recorder_executed(struct recorder *, const struct census *, unsigned program, pid_t tid);
 void recorder_connects(struct recorder *, const struct tracer *, unsigned program, pid_t tid, const char *address);
 
-/* The name of the call that was new last, so that the caller may look out for one. */
+/* The name of the last new call, so that the caller can watch for one. */
 const char *recorder_last_name(const struct recorder *);
 size_t recorder_distinct(const struct recorder *);	/* (ABI, call), over all programs */
 

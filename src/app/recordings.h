@@ -4,12 +4,12 @@
 
 #define RECORDING_DEFAULT "sctrace.json"
 
-/* A run that cannot be written down had better not begin: can it be written to the
- * file, and with `update`, be added to what is there? */
+/* Before a run begins: can the recording be written to the file or, with `update`, added to
+ * it? */
 int recording_check_output(const char *path, bool update, struct err *e);
 
-/* Into the file, more than once as long as the run lasts.  What another run left there is
- * kept, as io_old_name(): `kept` says so afterwards. */
+/* Writes the file, several times while the run lasts.  The recording of another run is kept,
+ * as io_old_name(); `kept` is then set. */
 struct recording_file {
 	const char *path;
 	bool kept;
@@ -19,8 +19,8 @@ struct recording_file {
 
 int recording_save(struct recording_file *, const struct rec *, struct err *e);
 
-/* The union of a recording and what is in the file, if that is there already, into
- * the file: nothing of either is lost, also when others do the same to it at once. */
+/* Writes the union of a recording and of the file, if it exists, into the file.  Nothing is
+ * lost, also when several processes do this at the same time. */
 int recording_update(const struct rec *, const char *path, struct err *e);
 
 /* output_check_about() for what is written about recordings. */

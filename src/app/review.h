@@ -2,17 +2,17 @@
 #pragma once
 #include "policy/derive.h"
 
-/* What gen says of a profile to who reviews it, on standard error. */
+/* What gen reports about a profile for its reviewer, on standard error. */
 
-/* Of what is refused and what stays possible; `rest` says what becomes of all else. */
+/* What is denied and what stays possible; `rest` describes everything else. */
 void review_denied(const struct policy *, const struct denylist *, const char *rest);
 
-/* A profile takes the place of the one that an engine uses by itself: what that denies
- * and this one allows. */
+/* A profile replaces the engine's own: the calls that the engine's denies and this one
+ * allows. */
 void review_opened(const struct policy *);
 
-/* Of an allow-list for ABIs that were not recorded: recorded calls that they do not have, and
- * have nothing for that is allowed. */
+/* For ABIs that were not recorded: recorded calls that such an ABI does not have, if the profile
+ * allows nothing in their place. */
 void review_unseen(const struct policy *, const struct rec *, arch_set unseen);
 
 /* How much of the base a recording leaves. */
@@ -22,6 +22,6 @@ void review_common(const struct policy *base, const struct policy *, const char 
  * not allow them. */
 void review_no_calls(const struct policy *, const struct rec *);
 
-/* The recorded calls that are refused: how often, by whom, on which ABI, under
+/* The recorded calls that are denied: how often, by which programs, on which ABI, under
  * which conditions.  `base` may be NULL. */
 void review_losses(const struct policy *, const struct policy *base, const struct rec *);

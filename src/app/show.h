@@ -9,7 +9,7 @@
 /* The names of the views, for shells and for messages. */
 opt_words show_policy_word, show_recording_word, show_breach_word, show_finding_word, show_difference_word;
 
-/* The view called so, or wrong usage, with the nearest of the names. */
+/* The view of that name, or a usage error with the nearest name. */
 int show_find(enum shows, const char *name, const struct view **ret, struct err *e);
 
 /* To the file, which becomes standard output or standard error (by `fd`) or a file (-1): as wide as a

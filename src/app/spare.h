@@ -4,9 +4,9 @@
 #include "policy/starts.h"
 
 /*
- * What container runtimes need, against what is to be denied: it stays allowed, and
- * that is printed for each word, with what a program can still do by it, and with the
- * runtimes that can do without.  With `strict` it is an error.
+ * Calls that container runtimes need stay allowed although they are to be denied.  A warning
+ * for each word lists them, what a program can still do with them, and the runtimes that do
+ * not need them.  With `strict` it is an error.
  */
 int review_spared(const struct policy *denied, const struct denylist *, const struct strlist *words,
 		  const struct spared *, bool strict, struct err *e);

@@ -3,16 +3,16 @@
 #include "policy/policy.h"
 #include "rec/rec.h"
 
-/* The blind spots of a recording, told to people. */
+/* Reports the blind spots of a recording. */
 struct strlist;
 
 /* Each, with the calls that it hides: where it was recorded. */
 void spots_tell(const struct rec *);
 
-/* Is the word a kind?  Else it is a usage error that names the nearest. */
+/* Is the word a kind?  Otherwise a usage error with the nearest one. */
 int spots_check_word(const char *kind, struct err *e);
 
-/* An error that names the kinds that are there and not accepted. */
+/* An error that names the kinds in the recording that are not accepted. */
 int spots_refuse(const struct rec *, const struct strlist *accepted, struct err *e);
 
 /* Of a recording that is read: `record` reported its blind spots, so that their kinds are

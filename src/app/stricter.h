@@ -7,8 +7,8 @@
  * made stricter with those conditions in place.
  */
 
-/* The layers of the base `from` with `denied`, a deny-list for all of its ABIs.  What comes out is held against the base
+/* The layers of the base `from` with `denied`, a deny-list for all of its ABIs.  The result is compared with the base
  * made stricter for single containers, with `host_denied`, which is for the ABIs of this
- * machine; -EOPNOTSUPP when it is not the same. */
+ * machine; -EOPNOTSUPP if they differ. */
 int stricter_deny(struct layers *, const struct profile *from, const struct parse_host *, const struct policy *denied,
 		  const struct policy *host_denied, struct err *e);

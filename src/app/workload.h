@@ -12,7 +12,7 @@ int command_find(const char *name, char **ret_path, struct err *e);
 /* 127: not found; 126: found but cannot be executed. */
 int command_status(int code);
 
-/* 0, or that the tracer had to end the workload for want of something. */
+/* 0, or an error: the tracer had to end the workload because sctrace lacked CPU time or memory. */
 int command_exhausted(const struct tracer *, struct err *e);
 
 /* End as a process with this wait status did: returns its exit status, or does

@@ -12,10 +12,10 @@ struct cmd {
 	const char *details;		/* a paragraph for its own help; NULL: none */
 	const char *examples;		/* lines of two spaces and a command */
 	const struct opt *opts;
-	bool runs_command;		/* options end at the first word; trouble is 125 */
-	bool answers;			/* but its exit status is an answer of ours: trouble is 2 */
-	opt_words *words[2];		/* for shells: what the first operand may be, and the others */
-	bool only_words;		/* and no file; who runs a command and answers takes files, too */
+	bool runs_command;		/* options end at the first word; a failure is 125 */
+	bool answers;			/* but its exit status is its own: a failure is 2 */
+	opt_words *words[2];		/* for completion: what the first operand accepts, and the others */
+	bool only_words;		/* and no file; a command that runs another and answers accepts files, too */
 
 	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
 	 * with the error filled in. */
@@ -25,7 +25,7 @@ struct cmd {
 extern const struct cmd cmd_check, cmd_diff, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_merge,
 	cmd_report, cmd_list, cmd_doctor, cmd_completion;
 
-/* What `sctrace --help` shows, for who tells shells of it. */
+/* What `sctrace --help` shows, for completion. */
 const struct cmd *cmd_at(size_t i);		/* NULL past the end */
 extern const struct opt common_opts[];		/* of every command */
 extern const struct opt global_opts[];		/* before the command */
