@@ -359,6 +359,11 @@ int json_want_array(const struct json_at *at, struct err *e)
 	return want(at, json_is_array(at->value), "an array", e);
 }
 
+int json_want_list(const struct json_at *at, struct err *e)
+{
+	return json_present(at) ? json_want_array(at, e) : 0;
+}
+
 int json_want_object(const struct json_at *at, struct err *e)
 {
 	return want(at, json_is_object(at->value), "an object", e);

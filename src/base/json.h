@@ -65,6 +65,7 @@ int json_want_string(const struct json_at *, const char **ret, struct err *e);
 int json_want_uint(const struct json_at *, uint64_t max, uint64_t *ret, struct err *e);
 int json_want_real(const struct json_at *, double *ret, struct err *e);	/* >= 0 */
 int json_want_array(const struct json_at *, struct err *e);
+int json_want_list(const struct json_at *, struct err *e);	/* an array, or absent */
 int json_want_object(const struct json_at *, struct err *e);
 
 /* Present and not null: JSON writers in use put null for "none". */

@@ -26,7 +26,7 @@ static int count_true(struct parser *p, const struct json_at *object, const char
 		      size_t *ret_true, size_t *ret_all, struct err *e)
 {
 	struct json_at list = json_member(object, key);
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_want_list(&list, e);
 
 	*ret_true = 0;
 	*ret_all = json_array_size(list.value);

@@ -33,7 +33,7 @@ static int read_condition(const struct json_at *at, struct condition *ret, struc
 static int read_args(struct parser *p, const struct json_at *rule, struct shape *s, struct err *e)
 {
 	struct json_at list = json_member(rule, "args");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_want_list(&list, e);
 
 	if (json_array_size(list.value) > countof(s->when))
 		return json_fail(&list, e, "more than %zu conditions", countof(s->when));
@@ -214,7 +214,7 @@ int oci_read_rules(struct parser *p, const struct json_at *root, struct err *e)
 {
 	struct json_at list = json_member(root, "syscalls");
 	struct json_at one = { 0 };
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_want_list(&list, e);
 
 	while (r == 0 && json_present(&list) && json_each(&list, &one))
 		r = read_rule(p, &one, e);

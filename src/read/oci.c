@@ -86,7 +86,7 @@ static int read_arch(struct parser *p, const struct json_at *at, const struct ar
 
 static int read_arches(struct parser *p, const struct json_at *list, struct err *e)
 {
-	int r = json_present(list) ? json_want_array(list, e) : 0;
+	int r = json_want_list(list, e);
 
 	for (size_t i = 0; r == 0 && i < json_array_size(list->value); i++) {
 		struct json_at one = json_element(list, i);
@@ -158,7 +158,7 @@ static const struct policy_flag *find_flag(const char *oci)
 static int read_flags(struct parser *p, const struct json_at *root, struct err *e)
 {
 	struct json_at list = json_member(root, "flags");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_want_list(&list, e);
 
 	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
 		struct json_at one = json_element(&list, i);

@@ -482,19 +482,6 @@ static int read_site(struct rec *rec, const struct arch *arch, uint32_t nr, cons
 	return 0;
 }
 
-static int read_sites(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, struct err *e)
-{
-	struct json_at list = json_member(call, "sites");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
-
-	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
-		struct json_at one = json_element(&list, i);
-
-		r = read_site(rec, arch, nr, &one, e);
-	}
-	return r;
-}
-
 static int read_values(const struct json_at *list, uint64_t *values, struct rec_arg *a, struct err *e)
 {
 	int r = json_want_array(list, e);
@@ -552,15 +539,19 @@ static int read_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const
 	return 0;
 }
 
-static int read_args(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, struct err *e)
+/* One of the call's sites or arguments. */
+typedef int read_part_fn(struct rec *, const struct arch *, uint32_t nr, const struct json_at *, struct err *e);
+
+static int read_parts(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, const char *key,
+		      read_part_fn *read, struct err *e)
 {
-	struct json_at list = json_member(call, "args");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	struct json_at list = json_member(call, key);
+	int r = json_want_list(&list, e);
 
 	for (size_t i = 0; r == 0 && i < json_array_size(list.value); i++) {
 		struct json_at one = json_element(&list, i);
 
-		r = read_arg(rec, arch, nr, &one, e);
+		r = read(rec, arch, nr, &one, e);
 	}
 	return r;
 }
@@ -593,15 +584,15 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 		if (r == 0)
 			rec_add_seen(rec, arch, (uint32_t)nr, &s);
 	}
-	r = r < 0 ? r : read_sites(rec, arch, (uint32_t)nr, at, e);
-	return r < 0 ? r : read_args(rec, arch, (uint32_t)nr, at, e);
+	r = r < 0 ? r : read_parts(rec, arch, (uint32_t)nr, at, "sites", read_site, e);
+	return r < 0 ? r : read_parts(rec, arch, (uint32_t)nr, at, "args", read_arg, e);
 }
 
 /* An array that need not be there. */
 static int read_all_seen(const struct json_at *object, struct rec_seen **ret, size_t *ret_count, struct err *e)
 {
 	struct json_at list = json_member(object, "seen");
-	int r = json_present(&list) ? json_want_array(&list, e) : 0;
+	int r = json_want_list(&list, e);
 
 	if (r < 0)
 		return r;
