@@ -64,8 +64,11 @@ setup() {
 	is "$(last_new asked.json)" pause
 	jq -e '.runs[0] | .asked_to_end > 0 and .asked_to_end < .seconds' asked.json
 	# by the time limit, and in both runs: the later one brings nothing new
-	rm b
-	run -143 "$SCTRACE" record -q --for 1 -o limit.json -- python3 service.py
+	for limit in 1 4 16 64; do
+		rm -f b
+		run -143 "$SCTRACE" record -q --for $limit -o limit.json -- python3 service.py
+		[ "$(count_of pause limit.json)" = 0 ] || break
+	done
 	is "$(last_new limit.json)" pause
 	# by itself: what comes before abort(3) is news, that is not
 	run -134 "$SCTRACE" record -q -o abort.json -- python3 -c 'import os; os.symlink("a", "c"); os.abort()'
