@@ -98,16 +98,25 @@ static size_t shown_at(const unsigned char *s)
 	return len && code >= least[len] && is_shown(code) ? len : 0;
 }
 
+/* Bytes from `s` on which may all be shown; mostly they are plain ASCII. */
+static size_t shown_run(const char *s)
+{
+	size_t len = 0, n;
+
+	while ((n = s[len] >= ' ' && s[len] < 0x7f ? 1 : shown_at((const unsigned char *)s + len)))
+		len += n;
+	return len;
+}
+
 void buf_add_clean(struct buf *b, const char *s)
 {
 	while (*s) {
-		size_t len = shown_at((const unsigned char *)s);
+		size_t len = shown_run(s);
 
-		if (len)
-			buf_add(b, s, len);
-		else
-			buf_addf(b, "\\x%02x", (unsigned char)*s);
-		s += len ? len : 1;
+		buf_add(b, s, len);
+		s += len;
+		if (*s)
+			buf_addf(b, "\\x%02x", (unsigned char)*s++);
 	}
 }
 
