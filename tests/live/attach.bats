@@ -634,7 +634,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	hasnt "$output" $'\e[31m'
 }
 
-@test "attach: several numbers in one word, as pidof prints them, and children are told of" {
+@test "attach: several numbers in one word, as pidof prints them, and children are reported" {
 	local first
 
 	sleep 600 3>&- &
@@ -653,7 +653,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	has "$stderr" "not recorded; --attach takes several numbers"
 }
 
-@test "attach: children of any thread are told of" {
+@test "attach: children of any thread are reported" {
 	"$CC" -o parents -pthread -x c - <<-'C'
 		#include <pthread.h>
 		#include <stdio.h>
@@ -681,5 +681,5 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	jobs_started+=("$target" "-$target")
 	wait_for test -s made
 	run -0 --separate-stderr "$SCTRACE" record --for 0.1 --attach "$target"
-	has "$stderr" "has 1 child that is not recorded"
+	has "$stderr" "has 1 child process that is not recorded"
 }
