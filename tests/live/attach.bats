@@ -619,6 +619,42 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	kill -0 "$target"
 }
 
+@test "attach: a process of which every thread vanished before it could be seized" {
+	! grep -q __asan_init "$SCTRACE" || skip "no library can come before the sanitizer's"
+	"$CC" -shared -fPIC -o vanish.so -x c - -ldl <<-'C'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdarg.h>
+		#include <sys/ptrace.h>
+		#include <sys/types.h>
+		long ptrace(enum __ptrace_request request, ...)
+		{
+			static long (*real)(int, pid_t, void *, void *);
+			static int seized;
+			va_list ap;
+
+			va_start(ap, request);
+			pid_t pid = va_arg(ap, pid_t);
+			void *address = va_arg(ap, void *), *data = va_arg(ap, void *);
+			va_end(ap);
+			if (!real)
+				*(void **)&real = dlsym(RTLD_NEXT, "ptrace");
+			long r = real(request, pid, address, data);
+			if (request != PTRACE_SEIZE || seized++)
+				return r;
+			errno = ESRCH;
+			return -1;
+		}
+	C
+	sleep 600 3>&- &
+	target=$!
+	jobs_started+=("$target")
+	run -0 env LD_PRELOAD="$PWD/vanish.so" timeout -k 5 "$HANG" "$SCTRACE" record --for 0.1 --attach "$target"
+	has "$output" "by $(realpath "$(command -v sleep)")"
+	is_traced "$target" 0
+}
+
 @test "attach: names that are no text are written, and read again" {
 	local name=$'a\nb\x01\xff"\\\e[31m'
 

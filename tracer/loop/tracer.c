@@ -198,6 +198,15 @@ static int launch_somehow(struct tracer *t, struct err *e)
 	return r;
 }
 
+/* None is known yet where all threads that were seen vanished before they could be seized; then
+ * others are there, see attach_anew(). */
+static const struct program *first_program(const struct tracer *t)
+{
+	struct programs *all = &t->census->programs;
+
+	return all->count ? all->items[0] : program_of(all, t->first, NULL);
+}
+
 static int attach(struct tracer *t, struct err *e)
 {
 	int r = open_engine(t, e);
@@ -206,7 +215,7 @@ static int attach(struct tracer *t, struct err *e)
 
 	if (r < 0)
 		return r;
-	census_add_note(t->census, NOTE_NO_VSYSCALL, t->census->programs.items[0]);
+	census_add_note(t->census, NOTE_NO_VSYSCALL, first_program(t));
 	return follow(t, e);
 }
 
