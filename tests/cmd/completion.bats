@@ -28,6 +28,11 @@ offers_rows() { # shell
 	diff ../rows ../answers
 }
 
+# A process, among others whose numbers begin alike.
+offers_process() { # shell
+	echo "sctrace record --attach $$|" | offers "$1" | cut -f1 | tr ' ' '\n' | grep -qx $$
+}
+
 # What a list of sctrace has, sorted, in a line.
 listed() { # of what
 	"$SCTRACE" list "$1" | sed -n 's/^\([^ ]\{1,\}\) .*/\1/p' | sort | paste -sd ' '
@@ -85,7 +90,6 @@ write_rows() {
 		sctrace record --engine | ls	auto seccomp syscall
 		sctrace record --scope |	all exec: seccomp
 		sctrace record --user roo|	root
-		sctrace record --attach $$|	$$
 		sctrace record --for |	
 		sctrace record -q mkfif|	mkfifo
 		sctrace record -- mkfif|	mkfifo
@@ -156,16 +160,19 @@ offers_values() { # shell
 @test "completion: bash offers what may stand there" {
 	write_rows
 	offers_rows bash
+	offers_process bash
 }
 
 @test "completion: zsh offers what may stand there" {
 	write_rows
 	offers_rows zsh
+	offers_process zsh
 }
 
 @test "completion: fish offers what may stand there" {
 	write_rows
 	offers_rows fish
+	offers_process fish
 }
 
 @test "completion: bash offers every option of every command" {
