@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/base/attr.h \
 	%D%/base/buf.c %D%/base/buf.h \
 	%D%/base/err.c %D%/base/err.h \
+	%D%/base/filter.h \
 	%D%/base/exec.c %D%/base/exec.h \
 	%D%/base/io.c %D%/base/io.h \
 	%D%/base/json.c %D%/base/json.h \

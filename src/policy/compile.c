@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "base/filter.h"
 #include "base/mem.h"
 #include "policy/code.h"
 #include "policy/judge.h"
@@ -324,9 +325,7 @@ void compiled_defer(struct compiled *f, uint16_t data)
 
 static int install(const struct compiled *f)
 {
-	const struct sock_fprog program = { (unsigned short)f->code.count, f->code.items };
-
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, f->flags, &program) < 0 ? -errno : 0;
+	return filter_install(f->code.items, f->code.count, f->flags);
 }
 
 int compiled_install(const struct compiled *f, struct err *e)

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
+#include "base/filter.h"
 #include "base/attr.h"
 #include "base/mem.h"
 #include "tracer/arch/arch.h"
@@ -131,30 +132,23 @@ static void gate_close(void *state)
 	free(state);
 }
 
-static int install_one(const struct sock_filter *code, size_t len, unsigned flags)
-{
-	const struct sock_fprog program = { (unsigned short)len, (struct sock_filter *)code };
-
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) < 0 ? -errno : 0;
-}
-
 /* no_new_privs only where the kernel insists, as runtimes do. */
 static int prepare(void *state, bool *ret_nnp, bool *ret_blind)
 {
 	const struct gate *g = state;
-	int r = install_one(g->guard, g->guard_len, 0);
+	int r = filter_install(g->guard, g->guard_len, 0);
 
 	*ret_blind = false;
 	if (r == -EACCES) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 			return -errno;
 		*ret_nnp = true;
-		r = install_one(g->guard, g->guard_len, 0);
+		r = filter_install(g->guard, g->guard_len, 0);
 	}
 	if (r == 0 && g->opts->every)
 		r = engine_mind_vsyscall(TRACER_GATE_DATA);
 	for (size_t i = 0; r == 0 && i < g->opts->count; i++)
-		r = install_one(g->opts->filters[i].code, g->opts->filters[i].len, g->opts->flags);
+		r = filter_install(g->opts->filters[i].code, g->opts->filters[i].len, g->opts->flags);
 	return r;
 }
 

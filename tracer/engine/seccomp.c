@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
+#include "base/filter.h"
 #include "base/attr.h"
 #include "tracer/arch/arch.h"
 #include "tracer/census/tally.h"
@@ -52,9 +53,7 @@ static const struct sock_filter filter[] = {
 
 static int install(void)
 {
-	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
-
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+	return filter_install(filter, countof(filter), 0);
 }
 
 /* no_new_privs stays in the workload and takes the power from setuid programs:

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
 #include <unistd.h>
+#include "base/filter.h"
 #include "tracer/arch/arch.h"
 
 enum { PAGE = 4096 };
@@ -38,9 +39,8 @@ int engine_mind_vsyscall(uint16_t data)
 		/* 5 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		/* 6 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | data),
 	};
-	const struct sock_fprog program = { countof(filter), (struct sock_filter *)filter };
 
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+	return filter_install(filter, countof(filter), 0);
 }
 
 bool engine_by_vsyscall(const struct ptrace_syscall_info *info)

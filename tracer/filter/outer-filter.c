@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include "base/filter.h"
 #include "base/attr.h"
 #include "tracer/arch/arch.h"
 #include "tracer/tracee/call.h"
@@ -66,11 +67,10 @@ static bool is_offered(struct offer o)
 
 static int install(void)
 {
-	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE) };
-	const struct sock_fprog program = { countof(code), code };
+	const struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE) };
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+	return filter_install(code, countof(code), 0);
 }
 
 /* A session of its own: vhangup must not find our terminal. */

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h> */
+#include "base/filter.h"
 #include "tracer/arch/arch.h"
 #include "tracer/stack/stack.h"
 #include "tracer/tracer.h"
@@ -35,10 +36,9 @@ static void no(struct tracer_ability *a, const char *fmt, ...)
 
 static int install(uint32_t answer)
 {
-	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, answer) };
-	const struct sock_fprog program = { countof(code), code };
+	const struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, answer) };
 
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? errno : 0;
+	return -filter_install(code, countof(code), 0);
 }
 
 /* Runs `body` in a child; its return value, or -1 when it was killed. */
