@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace completion`, in the shells: what they offer where the cursor is.
+# One test is enough with sanitizers: most of the time is the shells.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -163,38 +164,46 @@ offers_values() { # shell
 	offers_process bash
 }
 
+# bats test_tags=slow
 @test "completion: zsh offers what may stand there" {
 	write_rows
 	offers_rows zsh
 	offers_process zsh
 }
 
+# bats test_tags=slow
 @test "completion: fish offers what may stand there" {
 	write_rows
 	offers_rows fish
 	offers_process fish
 }
 
+# bats test_tags=slow
 @test "completion: bash offers every option of every command" {
 	offers_options bash
 }
 
+# bats test_tags=slow
 @test "completion: zsh offers every option of every command" {
 	offers_options zsh
 }
 
+# bats test_tags=slow
 @test "completion: fish offers every option of every command" {
 	offers_options fish
 }
 
+# bats test_tags=slow
 @test "completion: bash knows what the values of all options are" {
 	offers_values bash
 }
 
+# bats test_tags=slow
 @test "completion: zsh knows what the values of all options are" {
 	offers_values zsh
 }
 
+# bats test_tags=slow
 @test "completion: fish knows what the values of all options are" {
 	offers_values fish
 }
@@ -206,6 +215,7 @@ completes() { # shell
 	offers "$1" | cut -f2 | sed 's/$/|/'
 }
 
+# bats test_tags=slow
 @test "completion: bash writes words out, spaces, colons and all" {
 	completes bash >../after <<-'EOF'
 		sctrace gen --form|
@@ -237,6 +247,7 @@ completes() { # shell
 	EOF
 }
 
+# bats test_tags=slow
 @test "completion: zsh writes words out, spaces, colons and all" {
 	completes zsh >../after <<-'EOF'
 		sctrace gen --format=o|
@@ -262,6 +273,7 @@ completes() { # shell
 	EOF
 }
 
+# bats test_tags=slow
 @test "completion: zsh can read the script by itself, outside of fpath" {
 	require_tool zsh script
 	# shellcheck disable=SC2016 # for zsh
@@ -270,6 +282,7 @@ completes() { # shell
 	is "$(cat ../got)" "$(printf 'report\tsctrace report ')"
 }
 
+# bats test_tags=slow
 @test "completion: bash leaves the command that is run to its own completion" {
 	require_tool bash script
 	# as bash-completion has it: it gets the place where the command begins
@@ -282,6 +295,7 @@ completes() { # shell
 	cut -f1 ../got | diff - <(printf '%s\n' cat-at-2 cat-at-9 cat-at-4)
 }
 
+# bats test_tags=slow
 @test "completion: zsh and fish leave the command that is run to its own completion" {
 	require_tool zsh fish script
 	for shell in zsh fish; do
@@ -293,6 +307,7 @@ completes() { # shell
 	done
 }
 
+# bats test_tags=slow
 @test "completion: the scripts are clean" {
 	require_tool zsh fish shellcheck
 	bash -n ../script.bash
@@ -301,6 +316,7 @@ completes() { # shell
 	shellcheck -s bash ../script.bash
 }
 
+# bats test_tags=slow
 @test "completion: a shell that is not known, none, or two are wrong usage" {
 	run -2 "$SCTRACE" completion tcsh
 	has "$output" "unknown shell 'tcsh'; there are bash, zsh and fish"

@@ -3,6 +3,7 @@
 # Profiles in the hands of those who use them: runc and crun.  Real programs do
 # their work in containers under profiles made from recordings, and what a
 # profile denies is denied there to root as well.
+# One test is enough with sanitizers: what differs from test to test is the workload.
 load ../lib/common
 load ../lib/workloads
 load ../lib/bundle
@@ -49,66 +50,82 @@ in_force() {
 	in_containers bash
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: find and xargs" {
 	in_containers find
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: tar" {
 	in_containers tar
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: git" {
 	in_containers git
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: gcc" {
 	in_containers gcc
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: python3" {
 	in_containers python3
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: perl" {
 	in_containers perl
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: sqlite3" {
 	in_containers sqlite3
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: curl and a web server" {
 	in_containers curl
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: nginx" {
 	in_containers nginx
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: redis" {
 	in_containers redis
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: node" {
 	in_containers node
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: awk, sort and sed" {
 	in_containers text
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: make" {
 	in_containers make
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: openssl and ssh-keygen" {
 	in_containers crypto
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: dd, cp and install" {
 	in_containers files
 }
 
+# bats test_tags=slow
 @test "runtimes: containers: gzip, bzip2 and xz" {
 	in_containers pack
 }
@@ -143,6 +160,7 @@ starts_apart() { # runtime, profile, times
 	done
 }
 
+# bats test_tags=slow
 @test "runtimes: with their own calls allowed they start, whatever the timing" {
 	local runtime nnp option
 
@@ -160,6 +178,7 @@ starts_apart() { # runtime, profile, times
 	done <<<"$SETTINGS"
 }
 
+# bats test_tags=slow
 @test "runtimes: without them they do not start" {
 	local runtime nnp option
 
@@ -226,26 +245,32 @@ deny_mount_family() { # host, runc or crun
 	has "$(confined "$1" ls /)" usr
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: mount alone does not stop a mount: sctrace run" {
 	deny_mount_alone host
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: mount alone does not stop a mount: runc" {
 	deny_mount_alone runc
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: mount alone does not stop a mount: crun" {
 	deny_mount_alone crun
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: the mount family stops every mount, and ls works: sctrace run" {
 	deny_mount_family host
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: the mount family stops every mount, and ls works: runc" {
 	deny_mount_family runc
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: the mount family stops every mount, and ls works: crun" {
 	deny_mount_family crun
 }
@@ -260,18 +285,22 @@ deny_chmod() { # host, runc or crun
 	is "$(confined "$1" bash -c "$change" | tail -n 2 | paste -s -d' ')" "1 666"
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: chmod alone does not stop chmod(1), its family does: sctrace run" {
 	deny_chmod host
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: chmod alone does not stop chmod(1), its family does: runc" {
 	deny_chmod runc
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: chmod alone does not stop chmod(1), its family does: crun" {
 	deny_chmod crun
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: Docker's older key, name, is understood by sctrace run" {
 	require_machine x86_64
 	confine host
@@ -282,6 +311,7 @@ deny_chmod() { # host, runc or crun
 
 # ENOTBLK, 15, is what no kernel says here: who sees it was asked by seccomp, and
 # not by the check for CAP_SYS_ADMIN, which says EPERM.
+# bats test_tags=slow
 @test "runtimes: denied: seccomp is asked before capabilities are: sctrace run" {
 	local drop=(setpriv --bounding-set -sys_admin)
 
@@ -293,6 +323,7 @@ deny_chmod() { # host, runc or crun
 	is "$("${drop[@]}" "$SCTRACE" run -q -p p.json -- "$FIXTURES/mount-new" "$dir" || true)" "fsopen errno 15"
 }
 
+# bats test_tags=slow
 @test "runtimes: denied: seccomp is asked before capabilities are: runc and crun" {
 	local runtime
 
@@ -308,6 +339,7 @@ deny_chmod() { # host, runc or crun
 	done
 }
 
+# bats test_tags=slow
 @test "runtimes: a profile that gen made stricter holds in runc and crun" {
 	require ret-trace
 	require_work bash
@@ -335,6 +367,7 @@ deny_chmod() { # host, runc or crun
 	done
 }
 
+# bats test_tags=slow
 @test "runtimes: what a recording leaves of a base still starts the container, and is less" {
 	require ret-trace
 	require_work bash
@@ -353,6 +386,7 @@ deny_chmod() { # host, runc or crun
 	[ "$(uname -m)" != x86_64 ] || is "$(head -n 1 out)" "errno $(jq .defaultErrnoRet "$base")"
 }
 
+# bats test_tags=slow
 @test "runtimes: a closed list denies what the runtime cannot name, a deny-list does not, and run warns of that" {
 	require_runtime runc
 	require_runtime crun

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A profile starts the first time: one that was made from a recording of the workload
 # alone, in docker and podman; and each deny-list, in runc and crun.
+# One test is enough with sanitizers: starting containers often tests no code of its own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
 load ../lib/workloads
@@ -27,12 +28,14 @@ times() {
 	world docker_starts "$(times)"
 }
 
+# bats test_tags=slow
 @test "starts: podman and crun: what was recorded without them starts in them, 20 times in a row" {
 	require_world crun podman
 	require_tool catatonit
 	world podman_starts "$(times)" crun
 }
 
+# bats test_tags=slow
 @test "starts: podman and runc: what was recorded without them starts in them, 20 times in a row" {
 	require_world runc podman
 	require_tool catatonit
@@ -59,14 +62,17 @@ starts_under_families() { # runtime
 	is "$(cat failures)" ""
 }
 
+# bats test_tags=slow
 @test "starts: deny-lists: under each family's a container starts: runc" {
 	starts_under_families runc
 }
 
+# bats test_tags=slow
 @test "starts: deny-lists: under each family's a container starts: crun" {
 	starts_under_families crun
 }
 
+# bats test_tags=slow
 @test "starts: deny-lists: all families at once, with a kill, start a container, too" {
 	local family runtime denied=()
 
@@ -83,6 +89,7 @@ starts_under_families() { # runtime
 
 # Without what the runtime needs none starts; lint finds that in each of them, and says
 # of no other that it would not.
+# bats test_tags=slow
 @test "starts: deny-lists: what lint says of them is so: runc and crun" {
 	local family runtime nnp option
 
@@ -108,6 +115,7 @@ starts_under_families() { # runtime
 }
 
 # statfs(137), fstatfs(138)
+# bats test_tags=slow
 @test "starts: deny-lists: df is denied in a container that starts" {
 	local runtime
 
@@ -127,6 +135,7 @@ starts_under_families() { # runtime
 	is "$(bundle_run crun p.json /fixtures/probe-calls 138 99 0 2>&1)" "errno 1"
 }
 
+# bats test_tags=slow
 @test "starts: an exact profile starts no container, and lint says so" {
 	local runtime
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The GitHub action and the GitLab jobs: their own commands run, in a scratch
 # repository; only what is GitHub's or GitLab's is a stand-in.
+# One test is enough with sanitizers: most of the time is git.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2119,SC2120,SC2154
 
 load ../lib/common
@@ -153,12 +154,14 @@ on_pull_request() {
 	has "$(cat "$GITHUB_STEP_SUMMARY")" mknodat
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a run that failed keeps nothing, and its status is the job's" {
 	printf 'exit 5\n' >workload
 	run -5 on_main
 	[ -z "$(ls "$service/cache")" ]
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a pull request inside the profile passes, and is not commented on" {
 	on_main
 	run -0 on_pull_request
@@ -169,6 +172,7 @@ on_pull_request() {
 	[ ! -e "$service/comment-1" ]
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a pull request outside of it fails; code scanning, summary and comment say why" {
 	on_main
 	printf 'cat /dev/null; mkfifo f; chmod +x f\n' >workload
@@ -196,6 +200,7 @@ on_pull_request() {
 	has "$(cat "$service/comment-1")" "The seccomp profile stays as it is."
 }
 
+# bats test_tags=slow
 @test "pipeline: github: without audit a denied call fails as it will in production" {
 	on_main
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -203,6 +208,7 @@ on_pull_request() {
 	[ ! -e f ]
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a workload that fails by itself is a failure of its own" {
 	on_main
 	printf 'cat /dev/null; exit 5\n' >workload
@@ -210,6 +216,7 @@ on_pull_request() {
 	has "$output" "::error::the workload failed, without having left its profile"
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a profile in the repository is the one that counts, and its changes are shown" {
 	on_main profile=seccomp.json gen-options="--allow mknodat --allow statfs --annotate"
 	jq -e '.syscalls[] | .comment' seccomp.json >/dev/null
@@ -224,6 +231,7 @@ on_pull_request() {
 	grep -q mount "$service/comment-1"
 }
 
+# bats test_tags=slow
 @test "pipeline: github: names keep workloads apart" {
 	on_main name=one
 	run -2 on_pull_request name=two
@@ -231,6 +239,7 @@ on_pull_request() {
 	run -0 on_pull_request name=one
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a token that may not write does not fail the job by itself" {
 	on_main
 	touch "$service/read-only"
@@ -240,6 +249,7 @@ on_pull_request() {
 	has "$output" "::error::the workload left its seccomp profile"
 }
 
+# bats test_tags=slow
 @test "pipeline: github: what is off is off, and wrong inputs are told" {
 	on_main
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -252,6 +262,7 @@ on_pull_request() {
 	has "$output" "::error::name is '../x'"
 }
 
+# bats test_tags=slow
 @test "pipeline: github: a command and a name are words, and not a part of the action's own text" {
 	# shellcheck disable=SC2016 # for sh
 	run -0 github push mode=record command='echo "a  b" '"'"'$HOME'"'"' `echo c` #"'
@@ -259,6 +270,7 @@ on_pull_request() {
 	has "$output" 'a  b $HOME c'
 }
 
+# bats test_tags=slow
 @test "pipeline: github: where there is no sctrace, the action builds its own" {
 	require_tool autoreconf git
 	mkdir "$BATS_TEST_TMPDIR/source"
@@ -300,6 +312,7 @@ on_merge_request() {
 	gitlab sctrace-check CI_PIPELINE_SOURCE=merge_request_event CI_MERGE_REQUEST_IID=9 "$@"
 }
 
+# bats test_tags=slow
 @test "pipeline: gitlab: each job runs where it belongs" {
 	run -99 gitlab sctrace-record CI_COMMIT_BRANCH=topic CI_PIPELINE_SOURCE=push
 	run -99 gitlab sctrace-check CI_COMMIT_BRANCH=trunk CI_PIPELINE_SOURCE=push
@@ -307,6 +320,7 @@ on_merge_request() {
 	has "$output" "there is no profile '.sctrace/profile.json'"
 }
 
+# bats test_tags=slow
 @test "pipeline: gitlab: the main branch records, and adds to what it had" {
 	on_trunk
 	[ "$(jq '.runs | length' .sctrace/recording.json)" -eq 1 ]
@@ -319,6 +333,7 @@ on_merge_request() {
 	run -5 on_trunk
 }
 
+# bats test_tags=slow
 @test "pipeline: gitlab: a merge request inside the profile passes" {
 	on_trunk
 	run -0 on_merge_request
@@ -326,6 +341,7 @@ on_merge_request() {
 	[ "$(jq -r .version .sctrace/check.sarif)" = 2.1.0 ]
 }
 
+# bats test_tags=slow
 @test "pipeline: gitlab: a merge request outside of it fails, JUnit and a note say why" {
 	on_trunk
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -343,6 +359,7 @@ on_merge_request() {
 	run -3 on_merge_request
 }
 
+# bats test_tags=slow
 @test "pipeline: gitlab: a profile in the repository is the one that counts, and its changes are shown" {
 	on_trunk
 	"$SCTRACE" gen -q -o seccomp.json --allow mknodat --allow statfs .sctrace/recording.json
@@ -352,6 +369,7 @@ on_merge_request() {
 	grep -q mknodat "$service/note.md"
 }
 
+# bats test_tags=slow
 @test "pipeline: docs: the README's examples use what there is, and the manual page names all of it" {
 	# shellcheck disable=SC2016 # no command
 	sed -n '/^```yaml$/,/^```$/{/^```/!p;/^```$/s/.*/---/p}' "$SRCDIR/README.md" >examples.yml
@@ -363,6 +381,7 @@ on_merge_request() {
 	done <names
 }
 
+# bats test_tags=slow
 @test "pipeline: the commands in the YAML are clean" {
 	require_tool shellcheck
 	for file in .github/actions/sctrace/action.yml scripts/gitlab-ci.yml; do
