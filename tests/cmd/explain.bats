@@ -58,8 +58,7 @@ explain() {
 @test "explain: a profile from standard input has its lines, too" {
 	profile
 	for call in getitimer acct socket; do
-		run "$SCTRACE" explain p.json "$call"
-		sed 's/p\.json/standard input/' <<<"$output" >file
+		"$SCTRACE" explain p.json "$call" 2>&1 | sed 's/p\.json/standard input/' >file
 		run "$SCTRACE" explain - "$call" <p.json
 		cmp file - <<<"$output"
 	done
