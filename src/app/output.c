@@ -98,7 +98,7 @@ static const struct likeness {
 	{ "text", NULL, begins, "*:+([0-9]): @(high|medium|low|info): +([a-z0-9-]): *" },	/* lint */
 	{ "text", NULL, begins, "no findings\n" },
 	{ "text", NULL, begins, "@(would be denied|denied|answered ENOSYS, as intended):\n *" },	/* check */
-	{ "text", NULL, begins, "@(would be refused|refused|told to be absent, as is meant):\n *" },	/* check, as it was */
+	{ "text", NULL, begins, "@(would be refused|refused|told to be absent, as is meant):\n *" },	/* check, before it said "denied" */
 	{ "text", NULL, begins, "@(depends on arguments|refused or not, by arguments|allowed, and )*:\n *" },
 	{ "text", NULL, begins, "@(inside|outside) +([!\n])?(\n)" },
 };

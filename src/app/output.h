@@ -15,7 +15,7 @@ extern bool output_force;
 /* Can a file of that format ("docker", "text", "recording", ...) be written there? */
 int output_check(const char *path, const char *format, struct err *e);
 
-/* The same, and it is none of the files `about` which something is written, even with --force. */
+/* The same; the files `about` which something is written are refused even with --force. */
 int output_check_about(const char *path, const char *format, int count, const char *const *about, struct err *e);
 
 /* As io_create(), where output_check_about() finds nothing. */

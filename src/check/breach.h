@@ -84,10 +84,10 @@ void breach_add_shape(struct breach *, const char *shape);
 void breach_set_frames(struct breach *, const struct rec_frame *, size_t depth, size_t through, bool partial);
 
 /* Each call of a recording: by the values that it has of the arguments which rules ask
- * for; where it has not all, the call is reported as open. */
+ * for; where one of them is missing, the call is reported as open. */
 void breaches_find(struct breaches *, const struct rec *);
 
-/* What the profile allows, and the recording has not. */
+/* Calls that the profile allows and the recording does not contain. */
 void breaches_find_stale(struct breaches *, const struct rec *);
 
 /* The name of what is STALE when nothing of an ABI was used. */

@@ -61,7 +61,7 @@ static void add_call(struct differences *d, const struct rec_call *c, enum chang
 		.now = change == CHANGE_ADDED ? buf_str(&words) : "not seen" });
 }
 
-/* The calls of the one that the other has not. */
+/* The calls that only `one` has. */
 static void compare_seen(struct differences *d, const struct rec *one, const struct rec *other, enum change change)
 {
 	const struct rec_call **known = calls_of(other);

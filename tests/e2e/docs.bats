@@ -81,7 +81,7 @@ stand_in_for_docker() {
 	printf '#!/bin/sh\nexit 0\n' >bin/nginx
 	chmod +x bin/nginx
 	printf '#!/bin/sh\nexec sctrace run -p profile.json -- ls\n' >bin/runc
-	sleep 60 3>&- &
+	sleep 600 3>&- &
 	printf '#!/bin/sh\necho %s\n' $! >bin/pidof
 	chmod +x bin/*
 	sed -i 's/--for 1m/--for 0.2/' examples

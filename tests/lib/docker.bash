@@ -45,19 +45,7 @@ docker_end() {
 
 podman_begin() {
 	busybox_make || return
-	# limits that root may set without CAP_SYS_RESOURCE; locks not in /dev/shm
-	mkdir net
-	cat >containers.conf <<-END
-		[containers]
-		default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-		[engine]
-		cgroup_manager = "cgroupfs"
-		events_logger = "file"
-		lock_type = "file"
-		[network]
-		network_config_dir = "$PWD/net"
-	END
-	export CONTAINERS_CONF=$PWD/containers.conf
+	podman_configure
 	ENGINE=(podman --root "$PWD/root" --runroot "$PWD/run" --tmpdir "$PWD/tmp" --runtime "$1")
 	"${ENGINE[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null
 }

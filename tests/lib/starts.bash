@@ -105,16 +105,9 @@ container_make() { # runc or crun, "true" or "false" for no_new_privs, "podman" 
 	fi
 }
 
-podman_make() { # runc or crun, "true" or "false"
-	local applet
-
-	mkdir -p rootfs/{bin,dev,proc,sys,tmp,etc,root} net
-	cp "$(command -v busybox)" rootfs/bin/busybox
-	for applet in sh seq sort sed tr awk mkdir cp chmod ls cat rm; do
-		ln -sf busybox "rootfs/bin/$applet"
-	done
-	tar -C rootfs -cf rootfs.tar . || return
-	# limits that root may set without CAP_SYS_RESOURCE; locks not in /dev/shm
+# Podman in a world: limits that root may set without CAP_SYS_RESOURCE; locks not in /dev/shm.
+podman_configure() {
+	mkdir -p net
 	cat >containers.conf <<-END
 		[containers]
 		default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -126,6 +119,18 @@ podman_make() { # runc or crun, "true" or "false"
 		network_config_dir = "$PWD/net"
 	END
 	export CONTAINERS_CONF=$PWD/containers.conf
+}
+
+podman_make() { # runc or crun, "true" or "false"
+	local applet
+
+	mkdir -p rootfs/{bin,dev,proc,sys,tmp,etc,root}
+	cp "$(command -v busybox)" rootfs/bin/busybox
+	for applet in sh seq sort sed tr awk mkdir cp chmod ls cat rm; do
+		ln -sf busybox "rootfs/bin/$applet"
+	done
+	tar -C rootfs -cf rootfs.tar . || return
+	podman_configure
 	PODMAN=(podman --root "$PWD/root" --runroot "$PWD/run" --tmpdir "$PWD/tmp" --runtime "$1")
 	"${PODMAN[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null || return
 	START=(timeout -k 5 "$HANG" "${PODMAN[@]}" run --rm --network none --cgroup-parent "/$WORLD" --workdir /tmp

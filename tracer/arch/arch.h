@@ -37,7 +37,7 @@ enum machine_trait {
 /* A call that answers EINTR to every signal, and when it waits without a limit: which argument
  * says so, and how. */
 enum machine_limit {
-	LIMIT_NO_WAIT,			/* it is none of these calls */
+	LIMIT_NO_WAIT,			/* another call */
 	LIMIT_NEVER,			/* always */
 	LIMIT_INT,			/* if negative */
 	LIMIT_POINTER,			/* if NULL */

@@ -12,8 +12,8 @@
 typedef unsigned long long machine_word;
 typedef struct user_regs_struct machine_regs;
 
-/* PTRACE_GETREGS has the 64-bit layout for 32-bit tasks, too, which
- * PTRACE_GETREGSET has not. */
+/* PTRACE_GETREGS uses the 64-bit layout for 32-bit tasks, too; PTRACE_GETREGSET
+ * does not. */
 #define MACHINE_GETREGS PTRACE_GETREGS
 #define MACHINE_SETREGS PTRACE_SETREGS
 
