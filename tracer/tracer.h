@@ -121,13 +121,15 @@ struct tracer_opts {
 	const struct census_want *wants;	/* copied */
 	size_t want_count;
 	bool stacks;			/* where libunwind is: with a first call comes its stack */
+	bool last;			/* the process exits after tracer_free(): what was ignored stays so until then,
+					   and a late Ctrl-C does not change the exit status */
 };
 
 /* Start and follow to the end of the last task.  *ret_status is the first
  * process's wait status, as of waitpid(2).  When the program could not be executed
  * the error is execve(2)'s and the census's stats.not_executed is set.
  * The calling thread becomes the tracer.  Signals that it passed on are ignored from
- * its end until tracer_free(). */
+ * its end until tracer_free(), and with opts.last for good. */
 struct tracer *tracer_new(const struct tracer_opts *, const struct tracer_sink *, void *self);
 int tracer_run(struct tracer *, int *ret_status, struct err *);
 void tracer_free(struct tracer *);		/* NULL is fine */

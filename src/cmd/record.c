@@ -351,6 +351,7 @@ static int plan_evidence(struct record_plan *p, struct err *e)
 
 	r = r < 0 ? r : usage_one_of(e, "--stacks", arg_stacks, stacks_word, "there are first and none");
 	p->tracer.stacks = streq(arg_stacks, "first");
+	p->tracer.last = true;
 	return r < 0 ? r : 0;
 }
 

@@ -310,6 +310,19 @@ stands_in_call() { # pid
 	is "$(count_of io_uring_register) $(jq -c '[.blind_spots[].kind] | index("io-uring")' sctrace.json)" "1 null"
 }
 
+@test "attach: a SIGINT changes nothing once the recording has ended by itself" {
+	local i
+
+	for i in 1 2 3 4 5 6 7 8; do
+		begin go 1 1
+		attach
+		echo >&8
+		while kill -INT "$tracer" 2>/dev/null; do :; done
+		ends_with 0 "$tracer"
+		jq -e .format sctrace.json
+	done
+}
+
 @test "attach: a process in epoll_wait, and in sigwaitinfo, sees what it sees of strace" {
 	require_tool strace
 	local call

@@ -248,7 +248,8 @@ void tracer_free(struct tracer *t)
 {
 	if (!t)
 		return;
-	relay_over();
+	if (!t->opts.last)
+		relay_over();
 	tasks_done(&t->tasks);
 	births_done(&t->births);
 	watched_done(t);
