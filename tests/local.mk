@@ -21,21 +21,29 @@ include tests/fuzz/local.mk
 
 # cmd/: a command's answers; live/: what the kernel really does, compared with strace; e2e/: real consumers
 # of profiles, and what the documents show.  A test's first word is its file.
+# The longest come first, so that none of them runs alone at the end.
 BATS_TESTS = \
-	%D%/cmd/arguments.bats \
+	%D%/live/suites.bats \
+	%D%/e2e/scope.bats \
+	%D%/e2e/runtimes.bats \
+	%D%/cmd/record.bats \
 	%D%/cmd/check.bats \
+	%D%/cmd/lint.bats \
+	%D%/live/attacks.bats \
+	%D%/live/corners.bats \
+	%D%/e2e/starts.bats \
+	%D%/live/attach.bats \
+	%D%/cmd/arguments.bats \
 	%D%/cmd/completion.bats \
 	%D%/cmd/diff.bats \
 	%D%/cmd/doctor.bats \
 	%D%/cmd/explain.bats \
 	%D%/cmd/gen.bats \
-	%D%/cmd/lint.bats \
 	%D%/cmd/list.bats \
 	%D%/cmd/merge.bats \
 	%D%/cmd/narrow.bats \
 	%D%/cmd/output.bats \
 	%D%/cmd/profiles.bats \
-	%D%/cmd/record.bats \
 	%D%/cmd/report.bats \
 	%D%/cmd/run.bats \
 	%D%/cmd/sarif.bats \
@@ -46,12 +54,6 @@ BATS_TESTS = \
 	%D%/e2e/docs.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/rehearsal.bats \
-	%D%/e2e/runtimes.bats \
-	%D%/e2e/scope.bats \
-	%D%/e2e/starts.bats \
-	%D%/live/attach.bats \
-	%D%/live/attacks.bats \
-	%D%/live/corners.bats \
 	%D%/live/engines.bats \
 	%D%/live/facts.bats \
 	%D%/live/golang.bats \
@@ -61,8 +63,7 @@ BATS_TESTS = \
 	%D%/live/python.bats \
 	%D%/live/run.bats \
 	%D%/live/stacks.bats \
-	%D%/live/strace.bats \
-	%D%/live/suites.bats
+	%D%/live/strace.bats
 
 EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/timing
 if HAVE_BATS

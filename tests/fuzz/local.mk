@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-# Built by scripts/fuzz, with clang; nothing here is part of a normal build.
+# Built by `make fuzz-targets`, which scripts/fuzz calls after it configured for clang and its
+# fuzzer; nothing here is part of a normal build.
+FUZZ_TARGETS = \
+	%D%/fuzz-image \
+	%D%/fuzz-profile \
+	%D%/fuzz-rec
+EXTRA_PROGRAMS += $(FUZZ_TARGETS)
+
+FUZZ_LIBS = $(UNIT_OUT)
+FUZZ_LDFLAGS = -fsanitize=fuzzer
+%C%_fuzz_image_LDADD = tracer/libtracer.a $(FUZZ_LIBS) $(UNWIND_LIBS)
+%C%_fuzz_image_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_profile_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_profile_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_rec_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_rec_LDFLAGS = $(FUZZ_LDFLAGS)
+
+fuzz-targets: $(FUZZ_TARGETS)
+.PHONY: fuzz-targets
+
 EXTRA_DIST += \
-	%D%/fuzz-image.c \
-	%D%/fuzz-profile.c \
-	%D%/fuzz-rec.c \
 	%D%/corpus/profile/args.json \
 	%D%/corpus/profile/basic.json \
 	%D%/corpus/profile/bundle.json \

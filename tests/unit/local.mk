@@ -2,6 +2,7 @@
 # A program for each layer, linked with that layer and those below it only: a
 # call upwards is a link error.
 UNIT_TESTS = \
+	%D%/test-oracles \
 	%D%/test-base \
 	%D%/test-json \
 	%D%/test-sysdb \
@@ -16,8 +17,7 @@ UNIT_TESTS = \
 	%D%/test-engines \
 	%D%/test-loop \
 	%D%/test-stacks \
-	%D%/test-filters \
-	%D%/test-oracles
+	%D%/test-filters
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 check_PROGRAMS += %D%/live-filter	# for defaults.bats
