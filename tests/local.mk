@@ -44,6 +44,8 @@ BATS_TESTS = \
 	%D%/cmd/narrow.bats \
 	%D%/cmd/output.bats \
 	%D%/cmd/profiles.bats \
+	%D%/cmd/readers.bats \
+	%D%/cmd/record.bats \
 	%D%/cmd/report.bats \
 	%D%/cmd/run.bats \
 	%D%/cmd/sarif.bats \

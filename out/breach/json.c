@@ -97,6 +97,8 @@ static void emit_breach(struct jsonw *w, const struct breach *b)
 	member_list(w, "arguments", &b->shapes);
 	emit_stack(w, b);
 	if (b->place.line) {
+		if (b->place.file)
+			jsonw_member(w, "file", b->place.file);
 		jsonw_member_uint(w, "line", b->place.line);
 		jsonw_member(w, "path", b->place.path);
 	}

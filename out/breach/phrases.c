@@ -124,7 +124,7 @@ void breach_details(struct buf *t, const struct breaches *all, const struct brea
 		buf_adds(t, "\n");
 	}
 	if (b->place.line && b->kind != BREACH_KERNEL)
-		buf_addf(t, "%s%s:%u: %s\n", before, all->profile, b->place.line, b->place.path);
+		buf_addf(t, "%s%s:%u%s%s\n", before, breach_file(all, b), b->place.line, *b->place.path ? ": " : "", b->place.path);
 }
 
 /* "ended with status 3", "was killed by signal 15 (Terminated)" */

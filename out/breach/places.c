@@ -23,7 +23,7 @@ bool breach_has_source(const struct breach *b)
 void breach_places(const struct breaches *all, const struct breach *b, struct sarif_result *r)
 {
 	struct sarif_place profile = {
-		.file = all->profile, .line = b->place.line ? b->place.line : 1, .path = b->place.line ? b->place.path : "",
+		.file = breach_file(all, b), .line = b->place.line ? b->place.line : 1, .path = b->place.line ? b->place.path : "",
 	};
 
 	r->place = profile;

@@ -119,6 +119,21 @@ static int choose_machine(const struct arch **ret, struct err *e)
 	return r;
 }
 
+static int choose_reader(struct err *e)
+{
+	const char *word = profile_choice.read_as;
+
+	return !word || reader_find(word) ? 0
+		: usage_unknown(e, "kind of profile", word, vocabulary_reader, "'sctrace list readers' prints them");
+}
+
+struct read_opts profile_reading(const struct parse_host *host, enum read_for use)
+{
+	return (struct read_opts){
+		.host = host, .use = use, .as = profile_choice.read_as ? reader_find(profile_choice.read_as) : NULL,
+	};
+}
+
 int profile_choose(struct parse_host *ret, struct err *e)
 {
 	const struct arch *machine;
@@ -127,6 +142,7 @@ int profile_choose(struct parse_host *ret, struct err *e)
 	parse_host_here(ret);
 	r = r < 0 ? r : choose_caps(ret, e);
 	r = r < 0 ? r : choose_kernel(ret, e);
+	r = r < 0 ? r : choose_reader(e);
 	if (r == 0 && machine != arch_here())
 		arch_assume(machine);
 	return r;
@@ -211,7 +227,8 @@ void profile_tell_host(const char *path, const struct parse_host *host, unsigned
 
 int profile_load_all(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)
 {
-	int r = profile_read(path, host, READ_TO_APPLY, ret, e);
+	const struct read_opts how = profile_reading(host, READ_TO_APPLY);
+	int r = profile_read(path, &how, ret, e);
 
 	if (r < 0 || profile_default(path))
 		return r;
@@ -253,10 +270,15 @@ static void warn_of_names(const char *path, const struct strlist *calls)
 			    calls->count == 1 ? "it" : "them");
 }
 
+struct runtime_filter *profile_runtime_filter(const struct profile *profile)
+{
+	return profile->reader->container ? runtime_filter_new(profile->policy, profile, arch_native()) : NULL;
+}
+
 struct runtime_filter *profile_runtimes(const char *path, const struct profile *profile)
 {
 	enum { SHOWN = 4 };
-	struct runtime_filter *f = runtime_filter_new(profile->policy, profile, arch_native());
+	struct runtime_filter *f = profile_runtime_filter(profile);
 	scoped(strlist_done) struct strlist open = { 0 };
 	const struct deviation *d;
 	size_t others = 0;
@@ -285,7 +307,7 @@ static int read_made(const char *text, struct profile **ret, struct err *e)
 	struct parse_host host;
 	int r = profile_choose(&host, e);
 
-	return r < 0 ? r : profile_read_text("the profile", text, &host, READ_TO_JUDGE, ret, e);
+	return r < 0 ? r : profile_read_text("the profile", text, &(struct read_opts){ .host = &host, .use = READ_TO_JUDGE }, ret, e);
 }
 
 static bool is_for_another_machine(const struct policy *p)

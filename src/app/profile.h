@@ -15,6 +15,7 @@
 struct profile_choice {
 	struct strlist caps, arches;
 	const char *kernel;
+	const char *read_as;
 };
 
 extern struct profile_choice profile_choice;
@@ -26,8 +27,11 @@ extern struct profile_choice profile_choice;
 	opt_string(0, "kernel", "VERSION", &profile_choice.kernel, "the kernel it runs on, as 5.10 (default: this one)")
 #define profile_opt_arch(help) \
 	opt_list(0, "arch", "NAME", &profile_choice.arches, help, .words = vocabulary_arch)
+#define profile_opt_read_as \
+	opt_string(0, "read-as", "KIND", &profile_choice.read_as, "the kind of file ('sctrace list readers'; default: by\n" \
+		   "its content)", .words = vocabulary_reader)
 #define profile_opts \
-	opt_heading("Where the profile applies"), profile_opts_container, \
+	opt_heading("How the profile is read"), profile_opt_read_as, profile_opts_container, \
 	profile_opt_arch("the machine it runs on (default: this one)")
 
 /* Any spelling of an ABI, or that error. */
@@ -42,6 +46,9 @@ int profile_choose(struct parse_host *ret, struct err *e);
 
 /* The same for running a command: only this machine can. */
 int profile_choose_here(struct parse_host *ret, struct err *e);
+
+/* How a file that a user names is read, by these options. */
+struct read_opts profile_reading(const struct parse_host *, enum read_for);
 
 /* Also reports for which container it is read, if that matters. */
 int profile_load(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
@@ -59,6 +66,9 @@ const char *profile_read_for(void);
 /* -EOPNOTSUPP if sctrace cannot do what it says (ask a supervisor); a warning if the
  * command will not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);
+
+/* The filter that runc and crun make of it; NULL: it is not for them. */
+struct runtime_filter *profile_runtime_filter(const struct profile *);
 
 /* Compares it with the filter that runc and crun make of it; warnings (not with -q) where they differ. */
 struct runtime_filter *profile_runtimes(const char *path, const struct profile *);

@@ -52,6 +52,11 @@ const char *vocabulary_errno(size_t i, maybe_unused const void *data)
 	return NULL;
 }
 
+const char *vocabulary_reader(size_t i, maybe_unused const void *data)
+{
+	return reader_at(i) ? reader_at(i)->name : NULL;
+}
+
 const char *vocabulary_spot(size_t i, maybe_unused const void *data)
 {
 	return spot_at(i) ? spot_at(i)->kind : NULL;

@@ -10,4 +10,5 @@ opt_words vocabulary_cap;		/* capabilities, and words for sets of them */
 opt_words vocabulary_denial;		/* calls and families */
 opt_words vocabulary_errno;
 opt_words vocabulary_family;		/* "mount-family" */
+opt_words vocabulary_reader;		/* kinds of files that are read as profiles */
 opt_words vocabulary_spot;		/* kinds of blind spots */

@@ -47,11 +47,19 @@ struct breach *breach_get(struct breaches *all, const struct breach *key)
 	return all->items[all->count++] = b;
 }
 
+struct place breach_place_dup(const struct place *p)
+{
+	return (struct place){ .line = p->line, .path = clean_dup(p->path), .file = p->file ? clean_dup(p->file) : NULL };
+}
+
+const char *breach_file(const struct breaches *s, const struct breach *b)
+{
+	return b->place.file ? b->place.file : s->profile;
+}
+
 static struct place place_of(const struct breaches *s, const struct rule *rule)
 {
-	const struct place *p = s->places ? profile_place(s->places, rule) : NULL;
-
-	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
+	return s->places ? breach_place_dup(profile_place(s->places, rule)) : (struct place){ 0 };
 }
 
 struct breach *breaches_add(struct breaches *s, const struct breach *key, const struct rule *rule, uint64_t count,
@@ -123,6 +131,7 @@ static void free_breach(struct breach *b)
 	free((char *)b->name);
 	free((char *)b->program);
 	free((char *)b->place.path);
+	free((char *)b->place.file);
 	strlist_done(&b->shapes);
 	free(b);
 }

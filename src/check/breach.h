@@ -34,7 +34,7 @@ struct breach {
 	struct verdict verdict;
 	int error;			/* KERNEL */
 	const char *gate;		/* KERNEL: "CAP_SYS_ADMIN,..."; "": none is known */
-	struct place place;		/* in the profile; line 0: not known */
+	struct place place;		/* in the profile; line 0: not known; clean, owned */
 	uint64_t count;
 	double first;			/* seconds */
 	struct strlist shapes;		/* the call with its arguments, as first seen */
@@ -76,6 +76,12 @@ struct breach *breach_get(struct breaches *, const struct breach *key);
 /* ENOSYS by a rule of its own is meant for a program that then does without the call; any errno is
  * fine for a number that no kernel has.  `arch`: NULL when the ABI is not known. */
 enum breach_kind breach_kind_of(const struct arch *, uint32_t nr, struct verdict, const struct rule *);
+
+/* A clean copy of a place, for a breach to own. */
+struct place breach_place_dup(const struct place *);
+
+/* The file of its place. */
+const char *breach_file(const struct breaches *, const struct breach *);
 
 /* Remember the arguments. */
 void breach_add_shape(struct breach *, const char *shape);

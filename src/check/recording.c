@@ -234,9 +234,7 @@ static bool is_denied_by_runtimes(struct breaches *s, const struct rec_call *cal
 
 static struct place place_of_name(const struct breaches *s, size_t name)
 {
-	const struct place *p = s->places && name ? &s->places->names[name - 1].place : NULL;
-
-	return p ? (struct place){ p->line, clean_dup(p->path) } : (struct place){ 0 };
+	return s->places && name ? breach_place_dup(&s->places->names[name - 1].place) : (struct place){ 0 };
 }
 
 static void judge_runtimes(struct breaches *s, const struct rec_call *call)

@@ -135,8 +135,8 @@ static int run(int argc, char **argv, struct err *e)
 
 static const struct opt opts[] = {
 	opt_heading("Differences"),
-	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed, changed,\n"
-		 "weaker, stronger (repeatable, or a list with commas;\n"
+	opt_list(0, "only", "CHANGE", &arg_only, "only these: added, removed, widened, narrowed,\n"
+		 "changed, weaker, stronger (repeatable, or a list;\n"
 		 "added ones are also widened, removed ones narrowed)",
 		 .words = change_word),
 	profile_opts,

@@ -69,17 +69,17 @@ static int parse_arguments(struct partial_call *q, int argc, char *const *argv, 
 
 /* rules in words */
 
-static void add_place(struct buf *b, const struct asked *a, const struct rule *rule)
+static void add_place(struct buf *b, const struct asked *a, const struct place *place)
 {
-	const struct place *place = profile_place(a->profile, rule);
-
-	buf_addf(b, "%s:%u: %s: ", a->profile->file, place->line, place->path);
+	buf_addf(b, "%s:%u: ", profile_file(a->profile, place), place->line);
+	if (*place->path)
+		buf_addf(b, "%s: ", place->path);
 }
 
 /* "profile.json:12: syscalls[3]: clone is refused with EPERM when flags has CLONE_NEWUSER" */
 static void add_rule(struct buf *b, const struct asked *a, const struct rule *rule, const struct arch *arch)
 {
-	add_place(b, a, rule);
+	add_place(b, a, profile_place(a->profile, rule));
 	buf_addf(b, "%s is ", rule ? rule->call : "every other call");
 	prose_verdict(b, rule ? rule->verdict : policy_default(a->policy));
 	if (rule && rule->conditions) {
@@ -126,7 +126,8 @@ static void print_elsewhere(const struct asked *a)
 
 		if (r->applies || !streq(f->names[i].call, a->q.call) || (n++ >= SHOWN && log_level <= LOG_NORMAL))
 			continue;
-		buf_addf(&b, "%s:%u: %s: %s is ", f->file, r->place.line, r->place.path, a->q.call);
+		add_place(&b, a, &r->place);
+		buf_addf(&b, "%s is ", a->q.call);
 		prose_verdict(&b, r->verdict);
 		buf_addf(&b, "%s, but only %s", r->conditions ? " with some arguments" : "", r->only);
 		print_line("  elsewhere: ", &b);
@@ -381,6 +382,8 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 		prose_conditions(&b, a->q.arch, rule->call, rule);
 		jsonw_member(w, "when", buf_str(&b));
 	}
+	if (place->file)
+		jsonw_member(w, "file", place->file);
 	jsonw_member_uint(w, "line", place->line);
 	jsonw_member(w, "path", path);
 	jsonw_close(w, '}');
@@ -585,7 +588,7 @@ static int explain_profile(const char *path, const struct parse_host *host, int 
 	if (r < 0)
 		return r;
 	a.policy = a.profile->policy;
-	a.runtime = runtime_filter_new(a.policy, a.profile, arch_native());
+	a.runtime = profile_runtime_filter(a.profile);
 	r = answer_all(&a, e);
 	runtime_filter_free(a.runtime);
 	profile_free(a.profile);
@@ -640,7 +643,8 @@ static const struct opt opts[] = {
 	profile_opt_arch("on this ABI (default: the native one first, then its\n"
 			 "companions and the profile's others); repeatable. For\n"
 			 "another machine: as the profile applies there"),
-	opt_heading("Where the profile applies"),
+	opt_heading("How the profile is read"),
+	profile_opt_read_as,
 	profile_opts_container,
 	opt_heading("Output"),
 	opt_flag(0, "json", &arg_json, "machine-readable output"),

@@ -50,12 +50,13 @@ static int check_words(const struct view **ret_view, enum severity *ret_least, s
 /* A file that is no profile does not keep the others from being read. */
 static bool read_all(int argc, char **argv, const struct parse_host *host, struct findings *all)
 {
+	const struct read_opts how = profile_reading(host, READ_TO_JUDGE);
 	bool good = true;
 	unsigned depends;
 	struct err e;
 
 	for (int i = 0; i < argc; i++)
-		if (lint_profile(all, argv[i], host, &depends, &e) < 0) {
+		if (lint_profile(all, argv[i], &how, &depends, &e) < 0) {
 			log_error("%s", e.text);
 			good = false;
 		} else {

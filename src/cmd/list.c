@@ -9,6 +9,7 @@
 #include "lint/lint.h"
 #include "out/view.h"
 #include "policy/runtime.h"
+#include "read/reader.h"
 #include "rec/spots.h"
 #include "sysdb/action.h"
 #include "sysdb/arch.h"
@@ -128,6 +129,14 @@ static void list_runtimes(maybe_unused const char *family)
 		ROW(CELL("name", name, 12), CELL("meaning", runtime_help(name), 0));
 }
 
+static void list_readers(maybe_unused const char *family)
+{
+	const struct reader *r;
+
+	for (size_t i = 0; (r = reader_at(i)); i++)
+		ROW(CELL("name", r->name, 12), CELL("meaning", r->help, 0));
+}
+
 static void list_blind_spots(maybe_unused const char *family)
 {
 	const struct rec_blind_spot *s;
@@ -195,6 +204,7 @@ static const struct list {
 	{ .name = "checks", .help = "what lint looks for in profiles: ID, severity at most, title", .print = list_checks },
 	{ .name = "defaults", .help = "known default profiles of engines; or one of them, as JSON", .print = list_defaults,
 	  .takes = is_default, .what = "default", .prints_file = true },
+	{ .name = "readers", .help = "kinds of files that are read as profiles, for --read-as", .print = list_readers },
 	{ .name = "runtimes", .help = "container runtimes whose own calls are known, for --runtime", .print = list_runtimes },
 };
 
@@ -267,8 +277,8 @@ const struct cmd cmd_list = {
 	.summary = "list what sctrace knows",
 	.details =
 		"WHAT is families, formats, calls (all, or those of the family WORD), actions,\n"
-		"arches, blind-spots, checks, defaults (all, or WORD as a profile) or runtimes.\n"
-		"Without it, the names of the lists are printed.",
+		"arches, blind-spots, checks, defaults (all, or WORD as a profile), readers or\n"
+		"runtimes. Without it, the names of the lists are printed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

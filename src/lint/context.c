@@ -134,7 +134,7 @@ bool family_closed(struct lint *l, const char *family)
 
 struct runtime_filter *runtime_of(struct lint *l)
 {
-	if (!l->runtime)
+	if (!l->runtime && l->profile->reader->container)
 		l->runtime = runtime_filter_new(l->profile->policy, l->profile, l->main);
 	return l->runtime;
 }

@@ -67,7 +67,7 @@ arch_set call_arches(struct lint *, const struct sysdb_call *);
 /* Is the family denied, as gen --deny does it or stricter? */
 bool family_closed(struct lint *, const char *family);
 
-/* What runc and crun make of the profile. */
+/* What runc and crun make of the profile; NULL: nothing, it is not for them. */
 struct runtime_filter *runtime_of(struct lint *);
 
 /* Is every word of one comma separated list in the other? */

@@ -147,7 +147,7 @@ static void add(struct lint *l, enum severity severity, struct place place, cons
 		return;
 	r->items = grow(r->items, r->count, &r->room, sizeof *r->items);
 	r->items[r->count++] = (struct finding){
-		.check = l->check, .severity = severity, .file = l->file, .line = place.line,
+		.check = l->check, .severity = severity, .file = place.file ? clean(r, place.file) : l->file, .line = place.line,
 		.path = path, .text = text,
 	};
 }
@@ -234,13 +234,16 @@ static void sort_by_place(struct finding *f, size_t count)
 		}
 }
 
-int lint_profile(struct findings *r, const char *path, const struct parse_host *host, unsigned *ret_depends, struct err *e)
+int lint_profile(struct findings *r, const char *path, const struct read_opts *reading, unsigned *ret_depends, struct err *e)
 {
+	struct read_opts how = *reading, plain = { .host = reading->host, .use = READ_TO_JUDGE };
+
+	how.use = READ_TO_JUDGE;
 	scoped(profile_freep) struct profile *profile = NULL, *against = NULL;
-	int status = r->against ? profile_read(r->against, host, READ_TO_JUDGE, &against, e) : 0;
+	int status = r->against ? profile_read(r->against, &plain, &against, e) : 0;
 	size_t first = r->count, calls = 0;
 
-	status = status < 0 ? status : profile_read(path, host, READ_TO_JUDGE, &profile, e);
+	status = status < 0 ? status : profile_read(path, &how, &profile, e);
 	if (status < 0)
 		return status;
 	while (sysdb_at(calls))

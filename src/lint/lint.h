@@ -51,7 +51,7 @@ void findings_runtimes(struct findings *, const struct strlist *words);
 /* A profile, or a word for one, to hold the others against; the string stays the caller's. */
 void findings_against(struct findings *, const char *path);
 /* *ret_depends: on what of the host they depend, HOST_*. */
-int lint_profile(struct findings *, const char *path, const struct parse_host *, unsigned *ret_depends, struct err *e);
+int lint_profile(struct findings *, const char *path, const struct read_opts *, unsigned *ret_depends, struct err *e);
 /* What it was judged for, for programs that read the findings; the string stays the caller's. */
 void findings_read_for(struct findings *, const char *);
 const char *findings_host(const struct findings *);	/* NULL: it does not matter */

@@ -14,7 +14,7 @@ struct refusals {
 
 static bool is_chosen(const struct lint *l, const char *runtime)
 {
-	for (size_t i = 0; i < l->runtimes->count; i++)
+	for (size_t i = 0; l->profile->reader->container && i < l->runtimes->count; i++)
 		if (runtime_has(l->runtimes->items[i], runtime))
 			return true;
 	return false;

@@ -39,7 +39,8 @@ typedef uint32_t arch_set;
 /* Where something was read.  Line 0: nowhere. */
 struct place {
 	unsigned line;
-	const char *path;		/* "syscalls[3].names[0]" */
+	const char *path;		/* in the terms of the format: "syscalls[3].names[0]"; "": the line says all */
+	const char *file;		/* NULL: the file that the policy was read from */
 };
 
 struct rule {

@@ -70,7 +70,7 @@ struct place oci_place(struct parser *p, const struct json_at *at)
 {
 	scoped(freep) char *path = json_path(at);
 
-	return (struct place){ json_line(at), arena_strdup(p->profile->arena, path) };
+	return (struct place){ .line = json_line(at), .path = arena_strdup(p->profile->arena, path) };
 }
 
 /* Something about the file that its policy does not show. */

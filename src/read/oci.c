@@ -233,9 +233,9 @@ static int parse(struct parser *p, const struct json_at *root, struct err *e)
 	return r < 0 ? r : oci_read_rules(p, &at, e);
 }
 
-static int read_oci(struct profile *f, const struct parse_host *host, enum read_for use, struct err *e)
+static int read_docker(struct profile *f, const struct read_opts *how, struct err *e)
 {
-	struct parser p = { .host = host, .use = use, .profile = f };
+	struct parser p = { .host = how->host, .use = how->use, .profile = f };
 	struct json_doc doc;
 	int r = json_doc_take(&doc, f->file, xmemdup(f->text, f->len), f->len, e);
 
@@ -250,12 +250,15 @@ static int read_oci(struct profile *f, const struct parse_host *host, enum read_
 	return r;
 }
 
-static bool looks_like_json(const char *text, maybe_unused size_t len)
+static bool looks_like_json(struct profile *f)
 {
-	return text[strspn(text, " \t\r\n")] == '{';
+	return f->text[strspn(f->text, " \t\r\n")] == '{';
 }
 
-const struct reader reader_oci = {
+const struct reader reader_docker = {
+	.name = "docker",
+	.help = "JSON of Docker or Podman, or an OCI bundle's config.json",
+	.container = true,
 	.looks_like = looks_like_json,
-	.read = read_oci,
+	.read = read_docker,
 };

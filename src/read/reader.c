@@ -8,15 +8,41 @@
 
 enum { PROFILE_MAX = 4 << 20 };
 
-/* A text that looks like none of them is read, and rejected, as the last. */
-static const struct reader *const readers[] = { &reader_oci };
+/* In this order they are asked. */
+static const struct reader *const readers[] = { &reader_docker };
 
-static const struct reader *reader_of(const struct profile *f)
+const struct reader *reader_at(size_t i)
+{
+	return i < countof(readers) ? readers[i] : NULL;
+}
+
+const struct reader *reader_find(const char *name)
 {
 	for (size_t i = 0; i < countof(readers); i++)
-		if (readers[i]->looks_like(f->text, f->len))
+		if (streq(readers[i]->name, name))
 			return readers[i];
-	return readers[countof(readers) - 1];
+	return NULL;
+}
+
+static int reject(const struct profile *f, struct err *e)
+{
+	scoped(buf_done) struct buf names = { 0 };
+
+	for (size_t i = 0; i < countof(readers); i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", readers[i]->name);
+	return f->text[strspn(f->text, " \t\r\n")] == '\0'
+		? err_set(e, EINVAL, "%s: the file is empty", f->file)
+		: err_set(e, EINVAL, "%s: not a profile of a known kind: it looks like none of %s; --read-as NAME chooses one",
+			  f->file, buf_str(&names));
+}
+
+static int choose_reader(struct profile *f, const struct reader *as, struct err *e)
+{
+	f->reader = as;
+	for (size_t i = 0; !f->reader && i < countof(readers); i++)
+		if (readers[i]->looks_like(f))
+			f->reader = readers[i];
+	return f->reader ? 0 : reject(f, e);
 }
 
 const struct default_profile *profile_default(const char *path)
@@ -25,8 +51,7 @@ const struct default_profile *profile_default(const char *path)
 }
 
 /* Takes the text, which has a NUL behind it. */
-static int read_as(const char *file, char *text, size_t len, const struct parse_host *host, enum read_for use,
-		   struct profile **ret, struct err *e)
+static int read_named(const char *file, char *text, size_t len, const struct read_opts *how, struct profile **ret, struct err *e)
 {
 	scoped(profile_freep) struct profile *f = xcalloc(1, sizeof *f);
 
@@ -34,31 +59,42 @@ static int read_as(const char *file, char *text, size_t len, const struct parse_
 	f->file = arena_strdup(f->arena, file);
 	f->text = text;
 	f->len = len;
-	int r = reader_of(f)->read(f, host, use, e);
+	int r = choose_reader(f, how->as, e);
 
+	r = r < 0 ? r : f->reader->read(f, how, e);
 	if (r == 0)
 		*ret = take(f);
 	return r;
 }
 
-int profile_read_text(const char *name, const char *text, const struct parse_host *host, enum read_for use,
-		      struct profile **ret, struct err *e)
+int profile_read_text(const char *name, const char *text, const struct read_opts *how, struct profile **ret, struct err *e)
 {
-	return read_as(name, xstrdup(text), strlen(text), host, use, ret, e);
+	return read_named(name, xstrdup(text), strlen(text), how, ret, e);
 }
 
-int profile_read(const char *path, const struct parse_host *host, enum read_for use, struct profile **ret, struct err *e)
+static int read_default(const char *word, const struct default_profile *known, const struct read_opts *how, struct profile **ret,
+			struct err *e)
+{
+	struct read_opts plain = *how;
+	char *text = default_text(known);
+
+	plain.as = &reader_docker;
+	return read_named(word, text, strlen(text), &plain, ret, e);
+}
+
+int profile_read(const char *path, const struct read_opts *how, struct profile **ret, struct err *e)
 {
 	const struct default_profile *known = profile_default(path);
-	char *text = known ? default_text(known) : NULL;
-	size_t len = text ? strlen(text) : 0;
-	int r = 0;
+	char *text;
+	size_t len;
 
-	if (!text && access(path, F_OK) < 0 && default_check(path, e) < 0)
+	if (known)
+		return read_default(path, known, how, ret, e);
+	if (access(path, F_OK) < 0 && default_check(path, e) < 0)
 		return -EINVAL;
-	if (!text)
-		r = io_read_all(path, PROFILE_MAX, &text, &len, e);
-	return r < 0 ? r : read_as(streq(path, "-") ? "standard input" : path, text, len, host, use, ret, e);
+	int r = io_read_all(path, PROFILE_MAX, &text, &len, e);
+
+	return r < 0 ? r : read_named(streq(path, "-") ? "standard input" : path, text, len, how, ret, e);
 }
 
 /* Takes the profile. */
@@ -78,7 +114,7 @@ static struct policy *policy_of(struct profile *f, struct parse_notes *ret)
 int policy_read(const char *path, const struct parse_host *host, struct policy **ret, struct parse_notes *notes, struct err *e)
 {
 	struct profile *f;
-	int r = profile_read(path, host, READ_TO_APPLY, &f, e);
+	int r = profile_read(path, &(struct read_opts){ .host = host, .use = READ_TO_APPLY }, &f, e);
 
 	if (r == 0)
 		*ret = policy_of(f, notes);
@@ -88,7 +124,7 @@ int policy_read(const char *path, const struct parse_host *host, struct policy *
 int policy_read_text(const char *name, const char *text, const struct parse_host *host, struct policy **ret, struct err *e)
 {
 	struct profile *f;
-	int r = profile_read_text(name, text, host, READ_TO_APPLY, &f, e);
+	int r = profile_read_text(name, text, &(struct read_opts){ .host = host, .use = READ_TO_APPLY }, &f, e);
 
 	if (r == 0)
 		*ret = policy_of(f, NULL);
@@ -98,6 +134,11 @@ int policy_read_text(const char *name, const char *text, const struct parse_host
 const struct place *profile_place(const struct profile *f, const struct rule *rule)
 {
 	return rule ? &rule->from : &f->otherwise;
+}
+
+const char *profile_file(const struct profile *f, const struct place *place)
+{
+	return place->file ? place->file : f->file;
 }
 
 void parse_notes_done(struct parse_notes *notes)

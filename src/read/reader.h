@@ -6,9 +6,9 @@
 #include "sysdb/defaults.h"
 
 /*
- * Profiles as they are read, once: Docker's format (also Podman's) and OCI's
- * `linux.seccomp`, of which it is a superset (read/oci.c).  What depends on the host
- * (archMap, includes, excludes) is decided for the given one, as dockerd does.
+ * Profiles as they are read, once, by one of the readers in the list of reader.c.  What
+ * depends on the host (archMap, includes, excludes) is decided for the given one, as dockerd
+ * does.
  *
  * The policy is what applies, and each of its rules knows where it was read.  Beside it is
  * what was written: every rule and every name with its place, whether or not it has an
@@ -63,8 +63,11 @@ struct parse_notes {
 
 void parse_notes_done(struct parse_notes *);
 
+struct reader;
+
 struct profile {
 	struct arena *arena;
+	const struct reader *reader;	/* that read it */
 	const char *file;		/* as messages name it: "standard input" */
 	char *text;			/* all of it, with a NUL behind it */
 	size_t len;
@@ -85,24 +88,37 @@ struct profile {
  * profile itself it is a remark. */
 enum read_for { READ_TO_APPLY, READ_TO_JUDGE };
 
-/*
- * A format.  read() fills the policy, the notes and what was written; the rest is there
- * already.  What it leaves when it fails is freed.
- */
-struct reader {
-	bool (*looks_like)(const char *text, size_t len);
-	int (*read)(struct profile *, const struct parse_host *, enum read_for, struct err *e);
+/* How to read, besides the file. */
+struct read_opts {
+	const struct parse_host *host;
+	enum read_for use;
+	const struct reader *as;	/* NULL: by the content of the file */
 };
 
-extern const struct reader reader_oci;
+/*
+ * A kind of file.  looks_like() sees the whole text and must not accept one of another kind;
+ * read() fills the policy, the places of its rules and of its default, the notes and, for
+ * formats that have them, what was written: names, rules, remarks. The rest is there already.
+ * What it leaves when it fails is freed.
+ */
+struct reader {
+	const char *name, *help;	/* "docker"; a phrase for lists */
+	bool container;			/* runc and crun take these rules, and give them to libseccomp */
+	bool (*looks_like)(struct profile *);
+	int (*read)(struct profile *, const struct read_opts *, struct err *e);
+};
 
-/* A file, "-" or the word for an engine's own profile.  Errors name the file, the line and
- * the JSON path. */
-int profile_read(const char *path, const struct parse_host *, enum read_for, struct profile **ret, struct err *e);
+extern const struct reader reader_docker;
+
+const struct reader *reader_at(size_t i);		/* NULL past the end */
+const struct reader *reader_find(const char *name);	/* NULL: there is none */
+
+/* A file, "-" or the word for an engine's own profile, which is never read as another kind.
+ * Errors name the file, the line and the path. */
+int profile_read(const char *path, const struct read_opts *, struct profile **ret, struct err *e);
 
 /* The same of a text that is at hand; `name` is for messages. */
-int profile_read_text(const char *name, const char *text, const struct parse_host *, enum read_for, struct profile **ret,
-		      struct err *e);
+int profile_read_text(const char *name, const char *text, const struct read_opts *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
 scoped_pointer(struct profile, profile_free)
 
@@ -112,6 +128,9 @@ int policy_read_text(const char *name, const char *text, const struct parse_host
 
 /* Where the rule was read; for NULL, where the default was. */
 const struct place *profile_place(const struct profile *, const struct rule *);
+
+/* The name of the file of such a place. */
+const char *profile_file(const struct profile *, const struct place *);
 
 /* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
 const struct default_profile *profile_default(const char *path);

@@ -375,7 +375,7 @@ void runtime_filter_free(struct runtime_filter *f)
 
 const struct deviation *runtime_filter_deviation(const struct runtime_filter *f, size_t i)
 {
-	return i < f->count ? &f->deviations[i] : NULL;
+	return f && i < f->count ? &f->deviations[i] : NULL;
 }
 
 static bool is_about(const struct deviation *d, const struct partial_call *q)
@@ -389,7 +389,7 @@ bool runtime_filter_deviates(struct runtime_filter *f, const struct partial_call
 	diagram_node meant, made;
 	bool any = false;
 
-	for (size_t i = 0; !any && i < f->count; i++)
+	for (size_t i = 0; f && !any && i < f->count; i++)
 		any = is_about(&f->deviations[i], q);
 	if (!any || !draw(f, q->arch, q->call, &meant, &made))
 		return false;

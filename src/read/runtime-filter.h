@@ -43,7 +43,8 @@ struct runtime_filter *runtime_filter_new(const struct policy *, const struct pr
 void runtime_filter_free(struct runtime_filter *);		/* NULL is fine */
 scoped_pointer(struct runtime_filter, runtime_filter_free)
 
-/* By kind, then call; NULL past the end. */
+/* By kind, then call; NULL past the end.  NULL for a filter, here and below: runc and crun have nothing to do
+ * with the profile, see struct reader. */
 const struct deviation *runtime_filter_deviation(const struct runtime_filter *, size_t i);
 
 /* Is a call answered otherwise than the rules say, in one of these ways (a bit each), for

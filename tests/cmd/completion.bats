@@ -79,6 +79,7 @@ write_rows() {
 		sctrace gen --errno EPER|	EPERM
 		sctrace gen --cap CAP_SYS_AD|	CAP_SYS_ADMIN
 		sctrace lint --runtime |	$(listed runtimes)
+		sctrace lint --read-as |	$(listed readers)
 		sctrace gen --runtime | a.json	$(listed runtimes)
 		sctrace gen --base |	a.json b.json
 		sctrace gen --accept |	$(listed blind-spots)

@@ -92,7 +92,7 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 9
+	is "${#lines[@]}" 10
 	"$SCTRACE" list | cut -d' ' -f1 >names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err

@@ -110,7 +110,7 @@ static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 	unsigned line = 0, depends;
 	char path[32];
 	int fd = as_file(bytes, size, path);
-	int r = lint_profile(all, path, &host, &depends, &e);
+	int r = lint_profile(all, path, &(struct read_opts){ .host = &host }, &depends, &e);
 
 	close(fd);
 	assert(!is_policy || r == 0);

@@ -13,6 +13,7 @@
 
 static const struct strlist none;
 static const struct parse_host docker = { .caps = DOCKER_CAPS, .kernel = { 6, 18 } };
+static const struct read_opts reading = { .host = &docker };
 
 static char *path_of(const char *folder, const char *name, const char *suffix)
 {
@@ -31,7 +32,7 @@ static char *lint_at(const char *path)
 
 	if (strstr(path, "/wider-than."))
 		findings_against(all, "docker-default");
-	if (lint_profile(all, path, &docker, &(unsigned){ 0 }, &e) < 0)
+	if (lint_profile(all, path, &reading, &(unsigned){ 0 }, &e) < 0)
 		buf_addf(&b, "%s\n", e.text + (starts_with(e.text, path) ? strlen(path) : 0));
 	for (size_t i = 0; (f = findings_at(all, i)); i++)
 		buf_addf(&b, "%u %s %s%s%s\n", f->line, severity_name(f->severity), f->check->id, *f->path ? " " : "", f->path);
@@ -54,7 +55,7 @@ static char *said(const char *text)
 	struct err e;
 
 	scratch_write("p.json", text);
-	if (lint_profile(all, "p.json", &docker, &(unsigned){ 0 }, &e) < 0)
+	if (lint_profile(all, "p.json", &reading, &(unsigned){ 0 }, &e) < 0)
 		buf_adds(&b, e.text);
 	for (size_t i = 0; (f = findings_at(all, i)); i++)
 		buf_addf(&b, "%s:%u: %s: %s: %s (%s)\n", f->file, f->line, severity_name(f->severity), f->check->id, f->text, f->path);
@@ -115,7 +116,7 @@ TEST(no_check_finds_anything_in_a_profile_that_has_not)
 		struct err e = { "" };
 
 		findings_against(all, streq(c->id, "wider-than") ? "docker-default" : NULL);
-		CHECK_FOR(lint_profile(all, path, &docker, &(unsigned){ 0 }, &e) == 0, "%s", e.text);
+		CHECK_FOR(lint_profile(all, path, &reading, &(unsigned){ 0 }, &e) == 0, "%s", e.text);
 		for (size_t k = 0; (f = findings_at(all, k)); k++)
 			CHECK_FOR(f->check != c && f->severity == SEV_INFO, "%s: %s: %s", c->id, f->check->id, f->text);
 		findings_free(all);
@@ -160,7 +161,7 @@ TEST(findings_are_in_the_order_of_the_file_and_none_is_worse_than_its_check)
 		unsigned line = 0;
 		struct err e;
 
-		CHECK(lint_profile(all, path, &docker, &(unsigned){ 0 }, &e) == 0);
+		CHECK(lint_profile(all, path, &reading, &(unsigned){ 0 }, &e) == 0);
 		for (size_t k = 0; (f = findings_at(all, k)); line = f->line, k++)
 			CHECK_FOR(f->line >= line && f->severity <= f->check->severity, "%s: %s", c->id, f->text);
 		findings_free(all);
@@ -178,7 +179,7 @@ TEST(the_least_severity_and_ignored_checks_are_left_out)
 	strlist_add(&ignored, "no-effect");
 	struct findings *all = findings_new(SEV_MEDIUM, &none);
 
-	CHECK(lint_profile(all, path, &docker, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
+	CHECK(lint_profile(all, path, &reading, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
 	for (size_t i = 0; (f = findings_at(all, i)); i++) {
 		CHECK(f->severity >= SEV_MEDIUM);
 		found |= streq(f->check->id, "no-effect");
@@ -186,7 +187,7 @@ TEST(the_least_severity_and_ignored_checks_are_left_out)
 	CHECK(found);
 	findings_free(all);
 	all = findings_new(SEV_INFO, &ignored);
-	CHECK(lint_profile(all, path, &docker, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
+	CHECK(lint_profile(all, path, &reading, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
 	for (size_t i = 0; (f = findings_at(all, i)); i++)
 		CHECK(!streq(f->check->id, "no-effect"));
 	findings_free(all);
@@ -257,7 +258,7 @@ TEST(what_no_runtime_reads_is_an_error)
 
 	for (size_t i = 0; i < countof(bad); i++) {
 		scratch_write("p.json", bad[i]);
-		CHECK_FOR(lint_profile(all, "p.json", &docker, &(unsigned){ 0 }, &e) < 0, "%s", bad[i]);
+		CHECK_FOR(lint_profile(all, "p.json", &reading, &(unsigned){ 0 }, &e) < 0, "%s", bad[i]);
 	}
 	CHECK(!findings_at(all, 0));
 	findings_free(all);

@@ -266,7 +266,7 @@ TEST(findings_of_a_strangers_profile_are_written_clean)
 
 	scratch_write("p.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"\\u001b[1mkey\": 1, \"syscalls\": [\n"
 		      "{\"action\": \"SCMP_ACT_ERRNO\", \"names\": [\"\\u001b]0;x\\u0007\"]}]}");
-	CHECK(lint_profile(all, "p.json", &host, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
+	CHECK(lint_profile(all, "p.json", &(struct read_opts){ .host = &host }, &(unsigned){ 0 }, &e) == 0 && findings_at(all, 0));
 	for (size_t i = 0; (v = view_of(SHOWS_FINDING, i)); i++) {
 		scoped(freep) char *text = text_of(v, &(struct shown){ .is = SHOWS_FINDING, .findings = all, .verbose = i % 2 });
 

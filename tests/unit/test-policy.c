@@ -633,7 +633,6 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 {
 	static const struct { const char *text, *message; } rows[] = {
 		{ "{}", "p.json:1: not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'" },
-		{ "[]", "p.json:1: should be an object" },
 		{ "", "p.json: the file is empty" },
 		{ "{\"syscalls\": []}", "p.json:1: defaultAction: is missing; it should be a string" },
 		{ "{\n\"defaultAction\": \"SCMP_ACT_ALOW\"}",
@@ -938,7 +937,7 @@ TEST(a_rule_that_does_not_apply_says_where_it_does)
 		"\"includes\": {\"caps\": [\"CAP_BPF\", \"CAP_SYS_ADMIN\"], \"minKernel\": \"5.8\", \"arches\": [\"amd64\", \"x32\"]},"
 		"\"excludes\": {\"caps\": [\"CAP_KILL\"], \"minKernel\": \"6.0\", \"arches\": [\"arm\"]}},"
 		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": {\"caps\": [\"CAP_BPF\"]}}]}");
-	CHECK_FOR(profile_read("p.json", &host, READ_TO_JUDGE, &f, &e) == 0, "%s", e.text);
+	CHECK_FOR(profile_read("p.json", &(struct read_opts){ .host = &host, .use = READ_TO_JUDGE }, &f, &e) == 0, "%s", e.text);
 	CHECK(f->notes.depends == (HOST_CAPS | HOST_KERNEL | HOST_ARCH) && !f->rules[0].applies && f->rules[1].applies);
 	CHECK_STR(f->rules[0].only, "with CAP_BPF and CAP_SYS_ADMIN, from kernel 5.8, on amd64 or x32, without CAP_KILL, "
 				    "before kernel 6.0, not on arm");
@@ -949,11 +948,11 @@ TEST(a_rule_that_does_not_apply_says_where_it_does)
 TEST(every_rule_knows_where_it_was_read)
 {
 	static const struct { const char *call; struct place from; } rows[] = {
-		{ "read", { 3, "syscalls[0]" } },	/* the second one has no effect */
-		{ "write", { 3, "syscalls[0]" } },
-		{ "open", { 6, "syscalls[2]" } },	/* a rule for each condition */
-		{ "open", { 6, "syscalls[2]" } },
-		{ "close", { 8, "syscalls[4]" } },	/* of another one that does not apply nothing is there */
+		{ "read", { .line = 3, .path = "syscalls[0]" } },	/* the second one has no effect */
+		{ "write", { .line = 3, .path = "syscalls[0]" } },
+		{ "open", { .line = 6, .path = "syscalls[2]" } },	/* a rule for each condition */
+		{ "open", { .line = 6, .path = "syscalls[2]" } },
+		{ "close", { .line = 8, .path = "syscalls[4]" } },	/* of another one that does not apply nothing is there */
 	};
 	struct parsed r = parse(PROFILE(
 		"{\"names\": [\"read\",\n\"write\"], \"action\": \"SCMP_ACT_ERRNO\"},\n"
