@@ -7,67 +7,69 @@
 #include <sys/user.h>
 
 /*
- * What is particular to the machine: the tokens of its own ABI and of the 32-bit one that the
- * same kernel serves, the numbers of the calls that the tracer knows, and where a task's
- * registers have what.  One folder for each machine.
+ * The machine-dependent part: the audit tokens of the native ABI and of the 32-bit ABI that the
+ * same kernel serves, the numbers of the calls that the tracer knows, and the layout of a task's
+ * registers. Each machine has a folder.
  */
 enum machine_abi { MACHINE_ABI_OWN, MACHINE_ABI_COMPAT, MACHINE_ABI_OTHER };
 
-/* The kernel's tables of calls.  The third one has the token of the first and MACHINE_X32_BIT
- * in its numbers; machines other than x86 have none. */
+/* The kernel's tables of calls. The third one has the token of the first, and MACHINE_X32_BIT in
+ * its numbers; only x86 has it. */
 enum machine_table { MACHINE_TABLE_OWN, MACHINE_TABLE_COMPAT, MACHINE_TABLE_X32, MACHINE_TABLES };
 
-/* Numbers that kernels use are below. */
+/* All numbers that kernels use are below this. */
 enum { MACHINE_NUMBERS = 1024 };
 
-/* Calls that the tracer treats each in its own way. */
+/* Calls that the tracer handles individually. */
 enum machine_call {
 	CALL_OTHER, CALL_CLONE, CALL_CLONE3, CALL_CONNECT, CALL_EXECVE, CALL_EXECVEAT, CALL_IO_URING_ENTER,
 	CALL_IO_URING_REGISTER, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN, CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP, CALL_COUNT
 };
 
-/* And those that it treats as others of their kind. */
+/* Properties that several calls share. */
 enum machine_trait {
-	MACHINE_MAPS = 1,		/* what is mapped where may be different after it */
-	MACHINE_ACTS_ON_ZEROS = 2,	/* with zeros for arguments it does something */
-	MACHINE_TRAMPOLINE = 4,		/* the kernel's: passes every filter, and kills a task that calls it from elsewhere */
+	MACHINE_MAPS = 1,		/* may change the memory map */
+	MACHINE_ACTS_ON_ZEROS = 2,	/* has an effect even if all arguments are 0 */
+	MACHINE_TRAMPOLINE = 4,		/* for code of the kernel only: passes every filter, and kills a task
+					   that calls it from elsewhere */
 	MACHINE_QUEUES = 8,		/* a task queues a signal by it */
 };
 
-/* A call that answers EINTR to every signal, and when it waits without a limit: which argument
- * says so, and how. */
+/* Calls that answer EINTR to every signal: which argument says that the call waits without a limit,
+ * and how. */
 enum machine_limit {
-	LIMIT_NO_WAIT,			/* another call */
-	LIMIT_NEVER,			/* always */
-	LIMIT_INT,			/* if negative */
-	LIMIT_POINTER,			/* if NULL */
-	LIMIT_FLAG,			/* without MACHINE_ENTER_EXT_ARG */
+	LIMIT_NO_WAIT,			/* does not wait like this */
+	LIMIT_NEVER,			/* there is never a limit */
+	LIMIT_INT,			/* no limit if negative */
+	LIMIT_POINTER,			/* no limit if NULL */
+	LIMIT_FLAG,			/* no limit without MACHINE_ENTER_EXT_ARG */
 };
 
 #define MACHINE_ENTER_EXT_ARG 8u	/* IORING_ENTER_EXT_ARG */
 
 struct machine_row {
 	const char *name;
-	uint16_t own, compat, x32;	/* its number in each table; 0: it is not there */
+	uint16_t own, compat, x32;	/* its number in each table; 0: not in this table */
 	enum machine_call call;
 	unsigned traits;
 	enum machine_limit limit;
 	unsigned limit_arg;
 };
 
-/* The machine's, in any order. */
+/* The rows of this machine, in any order. */
 extern const struct machine_row machine_rows[];
 extern const size_t machine_row_count;
 
-/* A call's row, by token and number, whose bit for x32 is included; NULL: none.  Cheap, for every call. */
+/* The row of a call, by token and number (with the bit of x32); NULL if there is none. Cheap enough
+ * for every call. */
 const struct machine_row *machine_row(uint32_t arch, uint32_t nr);
 bool machine_has(uint32_t arch, uint32_t nr, enum machine_trait);
 
-/* A call's number, x32's bit included. */
+/* The number of a call, with the bit of x32. */
 uint32_t machine_number(enum machine_call, enum machine_table);
 
-/* For a child that tries: a 32-bit call; an x32 call.  0, or the errno that it fails with; without
- * such an ABI the first one may also die of a signal. */
+/* Make a 32-bit or an x32 call, in a child process that may crash: 0, or the errno of the call.
+ * Without a 32-bit ABI the first one may also die of a signal. */
 int machine_try_compat(void);
 int machine_try_x32(void);
 
@@ -90,14 +92,14 @@ static inline enum machine_abi machine_abi(uint32_t arch)
 	return arch == MACHINE_COMPAT ? MACHINE_ABI_COMPAT : MACHINE_ABI_OTHER;
 }
 
-/* Pointers in memory are 32 bits wide: of the 32-bit ABI, and of x32. */
+/* Pointers in memory have 32 bits: the 32-bit ABI and x32. */
 static inline bool machine_has_narrow_pointers(uint32_t arch, uint32_t nr)
 {
 	return machine_abi(arch) == MACHINE_ABI_COMPAT || nr & MACHINE_X32_BIT;
 }
 
-/* In the stop for a signal: the task came with EINTR out of a call that waited without a limit. */
+/* At a signal stop: the task was in a call without a time limit, which now returns EINTR. */
 bool machine_waited_for_ever(const machine_regs *, uint32_t arch);
 
-/* It comes from a call by which a task queues a signal, of whatever ABI. */
+/* The call of these registers is one that queues a signal, of any ABI. */
 bool machine_in_queueing(const machine_regs *);

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-/* The place of a call's row by its number, from 1 on; made when it is first asked for. */
+/* 1 + the index of a call's row, by number; filled on first use. */
 static uint8_t places[MACHINE_TABLES][MACHINE_NUMBERS];
 static uint8_t place_of[CALL_COUNT];
 static bool filled;

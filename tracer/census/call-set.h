@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include "tracer/census/tally.h"
 
-/* A set of calls: ABIs of this machine, and the numbers that kernels use. */
+/* A set of calls, by ABI of this machine and number. */
 struct call_set {
 	uint64_t bits[TALLY_ABIS][TALLY_NUMBERS / 64];
 };

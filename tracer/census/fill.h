@@ -7,25 +7,25 @@
 #include "tracer/census/values.h"
 
 /*
- * Filling the census: for the loop and the engines.  An engine that counts in memory which it
- * shares with the workload lends that memory to a program's tally, see tally_lend().
+ * Filling the census, for the loop and the engines. An engine that counts in memory shared with the
+ * workload lends that memory to a program's tally: see tally_lend().
  */
 struct census {
 	struct programs programs;
 	struct notes notes;
 	struct call_set hidden[CENSUS_HIDERS];
-	struct values *values;		/* NULL: none are wanted */
+	struct values *values;		/* NULL: no values are wanted */
 	struct census_stats stats;
-	double start;			/* by CLOCK_MONOTONIC */
+	double start;			/* CLOCK_MONOTONIC */
 };
 
 struct census *census_new(const struct census_want *, size_t count);	/* copied */
 void census_free(struct census *);		/* NULL is fine */
 
 void census_start(struct census *);
-double census_elapsed(const struct census *);	/* seconds since then */
+double census_elapsed(const struct census *);	/* seconds since the start */
 
-/* Count a call; true when it is the program's first of its kind. */
+/* Count a call. Returns true if this program made it for the first time. */
 bool census_count(struct census *, struct program *, uint32_t arch, uint32_t nr);
 
 void census_add_note(struct census *, enum census_note_kind, const struct program *);

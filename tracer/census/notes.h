@@ -2,8 +2,8 @@
 #pragma once
 #include "tracer/census/census.h"
 
-/* What the tracer noticed beside the calls: the matter of blind spots.  One row a
- * kind, program and signal, however often it happens. */
+/* What the tracer noticed beside the calls. There is one row for each kind, program and signal,
+ * however often it happens. */
 struct notes {
 	struct census_note *items;
 	size_t count, room;

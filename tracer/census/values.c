@@ -15,10 +15,11 @@ struct set {
 struct values {
 	struct set *sets;
 	size_t count;
-	uint16_t first[3][TALLY_NUMBERS], number[3][TALLY_NUMBERS];	/* by ABI and call: where its sets are */
+	uint16_t first[3][TALLY_NUMBERS], number[3][TALLY_NUMBERS];	/* by ABI and call: its first set, and how
+									   many it has */
 };
 
-/* x32 and numbers that no kernel has are not looked up. */
+/* x32 and invalid numbers have no sets. */
 static bool has_place(uint32_t arch, uint32_t nr)
 {
 	return machine_abi(arch) != MACHINE_ABI_OTHER && nr < TALLY_NUMBERS;
@@ -58,7 +59,7 @@ bool values_wanted(const struct values *v, const struct call *call)
 	return v && has_place(call->arch, call->nr) && v->number[machine_abi(call->arch)][call->nr];
 }
 
-/* Kept sorted.  What is too much is only summed up. */
+/* Kept sorted. Beyond the limit, only bounds and bits are updated. */
 static void add(struct set *set, uint64_t value)
 {
 	struct census_values *s = &set->values;

@@ -4,10 +4,10 @@
 #include "tracer/census/census.h"
 #include "tracer/tracee/call.h"
 
-/* The values of those arguments that are wanted, a set for each; see struct census_want. */
+/* The values of wanted arguments, one set for each; see struct census_want. */
 struct values;
 
-struct values *values_new(const struct census_want *, size_t count);	/* NULL: nothing is wanted */
+struct values *values_new(const struct census_want *, size_t count);	/* NULL if nothing is wanted */
 void values_free(struct values *);
 
 bool values_wanted(const struct values *, const struct call *);	/* NULL is fine */

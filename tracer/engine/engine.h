@@ -10,90 +10,91 @@
 struct ptrace_syscall_info;
 
 /*
- * An engine is one way of learning which calls a workload makes.  The loop, the task table,
- * launching, signals and calls that are watched are common to all.  An engine prepares the
- * child, reads the stops of calls, and may keep a state of its own: for each tracer, and for
- * each task.
+ * An engine is one way to learn which calls a workload makes. The loop, the task table, launching,
+ * signals and watched calls are common to all. An engine prepares the child, reads call stops, and
+ * may keep state for each tracer and for each task.
  *
- * It counts by what on_call() answers, or in bulk: in memory that it shares with the workload
- * and lends to the census (see tally_lend()), or at any hook by census_count().
+ * It counts by what on_call() answers, or in bulk: in memory that it shares with the workload and
+ * lends to the census (tally_lend()), or by census_count() in any hook.
  */
 
 /* What an engine works with; it lives until close(). */
 struct engine_env {
 	const struct tracer_opts *opts;
 	const struct tracer_sink *sink;
-	void *self;		/* the sink's */
+	void *self;		/* for the sink */
 	struct census *census;
 };
 
 /* A task at a stop. */
 struct tracee {
 	pid_t tid;
-	struct program *program;	/* what it runs; NULL before the first one is executed */
-	bool careful;			/* filters may be at work that are not sctrace's */
-	void *state;			/* the engine's own: task_size bytes, zero at first, freed with the task */
+	struct program *program;	/* what it runs; NULL before its first exec */
+	bool careful;			/* there may be filters that are not sctrace's */
+	void *state;			/* the engine's own: task_size bytes, zeroed at first, freed with the task */
 };
 
-/* What a stop in a call means, or a negative errno: it could not be read; -ESRCH: the task died. */
+/* What a stop in a call means. A negative errno if it could not be read; -ESRCH: the task died. */
 enum reading {
 	READ_NOTHING = 0,
 	READ_COUNT = 1,		/* a call begins, and counts */
-	READ_WATCH = 2,		/* a call begins, and is made: look whether it is one to watch */
+	READ_WATCH = 2,		/* a call begins, and is made: check whether it is a watched one */
 	READ_BEGIN = READ_COUNT | READ_WATCH,
-	READ_END = 4,		/* it ended */
+	READ_END = 4,		/* a call ended */
 };
 
 struct engine {
 	const char *name;
-	long options;		/* PTRACE_O_* beyond those every engine needs */
-	int request;		/* how a task goes on: PTRACE_CONT, PTRACE_SYSCALL */
-	size_t task_size;	/* bytes of its state for each task */
-	bool attaches;		/* it needs nothing prepared: running processes can be traced */
-	bool hidden_from;	/* filters that refuse a call keep it from being seen */
+	long options;		/* PTRACE_O_* beyond those that every engine needs */
+	int request;		/* how a task is resumed: PTRACE_CONT, PTRACE_SYSCALL */
+	size_t task_size;	/* bytes of state for each task */
+	bool attaches;		/* needs no preparation: can trace running processes */
+	bool hidden_from;	/* does not see calls that another filter denies */
 	bool misses;		/* not every call stops */
-	bool shows_filters;	/* the filters that it installs are the workload's to see */
-	const struct engine *otherwise;	/* where it cannot be prepared and nobody chose it; NULL: none */
+	bool shows_filters;	/* its filters count as the workload's (a gate's do) */
+	const struct engine *otherwise;	/* used if this one cannot be prepared and was not chosen by name; NULL:
+					   none */
 
-	/* All that follow may be NULL, and get what open() returned.  Those with a tracee are
-	 * called while it is stopped; the loop resumes it. */
+	/* Any of these can be NULL. `state` is what open() returned. Those with a tracee are called
+	 * while it is stopped; the loop resumes it. */
 
 	int (*open)(const struct engine_env *, void **ret_state, struct err *);
-	void (*close)(void *state);		/* what it has lent to the census is not read any more */
+	void (*close)(void *state);		/* the census no longer reads what was lent to it */
 
-	/* In the child, just before the program is executed and not to be counted.
-	 * Async-signal-safe; returns -errno.  *ret_nnp: no_new_privs had to be set;
-	 * *ret_blind: calls by the vsyscall page will not be seen. */
+	/* In the child, just before exec; its calls do not count. Async-signal-safe; returns
+	 * -errno. *ret_nnp: no_new_privs had to be set. *ret_blind: calls through the vsyscall page
+	 * will not be seen. */
 	int (*prepare)(void *state, bool *ret_nnp, bool *ret_blind);
 
-	/* A descriptor that the loop waits for beside the stops (an epoll's, if they are several);
-	 * -1: none at present.  It is asked before every wait.  And it can be read, or has ended. */
+	/* wait: a descriptor that the loop polls along with the stops (an epoll's, if there are
+	 * several), or -1; asked before every wait. ready: it is readable, or has ended. */
 	int (*wait)(void *state);
 	void (*on_ready)(void *state);
 
-	/* A stop in a call, or at its end where tasks go on by PTRACE_SYSCALL: which call? */
+	/* A stop at the begin of a call, or at its end if tasks are resumed by PTRACE_SYSCALL:
+	 * which call? */
 	int (*on_call)(void *state, const struct tracee *, const struct stop *, struct call *ret);
 
-	void (*on_signal)(void *state, const struct tracee *, int signal);	/* which it is about to get */
-	void (*on_exec)(void *state, const struct tracee *);		/* it runs another program */
+	void (*on_signal)(void *state, const struct tracee *, int signal);	/* it is about to get this signal */
+	void (*on_exec)(void *state, const struct tracee *);		/* it executed another program */
 	void (*on_child)(void *state, const struct tracee *parent, pid_t child);
-	void (*on_gone)(void *state, const struct tracee *);		/* ended, or let go: not stopped */
+	void (*on_gone)(void *state, const struct tracee *);		/* ended, or detached: not stopped */
 
 	int (*resume)(void *state, const struct tracee *);		/* NULL: always `request` */
 };
 
 extern const struct engine engine_seccomp, engine_syscall;
-extern const struct engine engine_gate;		/* see gate.h; not one to choose by name */
+extern const struct engine engine_gate;		/* see gate.h; cannot be chosen by name */
 
-const struct engine *engine_choose(const struct tracer_opts *);		/* NULL: an unknown name */
+const struct engine *engine_choose(const struct tracer_opts *);		/* NULL: unknown name */
 
-/* Calls by way of the vsyscall page: only seccomp is asked about them.  A filter that
- * stops them and nothing else, with `data` in SECCOMP_RET_DATA; async-signal-safe,
- * returns -errno.  And is the stop one for such a call? */
+/* Only seccomp sees calls through the vsyscall page. mind_vsyscall: install a filter that stops
+ * only these, with `data` in SECCOMP_RET_DATA; async-signal-safe, returns -errno. The other
+ * function: is this the stop of such a call? */
 int engine_mind_vsyscall(uint16_t data);
 bool engine_by_vsyscall(const struct ptrace_syscall_info *);
 
-/* The plain engine's filter, and what it hands over in SECCOMP_RET_DATA; false:
- * the call is not in there.  Pure: tests run the one and feed the other. */
+/* The plain engine's filter, and decoding what it passes in SECCOMP_RET_DATA: false if the call is
+ * not in there. Pure, for tests. */
 const struct sock_filter *engine_seccomp_filter(size_t *ret_len);
 bool engine_seccomp_decode(unsigned long data, struct call *ret);

@@ -12,7 +12,7 @@
 #include <sys/ptrace.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include <unistd.h>
 #include "base/filter.h"
 #include "base/attr.h"
@@ -21,7 +21,7 @@
 #include "tracer/tracee/proc.h"
 
 #ifndef SYS_SECCOMP
-#define SYS_SECCOMP 1		/* the si_code of a trap */
+#define SYS_SECCOMP 1		/* si_code of SIGSYS from seccomp */
 #endif
 
 struct gate {
@@ -29,18 +29,18 @@ struct gate {
 	struct engine_env env;
 	struct sock_filter guard[GATE_GUARD_MAX];
 	size_t guard_len;
-	uint32_t first_number;		/* of those that no call has */
+	uint32_t first_number;		/* of those that are not a call */
 };
 
-/* What it remembers of a task's call. */
+/* State of a task's current call. */
 struct gated {
-	uint32_t arch, nr;		/* the call under way */
+	uint32_t arch, nr;		/* the current call */
 	uint64_t args[6];
-	bool skipped;			/* it is not made: its result is the gate's */
-	bool trapped;			/* SIGSYS is on its way, and has to report `trap_nr` and `data` */
+	bool skipped;			/* the call is skipped: the gate sets its result */
+	bool trapped;			/* SIGSYS is on its way, and must report `trap_nr` and `data` */
 	uint32_t trap_nr;
 	uint16_t data;
-	bool asked, pid1;		/* whether it is PID 1 of a PID namespace */
+	bool asked, pid1;		/* checked, and is PID 1 of a PID namespace */
 };
 
 /* the filter in front */
@@ -57,12 +57,12 @@ static const uint32_t answers[GATE_ANSWERS] = {
 	[GATE_TRAP] = SECCOMP_RET_TRAP,
 };
 
-/* Whose success means something, see watched-calls.c. */
+/* Calls whose success matters: see watched-calls.c. */
 static const enum machine_call watched[] = {
 	CALL_CLONE3, CALL_IO_URING_SETUP, CALL_PIDFD_OPEN, CALL_PRCTL, CALL_PTRACE, CALL_SECCOMP,
 };
 
-/* The calls of one table, of which the number is loaded. */
+/* The calls of one table; the accumulator has the number. */
 static size_t guard_table(struct sock_filter *ret, size_t n, enum machine_table table)
 {
 	const uint32_t trace = SECCOMP_RET_TRACE | TRACER_GATE_DATA;
@@ -71,13 +71,13 @@ static size_t guard_table(struct sock_filter *ret, size_t n, enum machine_table 
 		ADD(IF_EQ(machine_number(watched[i], table), 0, 1));
 		ADD(RETURN(trace));
 	}
-	/* an address of the Internet's size is not that of a daemon's socket */
+	/* an address of the size of an Internet address is not a daemon's socket */
 	ADD(IF_EQ(machine_number(CALL_CONNECT, table), 0, 4));
 	ADD(LOAD(args[2]));
 	ADD(IF_EQ(sizeof(struct sockaddr_in), 2, 0));
 	ADD(IF_EQ(sizeof(struct sockaddr_in6), 1, 0));
 	ADD(RETURN(trace));
-	/* an ordinary fork is of no interest */
+	/* an ordinary fork does not matter */
 	ADD(IF_EQ(machine_number(CALL_CLONE, table), 0, 3));
 	ADD(LOAD(args[0]));
 	ADD(IF_SET(CLONE_UNTRACED | CLONE_PIDFD, 0, 1));
@@ -120,7 +120,7 @@ static int gate_open(const struct engine_env *env, void **ret_state, maybe_unuse
 		random = (uint32_t)getpid() * 2654435761u;
 	g->env = *env;
 	g->opts = env->opts->gate;
-	/* above all calls, and below x32's bit */
+	/* above all calls, below the bit of x32 */
 	g->first_number = 0x10000000u + random % 0x20000000u;
 	g->guard_len = gate_guard(g->first_number, g->guard);
 	*ret_state = g;
@@ -132,7 +132,7 @@ static void gate_close(void *state)
 	free(state);
 }
 
-/* no_new_privs only where the kernel insists, as runtimes do. */
+/* Sets no_new_privs only if the kernel insists, as runtimes do. */
 static int prepare(void *state, bool *ret_nnp, bool *ret_blind)
 {
 	const struct gate *g = state;
@@ -152,7 +152,7 @@ static int prepare(void *state, bool *ret_nnp, bool *ret_blind)
 	return r;
 }
 
-/* what becomes of a call */
+/* answering a call */
 
 /* The kernel asks the filters again, and ours kills or traps. */
 static void replace(const struct gate *g, pid_t tid, enum gate_answer answer)
@@ -165,7 +165,7 @@ static void replace(const struct gate *g, pid_t tid, enum gate_answer answer)
 	ptrace(MACHINE_SETREGS, tid, 0, &regs);
 }
 
-/* The kernel keeps SIGSYS from PID 1 when it is traced: natively it would die of it. */
+/* The kernel drops SIGSYS for a traced PID 1; natively it would die. */
 static bool outlives_trap(const struct tracee *task, struct gated *gated)
 {
 	if (!gated->asked)
@@ -235,9 +235,9 @@ static bool lets_through(uint32_t answer)
 	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
-/* The stop is there for one of four reasons: the gate refuses the call; a filter of
- * the workload's own asks for a tracer, which it has not; the call is watched; of
- * every call, it is one by the vsyscall page, which has no other stop. */
+/* There are four reasons for this stop: the gate denies the call; a filter of the workload itself
+ * returns TRACE, without a tracer of its own; the call is watched; or every call stops, and this
+ * one came through the vsyscall page, which has no other stop. */
 static int filtered(struct gate *g, const struct tracee *task, const struct ptrace_syscall_info *info, struct call *ret)
 {
 	struct gated *gated = task->state;
@@ -295,8 +295,8 @@ static int on_call(void *state, const struct tracee *task, maybe_unused const st
 	}
 }
 
-/* As SECCOMP_RET_TRAP in the kernel does it: the registers are those of the call, and the
- * signal reports that call. */
+/* As SECCOMP_RET_TRAP does in the kernel: the registers are those of the call, and the signal
+ * reports that call. */
 static void on_signal(void *state, const struct tracee *task, int signal)
 {
 	const struct gate *g = state;

@@ -3,15 +3,14 @@
 #include "tracer/engine/engine.h"
 
 /*
- * A program under filters that answer TRACE where they would refuse: see struct
- * tracer_gate.  Each such call stops once, and gets the answer that the sink gives.
+ * Runs a program under filters that return TRACE for every denied call: see struct tracer_gate.
+ * Each such call stops once, and gets the answer of the sink.
  *
- * Killing and SIGSYS are the kernel's own doing: in front of the filters is one of
- * ours, with a few numbers that no call has, chosen anew in each run, for which it kills
- * or traps.  The number of a call that is to end so is replaced by one of these, and the
- * kernel asks the filters again.
+ * The kernel itself kills and sends SIGSYS: sctrace puts a filter in front, which kills or traps
+ * for a few numbers that are not calls, chosen at random in each run. The gate replaces the number
+ * of a call with one of these, and the kernel asks the filters again.
  *
- * The same filter stops the calls that the loop watches and that would pass.
+ * The same filter stops allowed calls that the loop watches.
  */
 enum gate_answer { GATE_KILL_PROCESS, GATE_KILL_THREAD, GATE_TRAP, GATE_ANSWERS };
 

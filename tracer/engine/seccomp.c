@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plain engine: a filter that answers TRACE to every call, one stop a call.
+ * The plain engine: a filter that returns TRACE for every call, one stop for each.
  *
- * The filter puts the number and the ABI into the 16 bits of SECCOMP_RET_DATA,
- * and PTRACE_GETEVENTMSG hands them over: a word, where PTRACE_GET_SYSCALL_INFO
- * copies 84 bytes and PTRACE_GETREGS 216.  `scripts/bench stop` compares them: it
- * is the cheapest of the three, though all differ by less than a tenth of a stop.
- * What does not fit, x32 and numbers no kernel uses, is asked for in full.
+ * The filter puts the number and the ABI into the 16 bits of SECCOMP_RET_DATA, and
+ * PTRACE_GETEVENTMSG returns them: one word, while PTRACE_GET_SYSCALL_INFO copies 84 bytes and
+ * PTRACE_GETREGS 216. `scripts/bench stop` compares them: it is the cheapest of the three, though
+ * they differ by less than a tenth of a stop. What does not fit (x32, numbers that no kernel uses)
+ * is read in full.
  */
 #include "tracer/engine/engine.h"
 
@@ -17,7 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include <unistd.h>
 #include "base/filter.h"
 #include "base/attr.h"
@@ -25,8 +25,8 @@
 #include "tracer/census/tally.h"
 
 enum {
-	DATA_COMPAT = 0x4000,	/* or'ed to the number of a call of the 32-bit ABI */
-	DATA_ASK = 0xffff,	/* the number is not here */
+	DATA_COMPAT = 0x4000,	/* set for calls of the 32-bit ABI */
+	DATA_ASK = 0xffff,	/* the number does not fit */
 };
 
 #define LOAD(field)    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
@@ -56,8 +56,8 @@ static int install(void)
 	return filter_install(filter, countof(filter), 0);
 }
 
-/* no_new_privs stays in the workload and takes the power from setuid programs:
- * it is set only where the kernel insists. */
+/* no_new_privs stays set in the workload and makes setuid programs powerless, so it is set only if
+ * the kernel insists. */
 static int prepare(maybe_unused void *state, bool *ret_nnp, bool *ret_blind)
 {
 	int r = install();
@@ -82,7 +82,7 @@ bool engine_seccomp_decode(unsigned long data, struct call *ret)
 	return true;
 }
 
-/* What our filter has in its data for a call. */
+/* The SECCOMP_RET_DATA of our filter for this call. */
 static uint32_t data_of(const struct call *call)
 {
 	enum machine_abi abi = machine_abi(call->arch);
@@ -92,9 +92,9 @@ static uint32_t data_of(const struct call *call)
 	return call->nr | (abi == MACHINE_ABI_COMPAT ? DATA_COMPAT : 0);
 }
 
-/* Of two filters that answer TRACE the newer one's data come.  When they are not
- * ours, a filter of the workload's own asks for a tracer that it has not: without
- * us the call would fail. */
+/* If two filters return TRACE, the kernel passes the data of the newer one. Data that are not ours
+ * are those of a filter of the workload that has no tracer of its own: without sctrace the call
+ * would fail. */
 static int ask(pid_t tid, struct call *ret)
 {
 	struct ptrace_syscall_info info;
@@ -109,7 +109,7 @@ static int ask(pid_t tid, struct call *ret)
 	return READ_BEGIN;
 }
 
-/* The stops of PTRACE_SYSCALL come only where the end of a call was asked for. */
+/* The stops of PTRACE_SYSCALL come only after the end of a call was requested. */
 static int on_call(maybe_unused void *state, const struct tracee *task, const struct stop *stop, struct call *ret)
 {
 	unsigned long data;
@@ -134,7 +134,7 @@ const struct engine engine_seccomp = {
 	.options = PTRACE_O_TRACESECCOMP,
 	.request = PTRACE_CONT,
 	.hidden_from = true,
-	.otherwise = &engine_syscall,	/* where no filter can be installed */
+	.otherwise = &engine_syscall,	/* if no filter can be installed */
 	.prepare = prepare,
 	.on_call = on_call,
 };

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engine of strace: PTRACE_SYSCALL, two stops a call.
+ * The engine of strace: PTRACE_SYSCALL, two stops for each call.
  *
- * It is asked before any filter is, so it sees what those refuse, and it can be
- * put on a running process.
+ * These stops come before any filter runs, so it sees denied calls, too, and it can trace a running
+ * process.
  *
- * One thing it does not see: calls by way of the vsyscall page are emulated in a
- * page fault, and only seccomp is asked about them.  So a filter that minds this
- * page and nothing else is installed where that can be done unseen, which is
- * without no_new_privs.
+ * It does not see calls through the vsyscall page: the kernel emulates them in a page fault, and
+ * only seccomp sees them. So it installs a filter for this page alone, if this does not change the
+ * workload, that is, if no_new_privs is not needed.
  */
 #include "tracer/engine/engine.h"
 
@@ -17,7 +16,7 @@
 #include <stddef.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include <unistd.h>
 #include "base/filter.h"
 #include "tracer/arch/arch.h"

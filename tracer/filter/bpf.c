@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A filter only jumps forward, so one walk from its first instruction to its last
- * meets each after all that lead to it.  What is known at an instruction is what
- * all of them agree on.
+ * A filter only jumps forward, so one pass from the first instruction to the last reaches each one
+ * after all its predecessors. The state at an instruction is what all of them agree on.
  */
 #include "tracer/filter/bpf.h"
 
@@ -96,7 +95,7 @@ static struct word computed(const struct state *s, const struct sock_filter *f)
 	case BPF_AND: return known(a & k.v);
 	case BPF_OR:  return known(a | k.v);
 	case BPF_XOR: return known(a ^ k.v);
-	case BPF_LSH: return known(a << (k.v & 31));	/* as the machine does it */
+	case BPF_LSH: return known(a << (k.v & 31));	/* as the machine does */
 	case BPF_RSH: return known(a >> (k.v & 31));
 	default:      return unknown;
 	}
@@ -141,8 +140,7 @@ static struct word answer(const struct state *s, const struct sock_filter *f)
 	return BPF_RVAL(f->code) == BPF_A ? s->a : known(f->k);
 }
 
-/* A division by an X of 0 ends the filter: it answers 0, which kills.  False when it
- * always does. */
+/* Division by zero in X ends the filter with 0, which kills. False if this always happens. */
 static bool divide(struct scan *w, const struct state *s, const struct sock_filter *f)
 {
 	if (f->code != (BPF_ALU | BPF_DIV | BPF_X) || (s->x.known && s->x.v))

@@ -5,14 +5,12 @@
 #include "tracer/census/call-set.h"
 
 /*
- * Reading a filter that somebody else wrote: which calls may it keep from being
- * made?  Number and ABI are known, arguments are not: of a condition on those both
- * ways are gone.  So a call is named that is refused for some arguments only, and
- * none is missed.
+ * Which calls can a filter of the workload deny? ABI and number are known, arguments are not: both
+ * branches of a condition on an argument are followed. So the set has also calls that are denied
+ * for some arguments only, and misses none.
  *
- * A 32-bit ABI that is killed altogether is left out: there is nothing to be
- * learnt that the workload could have done.
+ * A 32-bit ABI that is killed as a whole is left out: the workload cannot have used it.
  *
- * The program may be anything: what the kernel would not accept hides nothing.
+ * The program can be anything; one that the kernel would reject hides nothing.
  */
 void bpf_hidden(const struct sock_filter *, size_t len, struct call_set *ret);

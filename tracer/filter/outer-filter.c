@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "base/filter.h"
 #include "base/attr.h"
 #include "tracer/arch/arch.h"
@@ -21,16 +21,16 @@
 #include "tracer/tracee/stop.h"
 
 enum {
-	NUMBERS = 600,		/* beyond what any kernel has: the highest is 547, of x32 */
+	NUMBERS = 600,		/* above all that any kernel has: the highest is 547, of x32 */
 	VALUES = 2,
 	OFFERS = TALLY_ABIS * VALUES * NUMBERS,
-	SPINS = 2000,		/* looks before we sleep between them */
+	SPINS = 2000,		/* polls before sleeping between polls */
 	STUCK_MS = 500,		/* without progress: a supervisor (USER_NOTIF) does not answer */
-	STUCK_AGAIN_MS = 50,	/* so long when it did not answer before */
+	STUCK_AGAIN_MS = 50,	/* the same, if it did not answer before */
 	SAMPLE = 8,		/* i386: restart_syscall exit fork read write open close waitpid */
 };
 
-/* What the child is at; it makes no call of its own to tell. */
+/* The child's progress; it makes no calls to report it. */
 struct progress {
 	volatile unsigned at;
 };
@@ -41,14 +41,14 @@ struct offer {
 	long value;
 };
 
-/* One ABI after the other, in each first all numbers with 0. */
+/* One ABI after the other; in each, first all numbers with arguments 0. */
 static struct offer offer_at(unsigned i)
 {
 	return (struct offer){ i / (VALUES * NUMBERS), i % NUMBERS, i / NUMBERS % VALUES ? -1 : 0 };
 }
 
-/* What passes every filter, and what would do something in the hands of a
- * supervisor that says "go on". */
+/* Calls that pass every filter, and those that would have an effect if a supervisor answers
+ * "continue". */
 static bool is_left_out(struct offer o)
 {
 	uint32_t arch = machine_arch(o.abi);
@@ -56,7 +56,7 @@ static bool is_left_out(struct offer o)
 	return machine_has(arch, o.nr, MACHINE_TRAMPOLINE) || (o.value == 0 && machine_has(arch, o.nr, MACHINE_ACTS_ON_ZEROS));
 }
 
-/* Numbers that nobody answered for; with other arguments nobody will. */
+/* Numbers without an answer from the supervisor, which are not tried again with other arguments. */
 static bool unanswered[TALLY_ABIS][NUMBERS];
 static unsigned patience = STUCK_MS;
 
@@ -73,7 +73,7 @@ static int install(void)
 	return filter_install(code, countof(code), 0);
 }
 
-/* A session of its own: vhangup must not find our terminal. */
+/* In its own session: vhangup must not find sctrace's terminal. */
 static void run_child(struct progress *progress, int go)
 {
 	char byte;
@@ -117,7 +117,7 @@ static pid_t start(struct progress *progress)
 	return pid;
 }
 
-/* False when nothing came and the child did not get on. */
+/* False if no stop came and the child made no progress. */
 static bool wait_for_stop(pid_t pid, const struct progress *progress, int *ret_status)
 {
 	unsigned at = progress->at, idle = 0;
@@ -142,9 +142,9 @@ static void give_up(const struct progress *progress)
 	patience = STUCK_AGAIN_MS;
 }
 
-/* An ABI that a filter does not speak of is killed altogether.  Who kills these few
- * leaves a program of the ABI nothing to do, so none is hidden; and 1,200 children
- * more would die to show it. */
+/* A filter that does not handle an ABI kills all its calls. If even these few kill, a program of
+ * this ABI could not run, so none counts as hidden; otherwise 1,200 more children would have to
+ * die. */
 static bool is_killed_abi(unsigned abi, const bool *killed)
 {
 	unsigned first = abi * VALUES * NUMBERS;
@@ -162,8 +162,7 @@ static void skip_abi(struct progress *progress, unsigned abi, bool *let_through)
 	progress->at = (abi + 1) * VALUES * NUMBERS;
 }
 
-/* One child, until it is through, or is killed, or stuck.  False when there is no
- * more to be learnt. */
+/* Runs one child until it is done, killed or stuck. False if nothing more can be learned. */
 static bool watch(pid_t pid, struct progress *progress, bool *let_through, bool *killed)
 {
 	int status;
@@ -177,7 +176,7 @@ static bool watch(pid_t pid, struct progress *progress, bool *let_through, bool 
 		struct stop stop = stop_read(pid, status);
 
 		if (stop.kind == STOP_EXITED)
-			return false;		/* the outer filter refuses our own */
+			return false;		/* the outer filter denies sctrace's own filter */
 		if (progress->at >= OFFERS)
 			break;
 		if (stop.kind == STOP_KILLED) {
@@ -188,7 +187,7 @@ static bool watch(pid_t pid, struct progress *progress, bool *let_through, bool 
 			let_through[progress->at] = true;
 			call_cancel(pid, ENOSYS);
 		}
-		/* the kernel does not serve the ABI: no call of it can be refused */
+		/* the kernel does not serve this ABI: there is nothing to deny */
 		if (stop.kind == STOP_SIGNAL && stop.signal == SIGSEGV)
 			skip_abi(progress, MACHINE_ABI_COMPAT, let_through);
 		if (stop.kind == STOP_SIGNAL && stop.signal != SIGSYS)
@@ -217,7 +216,8 @@ void outer_filter_probe(struct call_set *ret)
 
 	if (progress == MAP_FAILED)
 		return;
-	/* what killed the child, or left it stuck, was refused: the next one goes on behind it */
+	/* the call that killed the child or left it stuck is denied: the next child continues after
+	 * it */
 	for (progress->at = 0; progress->at < OFFERS; progress->at++) {
 		pid_t pid = start(progress);
 

@@ -3,15 +3,14 @@
 #include "tracer/census/call-set.h"
 
 /*
- * Which calls does the filter refuse that we run under ourselves?
+ * Which calls does the filter deny under which sctrace itself runs?
  *
- * A throw-away child puts a filter of its own below it, which answers TRACE to all,
- * and offers every number.  TRACE ranks below every refusal: a number that gives a
- * stop was let through by the outer filter, and is cancelled there; one that gives
- * none was refused.  Nothing is executed.
+ * A child process installs a filter that returns TRACE for all calls, and tries every number. TRACE
+ * has a lower precedence than every denial: a number that stops was allowed by the outer filter,
+ * and is cancelled there; one that does not stop was denied. Nothing is executed.
  *
- * Each is offered twice, with all arguments 0 and with all -1: conditions that tell
- * these apart are seen, others are not.  Empty when we may not look: the outer
- * filter, or somebody else, refuses us ptrace or a filter.
+ * Each is tried twice, with all arguments 0 and with all -1: only conditions that distinguish these
+ * are seen. The set is empty if sctrace cannot look: the outer filter, or something else, denies
+ * ptrace or a new filter.
  */
 void outer_filter_probe(struct call_set *ret);

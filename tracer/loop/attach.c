@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "tracer/loop/follow.h"
 #include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
@@ -18,7 +18,7 @@
 
 #define TAKE_NOTE_EVERY 0.02	/* seconds; see on_timer() */
 
-enum { TRIES = 100 };		/* to seize a task, a millisecond apart: on a busy host it takes its time */
+enum { TRIES = 100 };		/* to seize a task, one each millisecond: it takes time on a busy host */
 
 static int explain(pid_t pid, int error, struct err *e)
 {
@@ -39,10 +39,10 @@ static int explain(pid_t pid, int error, struct err *e)
 }
 
 /*
- * A thread that executes a program waits for the others to end, and those that we
- * seized end for it only when we have taken note; while PTRACE_SEIZE of the next one
- * waits for that thread (ptrace(2), BUGS).  So a timer takes note of ends meanwhile.
- * The stops of tracees come with them, whatever is asked for: all is acted on later.
+ * A thread that calls execve waits until the other threads have ended, and seized ones end only
+ * after their tracer has waited for them; meanwhile PTRACE_SEIZE of the next thread blocks until
+ * that execve is done (ptrace(2), BUGS). So a timer collects the reports meanwhile. All other stops
+ * arrive there, too: they are kept, and handled later.
  */
 static struct report {
 	pid_t tid;
@@ -67,7 +67,7 @@ static void take_reports(struct tracer *t)
 	report_count = 0;
 }
 
-/* Who was ended, and took the place of the leader, is there again at once. */
+/* A thread that was replaced as leader is back under the same tid at once. */
 static int seize_patiently(pid_t tid, long options)
 {
 	for (int tries = 0; tries < TRIES; tries++) {
@@ -82,7 +82,7 @@ static int seize_patiently(pid_t tid, long options)
 	return -EPERM;
 }
 
-/* A leader of which another thread took the place is not the one that we seized. */
+/* False for a leader that another thread has replaced. */
 static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
 {
 	struct task *task = task_find(&t->tasks, tid);
@@ -93,9 +93,9 @@ static bool is_seized(struct tracer *t, pid_t tid, pid_t pid)
 	return false;
 }
 
-/* Seized threads go on; the interrupt is what gives us a stop to resume them from,
- * into the first call.  A thread that one of them made meanwhile is ours already,
- * and tells of itself.  One that ended is refused like one that may not be traced. */
+/* Seized threads keep running; the interrupt stops them once, so that they can be resumed into the
+ * first call. A thread that one of them has made meanwhile is traced already, and reports itself.
+ * Seizing a thread that has ended fails like one without permission. */
 static int seize(struct tracer *t, pid_t tid)
 {
 	struct task *task;
@@ -111,7 +111,7 @@ static int seize(struct tracer *t, pid_t tid)
 	return 1;
 }
 
-/* How many threads were not ours yet; a thread may end while we look. */
+/* Returns how many threads were not traced yet; a thread may end meanwhile. */
 static int pass(struct tracer *t, pid_t pid, DIR *dir)
 {
 	const struct dirent *entry;
@@ -132,7 +132,7 @@ static int pass(struct tracer *t, pid_t pid, DIR *dir)
 	return fresh;
 }
 
-/* Until there is no other; how many there were. */
+/* Repeats until there is no new thread; returns how many there were. */
 static int seize_all(struct tracer *t, pid_t pid)
 {
 	char path[64];
@@ -149,7 +149,7 @@ static int seize_all(struct tracer *t, pid_t pid)
 	return r < 0 ? r : fresh;
 }
 
-/* Two that trace each other wait for each other, for ever. */
+/* Two processes that trace each other would wait for each other forever. */
 static bool is_our_tracer(pid_t pid)
 {
 	return proc_number(getpid(), "TracerPid:") == pid;
@@ -157,7 +157,7 @@ static bool is_our_tracer(pid_t pid)
 
 static int attach(struct tracer *t, pid_t given, struct err *e)
 {
-	pid_t pid = (pid_t)proc_number(given, "Tgid:");		/* who names a thread means its process */
+	pid_t pid = (pid_t)proc_number(given, "Tgid:");		/* a thread stands for its process */
 
 	if (pid <= 0)
 		return explain(given, ESRCH, e);
@@ -171,7 +171,7 @@ static int attach(struct tracer *t, pid_t given, struct err *e)
 	int r = seize_all(t, pid);
 
 	if (r == 0 && !task_find(&t->tasks, pid) && proc_is_over(pid))
-		r = -ESRCH;		/* and no thread of it is left */
+		r = -ESRCH;		/* and none of its threads is left */
 	return r < 0 ? explain(given, -r, e) : 0;
 }
 
@@ -194,8 +194,8 @@ static void find_fresh(void *self, struct task *task)
 		*(pid_t *)self = task->tid;
 }
 
-/* Asked after every stop, of which there are many where there are many threads: whom
- * we found last is looked at first. */
+/* Called after every stop, and with many threads there are many stops: so the last one found is
+ * checked first. */
 static bool is_anybody_fresh(struct tracer *t)
 {
 	const struct task *known = task_find(&t->tasks, t->awaited);
@@ -207,7 +207,7 @@ static bool is_anybody_fresh(struct tracer *t)
 	return t->awaited;
 }
 
-/* How many there were; a process that has ended has none. */
+/* Returns how many there were; an ended process has none. */
 static int look_again(struct tracer *t)
 {
 	int found = 0;

@@ -3,20 +3,20 @@
 #include "tracer/loop/state.h"
 
 /*
- * Running processes: seized with all their threads, and let go unharmed.
+ * Running processes: seized with all their threads, and released unharmed.
  *
- * Nothing is left in them: no filter, no option that would kill them with us.  When
- * sctrace dies, by whatever, they go on.
+ * Nothing is left in them: no filter, and no option that kills them with sctrace. If sctrace dies,
+ * they go on.
  */
 
-/* On failure those that were seized already are let go by our end. */
+/* On failure, the exit of sctrace releases those that were seized already. */
 int attach_all(struct tracer *, struct err *);
 
-/* After each stop.  When all that were seized have stopped once, look once more: a
- * thread that one of them was making just then is not ours, but is there now.  With no
- * more of them, tell that nothing is missed from now on.  Tasks may be dropped. */
+/* After each stop. When all seized threads have stopped once, looks again: a thread that was just
+ * being created then exists now, and is not traced yet. Without new ones, reports that from now on
+ * no call is missed. May drop tasks. */
 void attach_go_on(struct tracer *);
 
-/* All that were seized are gone before that: a thread that was not yet has executed a
- * program in their place.  Is it there, and seized now?  Leaves errno ECHILD. */
+/* All seized threads vanished before that: another thread executed a program in their place.
+ * Returns whether it exists, and is seized now. Leaves errno ECHILD. */
 bool attach_anew(struct tracer *);

@@ -5,17 +5,16 @@
 #include <sys/types.h>
 
 /*
- * A new task is reported twice, by its parent's event and by its own first stop,
- * and the two come in any order.  Here is kept what one of them said until the
- * other comes; what is left in the end was lost.
+ * A new task is reported twice, by its parent's event and by its own first stop, in any order. This
+ * keeps what the first report said until the second one comes; what remains at the end was lost.
  */
 enum birth_state { BIRTH_EXPECTED, BIRTH_GONE };
 
 struct birth {
 	pid_t tid;
-	enum birth_state what;	/* the parent's event came | it came and went, the parent's event did not come yet */
-	bool counted;		/* EXPECTED: its parent is in scope */
-	unsigned program;	/* EXPECTED: its parent's */
+	enum birth_state what;	/* the parent's event came | the child came and went before it */
+	bool counted;		/* EXPECTED: the parent is in scope */
+	unsigned program;	/* EXPECTED: the parent's */
 };
 
 struct births {
@@ -25,10 +24,10 @@ struct births {
 
 void births_add(struct births *, const struct birth *);
 
-/* What is known of a tid, taken out; false: nothing is. */
+/* Take out what is known of a tid; false if nothing is. */
 bool births_take(struct births *, pid_t tid, enum birth_state what, struct birth *ret);
 
-/* Leave out those that do not exist any more: the threads of a process that
- * executes a program vanish without a word. */
+/* Drop tasks that no longer exist: the other threads of a process that executes a program vanish
+ * silently. */
 void births_forget_vanished(struct births *);
 void births_done(struct births *);

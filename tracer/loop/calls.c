@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "tracer/loop/follow.h"
 #include "tracer/loop/watched-calls.h"
 #include "tracer/stack/stack.h"
@@ -28,7 +28,8 @@ void calls_count(struct tracer *t, const struct task *task, const struct call *c
 		report_first(t, task, call);
 }
 
-/* What executed the program was counted as its call when it had ended already. */
+/* The call that executed the program was counted after it had returned, without a stack: report the
+ * stack when the program makes the same call itself. */
 static void report_exec_stack(struct tracer *t, const struct task *task, const struct call *call)
 {
 	struct first_call late = { .program = task->program->id, .tid = task->tid, .arch = call->arch, .nr = call->nr };
@@ -46,9 +47,8 @@ static void report_exec_stack(struct tracer *t, const struct task *task, const s
 }
 
 /*
- * The engine reads arguments only where it has asked for them anyway.  A task that is
- * killed in its stop has none any more (ESRCH, or already its last stop), and never makes
- * the call: that hides nothing.
+ * The engine reads arguments only if it needs them itself. A task that was killed at its stop has
+ * none (ESRCH, or already its last stop), and never makes the call, so nothing is hidden.
  */
 static void keep_values(struct tracer *t, const struct task *task, struct call *call)
 {
@@ -69,7 +69,7 @@ static void keep_values(struct tracer *t, const struct task *task, struct call *
 	values_add(t->census->values, call);
 }
 
-/* It is what the call's stop meant, see enum reading. */
+/* `it`: the meaning of the stop, see enum reading. */
 static void call_begins(struct tracer *t, struct task *task, struct call *call, int it)
 {
 	bool same = task->again && task->arch == call->arch && task->nr == call->nr;
@@ -92,7 +92,7 @@ static void call_begins(struct tracer *t, struct task *task, struct call *call, 
 		watched_begin(t, task, call);
 }
 
-/* What the child does to prepare itself is ours and not counted. */
+/* Calls that the child makes to prepare itself do not count. */
 void calls_stopped(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);

@@ -2,9 +2,9 @@
 #pragma once
 #include "tracer/loop/state.h"
 
-/* A stop in a call, or at its end: the engine reads it, it is counted and watched, and the task
- * goes on. */
+/* A stop at the begin or the end of a call: the engine reads it, it is counted and watched, and the
+ * task is resumed. */
 void calls_stopped(struct tracer *, struct stop);
 
-/* A call that counts; a program's first of its kind is reported. */
+/* Count a call; report it if it is the program's first of its kind. */
 void calls_count(struct tracer *, const struct task *, const struct call *);

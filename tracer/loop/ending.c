@@ -10,13 +10,13 @@
 #include "tracer/tracee/proc.h"
 #include "tracer/signals/relay.h"
 
-/* Between looks at the time, seconds. */
+/* Seconds between checks of the time. */
 #define SHORT_TICK 0.1
 /* Two signals within this time are one request: timeout(1) sends two. */
 #define APART 0.3
-/* Signals reach the processes of a workload within this time, and impatient users repeat them. */
+/* A signal reaches all processes of a workload within this time, and impatient users repeat it. */
 #define ONE_REQUEST 2.0
-/* So long after the first process's end the sink hears of those left. */
+/* The sink hears of remaining processes this long after the end of the first one. */
 #define LEFT_AFTER 10.0
 
 struct group {
@@ -31,8 +31,8 @@ static void find_leader(void *self, struct task *task)
 	g->led |= task->leader && syscall(SYS_tgkill, g->pid, task->tid, 0) == 0;
 }
 
-/* Where a first thread ended, and was let go for its pidfd's sake, another one of its
- * process stands for it. */
+/* If a first thread ended and was released because of its pidfd, another one of its process
+ * represents it. */
 static void stand_in(void *self, struct task *task)
 {
 	struct tracer *t = self;
@@ -58,7 +58,7 @@ static void kill_all(struct tracer *t, int signal)
 	tasks_each(&t->tasks, signal_leader, &signal);
 }
 
-/* what is left */
+/* processes that are left */
 
 static void add_left(void *self, struct task *task)
 {
@@ -92,7 +92,7 @@ size_t tracer_left(const struct tracer *t, struct tracer_left ret[static TRACER_
 
 /* ending */
 
-/* Of several signals in a row the first one's time counts. */
+/* Of several signals in a row, the time of the first one counts. */
 static void asked_to_end(struct tracer *t)
 {
 	double s = census_elapsed(t->census);
@@ -102,7 +102,8 @@ static void asked_to_end(struct tracer *t)
 	t->asked_last = s;
 }
 
-/* SIGHUP makes many services read their configuration; from the kernel it means that the terminal is gone. */
+/* SIGHUP makes many services read their configuration; from the kernel it means that the terminal
+ * is gone. */
 static bool asks_to_end(const siginfo_t *info)
 {
 	return info->si_signo == SIGINT || info->si_signo == SIGTERM || info->si_signo == SIGQUIT ||
@@ -134,8 +135,8 @@ static void begin(struct tracer *t, enum census_cut cut)
 	kill_all(t, SIGCONT);
 }
 
-/* To the first process while it lives, then to every process that is left.  What
- * we attached to is none of ours to signal: it is let go. */
+/* To the first process while it lives, then to every remaining process. Attached processes are not
+ * signalled: they are released. */
 static void pass_on(struct tracer *t, int signal)
 {
 	if (!t->root)
@@ -146,8 +147,8 @@ static void pass_on(struct tracer *t, int signal)
 		kill_all(t, signal);
 }
 
-/* A program that minds Ctrl-C (a debugger, a shell) gets it from the terminal as often as
- * the user likes: that is between the two. */
+/* A program that handles Ctrl-C (a debugger, a shell) gets it from the terminal as often as the
+ * user likes: that does not concern sctrace. */
 static bool asks_for_the_end(const struct tracer *t, int signal, bool alone)
 {
 	return t->root && (signal == SIGINT || signal == SIGTERM) &&
@@ -169,7 +170,7 @@ void ending_signal(void *tracer, int signal, bool alone, double when)
 		pass_on(t, signal);
 }
 
-/* Before the kernel ends us, and the workload with us: what was seen can be kept. */
+/* Before the kernel kills sctrace, and the workload with it: the recording can be saved. */
 static void give_up(struct tracer *t, enum census_cut cut)
 {
 	begin(t, cut);

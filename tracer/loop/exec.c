@@ -13,16 +13,16 @@
 #include "tracer/stack/stack.h"
 #include "tracer/tracee/proc.h"
 
-/* Tracing is the reason when it needed no_new_privs, and when sctrace has no right to trace a
- * more privileged task. */
+/* Tracing is the cause if it needed no_new_privs, or if sctrace has no right to trace a more
+ * privileged task. */
 static void note_privilege(struct tracer *t, const struct task *task)
 {
 	if ((t->census->stats.no_new_privs || geteuid() != 0) && privilege_lost(task->tid))
 		census_add_note(t->census, NOTE_POWERLESS, task->program);
 }
 
-/* The call that executed the program is part of what it needs: of the first one,
- * whose caller we were, and of one that is not counted before. */
+/* A program needs the call that executed it: this counts it for the first program, which sctrace
+ * executed, and where calls did not count before. */
 static void count_exec(struct tracer *t, const struct task *task)
 {
 	task->program->lacks_exec_stack = true;
@@ -39,7 +39,7 @@ static void launched(struct tracer *t, struct task *task)
 	if (launch_blind(t->launch))
 		census_add_note(t->census, NOTE_NO_VSYSCALL, task->program);
 	if (standing_ring(task->tid))
-		census_add_note(t->census, NOTE_RING, task->program);	/* from the one that started us */
+		census_add_note(t->census, NOTE_RING, task->program);	/* inherited from sctrace's own parent */
 	if (t->opts.scope == SCOPE_ALL)
 		count_exec(t, task);
 }
@@ -52,8 +52,8 @@ static void drop_vanished(void *self, struct task *task)
 		follow_drop(t, task);
 }
 
-/* Executed from a thread, the program goes on under the leader's tid, and the
- * event's message is the tid that the thread had.  The other threads vanish. */
+/* If a thread executes a program, it goes on under the tid of the leader, and the event's message
+ * is its former tid. The other threads vanish. */
 static struct task *leader_after_exec(struct tracer *t, pid_t tid)
 {
 	struct task *task = follow_task(t, tid), *thread;

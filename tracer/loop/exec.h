@@ -2,6 +2,6 @@
 #pragma once
 #include "tracer/loop/state.h"
 
-/* A task has executed a program: whose counts its calls are from now on, what is left of its
- * process, whether the scope begins.  It goes on. */
+/* A task has executed a program: switch its counts to the new program, drop the other threads,
+ * check whether the scope begins; resume it. */
 void exec_stopped(struct tracer *, struct stop);

@@ -18,7 +18,7 @@ void follow_drop(struct tracer *t, struct task *task)
 	task_drop(&t->tasks, task->tid);
 }
 
-/* Let go with the signal that it stopped for: nothing is lost. */
+/* Detach with the signal of the current stop, so that it is not lost. */
 void follow_let_go(struct tracer *t, struct task *task, int signal)
 {
 	if (ptrace(PTRACE_DETACH, task->tid, 0, signal) == 0)
@@ -33,7 +33,7 @@ static void ask_for_end(const struct tracer *t, struct task *task)
 	task->reports_end = ptrace(PTRACE_SETOPTIONS, task->tid, 0, options | PTRACE_O_TRACEEXIT) == 0;
 }
 
-/* By PTRACE_SYSCALL where the end of its call matters. */
+/* PTRACE_SYSCALL if the end of the call matters. */
 static int how_to_resume(const struct tracer *t, struct task *task)
 {
 	struct tracee tracee = follow_tracee(t, task);
@@ -43,7 +43,7 @@ static int how_to_resume(const struct tracer *t, struct task *task)
 	return t->engine->resume ? t->engine->resume(t->engine_state, &tracee) : t->engine->request;
 }
 
-/* A task that was killed in its stop answers ESRCH, and its death is reported. */
+/* A task that was killed at its stop answers ESRCH; its death is reported later. */
 void follow_resume(struct tracer *t, struct task *task, int signal)
 {
 	if (t->pidfds && !task->reports_end)
@@ -54,8 +54,8 @@ void follow_resume(struct tracer *t, struct task *task, int signal)
 		ptrace((enum __ptrace_request)how_to_resume(t, task), task->tid, 0, signal);
 }
 
-/* A task enters the table at its own first stop, and not at its parent's event: by
- * then it may have come and gone, and its tid may be somebody else's. */
+/* A task enters the table at its own first stop, and not at its parent's event: it may have ended
+ * by then, and its tid may be in use again. */
 struct task *follow_task(struct tracer *t, pid_t tid)
 {
 	struct task *task = task_find(&t->tasks, tid);

@@ -30,8 +30,8 @@ static int become(const struct tracer_user *user)
 	return 0;
 }
 
-/* The filter comes before the change of user, which may take the right to
- * install one; the tracer counts nothing before the program is executed. */
+/* The filter comes before the change of user, which may take away the right to install it. The
+ * tracer counts nothing before exec. */
 static int child(struct launch *l, const struct engine *engine, void *state, const struct tracer_opts *opts)
 {
 	bool nnp = false;
@@ -42,7 +42,7 @@ static int child(struct launch *l, const struct engine *engine, void *state, con
 	l->step = STEP_PREPARE;
 	if (engine->prepare)
 		r = engine->prepare(state, &nnp, &l->blind);
-	/* set by us or by whoever started us: it works the same */
+	/* set by sctrace or by its parent: the effect is the same */
 	l->nnp = nnp || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	if (r < 0)
 		return r;
@@ -60,7 +60,7 @@ static void run_child(struct launch *l, int go, const struct engine *engine, voi
 {
 	char byte;
 
-	/* the write end is closed without a byte when the tracer gave up */
+	/* EOF instead of a byte: the tracer gave up */
 	if (read(go, &byte, 1) == 1)
 		l->error = -child(l, engine, state, opts);
 	_exit(127);

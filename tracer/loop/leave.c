@@ -5,11 +5,11 @@
 #include "tracer/loop/follow.h"
 #include "tracer/signals/relay.h"
 
-/* Seconds that sctrace waits for those that are to be let go, and between looks at the time. */
+/* Seconds that sctrace waits for tasks to be released, and between checks of the time. */
 #define PATIENCE 2.0
 #define LEAVING_TICK 0.1
 
-/* A task that is held is stopped already. */
+/* A held task is stopped already. */
 static void interrupt(void *self, struct task *task)
 {
 	if (task->held)
@@ -18,8 +18,8 @@ static void interrupt(void *self, struct task *task)
 		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
 }
 
-/* A task that waits for a vfork child, or for a disk, cannot be interrupted; the end of sctrace
- * lets it go, which it does not notice. */
+/* A task that waits for a vfork child or a disk cannot be interrupted; the exit of sctrace releases
+ * it, which it does not notice. */
 bool leave_is_over(const struct tracer *t)
 {
 	return t->leaving && census_elapsed(t->census) - t->left > PATIENCE;

@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include "base/attr.h"
 
-/* Not the stack's: where the program's memory is laid out depends on it. */
+/* Without the stack's limit: it determines the memory layout of the program. */
 static struct {
 	int resource;
 	struct rlimit before;
@@ -17,7 +17,7 @@ static struct {
 	{ .resource = RLIMIT_NPROC },   { .resource = RLIMIT_SIGPENDING },
 };
 
-/* A second, and more where there is more: what is to be written may be large. */
+/* Leaves a second, and more if the limit is large: writing the recording can take long. */
 static rlim_t below_hard(int resource, const struct rlimit *l)
 {
 	if (resource != RLIMIT_CPU || l->rlim_max == RLIM_INFINITY)

@@ -2,14 +2,13 @@
 #pragma once
 
 /*
- * Resource limits are meant for the workload: the time that we compute for it, the
- * files that we open to read of it, and the size of what we write are not its own.  We
- * raise our soft limits to the hard ones; the child takes back what it had.
+ * Resource limits are meant for the workload, not for sctrace's own CPU time, open files and
+ * output. So sctrace raises its soft limits to the hard ones, and the child restores them.
  */
 
-/* Ours, once.  Of CPU time some is left below the hard limit, at which the kernel kills:
- * SIGXCPU comes before, in time to write down what was seen. */
+/* Once, for sctrace. Leaves some CPU time below the hard limit, at which the kernel kills: SIGXCPU
+ * comes early enough to write the recording. */
 void limits_raise(void);
 
-/* In the child: as they were before limits_raise().  Async-signal-safe. */
+/* In the child: undo limits_raise(). Async-signal-safe. */
 void limits_restore(void);

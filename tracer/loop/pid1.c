@@ -10,10 +10,10 @@
 #include "tracer/tracee/proc.h"
 #include "tracer/tracee/remote.h"
 
-/* Of the kernel's own, in the flags of /proc/PID/stat: it ends, or a signal ends it. */
+/* Kernel flags in /proc/PID/stat: it is exiting, or was killed by a signal. */
 enum { PF_EXITING = 0x4, PF_SIGNALED = 0x400 };
 
-/* So long a task may take to meet its fault again, seconds. */
+/* Seconds for a task to repeat its fault. */
 #define PATIENCE 2.0
 
 static bool is_pid1(struct task *task)
@@ -29,8 +29,8 @@ static bool is_crash(int signal)
 	       signal == SIGSYS;
 }
 
-/* How far back the instruction begins that brought the signal; negative: repeating one
- * does not bring it again. */
+/* Length of the instruction before the instruction pointer that caused the signal; negative if
+ * repeating it does not raise the signal again. */
 static int way_back(const struct task *task, int signal, const machine_regs *regs)
 {
 	uint8_t before[2] = { 0 };
@@ -74,7 +74,7 @@ static bool dies(pid_t tid)
 	return false;
 }
 
-/* For who waits for us its end is the native one. */
+/* Its parent gets the native status. */
 static void kill_noted(struct tracer *t, const struct task *task, int signal)
 {
 	census_add_signal_note(t->census, NOTE_PID1_KILLED, task->program, signal);
@@ -83,7 +83,7 @@ static void kill_noted(struct tracer *t, const struct task *task, int signal)
 	kill(task->tid, SIGKILL);
 }
 
-/* In its own namespace nobody can kill it: there it goes on, as the kernel has it. */
+/* In its own namespace no process can kill it: there it goes on, as the kernel lets it. */
 static void end_from_outside(struct tracer *t, struct task *task)
 {
 	int signal = task->crash.signal;
@@ -94,7 +94,7 @@ static void end_from_outside(struct tracer *t, struct task *task)
 	follow_resume(t, task, 0);
 }
 
-/* A child of ours is waited for like one that was never traced. */
+/* The end of a child of sctrace is reported like that of one without a tracer. */
 static void leave(struct tracer *t, struct task *task)
 {
 	int signal = task->crash.signal;
@@ -113,8 +113,8 @@ static void leave(struct tracer *t, struct task *task)
 		follow_forget(t, task->tid);
 }
 
-/* The fault was the kernel's own: it had no room for a handler's frame, or was given a
- * wrong one.  Any SIGSEGV ends it alike. */
+/* The kernel itself caused the fault: it had no room for a handler's frame, or got an invalid one.
+ * Any SIGSEGV ends the task in the same way. */
 static void end(struct tracer *t, struct task *task)
 {
 	if (task->crash.signal != SIGSEGV) {
@@ -126,14 +126,14 @@ static void end(struct tracer *t, struct task *task)
 	leave(t, task);
 }
 
-/* One instruction, and no call. */
+/* One instruction, which is not a call. */
 static void repeat(const struct task *task)
 {
 	go_to(task, task->crash.ip - task->crash.back);
 	ptrace(PTRACE_SYSEMU_SINGLESTEP, task->tid, 0, 0);
 }
 
-/* No other signal is to come between. */
+/* No other signal can interfere. */
 static void block_all(struct task *task)
 {
 	const uint64_t all = UINT64_MAX;
@@ -142,8 +142,8 @@ static void block_all(struct task *task)
 	ptrace(PTRACE_SETSIGMASK, task->tid, sizeof all, &all);
 }
 
-/* Forced on it by the kernel.  A task can queue itself a signal that looks so, which is
- * dropped natively, too. */
+/* The kernel forced it. A task can queue a signal to itself that looks the same, which is dropped
+ * natively, too. */
 static bool is_forced(const struct task *task, siginfo_t *ret_info, machine_regs *ret_regs)
 {
 	return ptrace(PTRACE_GETSIGINFO, task->tid, 0, ret_info) == 0 && ret_info->si_code > 0 &&
@@ -165,7 +165,7 @@ bool pid1_crashes(struct tracer *t, struct task *task, int signal)
 	task->crash.back = back < 0 ? 0 : (unsigned)back;
 	if (back < 0)
 		end(t, task);
-	else if (signal == SIGSYS)	/* a call cannot be tried: it is made, or it is not */
+	else if (signal == SIGSYS)	/* a call cannot be tried without making it */
 		leave(t, task);
 	else
 		repeat(task);

@@ -9,7 +9,7 @@
 
 enum { EFFECTIVE = 1 };
 
-/* A file on a file system mounted nosuid gives nothing to anybody. */
+/* On a file system mounted nosuid, no file gives a privilege. */
 static bool gives_nothing(const char *exe)
 {
 	struct statvfs fs;

@@ -33,7 +33,7 @@ static void enter_if_in_group(void *self, struct task *task)
 		enter(e->tracer, task);
 }
 
-/* Threads of which their parent's event came, and that did not have their first stop yet. */
+/* Threads whose parent's event came before their own first stop. */
 static void enter_expected(struct births *births, pid_t group)
 {
 	for (size_t i = 0; i < births->count; i++)
@@ -54,7 +54,8 @@ void scope_enter(struct tracer *t, struct task *task, bool group)
 		enter_group(t, (pid_t)proc_number(task->tid, "Tgid:"));
 }
 
-/* "/usr/bin/nginx", "nginx"; of a script the kernel keeps the name, cut short. */
+/* `name` is a path or a base name ("/usr/bin/nginx", "nginx"); for a script, the kernel keeps its
+ * name, truncated. */
 static bool is_program(const struct task *task, const char *name)
 {
 	const char *path = task->program->path, *last = strrchr(path, '/');

@@ -2,13 +2,13 @@
 #pragma once
 #include "tracer/loop/state.h"
 
-/* From when on, and of which tasks, calls count; see enum tracer_scope. */
+/* When calls begin to count, and of which tasks; see enum tracer_scope. */
 
-/* This task, and with `group` all threads of its process, is in scope. */
+/* Put this task, and with `group` all threads of its process, in scope. */
 void scope_enter(struct tracer *, struct task *, bool group);
 
-/* A child whose parent is known now: it is in scope where the parent was, and is not held any more. */
+/* The parent of a child is known now: inherit its scope, and release the child if it is held. */
 void scope_inherit(struct tracer *, struct task *child, bool counted);
 
-/* The task has executed the program with which the scope begins, and was not in it. */
+/* The task has executed the program that begins the scope, and was not in scope before. */
 bool scope_begins(const struct tracer *, const struct task *);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <unistd.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "base/attr.h"
 #include "tracer/arch/arch.h"
 #include "tracer/tracee/proc.h"
@@ -56,7 +56,7 @@ static bool has_ring_fd(pid_t pid)
 	return found;
 }
 
-/* One that is registered needs no descriptor. */
+/* A registered ring needs no descriptor. */
 static bool maps_ring(pid_t pid)
 {
 	char path[64], line[512];

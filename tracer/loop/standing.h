@@ -4,14 +4,13 @@
 #include "tracer/tracee/call.h"
 
 /*
- * The call that a task stands in when it is attached to: it began before, and gives no
- * stop of its own.  Its registers still tell at the first stop which one it is.  The
- * kernel makes some such calls again by their number; those are the same call.
+ * The call that a task is in when sctrace attaches: it began before, so it has no stop of its own,
+ * but the registers at the first stop show it. The kernel restarts some such calls under their
+ * number; a restarted call is the same call.
  */
 
-/* At a seized task's first stop.  False: it was in no call. */
+/* At a seized task's first stop. False if it was not in a call. */
 bool standing_call(const struct task *, struct call *ret, bool *ret_again);
 
-/* What an attached process has that makes no call any more: is there an io_uring among its
- * descriptors, or in its memory? */
+/* Does an attached process already have an io_uring, as a descriptor or mapped? */
 bool standing_ring(pid_t pid);

@@ -8,10 +8,10 @@
 #include "tracer/loop/task.h"
 #include "tracer/tracer.h"
 
-/* What the parts of the tracer share; nobody else includes this. */
+/* What the files of the loop share; no other folder includes it. */
 struct filter_seen;
 
-/* Processes that are left, as tracer_left() has them. */
+/* Remaining processes, as tracer_left() returns them. */
 struct rest {
 	struct tracer_left items[TRACER_LEFT_MAX];
 	size_t count;
@@ -31,28 +31,28 @@ struct tracer {
 	struct filter_seen *filters;	/* see watched-calls.c */
 	struct wait wait;
 	struct launch *launch;
-	struct stacks *stacks;		/* NULL: not wanted, or not to be had */
-	pid_t root;			/* the first process; 0: we attached to all there are */
-	pid_t first;			/* whose end tracer_run() returns: the root, or what we attached to first */
+	struct stacks *stacks;		/* NULL: not requested, or not available */
+	pid_t root;			/* the first process; 0: all were attached */
+	pid_t first;			/* tracer_run() returns its status: the root, or the first attached process */
 	int root_status;
-	int native_end;			/* what would have killed it without us: see pid1.h; 0: the same */
-	bool pidfds;			/* the workload has used some */
-	long filters_begun;		/* how many the root had when it executed its program; negative: not known */
-	bool careful;			/* the workload may have filters: trust no data of theirs */
-	bool launching;			/* the root has not executed the program yet */
+	int native_end;			/* the signal that would have killed it natively (pid1.h); 0: the same */
+	bool pidfds;			/* the workload uses pidfds */
+	long filters_begun;		/* how many filters the root had at exec; negative: unknown */
+	bool careful;			/* the workload may have filters: do not trust the data of stops */
+	bool launching;			/* the root has not executed its program yet */
 	bool root_gone;
-	bool leaving;			/* whoever stops is let go */
+	bool leaving;			/* stopped tasks are detached */
 	double left;			/* since when */
-	bool attaching;			/* some are still to be stopped for the first time */
-	pid_t awaited;			/* one of those */
-	pid_t ring_group;		/* whose rings were looked for last */
-	bool has_others;		/* children that are not the workload's */
+	bool attaching;			/* some seized tasks have not stopped yet */
+	pid_t awaited;			/* one of these */
+	pid_t ring_group;		/* the last process that was checked for rings */
+	bool has_others;		/* sctrace has children that are not the workload's */
 
 	double next_tick;
 	double terminated;		/* when SIGTERM was sent to all; 0: not yet */
-	double asked;			/* when a signal asked for the end first, by the clock; 0: none did */
-	double asked_last;		/* when one reached the workload last, since the start */
-	struct rest rest;		/* those that it was sent to */
-	double rest_since;		/* when the first process had ended; 0: not yet */
+	double asked;			/* when a signal first asked for the end, by the clock; 0: never */
+	double asked_last;		/* when one last reached the workload, since the start */
+	struct rest rest;		/* the processes it was sent to */
+	double rest_since;		/* when the first process ended; 0: not yet */
 	bool rest_reported;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The diagram is in tracer.c. */
+/* tracer.c has the diagram. */
 #include "tracer/loop/stops.h"
 
 #include <signal.h>
@@ -35,7 +35,7 @@ static void on_signal(struct tracer *t, struct stop stop)
 	follow_resume(t, task, stop.signal);
 }
 
-/* A task that is let go in a group stop stays stopped. */
+/* A task that is detached in a group stop stays stopped. */
 static void on_group_stop(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
@@ -52,7 +52,7 @@ static void on_group_stop(struct tracer *t, struct stop stop)
 
 /* children */
 
-/* The parent's event for its child, which may be there already, or gone again. */
+/* The parent's event for its child, which may be there already, or gone. */
 static void on_child(struct tracer *t, struct stop stop)
 {
 	struct task *parent = follow_task(t, stop.tid), *child;
@@ -77,7 +77,7 @@ static void on_child(struct tracer *t, struct stop stop)
 	follow_resume(t, parent, 0);
 }
 
-/* A task's first stop, or the end of a group stop, or our own interrupt. */
+/* A task's first stop, the end of a group stop, or an interrupt by sctrace. */
 static void on_started(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
@@ -87,8 +87,7 @@ static void on_started(struct tracer *t, struct stop stop)
 		follow_resume(t, task, 0);
 }
 
-/* Its parent was killed: what it inherits is what its process has, or its parent
- * by /proc. */
+/* Its parent was killed: it inherits from its process, or from its parent according to /proc. */
 static void release_held(void *self, struct task *task)
 {
 	struct tracer *t = self;
@@ -124,9 +123,9 @@ static void on_end(struct tracer *t, struct stop stop)
 	}
 }
 
-/* A traced task's exit is reported to its tracer before its parent, while its pidfd shows the
- * end already: a parent that waits for it then would find nothing.  So it is let go before,
- * except for the one whose end tracer_run() returns. */
+/* A traced task's exit is reported to its tracer before its parent, while its pidfd already shows
+ * the end: a parent that waits for it then would find nothing. So the task is detached before,
+ * except the one whose status tracer_run() returns. */
 static void on_ending(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
@@ -142,7 +141,7 @@ static void on_other(struct tracer *t, struct stop stop)
 	follow_resume(t, follow_task(t, stop.tid), 0);
 }
 
-/* Once for each process, of which the first thread may have ended. */
+/* Once for each process, whose first thread may have ended. */
 static void look_for_ring(struct tracer *t, const struct task *task)
 {
 	pid_t group = task->leader ? task->tid : (pid_t)proc_number(task->tid, "Tgid:");
@@ -154,7 +153,7 @@ static void look_for_ring(struct tracer *t, const struct task *task)
 		census_add_note(t->census, NOTE_RING, task->program);
 }
 
-/* Its first stop, wherever it was. */
+/* The first stop of a seized task, whatever it was doing. */
 static void attached(struct tracer *t, struct task *task, enum stop_kind kind)
 {
 	struct call call;

@@ -22,8 +22,8 @@ struct task *task_find(struct tasks *all, pid_t tid)
 	return NULL;
 }
 
-/* A thread group's leader is the thread whose tid is the group's: asking by
- * tgkill() is one call, where /proc would be three and text. */
+/* The leader of a thread group is the thread whose tid is the group's: tgkill() needs one call,
+ * while /proc needs three and parsing. */
 static bool is_leader(pid_t tid)
 {
 	return syscall(SYS_tgkill, tid, tid, 0) == 0 || errno == EPERM;

@@ -33,14 +33,14 @@
 #include "tracer/stack/stack.h"
 #include "tracer/signals/witness.h"
 
-/* How often the timer interrupts the wait when nothing else asks for it. */
+/* How often the timer interrupts the wait if nothing else needs it. */
 #define SHORT_TICK 0.1
 
-enum { RESERVE = 16 << 20 };		/* to end the workload, and to write what was seen */
+enum { RESERVE = 16 << 20 };		/* for ending the workload and writing the recording */
 
 static void on_timer(struct tracer *t)
 {
-	/* where we attached they end the recording, whoever got them, too */
+	/* after attaching, signals end the recording, whoever else got them */
 	relay_forward(t->root, ending_signal, t);
 	ending_enforce(t);
 	if (t->opts.scope != SCOPE_ALL)
@@ -58,7 +58,7 @@ static double timer_period(const struct tracer_opts *o)
 	return o->tick;
 }
 
-/* A child whose parent's event came, and that did not show up yet. */
+/* Children whose parent's event came, but not yet their own stop. */
 static bool is_anybody_due(const struct tracer *t)
 {
 	for (size_t i = 0; i < t->births.count; i++)
@@ -90,15 +90,15 @@ static int loop(struct tracer *t, struct err *e)
 			return 0;
 		if (t->tasks.alive > 0)
 			continue;
-		/* then waitpid() is certain: it has children to wait for, or there are none */
+		/* then waitpid() returns: there are children to wait for, or none at all */
 		witness_stop();
 		if (t->has_others && !is_anybody_due(t))
 			return 0;
 	}
 }
 
-/* Children that we had before, of a shell that became us by exec, are none of
- * the workload's: we do not wait for them. */
+/* Children from before, of a shell that executed sctrace, are not part of the workload: do not wait
+ * for them. */
 static bool has_children(void)
 {
 	siginfo_t info;
@@ -178,12 +178,12 @@ static int launch(struct tracer *t, struct err *e)
 	if (r < 0)
 		return r;
 	t->first = t->root;
-	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known when it is executed */
+	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known after exec */
 	r = follow(t, e);
 	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->census->stats.not_executed, e);
 }
 
-/* Where an engine cannot be prepared, another one can work all the same. */
+/* If an engine cannot be prepared, its alternative may work. */
 static int launch_somehow(struct tracer *t, struct err *e)
 {
 	int r = launch(t, e);
@@ -198,8 +198,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 	return r;
 }
 
-/* None is known yet where all threads that were seen vanished before they could be seized; then
- * others are there, see attach_anew(). */
+/* NULL if all threads vanished before they could be seized; then others exist, see attach_anew(). */
 static const struct program *first_program(const struct tracer *t)
 {
 	struct programs *all = &t->census->programs;
@@ -219,8 +218,7 @@ static int attach(struct tracer *t, struct err *e)
 	return follow(t, e);
 }
 
-/* Filters that we have, the workload has, too.  They come first: what they refuse is
- * found out by trying it. */
+/* The workload inherits sctrace's filters. They run first: what they deny is found by trying it. */
 static void look_at_outer_filter(struct tracer *t)
 {
 	t->census->stats.outer_filter = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;

@@ -22,9 +22,8 @@ static bool clear_in_register(pid_t tid, enum machine_abi abi)
 	return ptrace(MACHINE_SETREGS, tid, 0, &regs) == 0;
 }
 
-/* clone3: they are the first 64 bits of a struct in memory.  Another thread may
- * write there at the same time, and not all memory can be written by us: see
- * clone3_ended() in watched-calls.c. */
+/* clone3: the flags are the first 64 bits of a struct in memory. Another thread may write there at
+ * the same time, and sctrace cannot write to all memory: see clone3_ended() in watched-calls.c. */
 static bool clear_in_memory(pid_t tid, uint64_t where, uint64_t *ret_address)
 {
 	void *address = (void *)(uintptr_t)where;
@@ -33,7 +32,7 @@ static bool clear_in_memory(pid_t tid, uint64_t where, uint64_t *ret_address)
 	long word = ptrace(PTRACE_PEEKDATA, tid, address, 0);
 
 	if (errno || !(word & CLONE_UNTRACED))
-		return true;		/* a bad address is the kernel's to refuse */
+		return true;		/* the kernel will report the bad address */
 	if (ptrace(PTRACE_POKEDATA, tid, address, word & ~(long)CLONE_UNTRACED) < 0)
 		return false;
 	*ret_address = where;

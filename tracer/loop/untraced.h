@@ -3,14 +3,14 @@
 #include "tracer/tracee/call.h"
 
 /*
- * A child made with CLONE_UNTRACED inherits the filter and has no tracer: its
- * every call would fail with ENOSYS (seccomp(2), SECCOMP_RET_TRACE).  So the
- * flag is taken away while the task is stopped in the call.
+ * A child created with CLONE_UNTRACED inherits the filter but has no tracer, so that all its calls
+ * would fail with ENOSYS (seccomp(2), SECCOMP_RET_TRACE). So the flag is cleared while the task is
+ * stopped in the call.
  */
 
-/* False when the child will be untraced all the same.  *ret_address: what is to be
- * given to restore_flag() once the call is made; 0: nothing is. */
+/* False if the child will be untraced nevertheless. *ret_address: pass it to restore_flag() after
+ * the call; 0: not needed. */
 bool keep_traced(pid_t tid, const struct call *, uint64_t *ret_address);
 
-/* clone3 has its flags in the workload's memory: put them back. */
+/* clone3 has its flags in the workload's memory: restore them. */
 void restore_flag(pid_t tid, uint64_t address);

@@ -14,9 +14,9 @@
 #include "base/attr.h"
 
 enum {
-	STREAK = 16,		/* stops of one task in a row before we poll for it */
+	STREAK = 16,		/* stops of one task in a row before polling for it */
 	POLLS = 64,		/* about the time of two context switches */
-	ROOM_EVERY = 64,	/* stops between looks at the load */
+	ROOM_EVERY = 64,	/* stops between checks of the load */
 };
 
 void wait_init(struct wait *w)
@@ -38,8 +38,8 @@ void wait_done(struct wait *w)
 	w->loadavg = w->stops = -1;
 }
 
-/* "0.20 0.18 0.12 2/80 11206": the fourth field begins with the number of tasks
- * that run or want to, ourselves included.  The tracee will be one more. */
+/* "0.20 0.18 0.12 2/80 11206": the fourth field begins with the number of runnable tasks, including
+ * sctrace. The tracee will be one more. */
 static bool has_room(const struct wait *w)
 {
 	char text[128];
@@ -66,8 +66,7 @@ static void note(struct wait *w, pid_t tid)
 		w->room = has_room(w);
 }
 
-/* Stops are to interrupt a poll: by SIGCHLD, of which a process hears only when it is blocked
- * and taken from a descriptor. */
+/* SIGCHLD interrupts the poll. It is blocked, and read from a descriptor. */
 static void hear_of_stops(struct wait *w)
 {
 	sigset_t child;
@@ -86,7 +85,7 @@ static bool is_ready(int fd)
 	return poll(&p, 1, 0) > 0;
 }
 
-/* In turns, so that neither waits for ever: a stop, and the descriptor if it is ready. */
+/* Alternates, so that neither starves: a stop, and the descriptor if it is ready. */
 static pid_t wait_beside(struct wait *w, int fd, int *ret_status)
 {
 	struct pollfd both[] = { { .fd = fd, .events = POLLIN }, { .fd = w->stops, .events = POLLIN } };

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "base/mem.h"
 #include "tracer/filter/bpf.h"
 #include "tracer/loop/scope.h"
@@ -51,7 +51,7 @@ static const struct call_set *hidden_by(struct tracer *t, struct sock_filter *pr
 	return &f->hidden;
 }
 
-/* struct sock_fprog: a length, and an address as wide as the ABI's. */
+/* struct sock_fprog: a length, and a pointer of the ABI's size. */
 static const struct call_set *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
 {
 	bool narrow = machine_has_narrow_pointers(call->arch, call->nr);
@@ -89,8 +89,8 @@ static void filter_installed(struct tracer *t, struct task *task, bool group)
 	scope_enter(t, task, group);
 }
 
-/* All filters of the task are those that we put there for ourselves; those of a gate are to
- * be seen, as a runtime's are. */
+/* True if all filters of the task are sctrace's own; those of a gate count as the workload's,
+ * because a runtime would install them, too. */
 static bool has_ours_only(const struct tracer *t, const struct task *task)
 {
 	long filters;
@@ -105,7 +105,7 @@ static bool has_ours_only(const struct tracer *t, const struct task *task)
  * prctl(PR_GET_SECCOMP) */
 static bool prctl_begins(struct tracer *t, struct task *task, const struct call *call)
 {
-	uint32_t option = (uint32_t)call->args[0];	/* an int: the upper half is nothing to the kernel */
+	uint32_t option = (uint32_t)call->args[0];	/* an int: the kernel ignores the upper half */
 
 	if (option == PR_GET_SECCOMP && has_ours_only(t, task))
 		call_cancel(task->tid, 0);
@@ -118,7 +118,7 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 	return true;
 }
 
-/* Strict mode is refused to who has a filter, as ours. */
+/* A task with a filter, such as sctrace's, cannot enter strict mode. */
 static void strict_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	if (result == -EINVAL)
@@ -139,8 +139,8 @@ static void prctl_ended(struct tracer *t, struct task *task, int64_t result)
 		filter_installed(t, task, false);
 }
 
-/* libseccomp's question whether the kernel has seccomp(2): strict mode takes no
- * flags, and EINVAL, which is not ENOSYS, is the answer everywhere. */
+/* libseccomp's test whether the kernel has seccomp(2): strict mode takes no flags, so that every
+ * kernel that has the call answers EINVAL, not ENOSYS. */
 static bool asks_whether_there(const uint64_t *args)
 {
 	return (uint32_t)args[0] == SECCOMP_SET_MODE_STRICT && ((uint32_t)args[1] || args[2]);
@@ -158,7 +158,7 @@ static bool seccomp_begins(struct tracer *t, struct task *task, const struct cal
 	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
-/* With TSYNC a positive result is the thread that could not be put under it. */
+/* With TSYNC, a positive result is the thread that could not be synchronized. */
 static void seccomp_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool group = task->watched.args[1] & SECCOMP_FILTER_FLAG_TSYNC;
@@ -182,8 +182,8 @@ static void ring_ended(struct tracer *t, struct task *task, maybe_unused int64_t
 	census_add_note(t->census, NOTE_RING, task->program);
 }
 
-/* A ring that was there before, or came from another process.  With -1 for a ring the kernel
- * is asked what it can do. */
+/* A ring from before, or from another process. With -1 for the ring, it asks for features of the
+ * kernel. */
 static bool ring_use_begins(struct tracer *t, struct task *task, const struct call *call)
 {
 	return (int32_t)call->args[0] >= 0 && !notes_has(&t->census->notes, NOTE_RING, task->program->id);
@@ -202,15 +202,15 @@ static bool ptrace_begins(maybe_unused struct tracer *t, maybe_unused struct tas
 	return request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE;
 }
 
-/* A number that the caller used.  One that was just made is ours before we have heard
- * of it; in a PID namespace that the workload made, everybody is. */
+/* Translates a pid that the caller used. A new process is the workload's before its first report;
+ * in a PID namespace of the workload, every process is. */
 static bool is_ours(struct tracer *t, const struct task *caller, pid_t pid)
 {
 	return !proc_same_namespace(caller->tid) || task_find(&t->tasks, pid) || proc_number(pid, "TracerPid:") == getpid();
 }
 
-/* Refused because of us, and not because it may not be: TRACEME never is otherwise,
- * and of a victim the kernel tells who traces it. */
+/* Denied because of sctrace, and not for lack of permission: TRACEME is never denied otherwise, and
+ * for a target the kernel shows its tracer. */
 static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	bool by_us = (uint32_t)task->watched.args[0] == PTRACE_TRACEME || is_ours(t, task, (pid_t)task->watched.args[1]);
@@ -219,7 +219,7 @@ static void ptrace_ended(struct tracer *t, struct task *task, int64_t result)
 		census_add_note(t->census, NOTE_TRACER_REFUSED, task->program);
 }
 
-/* The flags are an argument, or the first word of one. */
+/* The flags are an argument, or the first word of a struct. */
 static uint64_t clone_flags(const struct task *task, const struct call *call)
 {
 	uint64_t flags = 0;
@@ -248,15 +248,15 @@ static bool clone_begins(struct tracer *t, struct task *task, const struct call 
 	return in_memory;
 }
 
-/* What the kernel read in memory may not be what is there now, nor what was there before:
- * of a child that is traced the parent had to tell. */
+/* What the kernel has read from memory may differ from what is there now and was there before: if
+ * the child is traced, its parent has reported it. */
 static void clone3_ended(struct tracer *t, struct task *task, int64_t result)
 {
 	if (result > 0 && !task->bore)
 		census_add_note(t->census, NOTE_UNTRACED, task->program);
 }
 
-/* Only the address is of interest, and the task goes on at once. */
+/* Only the address matters; the task is resumed at once. */
 static bool connect_begins(struct tracer *t, struct task *task, const struct call *call)
 {
 	struct sockaddr_un a = { 0 };
@@ -274,8 +274,9 @@ static bool connect_begins(struct tracer *t, struct task *task, const struct cal
 }
 
 static const struct {
-	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: its end matters */
-	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing is to be done */
+	bool (*begins)(struct tracer *, struct task *, const struct call *);	/* true: the end of the call
+										   matters */
+	void (*ended)(struct tracer *, struct task *, int64_t result);		/* NULL: nothing to do */
 	bool failure_matters;
 } acts[CALL_COUNT] = {
 	[CALL_CLONE]          = { .begins = clone_begins },
@@ -312,7 +313,7 @@ void watched_begin(struct tracer *t, struct task *task, struct call *call)
 	if (!acts[kind].begins(t, task, call))
 		return;
 	task->watched.kind = kind;
-	/* another thread of it can be under the filter before its end is reported */
+	/* another thread can be under the filter before the end of the call is reported */
 	if (kind == CALL_PRCTL || kind == CALL_SECCOMP)
 		t->careful = true;
 }

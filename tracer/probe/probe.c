@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this host lets us do.  Nothing is concluded from versions: a throw-away
- * child tries each thing, and what the kernel answers is the answer. */
+/* What this host allows sctrace to do. Versions prove nothing: a child process tries each thing,
+ * and the kernel's answer counts. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -41,7 +41,7 @@ static int install(uint32_t answer)
 	return -filter_install(code, countof(code), 0);
 }
 
-/* Runs `body` in a child; its return value, or -1 when it was killed. */
+/* Runs `body` in a child process; returns its value, or -1 if it was killed. */
 static int in_child(int (*body)(void))
 {
 	int status = 0;
@@ -81,7 +81,7 @@ static void explain_seize(struct tracer_ability *a, int error)
 		no(a, "ptrace is denied: %s", strerror(error));
 }
 
-/* A seized child that waits for a byte; *ret_go is where to write it. */
+/* A seized child that waits for a byte, to be written to *ret_go. */
 static pid_t seized(int (*body)(void), long options, int *ret_go, int *ret_error)
 {
 	int go[2];
@@ -161,7 +161,7 @@ static void probe_seccomp(struct tracer_ability *a)
 		no(a, "installing a filter fails: %s", r > 0 ? strerror(r) : "the child process was killed");
 }
 
-/* Only read, write, _exit and sigreturn are left: a call beyond them kills. */
+/* Only read, write, _exit and sigreturn are allowed: other calls kill. */
 static int try_strict(void)
 {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) < 0)
@@ -206,7 +206,7 @@ static int call_traced(void)
 	return r;
 }
 
-/* Up to the first stop in a call; false when there was none. */
+/* Resume until the first stop in a call; false if there was none. */
 static bool reach_call(pid_t pid, int go)
 {
 	int status;
@@ -256,7 +256,7 @@ static void probe_syscall_info(struct tracer_ability *a)
 	finish(pid);
 }
 
-/* Tests ask for a host that lacks something: SCTRACE_WITHOUT=NAME,... */
+/* Tests simulate a host that lacks something: SCTRACE_WITHOUT=NAME,... */
 static bool is_to_lack(const char *ability)
 {
 	const char *without = getenv("SCTRACE_WITHOUT");
@@ -274,7 +274,7 @@ static void probe_compat(struct tracer_ability *a)
 {
 	if (in_child(machine_try_compat) == 0)
 		return;
-	/* a filter kills the 32-bit calls that it was not made for */
+	/* a filter that does not handle 32-bit calls kills them */
 	no(a, have_filter() ? "a 32-bit call fails, by an outer filter or because this kernel serves none; see 'unfiltered'" :
 	   "this kernel serves no 32-bit calls: there are none to record, and none to deny");
 }
@@ -286,7 +286,7 @@ static void probe_outer(struct tracer_ability *a)
 		      "record with --engine syscall, or with it off (--security-opt seccomp=unconfined)");
 }
 
-/* A process that is neither we nor a child of ours, for a child that tries. */
+/* A process that is neither sctrace nor its child, for a child that tries to trace it. */
 static pid_t stranger;
 
 static void wait_for_death(pid_t parent)
@@ -342,7 +342,7 @@ static int try_user_namespace(void)
 	return unshare(CLONE_NEWUSER) < 0 ? errno : 0;
 }
 
-/* What is known to keep ordinary users from it, with the value that does. */
+/* Known switches that deny it to ordinary users, with the value that does. */
 static const struct { const char *sysctl, *path; int value; } userns_switches[] = {
 	{ "user.max_user_namespaces",                    "/proc/sys/user/max_user_namespaces", 0 },
 	{ "kernel.unprivileged_userns_clone",            "/proc/sys/kernel/unprivileged_userns_clone", 0 },

@@ -8,10 +8,10 @@
 #include "base/attr.h"
 #include "tracer/signals/witness.h"
 
-/* A group's members get a signal within this time of each other, seconds. */
+/* All processes of a group get a signal within this time, in seconds. */
 #define TOGETHER 0.05
-/* So long we wait for the workload's share before we send ours, and so long for the
- * witness when the machine is busy. */
+/* Seconds to wait for the workload's copy of a signal before sending another one, and for the
+ * witness if the machine is busy. */
 #define PATIENCE 0.02
 #define WITNESS_PATIENCE 1.0
 
@@ -26,10 +26,10 @@ static bool is_job_control(int signal)
 
 struct receipt {
 	volatile sig_atomic_t pending;	/* how often it came */
-	int matched;		/* of these the workload is known to have got as well */
+	int matched;		/* this many are known to have reached the workload, too */
 	unsigned question;	/* to the witness; 0: not asked yet */
 	pid_t sender;		/* 0: the kernel, for the terminal */
-	double when, first;	/* first: of those that are pending */
+	double when, first;	/* first: of the pending ones */
 };
 
 static struct receipt ours[NSIG], theirs[NSIG];
@@ -38,7 +38,7 @@ static sigset_t mask_before;
 static struct itimerval timer_before;
 static double tick;
 static bool launching;		/* and not attached */
-static bool started, ended;	/* ended: and not over */
+static bool started, ended;	/* ended: but not over */
 static volatile sig_atomic_t hurrying;	/* the timer's period is PATIENCE, not the tick */
 
 volatile sig_atomic_t relay_due, relay_spent;
@@ -58,18 +58,18 @@ static void set_timer(double period)
 	setitimer(ITIMER_REAL, &(struct itimerval){ t, t }, NULL);
 }
 
-/* A signal may come between a look at relay_due and waitpid(): the timer makes
- * sure that the loop looks again. */
+/* A signal may come between a check of relay_due and waitpid(): the timer makes sure that the loop
+ * checks again. */
 static void on_signal(int signal, siginfo_t *info, maybe_unused void *context)
 {
-	/* of several in a row the first one's time counts, or they would wait for ever */
+	/* of several in a row the first one's time counts, or they would wait forever */
 	if (!ours[signal].pending) {
 		ours[signal].sender = info->si_code > 0 ? 0 : info->si_pid;
 		ours[signal].when = ours[signal].first = now();
 	}
 	ours[signal].pending++;
 	relay_due = 1;
-	/* not again for each signal of many: the timer would never run out */
+	/* not again for each of many signals: the timer would never fire */
 	if (!hurrying)
 		set_timer(PATIENCE);
 	hurrying = 1;
@@ -80,7 +80,7 @@ static void on_timer(maybe_unused int signal)
 	relay_due = 1;
 }
 
-/* It comes once more for each second, up to the hard limit. */
+/* It comes again every second, up to the hard limit. */
 static void on_spent(maybe_unused int signal)
 {
 	relay_spent = relay_due = 1;
@@ -93,9 +93,8 @@ static bool was_ignored(int signal)
 	return before[signal].sa_handler == SIG_IGN && !(before[signal].sa_flags & SA_SIGINFO);
 }
 
-/* A shell without job control starts what it puts into the background with SIGINT
- * and SIGQUIT ignored.  With --attach they are for us alone, and kill -INT ends
- * the recording, as it ends strace -p. */
+/* A shell without job control starts background commands with SIGINT and SIGQUIT ignored. With
+ * --attach, these are for sctrace alone, and kill -INT ends the recording, as it ends strace -p. */
 static bool is_ignored(int signal)
 {
 	return was_ignored(signal) && (launching || (signal != SIGINT && signal != SIGQUIT));
@@ -105,19 +104,19 @@ void relay_begin(bool launches)
 {
 	struct sigaction relay = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 	struct sigaction timer = { .sa_handler = on_timer };
-	/* SA_NOCLDSTOP spares the kernel a SIGCHLD at every stop */
+	/* SA_NOCLDSTOP avoids a SIGCHLD at every stop */
 	struct sigaction child = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	sigset_t all;
 
 	launching = launches;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask_before);
-	/* an alarm outlives exec and was meant for what we run; fork drops it */
+	/* an alarm outlives exec and was meant for the command; fork drops it */
 	getitimer(ITIMER_REAL, &timer_before);
 	sigfillset(&relay.sa_mask);
 	for (int s = 1; s < NSIG; s++)
 		sigaction(s, NULL, &before[s]);
-	/* what we were started to ignore (nohup) is ignored by all of us */
+	/* signals that were ignored at the start (nohup) stay ignored */
 	for (size_t i = 0; i < countof(relayed); i++)
 		if (!launching && is_job_control(relayed[i]))
 			sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
@@ -126,7 +125,7 @@ void relay_begin(bool launches)
 	sigaction(SIGXCPU, &(struct sigaction){ .sa_handler = on_spent }, NULL);
 	sigaction(SIGALRM, &timer, NULL);
 	sigaction(SIGCHLD, &child, NULL);
-	/* what we write fails with an error, and does not kill us */
+	/* writing to a closed pipe is an error, and does not kill sctrace */
 	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 }
@@ -220,7 +219,7 @@ void relay_over(void)
 {
 	if (ended)
 		restore_signals();
-	/* once spent, the time is so for what is left to do, too */
+	/* CPU time that is used up stays so */
 	if (ended && relay_spent)
 		sigaction(SIGXCPU, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	ended = false;
@@ -240,7 +239,7 @@ static bool came_to_both(int signal)
 	       theirs[signal].sender == ours[signal].sender;
 }
 
-/* Matched at once: what the workload sends itself next (less(1) does, at Ctrl-Z)
+/* Matched at once: a signal that the workload sends to itself next (as less(1) does at Ctrl-Z)
  * takes the place of this receipt. */
 void relay_seen(const siginfo_t *info)
 {
@@ -252,9 +251,9 @@ void relay_seen(const siginfo_t *info)
 		ours[signal].matched = ours[signal].pending;
 }
 
-/* How many of a signal's receipts the workload got as well: those that it was seen
- * to get, or when it is in our group, those that were for the group.  The witness
- * knows also of what the workload takes by sigwait() or signalfd, unseen. */
+/* How many receipts of a signal the workload got as well: those that it was seen to get, or, if it
+ * is in sctrace's group, those that were for the group. The witness also knows about signals that
+ * the workload takes by sigwait() or signalfd, unseen. */
 static int shared(int s, pid_t workload)
 {
 	int group = (int)witness_take(s), matched = came_to_both(s) ? ours[s].pending : ours[s].matched;
@@ -262,7 +261,7 @@ static int shared(int s, pid_t workload)
 	return getpgid(workload) == getpgrp() && group > matched ? group : matched;
 }
 
-/* Can it be judged yet? */
+/* Can it be decided yet? */
 static bool is_ripe(struct receipt *r)
 {
 	double age = now() - r->when;
@@ -272,7 +271,7 @@ static bool is_ripe(struct receipt *r)
 	return age >= PATIENCE && (witness_answered(r->question) || age >= WITNESS_PATIENCE);
 }
 
-/* One receipt's turn; true when it is to be looked at again soon. */
+/* Handles one receipt; true if it has to be checked again soon. */
 static bool settle(int s, pid_t workload, relay_got_fn *got, void *self)
 {
 	struct receipt *r = &ours[s];
@@ -291,7 +290,7 @@ static bool settle(int s, pid_t workload, relay_got_fn *got, void *self)
 	r->question = 0;
 	if (!r->pending)
 		return false;
-	/* one at a time: of two that are pending the kernel makes one */
+	/* one at a time: the kernel merges two that are pending */
 	r->pending--;
 	r->when = now();
 	got(self, s, true, r->first);
@@ -303,7 +302,7 @@ void relay_forward(pid_t workload, relay_got_fn *got, void *self)
 	bool waiting = false;
 	sigset_t all, before_it;
 
-	/* what comes meanwhile is received when we are through */
+	/* signals that come meanwhile are received afterwards */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before_it);
 	relay_due = 0;

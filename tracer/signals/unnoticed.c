@@ -7,11 +7,10 @@
 #include "tracer/arch/arch.h"
 #include "tracer/tracee/proc.h"
 
-/* Of the kernel's own, and not in its headers: without a handler, the call is made
- * again. */
+/* Internal to the kernel, and not in its headers: without a handler, the call is restarted. */
 enum { ERESTARTNOHAND = 514 };
 
-/* By its own word, or as the default is and nothing else was said. */
+/* Set to be ignored, or ignored by default and not set. */
 static bool is_ignored(pid_t tid, int signal)
 {
 	bool by_default = signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT;

@@ -12,10 +12,10 @@
 #include "base/attr.h"
 #include "base/io.h"
 
-/* Pending signals are delivered lowest first, so this one is after all others. */
+/* The kernel delivers the lowest pending signal first, so this one comes after all others. */
 #define QUESTION SIGRTMAX
 
-struct board {			/* shared with it */
+struct board {			/* shared with the witness */
 	volatile sig_atomic_t got[NSIG];
 };
 
@@ -29,7 +29,7 @@ static void on_signal(int signal)
 	board->got[signal]++;
 }
 
-/* Where the kernel has the arguments, by the 48th and 49th words of its line. */
+/* The kernel has the address of the arguments in the 48th and 49th field of the line. */
 static void hide_arguments(void)
 {
 	char text[1024];
@@ -55,7 +55,7 @@ static void run(const sigset_t *counted, pid_t parent)
 		_exit(0);
 	hide_arguments();
 	syscall(SYS_close_range, 0, ~0u, 0);
-	/* no signal hides another: each is counted */
+	/* each signal is counted, none hides another */
 	for (int s = 1; s < NSIG; s++)
 		if (sigismember(counted, s) == 1 && sigaction(s, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(s, &count, NULL);
@@ -99,7 +99,7 @@ bool witness_ended(pid_t who)
 {
 	if (who != pid)
 		return false;
-	pid = 0;	/* it may be somebody else's from now on */
+	pid = 0;	/* the pid may be reused from now on */
 	return true;
 }
 

@@ -5,9 +5,9 @@
 #include "base/mem.h"
 
 /*
- * The table of 1.18 and later: a header, then a sorted table of pairs of 32 bits, where
- * a function begins and where its record is, and last where the last one ends; the
- * second word of the record is where its name is.
+ * The table of Go 1.18 and later: a header, then a sorted table of pairs of 32 bits (where a
+ * function begins, where its record is), and at last where the last function ends. The second word
+ * of a record is where its name is.
  */
 struct header {
 	uint32_t magic;
@@ -60,7 +60,7 @@ const char *golang_find(const struct piece *p, uint64_t address, uint64_t *ret_o
 
 	if (!read_header(p, 0, &h) || address < h.text)
 		return NULL;
-	/* of the row past the last one only its first half is there: the end */
+	/* the row past the last one has only its first half: the end */
 	for (high = h.functions + 1; low < high;) {
 		uint64_t mid = (low + high) / 2;
 
@@ -83,7 +83,7 @@ const char *golang_find(const struct piece *p, uint64_t address, uint64_t *ret_o
 	return (const char *)p->bytes + h.names + record.second;
 }
 
-/* Is the function of a package below this one?  "net" has "net.Dial" and "net/http.Get". */
+/* Is the function in this package or one below it? "net" has "net.Dial" and "net/http.Get". */
 static bool is_in(const char *function, const char *package)
 {
 	size_t n = strlen(package);

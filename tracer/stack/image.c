@@ -22,7 +22,7 @@ enum {
 	BYTES_MAX = 512 << 20,		/* and of all together */
 	SECTIONS_MAX = 1024,
 	PROGRAM_HEADERS_MAX = 64,
-	NOTES_MAX = 4096,		/* bytes of one segment: a sparse one may have no end */
+	NOTES_MAX = 4096,		/* bytes of one segment: a sparse one may be endless */
 };
 
 #define MADE_TABLE 0x100000000000000u
@@ -35,14 +35,13 @@ struct devices {
 	struct devices *next;
 };
 
-/* File systems whose server may be one of the workload's processes. */
+/* File systems whose server may be a process of the workload. */
 static bool is_served(const char *type)
 {
 	return starts_with(type, "fuse");
 }
 
-/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": its type follows
- * the lone dash. */
+/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": the type follows the lone dash. */
 static bool find_mount(pid_t tid, uint64_t device, bool *ret_safe)
 {
 	char path[64], line[4096], number[32];
@@ -66,7 +65,7 @@ static bool find_mount(pid_t tid, uint64_t device, bool *ret_safe)
 	return found;
 }
 
-/* Memory files lie on a mount that no table lists. */
+/* Memory files are on an internal mount, which is in no table. */
 static bool is_memory(uint64_t device)
 {
 	int fd = memfd_create("sctrace", MFD_CLOEXEC);
@@ -102,7 +101,7 @@ struct elf {
 	int fd;
 	uint64_t file_size;
 	bool wide;
-	size_t *bytes;			/* what is left to be kept */
+	size_t *bytes;			/* the remaining budget */
 	Elf64_Ehdr header;
 	Elf64_Phdr programs[PROGRAM_HEADERS_MAX];
 	unsigned program_count;
@@ -170,7 +169,7 @@ static bool read_programs(struct elf *f)
 	return true;
 }
 
-/* A file needs none to be run: where they are missing, so are the names. */
+/* A file runs without sections; then it has no names. */
 static void read_sections(struct elf *f)
 {
 	const Elf64_Ehdr *h = &f->header;
@@ -187,7 +186,7 @@ static void read_sections(struct elf *f)
 		f->sections[i] = f->wide ? ((Elf64_Shdr *)raw)[i] : widen_section(&((Elf32_Shdr *)raw)[i]);
 }
 
-/* Whole words: who reads them reads nothing less. */
+/* Reads whole words, so that no access is partial. */
 static void read_piece(struct elf *f, struct piece *ret, uint64_t address, uint64_t offset, uint64_t size)
 {
 	uint64_t before = address & 7;
@@ -198,7 +197,7 @@ static void read_piece(struct elf *f, struct piece *ret, uint64_t address, uint6
 	room = (before + size + 7) & ~(size_t)7;
 	if (*f->bytes + room > BYTES_MAX)
 		return;
-	unsigned char *bytes = xcalloc(1, room + 8);	/* a string that is not ended ends there */
+	unsigned char *bytes = xcalloc(1, room + 8);	/* terminates a string without an end */
 
 	if (!read_at(f, offset - before, bytes, before + size)) {
 		free(bytes);
@@ -219,8 +218,8 @@ static const Elf64_Phdr *segment_of(const struct elf *f, uint64_t address)
 	return NULL;
 }
 
-/* The header's only form in use: version 1, a pointer relative to itself, a count, a
- * table of pairs relative to the header. */
+/* The only header format in use: version 1, a pointer relative to itself, a count, a table of pairs
+ * relative to the header. */
 static void read_unwind(struct elf *f, struct image *image, const Elf64_Phdr *p)
 {
 	struct { uint8_t version, pointer, count, table; int32_t frames; uint32_t rows; } h;
@@ -241,8 +240,7 @@ static void read_unwind(struct elf *f, struct image *image, const Elf64_Phdr *p)
 	image->unwind_rows = h.rows;
 }
 
-/* Static programs have no header for theirs.  The table that we make is given an address
- * that no file has. */
+/* Static programs have no such header. The table made here gets an address that no file has. */
 static void make_unwind(struct elf *f, struct image *image, const Elf64_Shdr *s)
 {
 	struct piece *table = &image->unwind[0], *frames = &image->unwind[1];
@@ -313,7 +311,7 @@ static const char *section_name(const struct elf *f, const struct piece *names, 
 	return names->bytes && f->sections[i].sh_name < names->size ? (const char *)names->bytes + f->sections[i].sh_name : "";
 }
 
-/* Another linker than Go's own may have put the table among other data. */
+/* A linker other than Go's may have put the table among other data. */
 static void take_lines(struct elf *f, struct image *image, const Elf64_Shdr *lines)
 {
 	struct piece *p = &image->lines;
@@ -384,8 +382,8 @@ static bool read_elf(struct image *image, int fd, size_t *bytes, bool names_only
 	return ok;
 }
 
-/* Only what is a regular file, and the one that is mapped, is opened for reading:
- * a name may stand for another one by now, or for a device. */
+/* Opens only a regular file, and the one that is mapped: the name may now be that of another file,
+ * or of a device. */
 static int open_checked(const char *path, uint64_t inode)
 {
 	char again[64];
@@ -401,7 +399,7 @@ static int open_checked(const char *path, uint64_t inode)
 	return fd;
 }
 
-/* By its mapping, which needs a capability and finds also what has no name; or by name. */
+/* Through its mapping, which needs a capability and also finds files without a name; or by name. */
 static int open_mapped(const struct image_key *key)
 {
 	char path[PATH_MAX];
@@ -443,7 +441,7 @@ static struct image *image_new(struct images *all, const struct image_key *key)
 	return image;
 }
 
-/* Not by inode alone: a file system may give it to another file. */
+/* Not by inode alone: a file system may reuse it. */
 struct image *image_get(struct images *all, const struct image_key *key)
 {
 	struct image **bucket = &all->buckets[(key->inode + (unsigned char)*key->name) % countof(all->buckets)];
@@ -461,7 +459,7 @@ uint64_t image_address(const struct image *image, uint64_t offset)
 {
 	for (unsigned i = 0; i < image->segment_count; i++) {
 		const struct segment *s = &image->segments[i];
-		uint64_t first = s->offset & ~4095ul;	/* pages are mapped, not bytes */
+		uint64_t first = s->offset & ~4095ul;	/* mappings are whole pages */
 
 		if (offset >= first && offset < s->offset + s->size)
 			return s->address - s->offset + offset;

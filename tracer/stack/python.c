@@ -9,29 +9,30 @@
 
 enum {
 	INTERPRETERS_MAX = 64,
-	THREADS_MAX = 4096,		/* of all of them */
-	FRAMES_MAX = 512,		/* that are looked at */
-	TEXT_ROOM = 64 << 10,		/* bytes of all names of one stack */
+	THREADS_MAX = 4096,		/* in total */
+	FRAMES_MAX = 512,		/* that are examined */
+	TEXT_ROOM = 64 << 10,		/* bytes for all names of one stack */
 	NAME_MAX_CHARS = 200,
 	FILE_MAX_CHARS = 1024,
-	TABLES_ROOM = 1 << 20,		/* bytes of all tables of lines */
-	OFFSET_MAX = 1 << 16,		/* that an interpreter may say of itself */
-	FRAME_SIZE = 112,		/* bytes of one that are read */
+	TABLES_ROOM = 1 << 20,		/* bytes for all line tables */
+	OFFSET_MAX = 1 << 16,		/* limit for offsets that an interpreter reports */
+	FRAME_SIZE = 112,		/* bytes that are read of each */
 	CODE_SIZE = 256,
-	SHIM = 3,			/* a frame's owner: the C stack */
+	SHIM = 3,			/* owner of a frame: the C stack */
 	GENERATOR = 1,
-	FINAL = 0xc,			/* a version's level: candidates and releases */
+	FINAL = 0xc,			/* release level of a version: candidates and releases */
 };
 
-/* How versions differ: offsets, 0 where there is none. */
+/* Differences of versions, as offsets; 0: absent. */
 struct layout {
 	unsigned minor;
 	uint16_t interpreters, next_interpreter, threads;	/* in the runtime, in an interpreter */
-	uint16_t next_thread, thread_id, frame;			/* in a thread; its innermost frame, if there are no C frames */
-	uint16_t cframe, cframe_frame, cframe_previous;		/* of which the C stack has one for each run */
+	uint16_t next_thread, thread_id, frame;			/* in a thread; its innermost frame, if there are
+								   no C frames */
+	uint16_t cframe, cframe_frame, cframe_previous;		/* C frames: one on the C stack for each run */
 	uint16_t previous, code, at, owner, entry;		/* in a frame */
 	uint16_t first_line, file, name, lines, traceable, bytecode;
-	uint16_t text, wide_text;				/* where a string's characters begin */
+	uint16_t text, wide_text;				/* where the characters of a string begin */
 	enum { LINES_NOTES, LINES_RANGES, LINES_PLACES } kind;
 };
 
@@ -53,16 +54,16 @@ static const struct layout layouts[] = {
 	  .previous = 8, .code = 0, .at = 56, .owner = 70,
 	  .first_line = 68, .file = 112, .name = 128, .lines = 136, .traceable = 176, .bytecode = 192,
 	  .text = 40, .wide_text = 56, .kind = LINES_PLACES },
-	/* the rest is what it says itself */
+	/* the interpreter itself reports the rest */
 	{ .minor = 13, .text = 40, .wide_text = 56, .kind = LINES_PLACES },
 };
 
-enum { TYPE = 8, SIZE = 16, LENGTH = 16, STATE = 32, BYTES = 32 };	/* of objects, the same in all of them */
+enum { TYPE = 8, SIZE = 16, LENGTH = 16, STATE = 32, BYTES = 32 };	/* in objects, the same in all versions */
 
-/* Of a file, in its own terms. */
+/* Addresses as in the file. */
 struct python_image {
 	uint64_t runtime, code_type, text_type, bytes_type;
-	uint64_t version;		/* 0: it has none, but is known to be: */
+	uint64_t version;		/* 0: not exported; known otherwise: */
 	unsigned minor;
 };
 
@@ -85,7 +86,7 @@ struct python {
 
 /* files */
 
-/* Before 3.11 a version is known by the functions that it was the first to have. */
+/* Before 3.11 the version is recognized by functions that were new in it. */
 static unsigned minor_by_functions(const struct image *image)
 {
 	if (symbols_address(image, "PyIter_Send"))
@@ -141,7 +142,7 @@ static bool get(struct python *p, uint64_t address, void *to, size_t size)
 	return pages_read(p->pages, p->target, address, to, size);
 }
 
-/* 0: cannot be read; nothing that we ask for may be 0 but for an end. */
+/* 0 if it cannot be read; in all that is read here, 0 means only an end. */
 static uint64_t word(struct python *p, uint64_t address)
 {
 	uint64_t value;
@@ -167,11 +168,11 @@ static uint32_t half_in(const unsigned char *bytes, size_t at)
 
 /* versions */
 
-/* What 3.13 says of itself, at the head of its runtime, in words of 8 bytes. */
+/* What 3.13 reports at the begin of its runtime, in words of 8 bytes. */
 static const struct said {
 	unsigned word;
 	size_t field;			/* in our layout */
-	unsigned below;			/* it must be */
+	unsigned below;			/* limit for the value */
 } saids[] = {
 	{ 5, offsetof(struct layout, interpreters), OFFSET_MAX },
 	{ 8, offsetof(struct layout, next_interpreter), OFFSET_MAX },
@@ -205,7 +206,7 @@ static bool ask_layout(struct python *p, uint64_t runtime)
 			return false;
 		memcpy((char *)&p->layout + saids[i].field, &value, sizeof value);
 	}
-	p->layout.traceable = (uint16_t)(p->layout.bytecode - 16);	/* the last but one before it */
+	p->layout.traceable = (uint16_t)(p->layout.bytecode - 16);	/* the field before the last */
 	return p->layout.owner && p->layout.bytecode > 16;
 }
 
@@ -229,8 +230,8 @@ static bool choose_layout(struct python *p, const struct python_image *image, ui
 
 /* names */
 
-/* As UTF-8; what stands for a byte of a file's name that was none is that byte again.
- * Nothing ends it early.  False: there is no room. */
+/* Appends as UTF-8; surrogates that represent invalid bytes of a file name become these bytes
+ * again. NUL does not end it. False if there is no room. */
 static bool put_char(struct python *p, uint32_t c)
 {
 	char *to = p->text + p->text_size;
@@ -265,7 +266,7 @@ static bool put_text(struct python *p, uint64_t object, unsigned max)
 	uint32_t state = ok ? half_in(head, STATE) : 0;
 	unsigned width = state >> 2 & 7, n;
 
-	/* compact, of 1, 2, 4 bytes for each */
+	/* compact, with 1, 2 or 4 bytes each */
 	if (!ok || !(state & 0x20) || (width != 1 && width != 2 && width != 4))
 		return false;
 	length = word_in(head, LENGTH);
@@ -333,7 +334,7 @@ static void skip(struct table *t, unsigned n)
 		;
 }
 
-/* Six bits in a byte, the lowest first; the seventh says that there are more. */
+/* Six bits in each byte, lowest first; the seventh bit: more follow. */
 static uint32_t number(struct table *t)
 {
 	uint32_t value = 0;
@@ -351,7 +352,7 @@ static int32_t signed_number(struct table *t)
 	return n & 1 ? -(int32_t)(n >> 1) : (int32_t)(n >> 1);
 }
 
-/* 3.9: pairs, how far on in the code and in the lines. */
+/* 3.9: pairs of increments, for the code and for the line. */
 static int64_t by_notes(struct table *t, int64_t line, uint64_t wanted)
 {
 	uint64_t at = 0;
@@ -362,8 +363,7 @@ static int64_t by_notes(struct table *t, int64_t line, uint64_t wanted)
 	return line;
 }
 
-/* 3.10: pairs, how far the range goes, and its line after the one before; -128: it has
- * none. */
+/* 3.10: pairs: the length of the range, and its line relative to the one before; -128: no line. */
 static int64_t by_ranges(struct table *t, int64_t line, uint64_t wanted)
 {
 	uint64_t at = 0;
@@ -378,8 +378,8 @@ static int64_t by_ranges(struct table *t, int64_t line, uint64_t wanted)
 	return 0;
 }
 
-/* 3.11: a byte that says how much code, and in what form the place follows, of which
- * the columns are nothing to us. */
+/* 3.11: a byte with the length of the code and the form of the position that follows; columns are
+ * skipped. */
 static int64_t by_places(struct table *t, int64_t line, uint64_t wanted)
 {
 	uint64_t at = 0;
@@ -425,8 +425,8 @@ static unsigned line_of(struct python *p, uint64_t object, uint32_t first, uint6
 
 /* frames */
 
-/* How far in the code, in bytes.  False: it has not yet begun, and is none of those that
- * Python itself would show. */
+/* The offset in the code, in bytes. False if the frame has not begun yet, and Python itself would
+ * not show it. */
 static bool place_in_code(const struct layout *l, const unsigned char *frame, const unsigned char *code, uint64_t object,
 			  uint64_t *ret)
 {
@@ -443,7 +443,7 @@ static bool place_in_code(const struct layout *l, const unsigned char *frame, co
 	return frame[l->owner] == GENERATOR || (at >= start && *ret >= 2 * (uint64_t)half_in(code, l->traceable));
 }
 
-/* False: it is none. */
+/* False if it is not a frame. */
 static bool add_frame(struct python *p, const unsigned char *frame, struct python_frame *to, bool *ret_begun)
 {
 	const struct layout *l = &p->layout;
@@ -461,7 +461,7 @@ static bool add_frame(struct python *p, const unsigned char *frame, struct pytho
 	return true;
 }
 
-/* The frames of one run are in its C frame, where what begins it has its place. */
+/* The frames of one run are inside the C frame that runs them. */
 static void place_run(struct python_stack *s, unsigned run, uint64_t at)
 {
 	for (unsigned i = s->depth; i > 0 && s->frames[i - 1].run == run; i--)
@@ -469,9 +469,9 @@ static void place_run(struct python_stack *s, unsigned run, uint64_t at)
 }
 
 /*
- * From the innermost frame outwards.  What ends a run: in 3.9 and 3.10 each frame does,
- * in 3.11 one that is marked, then one more that is on the C stack.  There it is
- * known where in the C stack it is: by that, or by a chain of structures of its own.
+ * From the innermost frame outwards. In 3.9 and 3.10 each frame ends a run; in 3.11 a marked one
+ * does, in later versions an additional one on the C stack. The position on the C stack is that
+ * frame's, or that of a structure in a chain of its own.
  */
 static void walk(struct python *p, uint64_t frame, uint64_t cframe, struct python_stack *s, unsigned *run)
 {
@@ -522,8 +522,8 @@ static uint64_t innermost(struct python *p, uint64_t thread, uint64_t *ret_cfram
 	return l->frame ? word(p, thread + l->frame) : *ret_cframe ? word(p, *ret_cframe + l->cframe_frame) : 0;
 }
 
-/* The newest of an interpreter's: one that is about to begin has, for a moment, the
- * address of who makes it, and no frames. */
+/* The innermost frame of an interpreter's thread. A new thread has, for a moment, the address of
+ * its creator, and no frames. */
 static uint64_t find_frame(struct python *p, uint64_t interpreter, uint64_t *ret_cframe)
 {
 	const struct layout *l = &p->layout;
@@ -535,7 +535,7 @@ static uint64_t find_frame(struct python *p, uint64_t interpreter, uint64_t *ret
 	return 0;
 }
 
-/* Those of several interpreters, by where they are in the C stack. */
+/* Stacks of several interpreters, ordered by their positions on the C stack. */
 static bool put_in_order(struct python_stack *s)
 {
 	for (unsigned i = 0; i < s->depth; i++) {

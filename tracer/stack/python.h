@@ -3,17 +3,17 @@
 #include "tracer/stack/target.h"
 
 /*
- * The functions of a Python program: what CPython (3.9 to 3.13, 64 bits, with a GIL)
- * keeps of a thread's stack, read from its memory.
+ * The functions of a Python program: CPython's (3.9 to 3.13, 64 bits, with a GIL) own record of a
+ * thread's stack, read from its memory.
  *
- * An interpreter is a file that exports _PyRuntime, the program itself or libpython.
- * The version is what it says of itself; of one that is not known, and where what is
- * found is not what it should be (each code object, string and table of bytes has the
- * type that the interpreter exports), there is nothing.  The thread is found by its
- * pthread's address, because who makes a call has mostly given up the GIL.
+ * An interpreter is a file that exports _PyRuntime: the program itself or libpython. It reports its
+ * version. There is no result for an unknown version, and where the data are not as expected (each
+ * code object, string and table of bytes must have the type that the interpreter exports). The
+ * thread is found by its pthread address, because a thread that makes a call has mostly released
+ * the GIL.
  *
- * Lines are those that are being executed, from the code's own tables; the first one
- * of the function where the table does not say.
+ * Lines are the current ones, from the code's own tables; the first line of the function where the
+ * table has none.
  */
 struct python;
 struct python_image;
@@ -21,24 +21,24 @@ struct python_image;
 struct python *python_new(void);
 void python_free(struct python *);	/* NULL is fine */
 
-/* Is it an interpreter's file? */
+/* Is it the file of an interpreter? */
 bool python_is(struct image *);
 
-/* Of an image's frame: is it the function that runs Python's code? */
+/* Is the function at this address the one that runs Python code? */
 bool python_evaluates(struct image *, uint64_t address);
 
 struct python_frame {
-	uint64_t at;			/* on the C stack, in the frame that runs it; 0: not known */
-	unsigned run;			/* one C frame may run several, which are neighbours */
-	const char *function, *file;	/* until the next time */
-	unsigned line;			/* at least 1 */
+	uint64_t at;			/* position on the C stack, in the frame that runs it; 0: unknown */
+	unsigned run;			/* one C frame may run several, which are adjacent */
+	const char *function, *file;	/* valid until the next python_read() */
+	unsigned line;			/* from 1 */
 };
 
 struct python_stack {
 	bool partial;
-	unsigned depth;			/* 0: none, or none that is known */
+	unsigned depth;			/* 0: no frames, or unknown ones */
 	struct python_frame frames[STACK_DEPTH];
 };
 
-/* What the thread of the target is in, in an interpreter that is mapped there. */
+/* The functions of the target's thread, in an interpreter that is mapped there. */
 void python_read(struct python *, struct target *, const struct mapping *, struct python_stack *ret);

@@ -13,12 +13,12 @@
 #include "tracer/stack/symbols.h"
 
 enum {
-	STACK_ROOM = 256 << 10,		/* bytes of a stack that are looked at */
-	STACK_STEP = 16 << 10,		/* and so many at a time */
+	STACK_ROOM = 256 << 10,		/* bytes of a stack that are read in total */
+	STACK_STEP = 16 << 10,		/* and at a time */
 	RED_ZONE = 128,
-	READS_MAX = 50000,		/* words of stack and tables for one capture: a millisecond or two */
+	READS_MAX = 50000,		/* words of stack and tables for one capture: one or two milliseconds */
 	CALLER_FAR = 4096,
-	CHANGES_MAX = 8,		/* from one stack to another */
+	CHANGES_MAX = 8,		/* switches between stacks */
 	MAPPINGS_MAX = 65536,
 };
 
@@ -107,7 +107,7 @@ static bool same_code(const struct mapping *a, const struct mapping *b)
 	       a->device == b->device && strcmp(a->name, b->name) == 0;
 }
 
-/* Is all code that was there still there?  More is no harm to what was learnt. */
+/* Is all code of before still in the same place? Additional code does not matter. */
 static bool keeps_code(const struct maps *before, const struct maps *now)
 {
 	for (size_t i = 0; i < before->count; i++) {
@@ -147,7 +147,7 @@ const struct mapping *target_code(struct target *v, uint64_t address)
 	return v->in = m;
 }
 
-/* Up to where the stack's mapping ends. */
+/* Up to the end of the stack's mapping. */
 static void extend(struct target *v)
 {
 	struct snapshot *s = &v->stack;
@@ -162,7 +162,7 @@ static void extend(struct target *v)
 		s->size += step;
 }
 
-/* What a workload serves itself (see images_is_safe) is not touched. */
+/* Does not touch memory that the workload serves itself (see images_is_safe()). */
 static void take_stack(struct target *v, uint64_t sp)
 {
 	struct snapshot *s = &v->stack;
@@ -176,7 +176,7 @@ static void take_stack(struct target *v, uint64_t sp)
 	extend(v);
 }
 
-/* A signal's handler, a coroutine came from another stack. */
+/* Continue on another stack, from which a signal handler or coroutine came. */
 static bool change_stack(struct target *v, uint64_t address, size_t size)
 {
 	const struct snapshot *s = &v->stack;
@@ -215,8 +215,7 @@ static bool piece_word(const struct piece *p, uint64_t address, uint64_t *ret)
 	return true;
 }
 
-/* Tables refer to handlers of exceptions by pointers in the file's data: it is nothing
- * to us where those lead. */
+/* Tables have pointers in the file's data to exception handlers, whose targets do not matter. */
 static bool is_data_of(const struct mapping *m, const struct mapping *code)
 {
 	return m && code && !m->executable && m->inode && m->inode == code->inode && m->device == code->device;
@@ -257,7 +256,8 @@ bool stack_push(struct target *v, struct stack *s, uint64_t address, uint64_t sp
 
 	if (s->depth == (v->interpreter ? WALK_DEPTH : STACK_DEPTH))
 		return false;
-	/* a call may be a function's last instruction: what it returns to is the next one's */
+	/* a call may be the last instruction of a function: its return address is then in the next
+	 * one */
 	m = target_code(v, address - 1);
 	if (m && !v->interpreter && python_is(m->image))
 		v->interpreter = m;
@@ -268,15 +268,15 @@ bool stack_push(struct target *v, struct stack *s, uint64_t address, uint64_t sp
 	return m;
 }
 
-/* Outwards; or of Go into another stack (it has one for C, and one for each goroutine),
- * as often as target_stack_word() goes along. */
+/* Outwards on this stack; in Go also to another stack (one for C, and one for each goroutine), as
+ * often as target_stack_word() allows. */
 static bool leads_on(const struct target *v, uint64_t from, uint64_t to)
 {
 	return to >= from || (v->in && v->in->image->go && to < v->stack.start);
 }
 
-/* By the chain of frame pointers: 32-bit programs, Go, what has no tables.  All that Go
- * made has them, and there they end at zero. */
+/* Follows the chain of frame pointers: for 32-bit programs, Go, and code without tables. All Go
+ * code has them, and there they end at zero. */
 static void walk_chain(struct target *v, struct stack *s)
 {
 	size_t word = machine_is_narrow(&v->regs) ? 4 : 8;
@@ -295,8 +295,8 @@ static void walk_chain(struct target *v, struct stack *s)
 	}
 }
 
-/* What makes the calls has often no frame of its own: then who called it is on the top.
- * It is believed when there is a call to a place not far before. */
+/* Code that makes calls often has no frame of its own: then the return address of its caller is at
+ * the top of the stack. It is trusted if the instruction before it is a call to a nearby function. */
 static void push_caller(struct target *v, struct stack *s)
 {
 	uint64_t caller = 0, bytes, target, ip = machine_ip(&v->regs);
@@ -337,7 +337,7 @@ static const char *put_text(char **at, const char *text)
 	return to;
 }
 
-/* In one piece, with the names that were read. */
+/* In one block, with the names that were read. */
 static struct stack *copy_of(const struct stack *s)
 {
 	size_t size = sizeof *s + s->depth * sizeof *s->frames, text = 0;
@@ -356,7 +356,7 @@ static struct stack *copy_of(const struct stack *s)
 	return copy;
 }
 
-/* Where a stack is not followed to the interpreter, by its name. */
+/* For stacks that could not be followed to the interpreter: finds it by name. */
 static const struct mapping *find_interpreter(struct target *v)
 {
 	const struct maps *all = &v->maps;
@@ -444,7 +444,7 @@ struct stack_place stack_place(maybe_unused struct stacks *st, const struct stac
 	const char *name;
 	uint64_t offset;
 
-	/* the call, and not what it returns to */
+	/* the call, not its return address */
 	name = f->image->readable ? symbols_find((struct image *)f->image, f->address - 1, &offset) : NULL;
 	if (name) {
 		p.function = name;
@@ -517,8 +517,8 @@ static bool ends_in_library(const char *path, const char *end)
 	return false;
 }
 
-/* ".../lib/python3.11/os.py", "<frozen os>", but what was installed for all programs
- * beside it is theirs: ".../lib/python3.11/site-packages/requests/api.py" */
+/* ".../lib/python3.11/os.py" and "<frozen os>", but not packages that are installed beside it:
+ * ".../lib/python3.11/site-packages/requests/api.py" */
 static bool is_python_library(const char *file)
 {
 	const char *at = file;
@@ -535,7 +535,7 @@ static bool is_python_library(const char *file)
 	return false;
 }
 
-/* The depth: there is none. */
+/* Returns the depth if there is none. */
 static unsigned find_python(const struct stack *s, bool any)
 {
 	unsigned i = 0;

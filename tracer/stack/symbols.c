@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "tracer/stack/golang.h"
 
-enum { LOOK_BACK = 16 };	/* functions that may begin in another one before its end */
+enum { LOOK_BACK = 16 };	/* functions that may begin inside another one */
 
 struct symbol {
 	uint64_t at, size;
@@ -18,7 +18,7 @@ struct symbol {
 struct symbols {
 	struct symbol *items;
 	size_t count, room;
-	struct image *debug;		/* its names are in use, too */
+	struct image *debug;		/* its names are used, too */
 };
 
 static unsigned underscores(const char *name)
@@ -26,7 +26,7 @@ static unsigned underscores(const char *name)
 	return (unsigned)strspn(name, "_");
 }
 
-/* Of several names of one place the plainest one comes first: "write" of "__write". */
+/* Of several names for one address, the plainest comes first: "write" before "__write". */
 static int by_place(const void *va, const void *vb)
 {
 	const struct symbol *a = va, *b = vb;
@@ -51,7 +51,7 @@ static Elf64_Sym symbol_at(const struct piece *table, bool wide, size_t i)
 			    .st_value = s->st_value, .st_size = s->st_size };
 }
 
-/* Code in assembler has often no type. */
+/* Assembly code often has no type. */
 static bool is_function(const Elf64_Sym *s)
 {
 	unsigned type = ELF64_ST_TYPE(s->st_info);
@@ -60,7 +60,7 @@ static bool is_function(const Elf64_Sym *s)
 	       (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE);
 }
 
-/* The strings' piece is followed by zeros: see read_piece(). */
+/* Strings are followed by zeros: see read_piece(). */
 static void add_all(struct symbols *all, const struct piece *table, const struct piece *names, bool wide)
 {
 	size_t count = table->bytes ? table->size / (wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym)) : 0;
@@ -75,7 +75,7 @@ static void add_all(struct symbols *all, const struct piece *table, const struct
 	}
 }
 
-/* Where distributions put what they stripped: by build id, or by name beside the file. */
+/* Where distributions put debug files: by build id, or by name beside the file. */
 static struct image *find_debug(const struct image *image)
 {
 	const char *slash = strrchr(image->name, '/');
@@ -102,9 +102,9 @@ static struct image *find_debug(const struct image *image)
 }
 
 /*
- * A program asks for some dozen places in a file of thousands of names: sorting them
- * must cost next to nothing.  So by the bytes of their places, the lowest one first,
- * and only those of one place by what they are.
+ * A program looks up a few dozen addresses in a file with thousands of names, so sorting must be
+ * cheap: a radix sort by the bytes of the address, lowest first; only names for the same address
+ * are compared.
  */
 static void sort_by_byte(struct symbol *to, const struct symbol *from, size_t count, unsigned shift)
 {
@@ -161,7 +161,7 @@ static struct symbols *make(struct image *image)
 	return all;
 }
 
-/* How many begin at or before it. */
+/* How many begin at or before the address. */
 static size_t up_to(const struct symbols *all, uint64_t address)
 {
 	size_t low = 0, high = all->count;
@@ -177,7 +177,7 @@ static size_t up_to(const struct symbols *all, uint64_t address)
 	return low;
 }
 
-/* One without a size goes on to the next one. */
+/* A function without a size extends to the next one. */
 static const struct symbol *covering(const struct symbols *all, uint64_t address)
 {
 	size_t end = up_to(all, address), back = end;
@@ -186,7 +186,7 @@ static const struct symbol *covering(const struct symbols *all, uint64_t address
 		const struct symbol *s = &all->items[back - 1];
 
 		if (address - s->at < s->size || (s->size == 0 && s->at == all->items[end - 1].at)) {
-			/* the first of those with the same place */
+			/* the first one with the same address */
 			while (s > all->items && s[-1].at == s->at && (s->size == 0 || address - s->at < s[-1].size))
 				s--;
 			return s;

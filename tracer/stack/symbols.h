@@ -3,15 +3,14 @@
 #include "tracer/stack/image.h"
 
 /*
- * Names of functions: from .symtab and .dynsym, from the separate debug file where one
- * is installed, and from a Go program's own table where it was stripped of the rest.
+ * Names of functions: from .symtab and .dynsym, from a separate debug file if one is installed, and
+ * from a Go program's own table if it was stripped.
  */
 struct symbols;
 
-/* The function that has this address of the file; NULL: not known.  The string lives
- * as long as the image. */
+/* The function at this address of the file; NULL if unknown. The string lives as long as the image. */
 const char *symbols_find(struct image *, uint64_t address, uint64_t *ret_offset);
 
-/* Where a file has what it exports by this name, function or data; 0: it does not. */
+/* The address of an exported function or variable, as in the file; 0 if there is none. */
 uint64_t symbols_address(const struct image *, const char *name);
 void symbols_free(struct symbols *);	/* NULL is fine */

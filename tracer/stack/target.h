@@ -4,29 +4,28 @@
 #include "tracer/arch/arch.h"
 #include "tracer/stack/stack.h"
 
-/* What the parts of capturing share; nobody else includes this. */
+/* What the files that capture stacks share; no other folder includes it. */
 struct mapping {
 	uint64_t start, end, offset, device, inode;
 	bool executable;
-	char *name;			/* of executable ones */
-	struct image *image;		/* NULL: not asked for yet */
+	char *name;			/* only of executable ones */
+	struct image *image;		/* NULL: not looked up yet */
 };
 
 struct maps {
-	pid_t tid;			/* whose; 0: nobody's */
+	pid_t tid;			/* the task; 0: none */
 	bool stale;
 	struct mapping *items;
 	size_t count, room;
 };
 
-/* A piece of the stack, from its pointer on; it is extended when more is needed. */
+/* A part of the stack, from the stack pointer on; extended when needed. */
 struct snapshot {
-	uint64_t start, size, limit;	/* addresses: where it begins, how much is there, how far it may go */
+	uint64_t start, size, limit;	/* address of the first byte, bytes read so far, end of the mapping */
 	unsigned char *bytes;
 };
 
-/* How far a stack is walked in which there is an interpreter: most of its frames are
- * then left out again. */
+/* Maximum depth of a stack with an interpreter: most of its frames are removed again. */
 enum { WALK_DEPTH = 4 * STACK_DEPTH };
 
 /* A task at its stop. */
@@ -36,12 +35,12 @@ struct target {
 	struct maps maps;
 	struct images images;
 	struct snapshot stack;
-	unsigned reads, changes;	/* what is left to be spent */
-	uint64_t sp[WALK_DEPTH];	/* of each frame: its pointer to the stack */
-	const struct mapping *interpreter;	/* the innermost one in the stack; NULL: none is */
-	const struct mapping *in;	/* the last one with code that was asked for */
+	unsigned reads, changes;	/* remaining budget */
+	uint64_t sp[WALK_DEPTH];	/* stack pointer of each frame */
+	const struct mapping *interpreter;	/* the innermost one on the stack; NULL: none */
+	const struct mapping *in;	/* the last code mapping that was looked up */
 	bool guessed;			/* a frame had no table */
-	uint64_t fp;			/* where a chain of frame pointers goes on */
+	uint64_t fp;			/* where a chain of frame pointers continues */
 };
 
 struct unwinder;
@@ -50,37 +49,36 @@ struct python;
 struct stacks {
 	struct target target;
 	struct unwinder *unwinder;
-	struct python *python;		/* NULL: no interpreter was met */
+	struct python *python;		/* NULL: no interpreter so far */
 };
 
-/* Where its file's own terms begin. */
+/* The difference between addresses in memory and in the file. */
 static inline uint64_t mapping_bias(const struct mapping *m)
 {
 	return m->start - image_address(m->image, m->offset);
 }
 
-/* The executable mapping that has this address, its image known; NULL: none has. */
+/* The executable mapping of this address, with its image; NULL if there is none. */
 const struct mapping *target_code(struct target *, uint64_t address);
 bool target_stack_word(struct target *, uint64_t address, void *to, size_t size);
-/* A word of a file's code, or of its tables. */
+/* A word of a file's code or tables. */
 bool target_code_word(struct target *, uint64_t address, uint64_t *ret);
 
-/* May this page be read?  It is mapped, and by nothing that the workload serves. */
+/* Can this page be read? It is mapped, and not served by the workload. */
 bool target_may_read(struct target *, uint64_t page);
 
-/* Libc, the dynamic linker. */
+/* Libc or the dynamic linker. */
 bool stack_is_libc(const struct stack_frame *);
 
-/* Code is to be a frame, whose pointer to the stack is this; false: it has no file, or
- * there is no room. */
+/* Add code as a frame with this stack pointer; false if it has no file, or if there is no room. */
 bool stack_push(struct target *, struct stack *, uint64_t address, uint64_t sp);
 
-/* weave.c: put the functions of a Python program in the places of the interpreter's. */
+/* weave.c: replace frames of the interpreter with functions of the Python program. */
 void weave(struct target *, struct python *, struct stack *);
 
-/* unwind.c: by the files' tables.  NULL where there is no libunwind. */
+/* unwind.c: unwinds by the tables of files. NULL without libunwind. */
 struct unwinder *unwinder_new(void);
 void unwinder_free(struct unwinder *);
-void unwinder_forget(struct unwinder *);		/* what is loaded where has changed */
-/* True: it came to where a chain of frame pointers goes on, at the target's `fp`. */
+void unwinder_forget(struct unwinder *);		/* the memory map has changed */
+/* True if a chain of frame pointers continues at the target's `fp`. */
 bool unwinder_walk(struct unwinder *, struct target *, struct stack *);

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include "base/mem.h"
 
-enum { COMMON_MAX = 256 };	/* bytes of a common entry: a workload's may have no end, and be read for each function */
+enum { COMMON_MAX = 256 };	/* bytes of a common entry: a hostile one may be endless, and is read for each
+				   function */
 
 struct function_row {
 	int32_t code, entry;
 };
 
-/* A pointer is read while it lasts; past the end all is zero and `failed` set. */
+/* Reads a pointer while there is data; past the end all is zero and `failed` is set. */
 struct table_reader {
 	const unsigned char *at, *end;
 	bool failed;
@@ -42,7 +43,7 @@ static uint64_t read_leb(struct table_reader *r)
 	}
 }
 
-/* DW_EH_PE_*: the low half is the format, 0x10 is relative to itself. */
+/* DW_EH_PE_*: the low half is the format, 0x10 means relative to its own address. */
 static unsigned size_of(unsigned encoding)
 {
 	switch (encoding & 0x0f) {
@@ -53,7 +54,7 @@ static unsigned size_of(unsigned encoding)
 	}
 }
 
-/* How a common entry's functions are encoded; 0xff: it cannot be read. */
+/* The pointer encoding of a common entry's functions; 0xff if it cannot be read. */
 static unsigned encoding_of(struct table_reader r)
 {
 	unsigned version = (unsigned)read_number(&r, 1), encoding = 0;
@@ -80,7 +81,7 @@ static unsigned encoding_of(struct table_reader r)
 	return r.failed ? 0xff : encoding;
 }
 
-/* The code's address of a function's entry. */
+/* The code address of a function's entry. */
 static bool read_code(const struct piece *p, size_t at, unsigned encoding, uint64_t *ret)
 {
 	struct table_reader r = { p->bytes + at, p->bytes + p->size, false };

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Unwinding by the files' own tables, with libunwind.
+ * Unwinding by the tables of files, with libunwind.
  *
- * Its ready-made accessors ask the kernel for each word.  Ours answer
- * from what was read before: registers and stack of this stop, tables of each file.
- * What a place in the code means for the registers is kept by libunwind, for as long
- * as the same files are loaded at the same places.
+ * Its ready-made accessors ask the kernel for each word. These answer from data read before:
+ * registers and stack of this stop, tables of each file. libunwind caches the meaning of each place
+ * in the code as long as the same files are mapped at the same addresses.
  */
 #include "tracer/stack/target.h"
 
@@ -17,7 +16,7 @@
 #include <libunwind.h>
 #include <sys/resource.h>
 
-/* It is exported, and in no header. */
+/* Exported, but in no header. */
 #define search_table UNW_OBJ(dwarf_search_unwind_table)
 extern int search_table(unw_addr_space_t, unw_word_t ip, unw_dyn_info_t *, unw_proc_info_t *, int need_info, void *);
 
@@ -91,8 +90,8 @@ static int no_name(maybe_unused unw_addr_space_t space, maybe_unused unw_word_t 
 	return -UNW_ENOINFO;
 }
 
-/* libunwind opens a pipe for unwinding its own process, which we do not: it gets none, and
- * a host with few files to open keeps them. */
+/* libunwind opens a pipe for unwinding its own process, which is not needed here: making the space
+ * while no descriptor is available prevents this. */
 static unw_addr_space_t make_space(unw_accessors_t *accessors)
 {
 	struct rlimit files, none;
@@ -140,8 +139,8 @@ void unwinder_forget(struct unwinder *u)
 	unw_flush_cache(u->space, 0, 0);
 }
 
-/* One frame outwards.  One that is not below the last leads round in circles, but that
- * a signal's handler may have a stack of its own. */
+/* One frame outwards. A frame that is not below the last one would lead in circles, except that a
+ * signal handler may have a stack of its own. */
 static enum walk step(unw_cursor_t *cursor, struct target *v, struct stack *s, unw_word_t *last)
 {
 	unw_word_t ip, sp;
@@ -158,7 +157,7 @@ static enum walk step(unw_cursor_t *cursor, struct target *v, struct stack *s, u
 	return stack_push(v, s, ip, sp) ? WALK_ON : WALK_BROKEN;
 }
 
-/* Where a process begins there is often no table, and the frame's pointer is zero. */
+/* The first function of a process often has no table, and the frame pointer is zero. */
 static bool may_be_outermost(unw_cursor_t *cursor)
 {
 	unw_word_t fp;
@@ -166,14 +165,14 @@ static bool may_be_outermost(unw_cursor_t *cursor)
 	return unw_get_reg(cursor, MACHINE_DWARF_FP, &fp) == 0 && fp == 0;
 }
 
-/* Go has no tables, but for the C in it; and frame pointers that can be relied on. */
+/* Go has no tables, except in its C code, and reliable frame pointers. */
 static bool is_go(unw_cursor_t *cursor, struct target *v)
 {
 	unw_proc_info_t info = { 0 };
 	unw_word_t ip;
 	const struct mapping *m = unw_get_reg(cursor, UNW_REG_IP, &ip) < 0 ? NULL : target_code(v, ip - 1);
 
-	/* where there is no table libunwind answers all the same: a function of one byte */
+	/* without a table libunwind answers nevertheless: a function of one byte */
 	if (!m || !m->image->go || (unw_get_proc_info(cursor, &info) == 0 && info.end_ip - info.start_ip > 1))
 		return false;
 	return unw_get_reg(cursor, MACHINE_DWARF_FP, &v->fp) == 0;

@@ -22,7 +22,8 @@ struct weaving {
 	struct target *target;
 	const struct stack *from;
 	struct python_stack python;
-	unsigned places[STACK_DEPTH];	/* of each Python frame: after which frame of `from`; its depth: after all */
+	unsigned places[STACK_DEPTH];	/* for each Python frame, the frame of `from` that it follows; the depth of
+					   `from`: at the end */
 	struct stack *to;
 };
 
@@ -31,7 +32,7 @@ static bool is_python(const struct weaving *w, unsigned i)
 	return python_is((struct image *)w->from->frames[i].image);
 }
 
-/* Whose part of the C stack has this address; the depth: nobody's. */
+/* The frame whose part of the C stack has this address; the depth if none has. */
 static unsigned find_owner(const struct weaving *w, uint64_t at, unsigned from)
 {
 	const uint64_t *sp = w->target->sp;
@@ -47,8 +48,8 @@ static bool is_beyond(const struct weaving *w, uint64_t at)
 	return w->from->partial && (!at || at >= w->target->sp[w->from->depth - 1]);
 }
 
-/* The next one that runs Python's code, by its name; where that is not known, the next
- * of the interpreter's. */
+/* The next frame that runs Python code, by its name; if that is unknown, the next frame of the
+ * interpreter. */
 static unsigned find_evaluating(const struct weaving *w, unsigned from)
 {
 	unsigned any = w->from->depth;
@@ -63,8 +64,8 @@ static unsigned find_evaluating(const struct weaving *w, unsigned from)
 	return any;
 }
 
-/* Of functions that are in no frame, and not in what could not be walked, nothing is
- * believed any more. */
+/* A Python frame inside no frame of the C stack, except in the part that could not be unwound, is
+ * wrong: it and all further out are dropped. */
 static void find_places(struct weaving *w)
 {
 	struct python_stack *p = &w->python;
@@ -104,7 +105,7 @@ static void put_functions(struct weaving *w, unsigned *next, unsigned place)
 	}
 }
 
-/* Does nothing but libc lie within, and is it not what runs the code? */
+/* Is there only libc further inside, and is the frame not the one that runs Python code? */
 static bool made_the_call(const struct weaving *w, unsigned i, unsigned next)
 {
 	if (next < w->python.depth && w->places[next] == i)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include "base/attr.h"
 
 enum machine_call call_kind(const struct call *call)
@@ -14,16 +14,15 @@ enum machine_call call_kind(const struct call *call)
 	return row ? row->call : CALL_OTHER;
 }
 
-/* What a kernel adds to the structure is of no interest, what an old one leaves
- * out reads as zero. */
+/* Fields that newer kernels add do not matter, and those that older ones omit read as zero. */
 int call_ask(pid_t tid, struct ptrace_syscall_info *ret)
 {
 	memset(ret, 0, sizeof *ret);
 	return ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof *ret, ret) < 0 ? -errno : 0;
 }
 
-/* Number and arguments lie at the same place for an entry and for a filter's stop.  Of
- * a 32-bit call they are whole registers, of which the kernel takes the lower halves. */
+/* Number and arguments are in the same place for an entry and for a filter's stop. For a 32-bit
+ * call the arguments are whole registers, of which the kernel uses the lower halves. */
 void call_fill(const struct ptrace_syscall_info *info, struct call *ret)
 {
 	*ret = (struct call){ .arch = info->arch, .nr = (uint32_t)info->entry.nr, .detailed = true };

@@ -44,7 +44,7 @@ bool proc_is_pid1(pid_t tid)
 	snprintf(path, sizeof path, "/proc/%d/status", tid);
 	io_read_head(path, text, sizeof text);
 
-	/* in each PID namespace from ours inwards */
+	/* one for each PID namespace, from sctrace's inwards */
 	char *line = strstr(text, "\nNStgid:"), *end = line ? strchr(line + 1, '\n') : NULL;
 
 	if (!end)
@@ -86,8 +86,8 @@ bool proc_same_namespace(pid_t tid)
 	return stat("/proc/self/ns/pid", &ours) < 0 || stat(path, &its) < 0 || its.st_ino == ours.st_ino;
 }
 
-/* From the state on.  The name before it may have brackets and newlines; nothing
- * behind it has. */
+/* The fields from the state on. The name before it may have parentheses and newlines; nothing after
+ * it has. */
 static const char *read_stat(pid_t tid, char text[static 512])
 {
 	char path[64];
@@ -114,7 +114,7 @@ long proc_flags(pid_t tid)
 	return state && sscanf(state, ") %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 ? (long)flags : -1;
 }
 
-/* The ninth word are its flags. */
+/* The ninth field has the flags. */
 bool proc_is_worker(pid_t tid)
 {
 	enum { IO_WORKER = 0x10, USER_WORKER = 0x4000 };

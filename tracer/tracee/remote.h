@@ -6,15 +6,15 @@
 #include <sys/uio.h>
 
 /*
- * An address in a tracee.  Nothing that is read there is to be trusted: another
- * thread may write it at the same time.
+ * An address in a tracee. What is read there cannot be trusted: another thread may write at the
+ * same time.
  */
 struct remote {
 	pid_t tid;
 	uint64_t address;
 };
 
-/* All of `size` bytes; a negative errno otherwise. */
+/* Reads all `size` bytes, or fails with a negative errno. */
 static inline int remote_read(struct remote from, void *to, size_t size)
 {
 	const struct iovec here = { to, size }, there = { (void *)(uintptr_t)from.address, size };

@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-/* PTRACE_O_TRACESYSGOOD sets bit 7 in the stops of PTRACE_SYSCALL.
- * PTRACE_EVENT_STOP carries the stopping signal when it is a group stop, and
- * SIGTRAP when it is a new task's first stop or SIGCONT ended a group stop. */
+/* PTRACE_O_TRACESYSGOOD sets bit 7 in the stops of PTRACE_SYSCALL. PTRACE_EVENT_STOP has the
+ * stopping signal for a group stop, and SIGTRAP for a new task's first stop or when SIGCONT has
+ * ended a group stop. */
 static enum stop_kind kind_of_event(int event, int signal)
 {
 	switch (event) {

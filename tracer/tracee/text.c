@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text in a tracee's memory. */
 #include <string.h>
 #include "tracer/tracee/remote.h"
 #include "tracer/tracer.h"
 
-/* A read across the end of what is mapped fails as a whole: so page by page. */
+/* A read across the end of mapped memory fails as a whole, so read page by page. */
 bool tracer_read_text(pid_t tid, uint64_t address, char *ret, size_t size, bool *ret_whole)
 {
 	enum { PAGE = 4096 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tracer/arch/arch.h"
 
-/* x86_64, i386, x32; by name. */
+/* Numbers of x86_64, i386 and x32, sorted by name. */
 #define ROW(id, o, c, x, ...) { .name = #id, .own = o, .compat = c, .x32 = x, __VA_ARGS__ }
 
 const struct machine_row machine_rows[] = {
@@ -34,7 +34,8 @@ const struct machine_row machine_rows[] = {
 	ROW(rt_sigtimedwait_time64,   0, 421,   0, .limit = LIMIT_POINTER, .limit_arg = 2),
 	ROW(rt_tgsigqueueinfo,      297, 335, 536, .traits = MACHINE_QUEUES),
 	ROW(seccomp,                317, 354, 317, .call = CALL_SECCOMP),
-	ROW(semop,                   65,   0,  65, .limit = LIMIT_NEVER),		/* i386's is one of ipc's */
+	ROW(semop,                   65,   0,  65, .limit = LIMIT_NEVER),		/* i386 has it as a part of
+											   ipc */
 	ROW(semtimedop,             220,   0, 220, .limit = LIMIT_POINTER, .limit_arg = 3),
 	ROW(semtimedop_time64,        0, 420,   0, .limit = LIMIT_POINTER, .limit_arg = 3),
 	ROW(setdomainname,          171, 121, 171, .traits = MACHINE_ACTS_ON_ZEROS),

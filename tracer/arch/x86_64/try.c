@@ -9,7 +9,7 @@
 
 enum { GETPID = 39, COMPAT_GETPID = 20 };
 
-/* Without the 32-bit ABI this faults: an answer, too, and nothing to dump. */
+/* Without the 32-bit ABI this faults, which is an answer, too: leave no core file. */
 int machine_try_compat(void)
 {
 	long r;
