@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # base <- sysdb <- rec <- policy <- read <- diff <- lint, check <- app <- cmd: a layer uses only what is to its left.
-# Each is an archive, so that a call upwards is a link error in the unit tests, which link only what is below.
+# Each is an archive: a call upwards is a link error in the unit tests, which link only what is below, and fails
+# scripts/check-layers.sh.
 noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/libread.a %D%/libdiff.a %D%/liblint.a %D%/libcheck.a %D%/libapp.a
 
@@ -151,7 +152,7 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/run.c
 SRC_ARCHIVES = %D%/liblint.a %D%/libcheck.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
-sctrace_LDADD = %D%/libapp.a out/libout.a tracer/libtracer.a $(SRC_ARCHIVES) \
+sctrace_LDADD = %D%/libapp.a out/libout.a $(TRACER_ARCHIVES) $(SRC_ARCHIVES) \
 	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
 
 # The part of a completion that is the same for every table: shell, as a C string.

@@ -9,7 +9,7 @@ EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 
 FUZZ_LIBS = $(UNIT_OUT)
 FUZZ_LDFLAGS = -fsanitize=fuzzer
-%C%_fuzz_image_LDADD = tracer/libtracer.a $(FUZZ_LIBS) $(UNWIND_LIBS)
+%C%_fuzz_image_LDADD = tracer/stack/libstack.a $(TRACER_BOTTOM) $(FUZZ_LIBS) $(UNWIND_LIBS)
 %C%_fuzz_image_LDFLAGS = $(FUZZ_LDFLAGS)
 %C%_fuzz_profile_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_profile_LDFLAGS = $(FUZZ_LDFLAGS)

@@ -12,6 +12,7 @@ UNIT_TESTS = \
 	%D%/test-check \
 	%D%/test-out \
 	%D%/test-arch \
+	%D%/test-call \
 	%D%/test-tracee \
 	%D%/test-census \
 	%D%/test-engines \
@@ -54,23 +55,26 @@ UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
 %C%_test_check_LDADD = $(UNIT_CHECK)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = $(UNIT_OUT)
-UNIT_TRACER = tracer/libtracer.a src/libbase.a $(UNWIND_LIBS)
+UNIT_TRACER = $(TRACER_ARCHIVES) src/libbase.a $(UNWIND_LIBS)
 %C%_test_arch_SOURCES = %D%/test-arch.c %D%/tap.h
 %C%_test_arch_CFLAGS = $(UNIT_CFLAGS)
-%C%_test_arch_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
+%C%_test_arch_LDADD = tracer/arch/libarch.a $(UNIT_BASE)
+%C%_test_call_SOURCES = %D%/test-call.c %D%/tap.h
+%C%_test_call_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_call_LDADD = tracer/tracee/libtracee.a tracer/arch/libarch.a $(UNIT_BASE)
 %C%_test_tracee_SOURCES = %D%/test-tracee.c %D%/tap.h
-%C%_test_tracee_LDADD = $(UNIT_TRACER)
+%C%_test_tracee_LDADD = tracer/tracee/libtracee.a tracer/arch/libarch.a src/libbase.a
 %C%_test_census_SOURCES = %D%/test-census.c %D%/tap.h
-%C%_test_census_LDADD = $(UNIT_TRACER)
+%C%_test_census_LDADD = $(TRACER_BOTTOM) src/libbase.a
 %C%_test_engines_SOURCES = %D%/test-engines.c %D%/tap.h $(UNIT_SIM)
 %C%_test_engines_LDADD = $(UNIT_TRACER)
 %C%_test_loop_SOURCES = %D%/test-loop.c %D%/tap.h
 %C%_test_loop_LDADD = $(UNIT_TRACER)
 %C%_test_stacks_SOURCES = %D%/test-stacks.c $(UNIT_COMMON)
-%C%_test_stacks_LDADD = $(UNIT_TRACER)
+%C%_test_stacks_LDADD = tracer/stack/libstack.a $(TRACER_BOTTOM) src/libbase.a $(UNWIND_LIBS)
 %C%_test_filters_SOURCES = %D%/test-filters.c %D%/tap.h $(UNIT_SIM)
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
-%C%_test_filters_LDADD = tracer/libtracer.a $(UNIT_BASE) $(UNWIND_LIBS)
+%C%_test_filters_LDADD = tracer/filter/libfilter.a $(TRACER_BOTTOM) $(UNIT_BASE)
 %C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
 %C%_test_oracles_LDADD = $(UNIT_OUT)
 %C%_live_filter_SOURCES = %D%/live-filter.c $(UNIT_SIM)
