@@ -165,8 +165,8 @@ static int attach(struct tracer *t, pid_t given, struct err *e)
 		return explain(pid, EPERM, e);
 	if (is_our_tracer(pid))
 		return err_set(e, EPERM, "process %d traces sctrace itself", given);
-	if (!t->first)
-		t->first = pid;
+	if (!t->first.pid)
+		t->first.pid = pid;
 
 	int r = seize_all(t, pid);
 
@@ -184,7 +184,7 @@ int attach_all(struct tracer *t, struct err *e)
 		r = attach(t, t->opts.attach[i], e);
 	relay_return_timer();
 	take_reports(t);
-	t->attaching = r == 0;
+	t->attaching.active = r == 0;
 	return r;
 }
 
@@ -198,13 +198,13 @@ static void find_fresh(void *self, struct task *task)
  * checked first. */
 static bool is_anybody_fresh(struct tracer *t)
 {
-	const struct task *known = task_find(&t->tasks, t->awaited);
+	const struct task *known = task_find(&t->tasks, t->attaching.awaited);
 
 	if (known && known->fresh)
 		return true;
-	t->awaited = 0;
-	tasks_each(&t->tasks, find_fresh, &t->awaited);
-	return t->awaited;
+	t->attaching.awaited = 0;
+	tasks_each(&t->tasks, find_fresh, &t->attaching.awaited);
+	return t->attaching.awaited;
 }
 
 /* Returns how many there were; an ended process has none. */
@@ -225,7 +225,7 @@ static int look_again(struct tracer *t)
 
 bool attach_anew(struct tracer *t)
 {
-	bool anew = t->attaching && !t->leaving && look_again(t) > 0;
+	bool anew = t->attaching.active && !t->leaving.active && look_again(t) > 0;
 
 	errno = ECHILD;
 	return anew;
@@ -233,9 +233,9 @@ bool attach_anew(struct tracer *t)
 
 void attach_go_on(struct tracer *t)
 {
-	if (!t->attaching || is_anybody_fresh(t) || (!t->leaving && look_again(t) > 0))
+	if (!t->attaching.active || is_anybody_fresh(t) || (!t->leaving.active && look_again(t) > 0))
 		return;
-	t->attaching = false;
-	if (t->sink->attached && !t->leaving)
+	t->attaching.active = false;
+	if (t->sink->attached && !t->leaving.active)
 		t->sink->attached(t->self, t->tasks.alive);
 }

@@ -84,7 +84,7 @@ static struct rest look_at_rest(const struct tracer *t)
 
 size_t tracer_left(const struct tracer *t, struct tracer_left ret[static TRACER_LEFT_MAX])
 {
-	struct rest rest = t->terminated ? t->rest : look_at_rest(t);
+	struct rest rest = t->ending.terminated ? t->ending.rest : look_at_rest(t);
 
 	memcpy(ret, rest.items, sizeof rest.items);
 	return rest.count;
@@ -97,9 +97,9 @@ static void asked_to_end(struct tracer *t)
 {
 	double s = census_elapsed(t->census);
 
-	if (t->census->stats.asked_to_end <= 0 || s - t->asked_last > ONE_REQUEST)
+	if (t->census->stats.asked_to_end <= 0 || s - t->ending.asked_last > ONE_REQUEST)
 		t->census->stats.asked_to_end = s;
-	t->asked_last = s;
+	t->ending.asked_last = s;
 }
 
 /* SIGHUP makes many services read their configuration; from the kernel it means that the terminal
@@ -119,17 +119,17 @@ void ending_delivers(struct tracer *t, const struct task *task, const siginfo_t 
 /* A stopped task cannot end. */
 static void begin(struct tracer *t, enum census_cut cut)
 {
-	if (t->terminated)
+	if (t->ending.terminated)
 		return;
-	t->terminated = census_elapsed(t->census);
+	t->ending.terminated = census_elapsed(t->census);
 	t->census->stats.cut = cut;
 	if (!t->root) {
 		leave_begin(t);
 		return;
 	}
 	asked_to_end(t);
-	t->rest = look_at_rest(t);
-	t->census->stats.cut_processes = t->rest.count;
+	t->ending.rest = look_at_rest(t);
+	t->census->stats.cut_processes = t->ending.rest.count;
 	relay_tick(SHORT_TICK);
 	kill_all(t, SIGTERM);
 	kill_all(t, SIGCONT);
@@ -141,7 +141,7 @@ static void pass_on(struct tracer *t, int signal)
 {
 	if (!t->root)
 		leave_begin(t);
-	else if (!t->root_gone)
+	else if (!t->first.gone)
 		kill(t->root, signal);
 	else
 		kill_all(t, signal);
@@ -152,7 +152,7 @@ static void pass_on(struct tracer *t, int signal)
 static bool asks_for_the_end(const struct tracer *t, int signal, bool alone)
 {
 	return t->root && (signal == SIGINT || signal == SIGTERM) &&
-	       (alone || t->root_gone || proc_has_signal(t->root, "SigIgn:", signal));
+	       (alone || t->first.gone || proc_has_signal(t->root, "SigIgn:", signal));
 }
 
 void ending_signal(void *tracer, int signal, bool alone, double when)
@@ -160,11 +160,11 @@ void ending_signal(void *tracer, int signal, bool alone, double when)
 	struct tracer *t = tracer;
 
 	if (asks_for_the_end(t, signal, alone)) {
-		if (t->asked && when - t->asked >= APART) {
+		if (t->ending.asked && when - t->ending.asked >= APART) {
 			begin(t, CUT_SIGNAL);
 			return;
 		}
-		t->asked = t->asked ? t->asked : when;
+		t->ending.asked = t->ending.asked ? t->ending.asked : when;
 	}
 	if (alone)
 		pass_on(t, signal);
@@ -175,7 +175,7 @@ static void give_up(struct tracer *t, enum census_cut cut)
 {
 	begin(t, cut);
 	t->census->stats.cut = cut;
-	t->terminated = census_elapsed(t->census) - t->opts.grace;
+	t->ending.terminated = census_elapsed(t->census) - t->opts.grace;
 	if (t->root)
 		kill_all(t, SIGKILL);
 }
@@ -184,9 +184,9 @@ void ending_look(struct tracer *t)
 {
 	if (mem_is_low() && t->census->stats.cut != CUT_MEMORY)
 		give_up(t, CUT_MEMORY);
-	if (!t->root || !t->root_gone || t->rest_since)
+	if (!t->root || !t->first.gone || t->ending.rest_since)
 		return;
-	t->rest_since = census_elapsed(t->census);
+	t->ending.rest_since = census_elapsed(t->census);
 	t->census->stats.first_ended = true;
 	relay_tick(SHORT_TICK);
 	relay_due = 1;
@@ -194,9 +194,11 @@ void ending_look(struct tracer *t)
 
 static void report_rest(struct tracer *t)
 {
-	if (!t->rest_since || t->rest_reported || census_elapsed(t->census) - t->rest_since < LEFT_AFTER || t->tasks.alive == 0)
+	struct ending *e = &t->ending;
+
+	if (!e->rest_since || e->rest_reported || census_elapsed(t->census) - e->rest_since < LEFT_AFTER || t->tasks.alive == 0)
 		return;
-	t->rest_reported = true;
+	e->rest_reported = true;
 	if (t->sink->left)
 		t->sink->left(t->self, t);
 }
@@ -207,11 +209,11 @@ void ending_enforce(struct tracer *t)
 
 	if (relay_spent && t->census->stats.cut != CUT_CPU && t->census->stats.cut != CUT_MEMORY)
 		give_up(t, CUT_CPU);
-	if (t->terminated && t->root && s - t->terminated >= t->opts.grace)
+	if (t->ending.terminated && t->root && s - t->ending.terminated >= t->opts.grace)
 		kill_all(t, SIGKILL);
 	else if (t->opts.limit > 0 && s >= t->opts.limit)
 		begin(t, CUT_LIMIT);
-	else if (t->opts.until_exit && t->rest_since && t->tasks.alive > 0)
+	else if (t->opts.until_exit && t->ending.rest_since && t->tasks.alive > 0)
 		begin(t, CUT_REST);
 	report_rest(t);
 }

@@ -48,7 +48,7 @@ void follow_resume(struct tracer *t, struct task *task, int signal)
 {
 	if (t->pidfds && !task->reports_end)
 		ask_for_end(t, task);
-	if (t->leaving && !task->watched.kind)
+	if (t->leaving.active && !task->watched.kind)
 		follow_let_go(t, task, signal);
 	else
 		ptrace((enum __ptrace_request)how_to_resume(t, task), task->tid, 0, signal);

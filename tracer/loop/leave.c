@@ -22,15 +22,15 @@ static void interrupt(void *self, struct task *task)
  * it, which it does not notice. */
 bool leave_is_over(const struct tracer *t)
 {
-	return t->leaving && census_elapsed(t->census) - t->left > PATIENCE;
+	return t->leaving.active && census_elapsed(t->census) - t->leaving.since > PATIENCE;
 }
 
 void leave_begin(struct tracer *t)
 {
-	if (t->leaving)
+	if (t->leaving.active)
 		return;
-	t->leaving = true;
-	t->left = census_elapsed(t->census);
+	t->leaving.active = true;
+	t->leaving.since = census_elapsed(t->census);
 	relay_tick(LEAVING_TICK);
 	t->census->stats.let_go = t->tasks.alive > 0;
 	tasks_each(&t->tasks, interrupt, t);

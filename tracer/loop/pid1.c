@@ -78,8 +78,8 @@ static bool dies(pid_t tid)
 static void kill_noted(struct tracer *t, const struct task *task, int signal)
 {
 	census_add_signal_note(t->census, NOTE_PID1_KILLED, task->program, signal);
-	if (task->tid == t->first || proc_number(task->tid, "Tgid:") == t->first)
-		t->native_end = signal;
+	if (task->tid == t->first.pid || proc_number(task->tid, "Tgid:") == t->first.pid)
+		t->first.native_end = signal;
 	kill(task->tid, SIGKILL);
 }
 
@@ -105,9 +105,9 @@ static void leave(struct tracer *t, struct task *task)
 		return;
 	if (!dies(task->tid))
 		kill_noted(t, task, signal);
-	if (task->tid == t->first && !t->root) {
-		t->root_status = signal;
-		t->root_gone = true;
+	if (task->tid == t->first.pid && !t->root) {
+		t->first.status = signal;
+		t->first.gone = true;
 	}
 	if (task->tid != t->root)
 		follow_forget(t, task->tid);
@@ -155,7 +155,7 @@ bool pid1_crashes(struct tracer *t, struct task *task, int signal)
 	siginfo_t info;
 	machine_regs regs;
 
-	if (t->leaving || !is_crash(signal) || !is_pid1(task) || !proc_dies_of_forced(task->tid, signal) || !is_forced(task, &info, &regs))
+	if (t->leaving.active || !is_crash(signal) || !is_pid1(task) || !proc_dies_of_forced(task->tid, signal) || !is_forced(task, &info, &regs))
 		return false;
 
 	int back = way_back(task, signal, &regs);
@@ -191,7 +191,7 @@ bool pid1_stopped(struct tracer *t, struct task *task, const struct stop *stop)
 	case STOP_GROUP:
 		return false;
 	case STOP_STARTED:
-		if (t->leaving)
+		if (t->leaving.active)
 			return false;
 		repeat(task);
 		return true;

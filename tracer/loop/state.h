@@ -17,6 +17,37 @@ struct rest {
 	size_t count;
 };
 
+/* The process whose status tracer_run() returns: the root, or the first attached one. */
+struct first_process {
+	pid_t pid;
+	bool gone;
+	int status;			/* its wait status, once it is gone */
+	int native_end;			/* the signal that would have killed it natively (pid1.h); 0: the same */
+};
+
+/* Attaching, see attach.h. */
+struct attaching {
+	bool active;			/* some seized tasks have not stopped yet */
+	pid_t awaited;			/* one of these */
+	pid_t ring_group;		/* the last process that was checked for rings */
+};
+
+/* Releasing attached processes, see leave.h. */
+struct leaving {
+	bool active;			/* stopped tasks are detached */
+	double since;
+};
+
+/* Ending the workload, see ending.h.  Times are in seconds since the start, 0: not yet. */
+struct ending {
+	double terminated;		/* SIGTERM was sent to all */
+	struct rest rest;		/* the processes that it was sent to */
+	double asked;			/* a signal first asked for the end, by the clock */
+	double asked_last;		/* one last reached the workload */
+	double rest_since;		/* the first process ended */
+	bool rest_reported;
+};
+
 struct tracer {
 	struct tracer_opts opts;
 	const struct tracer_sink *sink;
@@ -32,27 +63,16 @@ struct tracer {
 	struct wait wait;
 	struct launch *launch;
 	struct stacks *stacks;		/* NULL: not requested, or not available */
-	pid_t root;			/* the first process; 0: all were attached */
-	pid_t first;			/* tracer_run() returns its status: the root, or the first attached process */
-	int root_status;
-	int native_end;			/* the signal that would have killed it natively (pid1.h); 0: the same */
-	bool pidfds;			/* the workload uses pidfds */
+	pid_t root;			/* the process that was started; 0: all were attached */
+	bool launching;			/* the root has not executed its program yet */
 	long filters_begun;		/* how many filters the root had at exec; negative: unknown */
 	bool careful;			/* the workload may have filters: do not trust the data of stops */
-	bool launching;			/* the root has not executed its program yet */
-	bool root_gone;
-	bool leaving;			/* stopped tasks are detached */
-	double left;			/* since when */
-	bool attaching;			/* some seized tasks have not stopped yet */
-	pid_t awaited;			/* one of these */
-	pid_t ring_group;		/* the last process that was checked for rings */
+	bool pidfds;			/* the workload uses pidfds */
 	bool has_others;		/* sctrace has children that are not the workload's */
-
 	double next_tick;
-	double terminated;		/* when SIGTERM was sent to all; 0: not yet */
-	double asked;			/* when a signal first asked for the end, by the clock; 0: never */
-	double asked_last;		/* when one last reached the workload, since the start */
-	struct rest rest;		/* the processes it was sent to */
-	double rest_since;		/* when the first process ended; 0: not yet */
-	bool rest_reported;
+
+	struct first_process first;
+	struct attaching attaching;
+	struct leaving leaving;
+	struct ending ending;
 };

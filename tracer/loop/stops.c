@@ -41,7 +41,7 @@ static void on_group_stop(struct tracer *t, struct stop stop)
 	struct task *task = follow_task(t, stop.tid);
 
 	task->was_stopped = true;
-	if (t->leaving) {
+	if (t->leaving.active) {
 		follow_let_go(t, task, 0);
 		return;
 	}
@@ -82,7 +82,7 @@ static void on_started(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
 
-	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving;
+	task->held = task->early && t->opts.scope != SCOPE_ALL && !t->leaving.active;
 	if (!task->held)
 		follow_resume(t, task, 0);
 }
@@ -117,9 +117,9 @@ void stops_release_held(struct tracer *t)
 static void on_end(struct tracer *t, struct stop stop)
 {
 	follow_forget(t, stop.tid);
-	if (stop.tid == t->first) {
-		t->root_status = t->native_end ? t->native_end : stop.status;
-		t->root_gone = true;
+	if (stop.tid == t->first.pid) {
+		t->first.status = t->first.native_end ? t->first.native_end : stop.status;
+		t->first.gone = true;
 	}
 }
 
@@ -130,7 +130,7 @@ static void on_ending(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
 
-	if (stop.tid == t->first || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
+	if (stop.tid == t->first.pid || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
 		follow_resume(t, task, 0);
 	else
 		follow_forget(t, stop.tid);
@@ -146,9 +146,9 @@ static void look_for_ring(struct tracer *t, const struct task *task)
 {
 	pid_t group = task->leader ? task->tid : (pid_t)proc_number(task->tid, "Tgid:");
 
-	if (!task->leader && (task_find(&t->tasks, group) || group == t->ring_group))
+	if (!task->leader && (task_find(&t->tasks, group) || group == t->attaching.ring_group))
 		return;
-	t->ring_group = group;
+	t->attaching.ring_group = group;
 	if (standing_ring(task->tid))
 		census_add_note(t->census, NOTE_RING, task->program);
 }

@@ -177,7 +177,7 @@ static int launch(struct tracer *t, struct err *e)
 	r = r < 0 ? r : launch_start(&t->launch, &t->root, t->engine, t->engine_state, &t->opts, e);
 	if (r < 0)
 		return r;
-	t->first = t->root;
+	t->first.pid = t->root;
 	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known after exec */
 	r = follow(t, e);
 	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->census->stats.not_executed, e);
@@ -192,7 +192,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 		launch_free(take(t->launch));
 		close_engine(t);
 		use(t, t->engine->otherwise);
-		t->root_gone = false;
+		t->first.gone = false;
 		r = launch(t, e);
 	}
 	return r;
@@ -203,7 +203,7 @@ static const struct program *first_program(const struct tracer *t)
 {
 	struct programs *all = &t->census->programs;
 
-	return all->count ? all->items[0] : program_of(all, t->first, NULL);
+	return all->count ? all->items[0] : program_of(all, t->first.pid, NULL);
 }
 
 static int attach(struct tracer *t, struct err *e)
@@ -238,7 +238,7 @@ int tracer_run(struct tracer *t, int *ret_status, struct err *e)
 	int r = t->opts.path ? launch_somehow(t, e) : attach(t, e);
 	relay_end();
 	if (r == 0)
-		*ret_status = t->root_status;
+		*ret_status = t->first.status;
 	return r;
 }
 
