@@ -79,8 +79,8 @@ int recording_check_output(const char *path, bool update, struct err *e)
  * instant is at risk; a workload must not wait for that. */
 static int lock_folder(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	scoped(freep) char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	size_t length = folder_length(path);
+	scoped(freep) char *folder = length ? xstrndup(path, length) : xstrdup(".");
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	for (int tries = 0; fd >= 0 && tries < 100 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; tries++)

@@ -31,10 +31,18 @@ static inline bool starts_with(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* The last component; of a path that ends with a slash the whole. */
-static inline const char *base_name(const char *path)
+/* How many bytes of a path are its folder, with the slash; 0: the current one. */
+static inline size_t folder_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash && slash[1] ? slash + 1 : path;
+	return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+/* The last component; the whole path if it ends with a slash. */
+static inline const char *base_name(const char *path)
+{
+	const char *last = path + folder_length(path);
+
+	return *last ? last : path;
 }

@@ -98,8 +98,8 @@ static char *follow_links(const char *path)
 
 		if (n < 0)
 			break;
-		const char *slash = *target == '/' ? NULL : strrchr(at, '/');
-		char *next = xprintf("%.*s%.*s", slash ? (int)(slash + 1 - at) : 0, at, (int)n, target);
+		size_t folder = *target == '/' ? 0 : folder_length(at);
+		char *next = xprintf("%.*s%.*s", (int)folder, at, (int)n, target);
 
 		free(at);
 		at = next;

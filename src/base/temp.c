@@ -22,9 +22,9 @@ enum { TRIES = 100 };
 
 static char *folder_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	size_t length = folder_length(path);
 
-	return slash ? xstrndup(path, (size_t)(slash + 1 - path)) : xstrdup("./");
+	return length ? xstrndup(path, length) : xstrdup("./");
 }
 
 /* Six letters, of which mkostemps(3) makes others. */

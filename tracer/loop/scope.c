@@ -58,10 +58,10 @@ void scope_enter(struct tracer *t, struct task *task, bool group)
  * name, truncated. */
 static bool is_program(const struct task *task, const char *name)
 {
-	const char *path = task->program->path, *last = strrchr(path, '/');
+	const char *path = task->program->path;
 	char comm[17];
 
-	if (streq(path, name) || (last && streq(last + 1, name)))
+	if (streq(path, name) || streq(base_name(path), name))
 		return true;
 	return !strchr(name, '/') && proc_comm(task->tid, comm) && strncmp(comm, name, 15) == 0;
 }

@@ -464,9 +464,8 @@ static bool is_any(const char *name, const char *const *prefixes, size_t n)
 static bool is_libc(const char *library)
 {
 	static const char *const names[] = { "libc.so", "libc-", "libc.musl", "ld-linux", "ld-musl", "ld-2", "ld.so", "libpthread" };
-	const char *slash = strrchr(library, '/');
 
-	return streq(library, "[vdso]") || is_any(slash ? slash + 1 : library, names, countof(names));
+	return streq(library, "[vdso]") || is_any(base_name(library), names, countof(names));
 }
 
 bool stack_is_libc(const struct stack_frame *f)

@@ -78,17 +78,16 @@ static void add_all(struct symbols *all, const struct piece *table, const struct
 /* Where distributions put debug files: by build id, or by name beside the file. */
 static struct image *find_debug(const struct image *image)
 {
-	const char *slash = strrchr(image->name, '/');
-	int folder = slash ? (int)(slash - image->name) : 0;
+	int folder = (int)folder_length(image->name);
 	struct image *debug = xcalloc(1, sizeof *debug);
 	char *paths[4] = {
 		strlen(image->build_id) > 2
 			? xprintf("/usr/lib/debug/.build-id/%.2s/%s.debug", image->build_id, image->build_id + 2) : xstrdup(""),
-		xprintf("%.*s/%s", folder, image->name, image->debug_link),
-		xprintf("%.*s/.debug/%s", folder, image->name, image->debug_link),
-		xprintf("/usr/lib/debug%.*s/%s", folder, image->name, image->debug_link),
+		xprintf("%.*s%s", folder, image->name, image->debug_link),
+		xprintf("%.*s.debug/%s", folder, image->name, image->debug_link),
+		xprintf("/usr/lib/debug%.*s%s", folder, image->name, image->debug_link),
 	};
-	size_t tried = *image->debug_link && slash && !strchr(image->debug_link, '/') ? countof(paths) : 1;
+	size_t tried = *image->debug_link && folder && !strchr(image->debug_link, '/') ? countof(paths) : 1;
 	bool found = false;
 
 	for (size_t i = 0; i < tried && !found; i++)
