@@ -144,7 +144,7 @@ void breaches_result(struct buf *t, const struct breaches *all)
 
 	buf_addf(t, "%s %s", outside ? "outside" : "inside", all->profile);
 	if (refused)
-		buf_addf(t, ": %zu call%s %s denied", refused, refused == 1 ? "" : "s",
+		buf_addf(t, ": %zu call%s %s denied", refused, plural(refused),
 			 all->audit ? "would be" : refused == 1 ? "was" : "were");
 	if (runtimes)
 		buf_addf(t, "%s %zu call%s denied by runc and crun only", refused ? "," : ":", runtimes, runtimes == 1 ? " is" : "s are");

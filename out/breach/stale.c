@@ -51,7 +51,7 @@ static void add_family(struct buf *t, const struct breaches *all, const char *fa
 
 	if (names.count && (high > 0) == of_high_risk) {
 		buf_addf(t, "  %s%s: %zu call%s", *family ? family : "in no family", *family ? "-family" : "", names.count,
-			 names.count == 1 ? "" : "s");
+			 plural(names.count));
 		if (high == names.count)
 			buf_adds(t, ", of high risk");
 		else if (high)

@@ -31,7 +31,7 @@ static void emit_counts(const struct findings *all, FILE *out)
 		fputs("no findings\n", out);
 		return;
 	}
-	fprintf(out, "\n%zu finding%s:", n, n == 1 ? "" : "s");
+	fprintf(out, "\n%zu finding%s:", n, plural(n));
 	for (int s = SEV_HIGH, said = 0; s >= SEV_INFO; s--)
 		if ((some = findings_count(all, (enum severity)s)))
 			fprintf(out, "%s %zu %s", said++ ? "," : "", some, severity_name((enum severity)s));

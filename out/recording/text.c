@@ -132,7 +132,7 @@ static void print_cutting(const struct rec_run *run, FILE *f)
 
 	for (size_t i = 0; i < countof(cuts); i++)
 		if (streq(cuts[i].cut, run->cut))
-			fprintf(f, "; %s %" PRIu64 " process%s", cuts[i].text, run->cut_processes, run->cut_processes == 1 ? "" : "es");
+			fprintf(f, "; %s %" PRIu64 " process%s", cuts[i].text, run->cut_processes, plural_es(run->cut_processes));
 }
 
 static void print_run(const struct rec_run *run, FILE *f)
@@ -153,7 +153,7 @@ static void print_run(const struct rec_run *run, FILE *f)
 		buf_done(&word);
 	}
 	fprintf(f, "\n  %s, %.1f s, %" PRIu64 " call%s, %" PRIu64 " task%s, ", run->start, run->seconds,
-		run->calls, run->calls == 1 ? "" : "s", run->tasks, run->tasks == 1 ? "" : "s");
+		run->calls, plural(run->calls), run->tasks, plural(run->tasks));
 	if (*ends[run->end].with_value)
 		fprintf(f, "%s %u", ends[run->end].with_value, run->end_value);
 	else
@@ -179,7 +179,7 @@ static void print_runs(const struct rec *rec, FILE *f)
 		}
 	}
 	if (more)
-		fprintf(f, "and %zu more run%s, of which %zu did not end with exit status 0\n", more, more == 1 ? "" : "s", failed);
+		fprintf(f, "and %zu more run%s, of which %zu did not end with exit status 0\n", more, plural(more), failed);
 }
 
 /* Words in lines that fit, all but the first behind `indent` columns, of which the

@@ -53,5 +53,5 @@ void left_conclude(const struct tracer *t)
 		return;
 	add_names(&b, left, count);
 	log_info("%s ended %zu process%s%s: %s", cut == CUT_REST ? "--until-exit" : "a second signal", count,
-		 count == 1 ? "" : "es", cut == CUT_REST ? " that the command left behind" : "", buf_str(&b));
+		 plural_es(count), cut == CUT_REST ? " that the command left behind" : "", buf_str(&b));
 }

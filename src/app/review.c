@@ -297,7 +297,7 @@ static void tell_no_calls(const struct strlist *names, const struct strlist *pro
 	scoped(buf_done) struct buf text = { 0 };
 	bool one = names->count == 1;
 
-	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, one ? "" : "s",
+	buf_addf(&text, "left out: %zu number%s that no kernel has a call for (by %s", names->count, plural(names->count),
 		 programs->items[0]);
 	buf_add_rest(&text, programs->count, 1);
 	buf_addf(&text, "); without the profile %s with ENOSYS, with it %s ", one ? "it fails" : "they fail",

@@ -3,10 +3,15 @@
 #include <stdint.h>
 #include "base/attr.h"
 
-/* What makes a noun a plural: "" for one, "s" for any other number. */
+/* The end of a plural: "" for one, "s" (of "process", "es") for any other number. */
 static inline const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+static inline const char *plural_es(uint64_t count)
+{
+	return count == 1 ? "" : "es";
 }
 
 /*

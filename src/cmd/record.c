@@ -78,7 +78,7 @@ static void show_status(struct session *s, const struct tracer *t, const struct 
 		add_left(line, sizeof line, t);
 	else
 		snprintf(line, sizeof line, "sctrace: %" PRIu64 " call%s, %zu distinct, %u process%s, last new call %.0f s ago",
-		 st->calls, plural(st->calls), recorder_distinct(s->recorder), st->processes, st->processes == 1 ? "" : "es",
+		 st->calls, plural(st->calls), recorder_distinct(s->recorder), st->processes, plural_es(st->processes),
 		 st->seconds - st->last_first);
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
 	fprintf(stderr, "\r\033[K%.*s", w.ws_col > 1 ? w.ws_col - 1 : 79, line);
@@ -150,7 +150,7 @@ static void tell_children(const struct record_plan *p, pid_t pid)
 	globfree(&files);
 	if (others)
 		log_info("process %d has %u child process%s that %s not recorded; --attach takes several numbers", pid, others,
-			 others == 1 ? "" : "es", others == 1 ? "is" : "are");
+			 plural_es(others), others == 1 ? "is" : "are");
 }
 
 static void on_attached(void *self, unsigned tasks)
