@@ -13,6 +13,7 @@ EXTRA_DIST += %D%/README.md
 	%D%/breach/sarif.c \
 	%D%/breach/stale.c %D%/breach/stale.h \
 	%D%/breach/text.c \
+	%D%/colors.c %D%/colors.h \
 	%D%/difference/json.c \
 	%D%/difference/markdown.c \
 	%D%/difference/phrases.c %D%/difference/phrases.h \

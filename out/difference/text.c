@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/term.h"
+#include "out/colors.h"
 #include "out/difference/phrases.h"
 #include "out/view.h"
 

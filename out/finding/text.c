@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/term.h"
 #include "lint/lint.h"
+#include "out/colors.h"
 #include "out/view.h"
 
 static size_t count_check(const struct findings *all, const struct check *c)

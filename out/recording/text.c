@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include "base/mem.h"
 #include "base/term.h"
+#include "out/colors.h"
 #include "out/escape.h"
 #include "out/recording/facts.h"
 #include "out/view.h"

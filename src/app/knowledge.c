@@ -3,6 +3,7 @@
 
 #include "base/jsonw.h"
 #include "base/log.h"
+#include "out/colors.h"
 #include "policy/prose.h"
 #include "sysdb/action.h"
 #include "sysdb/arch.h"

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "app/vocabulary.h"
 #include "lint/lint.h"
+#include "out/colors.h"
 #include "out/view.h"
 #include "policy/runtime.h"
 #include "read/reader.h"

@@ -2,6 +2,7 @@
 #include "lint/lint.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
@@ -43,15 +44,6 @@ const struct check *check_find(const char *id)
 const char *severity_name(enum severity s)
 {
 	return severities[s];
-}
-
-enum paint severity_paint(enum severity s)
-{
-	static const enum paint paints[SEV_COUNT] = {
-		[SEV_INFO] = PAINT_NONE, [SEV_LOW] = PAINT_LOW, [SEV_MEDIUM] = PAINT_MEDIUM, [SEV_HIGH] = PAINT_HIGH,
-	};
-
-	return paints[s];
 }
 
 bool severity_find(const char *name, enum severity *ret)

@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/term.h"
 #include "read/reader.h"
 
 /*
@@ -25,7 +24,6 @@ struct check {
 
 const struct check *check_at(size_t i);			/* by id; NULL past the end */
 const struct check *check_find(const char *id);
-enum paint severity_paint(enum severity);		/* its colour */
 const char *severity_name(enum severity);		/* "high" */
 bool severity_find(const char *name, enum severity *ret);
 

@@ -79,15 +79,6 @@ const char *risk_name(enum risk r)
 	return names[r];
 }
 
-enum paint risk_paint(enum risk risk)
-{
-	static const enum paint paints[] = {
-		[RISK_NONE] = PAINT_NONE, [RISK_LOW] = PAINT_LOW, [RISK_MEDIUM] = PAINT_MEDIUM, [RISK_HIGH] = PAINT_HIGH,
-	};
-
-	return paints[risk];
-}
-
 const char *risk_reason(const char *why)
 {
 	for (size_t i = 0; i < countof(risks); i++)

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include "base/attr.h"
 #include "base/buf.h"
-#include "base/term.h"
 #include "sysdb/arch.h"
 
 /*
@@ -38,7 +37,6 @@ const char *sysdb_missing(const char *name, int error);
 bool sysdb_instead(const char *name, const struct arch *, struct strlist *ret);
 enum risk sysdb_risk(const char *name);			/* high for an unknown call */
 const char *risk_name(enum risk);
-enum paint risk_paint(enum risk);			/* its colour */
 const char *risk_reason(const char *why);		/* a sentence; NULL: no such id */
 
 /* A word of a comma separated list: list_next() walks `*list` from a copy of
