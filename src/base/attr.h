@@ -4,21 +4,22 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Attributes are written with underscores: a macro named `cleanup` or `format`
- * would rewrite the attributes inside <jansson.h> and <libunwind.h>. */
+/* Attributes are written with underscores, because a macro named `cleanup` or `format` would
+ * rewrite the attributes in <jansson.h> and <libunwind.h>. */
 #define printf_like(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
 #define must_use               __attribute__((__warn_unused_result__))
 #define scoped(fn)             __attribute__((__cleanup__(fn)))
 #define maybe_unused           __attribute__((__unused__))
 
-/* Elements of an array; a pointer does not compile. */
+/* Number of elements of an array; does not compile for a pointer. */
 #define countof(a) (sizeof(a) / sizeof *(a) + \
 	0 * sizeof(char[1 - 2 * __builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0]))]))
 
-/* After this, scoped(NAME_freep) frees with NAME_free() what a pointer of that type points to. */
+/* After this, scoped(NAME_freep) frees a pointer of this type with NAME_free() at the end of its
+ * scope. */
 #define scoped_pointer(type, free_fn) static inline void free_fn##p(type **pp) { free_fn(*pp); }
 
-/* Hand a scoped pointer to the caller, so that the scope does not free it. */
+/* Return a scoped pointer to the caller: the scope no longer frees it. */
 #define take(p) ({ __typeof__(p) taken_ = (p); (p) = NULL; taken_; })
 
 static inline bool streq(const char *a, const char *b)

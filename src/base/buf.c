@@ -67,8 +67,8 @@ void buf_done(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-/* What a terminal obeys, or nobody sees: controls, joiners and spaces of no width, what
- * turns text around, tags. */
+/* False for characters that control a terminal or are invisible: controls, joiners and spaces
+ * without width, marks that reverse text, tags. */
 static bool is_shown(uint32_t code)
 {
 	static const struct { uint32_t from, to; } hidden[] = {
@@ -83,7 +83,7 @@ static bool is_shown(uint32_t code)
 	return true;
 }
 
-/* Bytes of the UTF-8 sequence at `s` which may be shown; 0: none such. */
+/* Length of the UTF-8 sequence at `s` if it can be shown; otherwise 0. */
 static size_t shown_at(const unsigned char *s)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -98,7 +98,7 @@ static size_t shown_at(const unsigned char *s)
 	return len && code >= least[len] && is_shown(code) ? len : 0;
 }
 
-/* Bytes from `s` on which may all be shown; mostly they are plain ASCII. */
+/* Number of bytes from `s` on that can be shown; fast for plain ASCII. */
 static size_t shown_run(const char *s)
 {
 	size_t len = 0, n;

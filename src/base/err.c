@@ -36,7 +36,7 @@ int err_in(struct err *e, int code, const char *fmt, ...)
 	vsnprintf(where, sizeof where, fmt, ap);
 	va_end(ap);
 	memcpy(what, e->text, sizeof what);
-	/* `where` is at most half the room: what is cut is the end of `what` */
+	/* `where` is at most half the size: only the end of `what` is cut */
 	snprintf(e->text, sizeof e->text, "%s: %.*s", where, (int)(sizeof what / 2 - 4), what);
 	return code;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* execve(), and as execvp(3) has it: a file that the kernel does not recognize is
- * a shell script.  Returns -errno, or not at all. */
+/* execve(), which runs a file that the kernel does not recognize as a shell script, like execvp(3).
+ * Returns -errno, or does not return. */
 int exec_program(const char *path, char *const *argv, char *const *envp);

@@ -49,7 +49,7 @@ int io_read_all(const char *path, size_t max, char **ret_text, size_t *ret_len, 
 	return 0;
 }
 
-/* A new file beside `path`, with the rights a plain creat() would give. */
+/* A new file beside `path`, with the permissions of a plain creat(). */
 static int create_beside(const char *path, FILE **ret_file, struct temp *temp, struct err *e)
 {
 	struct stat old;
@@ -79,7 +79,7 @@ static int create_beside(const char *path, FILE **ret_file, struct temp *temp, s
 	return r;
 }
 
-/* Renaming is right for what is, or will be, a regular file. */
+/* Renaming is right only if the target is, or will be, a regular file. */
 static bool can_rename_over(const char *path)
 {
 	struct stat st;
@@ -87,7 +87,7 @@ static bool can_rename_over(const char *path)
 	return stat(path, &st) < 0 || S_ISREG(st.st_mode);
 }
 
-/* What a symbolic link leads to, whether that is there or not; else the path. */
+/* The target of a symbolic link, whether it exists or not; otherwise the path. */
 static char *follow_links(const char *path)
 {
 	enum { LINKS_MAX = 40 };
@@ -125,7 +125,7 @@ size_t io_read_head(const char *path, char *ret, size_t size)
 	return n;
 }
 
-/* A command writes into one folder. */
+/* Once is enough, because a command writes into one folder. */
 static void sweep_once(const char *path)
 {
 	static bool swept;
@@ -147,7 +147,7 @@ int io_create(struct io_out *out, const char *path, struct err *e)
 		out->file = open_memstream(&out->memory, &out->memory_len);
 		return out->file ? 0 : err_sys(e, "cannot write '%s'", path);
 	}
-	/* a symbolic link stays one: what it points to is replaced */
+	/* a symbolic link remains: its target is replaced */
 	out->path = follow_links(path);
 	sweep_once(out->path);
 	int r = create_beside(out->path, &out->file, &out->temp, e);
@@ -180,7 +180,7 @@ static int write_all(int fd, const char *bytes, size_t len)
 	return 0;
 }
 
-/* From memory to standard output or a special file. */
+/* Copies the memory to standard output or a special file. */
 static int commit_memory(struct io_out *out, struct err *e)
 {
 	if (fclose(take(out->file)) != 0)
@@ -203,7 +203,7 @@ static int commit_file(struct io_out *out, struct err *e)
 {
 	bool bad = fflush(out->file) != 0 || ferror(out->file);
 
-	/* some file systems cannot sync (EINVAL); a disk that is full says so here */
+	/* some file systems cannot sync (EINVAL); a full disk may be reported only here */
 	if (!bad && fsync(fileno(out->file)) < 0 && errno != EINVAL && errno != EROFS)
 		bad = true;
 	if (bad)

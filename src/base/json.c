@@ -10,10 +10,11 @@
 #include "base/io.h"
 #include "base/mem.h"
 
-/* A value at 2^53 or above may have lost bits as a double: read the text again. */
+/* As a double, a value of 2^53 or more may have lost bits: such numbers are parsed again from the
+ * text. */
 #define EXACT_BELOW 0x1p53
 
-/* Each costs a walk through the text; a profile has a handful. */
+/* Each costs a pass through the text; a profile has a handful. */
 enum { LARGE_MAX = 1000 };
 
 int json_doc_take(struct json_doc *doc, const char *path, char *text, size_t len, struct err *e)
@@ -73,8 +74,8 @@ struct json_at json_element(const struct json_at *array, size_t index)
 }
 
 /*
- * Finding a place in the text again.  jansson keeps no positions, but what it
- * accepted is well-formed, so skipping needs only strings and brackets.
+ * Finding a place in the text again. jansson keeps no positions, but accepted text is well-formed,
+ * so that skipping has to handle only strings and brackets.
  */
 static const char *skip_space(const char *s)
 {
@@ -109,8 +110,8 @@ static const char *skip_value(const char *s)
 	return s;
 }
 
-/* Is the string at `s`, `len` bytes with its quotes, `key`?  One with escapes,
- * which nobody writes without a purpose, is read by jansson. */
+/* Is the string at `s`, of `len` bytes with its quotes, equal to `key`? jansson decodes one with
+ * escapes, which are rare. */
 static bool spells(const char *s, size_t len, const char *key)
 {
 	if (!memchr(s, '\\', len))
@@ -123,8 +124,8 @@ static bool spells(const char *s, size_t len, const char *key)
 	return same;
 }
 
-/* The value of member `key`, or of the last of that name: jansson keeps that.
- * *count becomes how many there are; with NULL for a key, of all members. */
+/* The value of the field `key`; of several, the last one, as in jansson. *count: how many there
+ * are; if `key` is NULL, of all fields. */
 static const char *find_members(const char *s, const char *key, size_t *count)
 {
 	const char *found = NULL;
@@ -168,7 +169,7 @@ static const char *find_element(const char *s, size_t index)
 	return s;
 }
 
-/* NULL when the value is absent; its container then is the best place. */
+/* NULL if the value is absent; then the container is the best place. */
 static const char *locate(const struct json_at *at)
 {
 	if (at->text)
@@ -183,7 +184,7 @@ static const char *locate(const struct json_at *at)
 	return at->key ? find_member(above, at->key) : find_element(above, at->index);
 }
 
-/* Outside of strings only numbers have a point, a sign or an exponent. */
+/* Outside of strings, only numbers have a point, a sign or an exponent. */
 static bool is_all_digits(const char *s)
 {
 	while (*s) {
@@ -196,7 +197,7 @@ static bool is_all_digits(const char *s)
 
 void json_doc_want_digits(struct json_doc *doc)
 {
-	/* looking each number up takes a while, and hardly a file makes it necessary */
+	/* checking each number is slow, and few files need it */
 	doc->digits = !is_all_digits(doc->text);
 }
 
@@ -266,7 +267,7 @@ size_t json_repeats(const struct json_at *object, const char *key)
 
 	if (s)
 		find_members(s, NULL, &count);
-	/* mostly every name is there once, and looking for this one is saved */
+	/* mostly every name occurs once, which saves the search for this one */
 	if (count == json_object_size(object->value))
 		return json_object_get(object->value, key) ? 1 : 0;
 	find_members(s, key, &count);

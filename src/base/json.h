@@ -7,27 +7,27 @@
 /*
  * Reading JSON from an untrusted source.
  *
- * A `json_doc` is a file that was parsed; a `json_at` is a place in it.  Places
- * live on the caller's stack and point to the place above, so that a message
- * can say where: "p.json:12: syscalls[3].action: unknown action 'ALOW'".
+ * A `json_doc` is a parsed file; a `json_at` is a place in it. Places are on the caller's stack and
+ * point to the place above, so that a message can have a path: "p.json:12: syscalls[3].action:
+ * unknown action 'ALOW'".
  */
 struct json_doc {
 	const char *path;		/* owned by the caller; for messages */
 	char *text;
 	size_t len;
 	json_t *root;
-	unsigned *large_left;		/* numbers of 2^53 and more that may still be read */
-	bool digits;			/* a whole number must be written in digits */
+	unsigned *large_left;		/* how many numbers of 2^53 and more may still be read */
+	bool digits;			/* integers must be written in digits */
 };
 
-/* Syntax errors name line and column.  Numbers are kept exact up to 2^64-1. */
+/* Syntax errors have line and column. Numbers are exact up to 2^64-1. */
 int json_doc_read(struct json_doc *, const char *path, size_t max, struct err *e);
 /* The same for a malloc'ed text, which the document then owns. */
 int json_doc_take(struct json_doc *, const char *path, char *text, size_t len, struct err *e);
 void json_doc_done(struct json_doc *);
 
-/* From here on json_want_uint() takes digits only, as decoders in Go and C do, and neither
- * 1.0 nor 1e0. */
+/* From now on json_want_uint() accepts only digits, like decoders in Go and C, and rejects 1.0 and
+ * 1e0. */
 void json_doc_want_digits(struct json_doc *);
 
 struct json_at {
@@ -36,7 +36,7 @@ struct json_at {
 	const char *key;		/* NULL: an element of an array, see index */
 	size_t index;
 	json_t *value;			/* NULL: absent */
-	const char *text;		/* where it begins, if that is known already */
+	const char *text;		/* where it begins, if known */
 	unsigned line;			/* of `text` */
 };
 
@@ -44,23 +44,23 @@ struct json_at json_root(const struct json_doc *);
 struct json_at json_member(const struct json_at *object, const char *key);
 struct json_at json_element(const struct json_at *array, size_t index);
 
-/* The next element, in a walk that starts with a zeroed `at`; false at the end.
- * It keeps its place in the text: lines of all elements cost one pass. */
+/* The next element, in a walk that starts with a zeroed `at`; false at the end. It remembers its
+ * place in the text: lines of all elements cost one pass. */
 bool json_each(const struct json_at *array, struct json_at *at);
 
-/* How often an object has the field: of several, json_member() is the last, but
- * other readers may take the first. */
+/* How often an object has the field: json_member() takes the last one, but other parsers may take
+ * the first. */
 size_t json_repeats(const struct json_at *object, const char *key);
 
-/* Of the value or, when that is absent, of what it should be in.  The path is
- * malloc'ed: "syscalls[3].action"; "" is the root. */
+/* The line and path of the value or, if that is absent, of its container. The path is malloc'ed:
+ * "syscalls[3].action"; "" is the root. */
 unsigned json_line(const struct json_at *);
 char *json_path(const struct json_at *);
 
-/* Returns -EINVAL with the file, the line and the path in front. */
+/* Returns -EINVAL and an error that begins with file, line and path. */
 int json_fail(const struct json_at *, struct err *e, const char *fmt, ...) printf_like(3, 4);
 
-/* Each is an error unless the value exists and has that type. */
+/* Each fails unless the value exists and has this type. */
 int json_want_string(const struct json_at *, const char **ret, struct err *e);
 int json_want_uint(const struct json_at *, uint64_t max, uint64_t *ret, struct err *e);
 int json_want_real(const struct json_at *, double *ret, struct err *e);	/* >= 0 */
@@ -68,5 +68,5 @@ int json_want_array(const struct json_at *, struct err *e);
 int json_want_list(const struct json_at *, struct err *e);	/* an array, or absent */
 int json_want_object(const struct json_at *, struct err *e);
 
-/* Present and not null: JSON writers in use put null for "none". */
+/* Present and not null: some JSON writers use null for "none". */
 bool json_present(const struct json_at *);

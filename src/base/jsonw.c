@@ -158,7 +158,7 @@ static void write_value(struct jsonw *w, const json_t *v)
 		jsonw_string(w, json_string_value(v));
 		return;
 	}
-	/* our reader makes all numbers real ones */
+	/* the JSON reader makes all numbers real */
 	if (json_is_real(v) && json_real_value(v) >= 0 && json_real_value(v) < 0x1p53 &&
 	    json_real_value(v) == (double)(uint64_t)json_real_value(v)) {
 		jsonw_uint(w, (uint64_t)json_real_value(v));

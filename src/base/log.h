@@ -4,9 +4,9 @@
 #include "base/buf.h"
 
 /*
- * Diagnostics: one line on standard error, "sctrace: " in front.  What is
- * printed is cleaned first, so that a name taken from a tracee or a file cannot
- * send escapes to the terminal.  Only src/main.c and src/cmd/ use this.
+ * Diagnostics: one line on standard error, prefixed with "sctrace: ". The text is cleaned, so that
+ * a name from a tracee or a file cannot send escapes to the terminal. Only src/main.c, src/cmd/ and
+ * src/app/ use this.
  */
 enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 
@@ -14,12 +14,12 @@ extern enum log_level log_level;
 
 void log_error(const char *fmt, ...) printf_like(1, 2);		/* always */
 void log_warning(const char *fmt, ...) printf_like(1, 2);	/* always; "warning: " */
-void log_hint(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "warning: ", if it does no harm */
+void log_hint(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "warning: " if harmless */
 void log_info(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
 void log_debug(const char *fmt, ...) printf_like(1, 2);		/* with -v */
 
-/* A line that goes on with the one before it: no prefix, two spaces. */
-void log_more(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
+/* Continues the line before: no prefix, two spaces; unless -q. */
+void log_more(const char *fmt, ...) printf_like(1, 2);
 
-/* The same for names, if there are any: "WHAT: a b c and 30 more"; all with -v. */
+/* The same for names, if there are any: "WHAT: a b c and 30 more"; all of them with -v. */
 void log_names(const struct strlist *, const char *what);

@@ -17,7 +17,7 @@ static bool low;
 static int end_status = 2;
 static const char *end_text = "";
 
-/* Not touched, it takes addresses and no memory. */
+/* Untouched, it uses addresses but no memory. */
 void mem_keep_reserve(size_t size)
 {
 	void *more = NULL;
@@ -53,7 +53,7 @@ void mem_end_with(int status, const char *text)
 	end_text = text;
 }
 
-/* Without stdio, which may want a buffer. */
+/* Without stdio, which may allocate a buffer. */
 static noreturn void end(void)
 {
 	static const char message[] = "sctrace: out of memory";
@@ -64,7 +64,7 @@ static noreturn void end(void)
 	_exit(end_status);
 }
 
-/* Is it worth another try? */
+/* Is another attempt possible? */
 static bool use_reserve(void)
 {
 	if (!reserve)

@@ -10,7 +10,7 @@
 
 enum { ROWS_MAX = 64, LONG_ONLY = 256, MARK = 1 };
 
-/* What getopt_long() wants, made from the tables. */
+/* The tables as getopt_long() needs them. */
 struct request {
 	const struct opt *rows[ROWS_MAX];
 	size_t count;
@@ -63,8 +63,8 @@ static const char *row_name(size_t i, const void *data)
 	return i < q->count ? q->rows[i]->name : NULL;
 }
 
-/* optopt is 0 for an unknown long option, a letter for an unknown short one,
- * and the option's value where its argument is missing or superfluous. */
+/* optopt is 0 for an unknown long option, a letter for an unknown short one, and the option's value
+ * if its argument is missing or not allowed. */
 static int complain(const struct request *q, int code, char **argv, int index, struct err *e)
 {
 	const struct opt *row = optopt ? find_row(q, optopt) : NULL;
@@ -85,8 +85,7 @@ static int complain(const struct request *q, int code, char **argv, int index, s
 	return err_set(e, EINVAL, "unknown option '--%s'", name);
 }
 
-/* No option is a digit, so "-1" is an operand: while options are looked for it
- * wears a mark in front. */
+/* No option is a digit, so "-1" is an operand: during parsing it has a mark in front. */
 static bool is_negative(const char *word)
 {
 	return word[0] == '-' && word[1] >= '0' && word[1] <= '9';
@@ -131,7 +130,7 @@ static int parse_marked(const struct opt *const *tables, size_t count, bool stop
 	}
 }
 
-/* A command's own words are left alone. */
+/* Words after the command are not changed. */
 int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 	      int argc, char **argv, struct err *e)
 {
@@ -145,8 +144,8 @@ int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 	return r;
 }
 
-/* "  -o, --output FILE       write the recording to FILE": the help starts in its
- * column, on a line of its own when the option reaches that far. */
+/* "  -o, --output FILE       write the recording to FILE": the help text has its own column, and
+ * begins on the next line if the option is too long. */
 static void print_row(const struct opt *row, FILE *f)
 {
 	enum { HELP_COLUMN = 26 };
@@ -225,11 +224,11 @@ enum opt_value opt_value(const struct opt *row)
 const char *opt_nearest(const char *word, opt_words *next, const void *data)
 {
 	const char *name;
-	size_t least = strlen(word) / 3 + 2;	/* farther than this is another word */
-	size_t best = SIZE_MAX;			/* not a pointer: next() may have one buffer for all */
+	size_t least = strlen(word) / 3 + 2;	/* more distant words are not similar */
+	size_t best = SIZE_MAX;			/* not a pointer: next() may use one buffer for all */
 
 	for (size_t i = 0; (name = next(i, data)); i++) {
-		/* a word cut short is as near as a typing mistake */
+		/* a truncated word counts as one typing mistake */
 		size_t d = starts_with(name, word) && strlen(word) >= 3 ? 1 : distance(word, name);
 
 		if (d < least) {

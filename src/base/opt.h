@@ -6,20 +6,19 @@
 #include "base/err.h"
 
 /*
- * One table per command says everything about its options: opt_parse() reads
- * argv by it, opt_help() prints it, shells complete by it, and tests compare it
- * with the manual.
- * A table ends with opt_end() and can contain headings.  Values go where the rows
- * point; without the option they keep their value.
+ * A table for each command describes its options: opt_parse() parses argv with it, opt_help()
+ * prints it, shells complete with it, and tests compare it with the manual. A table ends with
+ * opt_end() and can have headings. Values are stored where the rows point; without the option, the
+ * old value remains.
  */
 enum opt_kind { OPT_END, OPT_HEADING, OPT_FLAG, OPT_COUNT, OPT_STRING, OPT_LIST };
 
-/* The words that a value accepts, one by one; NULL ends them.  All can share one
- * buffer: a word is valid until the next call. */
+/* The words that a value accepts; NULL ends them. They can share one buffer: a word is valid until
+ * the next call. */
 typedef const char *opt_words(size_t i, const void *data);
 
-/* What a value is if there are no words.  If a row does not say it either, its
- * `arg` does: see opt_value(). */
+/* The type of a value without words. If a row does not set it, it follows from `arg`: see
+ * opt_value(). */
 enum opt_value { OPT_ANY, OPT_FILE, OPT_PID, OPT_USER };
 
 struct opt {
@@ -29,12 +28,12 @@ struct opt {
 	const char *arg;		/* "FILE", or NULL for a flag */
 	const char *help;		/* '\n' starts a new line of help */
 	void *value;
-	opt_words *words;		/* what shells offer for the value, called with NULL */
+	opt_words *words;		/* completions for the value; `data` is NULL */
 	enum opt_value is;
 };
 
-/* The destination's type is checked by the compiler.  What a value is may follow
- * the help: opt_string('F', "format", "FORMAT", &arg, "...", .words = format_name) */
+/* The compiler checks the type of the destination. After the help, more fields can be set:
+ * opt_string('F', "format", "FORMAT", &arg, "...", .words = format_name) */
 #define opt_row(k, l, n, a, h, ...) { .kind = k, .letter = l, .name = n, .arg = a, .help = h, __VA_ARGS__ }
 #define opt_heading(text)       opt_row(OPT_HEADING, 0, NULL, NULL, text)
 #define opt_flag(l, n, v, h)    opt_row(OPT_FLAG, l, n, NULL, h, .value = 1 ? (v) : (bool *)0)
@@ -46,22 +45,21 @@ struct opt {
 #define opt_end()               { .kind = OPT_END }
 
 /*
- * Read argv[1..] by `count` tables.  With `stop_early` the options end at the
- * first word that is not one; otherwise options and operands may mix and argv
- * is reordered.  Returns the index of the first operand, or -EINVAL with one
- * line that names the culprit and the nearest real option.
+ * Parse argv[1..] with `count` tables. With `stop_early`, options end at the first word that is not
+ * one; otherwise options and operands can be mixed, and argv is reordered. Returns the index of the
+ * first operand, or -EINVAL with one line that has the wrong word and the nearest option.
  */
 int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 	      int argc, char **argv, struct err *e);
 
-/* The rows of a table as aligned help, 80 columns. */
+/* Print a table as aligned help, 80 columns. */
 void opt_help(const struct opt *table, FILE *);
 
-/* What a row's value is, for shells: a value called FILE, PROFILE or RECORDING is a
- * file, and a PID is one, unless the row says otherwise. */
+/* The type of a row's value, for shells: FILE, PROFILE and RECORDING are files, PID is a process,
+ * unless the row says otherwise. */
 enum opt_value opt_value(const struct opt *);
 
-/* The nearest of the words, or NULL if none is near enough. */
+/* The most similar of the words; NULL if none is similar enough. */
 const char *opt_nearest(const char *word, opt_words *, const void *data);
 
 /* "90", "1.5s", "2m", "1h", "250ms" -> seconds; -EINVAL otherwise. */

@@ -27,7 +27,7 @@ static char *folder_of(const char *path)
 	return length ? xstrndup(path, length) : xstrdup("./");
 }
 
-/* Six letters, of which mkostemps(3) makes others. */
+/* Six hexadecimal digits; mkostemps(3) would use other characters. */
 static char *name_beside(const char *path)
 {
 	scoped(freep) char *folder = folder_of(path);
@@ -43,7 +43,7 @@ static bool lock(int fd)
 	return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Who sweeps may lock it first: then it is taken for dead and removed. */
+/* A sweep may lock a new file first: then it takes it for abandoned and removes it. */
 static int open_named(const char *beside, char **ret_name)
 {
 	struct stat st;
@@ -67,7 +67,7 @@ static int open_named(const char *beside, char **ret_name)
 	return -EEXIST;
 }
 
-/* It gets its name by way of /proc. */
+/* It gets its name through /proc. */
 static int open_nameless(const char *beside)
 {
 	scoped(freep) char *folder = folder_of(beside);
@@ -90,7 +90,7 @@ int temp_open(struct temp *t, const char *beside)
 	return t->open ? 0 : t->fd;
 }
 
-/* Links cannot replace: under a name of its own. */
+/* A link cannot replace a file, so it gets a temporary name. */
 static int link_aside(const char *from, int flags, const char *beside, char **ret_name)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -121,7 +121,7 @@ static int copy(int from, int to)
 	return n < 0 || (fsync(to) < 0 && errno != EINVAL && errno != EROFS) ? -errno : 0;
 }
 
-/* Where rules forbid links (AppArmor's do) and nothing else. */
+/* Used if security rules forbid links (AppArmor does). */
 static int copy_aside(struct temp *t, const char *beside)
 {
 	struct temp named = { .open = true };
@@ -177,10 +177,10 @@ void temp_drop(struct temp *t)
 	*t = (struct temp){ 0 };
 }
 
-/* A file system without links has it renamed. */
+/* On a file system without links, renames the file. */
 int temp_keep(const char *path, const char *old)
 {
-	struct temp t = { .fd = open(path, O_RDONLY | O_CLOEXEC) };	/* to lock it */
+	struct temp t = { .fd = open(path, O_RDONLY | O_CLOEXEC) };	/* for the lock */
 	int r;
 
 	t.open = t.fd >= 0;
@@ -191,11 +191,11 @@ int temp_keep(const char *path, const char *old)
 		r = r == -ENOENT || rename(path, old) == 0 ? 0 : -errno;
 	else if (rename(t.name, old) < 0)
 		r = -errno;
-	temp_drop(&t);		/* the name is there still when both were one file already */
+	temp_drop(&t);		/* the temporary name still exists if both were the same file already */
 	return r;
 }
 
-/* Of ours, and of nobody who lives. */
+/* Removes a file of sctrace whose writer has died. */
 static void sweep_one(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

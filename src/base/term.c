@@ -13,7 +13,7 @@
 enum {
 	WIDTH_DEFAULT = 80, WIDTH_LEAST = 40, WIDTH_MOST = 100000,
 	COLUMN_MAX = 48,	/* no column begins farther to the right */
-	COLUMN_LEAST = 12,	/* a line with so many blanks in front is a column by itself */
+	COLUMN_LEAST = 12,	/* leading blanks that make a line one column */
 	HANG = 4,
 };
 
@@ -27,7 +27,7 @@ static bool is_set(const char *variable)
 	return value && *value && !streq(value, "0");
 }
 
-/* NO_COLOR counts with any value that is not empty, also "0" (no-color.org). */
+/* NO_COLOR with any value that is not empty counts, also "0" (no-color.org). */
 static bool is_nonempty(const char *variable)
 {
 	const char *value = getenv(variable);
@@ -49,7 +49,7 @@ bool term_is_ascii(void)
 	return ascii;
 }
 
-/* the width */
+/* width */
 
 unsigned term_width(int fd)
 {
@@ -64,14 +64,14 @@ unsigned term_width(int fd)
 	return width < WIDTH_LEAST ? WIDTH_LEAST : (unsigned)width;
 }
 
-/* colours */
+/* colors */
 
 static const char *const paints[PAINT_COUNT] = {
 	[PAINT_END] = "\033[0m", [PAINT_HIGH] = "\033[1;31m", [PAINT_MEDIUM] = "\033[33m", [PAINT_LOW] = "\033[36m",
 	[PAINT_NONE] = "", [PAINT_STRONG] = "\033[1m",
 };
 
-static const FILE *opened;	/* the newest text stream, and what it becomes: */
+static const FILE *opened;	/* the newest text stream, and its destination: */
 static int opened_fd = -1;
 
 static int fd_of(const FILE *to)
@@ -103,11 +103,11 @@ void paint_word(FILE *to, enum paint p, const char *word, unsigned width)
 		fprintf(to, "%s%-*s%s", paint(p, to), (int)width, word, paint(PAINT_END, to));
 }
 
-/* a line */
+/* lines */
 
 struct glyph { size_t bytes; unsigned columns; };
 
-/* What stands at `s`: a colour takes no room, what is no character takes one column. */
+/* The glyph at `s`: a color has no width, an invalid byte has one column. */
 static struct glyph glyph_at(const char *s)
 {
 	mbstate_t state = { 0 };
@@ -127,7 +127,7 @@ static struct glyph glyph_at(const char *s)
 	return (struct glyph){ n == 0 || n > 4 ? 1 : n, columns < 0 ? 1 : (unsigned)columns };
 }
 
-/* What the program itself writes in other than ASCII, and how else. */
+/* The non-ASCII characters of sctrace's own text, and their replacements. */
 static const struct { const char *utf8, *ascii; } spellings[] = {
 	{ "\xe2\x80\xa6", "..." },	/* an ellipsis */
 	{ "\xe2\x86\x92", "->" },	/* an arrow */
@@ -144,7 +144,7 @@ static void add_ascii(struct buf *to, const char *s, size_t bytes)
 		buf_addf(to, "\\x%02x", (unsigned char)s[i]);
 }
 
-/* The bytes of one UTF-8 character, whatever the locale: the text is UTF-8. */
+/* Length of a UTF-8 character in any locale, because the text is always UTF-8. */
 static size_t utf8_bytes(const char *s)
 {
 	size_t n = 1;
@@ -168,7 +168,7 @@ static char *in_ascii(const char *line)
 	return buf_take(&b);
 }
 
-/* Where the lines that continue this one begin. */
+/* The column at which continuation lines begin. */
 static unsigned hang_of(const char *line, unsigned width)
 {
 	unsigned column = 0, blanks = 0, indent = 0, hang = 0;
@@ -201,12 +201,12 @@ static void begin_line(struct buf *to, unsigned hang)
 	buf_addf(to, "\n%*s", (int)hang, "");
 }
 
-/* Words go to the next line whole; one that no line can hold stays as it is. */
+/* Breaks between words; a word that is wider than a line is not broken. */
 static void wrap(struct buf *to, const char *line, unsigned width)
 {
 	const unsigned hang = hang_of(line, width);
 	unsigned column = 0;
-	bool begun = false;		/* there is a word on this line */
+	bool begun = false;		/* the line has a word already */
 
 	while (*line) {
 		const char *word = line + strspn(line, " "), *end = word;
@@ -274,7 +274,7 @@ static ssize_t text_write(void *cookie, const char *bytes, size_t size)
 		buf_add(&t->line, bytes + at, n);
 		at += n + (newline != NULL);
 		if (newline && put_line(t, "\n") < 0)
-			return 0;	/* an error to stdio */
+			return 0;	/* stdio takes 0 as an error */
 	}
 	return (ssize_t)size;
 }
