@@ -5,7 +5,7 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 
-enum { ERRNO_LAST = 4094 };	/* the largest that libseccomp takes; the kernel's MAX_ERRNO is 4095 */
+enum { ERRNO_LAST = 4094 };	/* the largest that libseccomp accepts; the kernel's MAX_ERRNO is 4095 */
 
 static const struct action_info infos[ACT_COUNT] = {
 #define ACTION(id, n, k, o, h) [ACT_##id] = { .name = n, .oci = o, .help = h, .kernel = k },
@@ -67,7 +67,7 @@ bool verdict_equal(struct verdict a, struct verdict b)
 
 bool verdict_stricter(struct verdict a, struct verdict b)
 {
-	/* as the kernel compares actions: signed, KILL_PROCESS is the least */
+	/* the kernel compares actions as signed values: KILL_PROCESS is the least */
 	return (int32_t)verdict_kernel(a) < (int32_t)verdict_kernel(b);
 }
 

@@ -27,7 +27,7 @@ size_t arch_index(const struct arch *a)
 
 const struct arch *arch_find(const char *spelling)
 {
-	/* as Debian, gcc and the kernel have it, and none of the dialects */
+	/* as in Debian, gcc and the kernel */
 	if (streq(spelling, "i386"))
 		spelling = "x86";
 	for (size_t i = 0; i < countof(arches); i++) {
@@ -72,7 +72,8 @@ bool arch_is_companion(const struct arch *of, const struct arch *a)
 	return list_has(of->companions, a->name);
 }
 
-/* Of two with the same token, from its bit on the one that has a bit, as libseccomp has it. */
+/* Of two ABIs with the same token, numbers from the bit on belong to the one with this bit, as in
+ * libseccomp. */
 static const struct arch *by_bit(uint32_t audit, uint64_t nr)
 {
 	const struct arch *found = NULL;
@@ -96,7 +97,7 @@ const struct arch *arch_of_call(uint32_t audit, uint64_t nr)
 	return found && found->bit && !arch_can_have(found, (uint32_t)nr) ? by_bit(audit, 0) : found;
 }
 
-/* Does the row's number hold on this ABI? */
+/* Is the row's number valid on this ABI? */
 static bool row_has_number(const struct sysdb_call *row, const struct arch *a)
 {
 	return row->nr >= 0 && (!*row->nr_arch || streq(row->nr_arch, a->name));
@@ -104,7 +105,7 @@ static bool row_has_number(const struct sysdb_call *row, const struct arch *a)
 
 bool arch_call_name(const struct arch *a, uint32_t nr, char ret[static CALL_NAME_MAX])
 {
-	/* to libseccomp negative numbers are names of calls that the ABI has not */
+	/* in libseccomp, negative numbers are names of calls that this ABI does not have */
 	char *name = nr <= INT32_MAX ? seccomp_syscall_resolve_num_arch(a->scmp, (int)nr) : NULL;
 	const struct sysdb_call *row;
 
@@ -122,8 +123,8 @@ bool arch_call_name(const struct arch *a, uint32_t nr, char ret[static CALL_NAME
 	return false;
 }
 
-/* "call_470"; in one spelling only, so that names can be compared as strings.
- * The number says whether it is x86-64's or x32's. */
+/* "call_470"; only in one spelling, so that names can be compared as strings. The number shows
+ * whether it is x86-64's or x32's. */
 static bool read_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 {
 	char again[CALL_NAME_MAX];
@@ -133,8 +134,8 @@ static bool read_number(const struct arch *a, const char *name, uint32_t *ret_nr
 	return streq(again, name) && arch_of_call(a->audit, *ret_nr) == a;
 }
 
-/* Where socketcall(2) and ipc(2) exist, libseccomp answers -101 (socket) to -224
- * (shmctl) for what they stand for, also when the ABI has the call itself. */
+/* On ABIs with socketcall(2) and ipc(2), libseccomp returns -101 (socket) to -224 (shmctl) for the
+ * calls behind them, even if the ABI also has the call itself. */
 static bool find_beside_multiplexer(const struct arch *a, const char *name, uint32_t *ret_nr)
 {
 	bool found = false;
@@ -152,7 +153,7 @@ static bool find_beside_multiplexer(const struct arch *a, const char *name, uint
 
 static bool resolve(const struct arch *a, const char *name, const struct sysdb_call *row, uint32_t *ret_nr)
 {
-	/* libseccomp answers a negative pseudo number for a call of other ABIs */
+	/* libseccomp returns a negative pseudo number for a call that only other ABIs have */
 	int nr = seccomp_syscall_resolve_name_arch(a->scmp, name);
 	if (nr >= 0) {
 		*ret_nr = (uint32_t)nr;
@@ -166,12 +167,12 @@ static bool resolve(const struct arch *a, const char *name, const struct sysdb_c
 	return true;
 }
 
-/* libseccomp looks a name up by comparing it with all it has, and a judge asks for
- * the same few hundred again and again. */
+/* libseccomp compares a name with all names that it has, and a judge looks up the same few hundred
+ * again and again. */
 static struct judgement {
 	enum { NOT_ASKED, HAS_NUMBER, HAS_NONE } is;
 	uint32_t nr;
-} answers[32][1024];		/* [arch_index()][the row in sysdb] */
+} answers[32][1024];		/* [arch_index()][index of the row in sysdb] */
 
 bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 {
@@ -194,7 +195,7 @@ bool arch_call_number(const struct arch *a, const char *name, uint32_t *ret_nr)
 	return answer->is == HAS_NUMBER;
 }
 
-/* MIPS counts from 4000, 5000 and 6000, by ABI; and some have a few calls far above. */
+/* MIPS starts at 4000, 5000 and 6000, depending on the ABI; and some ABIs have a few calls far above. */
 bool arch_can_have(const struct arch *a, uint32_t nr)
 {
 	enum { NUMBERS = 1024 };	/* more than any kernel has */

@@ -38,7 +38,7 @@ const struct const_row *const_at(size_t i)
 	return i < countof(consts) ? &consts[i] : NULL;
 }
 
-/* The first row of the call: the one for most ABIs, where there are several. */
+/* The first row of the call: if there are several, the one for most ABIs. */
 static int by_call(const void *item, const void *call)
 {
 	const struct args_row *row = item;
@@ -51,13 +51,13 @@ static size_t first_row(const char *call)
 	return lower_bound(call, rows, countof(rows), sizeof *rows, by_call);
 }
 
-/* Of 32-bit ABIs these alone are described where ABIs differ. */
+/* Where ABIs differ, only these 32-bit ones are described. */
 static bool is_described(const struct arch *a)
 {
 	return a->bits == 64 || list_has("arm,x32,x86", a->name);
 }
 
-/* The row of the call for that ABI, or else the one for all that have none. */
+/* The row of the call for this ABI, or else the one for all ABIs without their own. */
 static const struct args_row *find_row(const struct arch *a, const char *call)
 {
 	const struct args_row *common = NULL;
@@ -133,8 +133,7 @@ bool const_value(const char *name, uint64_t *ret)
 	return false;
 }
 
-/* Counts and negative numbers as people write them, what looks like bits in
- * hexadecimal. */
+/* Counts and negative numbers in decimal, bits in hexadecimal. */
 static void print_number(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	enum { SMALL = 1 << 17 };
@@ -158,7 +157,7 @@ static void print_one(struct buf *b, const struct arg_info *a, uint64_t value)
 	print_number(b, a, value);
 }
 
-/* Is that constant in the value, of which `rest` has no name yet? */
+/* Does the value contain this constant? `rest`: the bits without a name yet. */
 static bool is_in(const struct const_row *c, uint64_t value, uint64_t rest, uint64_t fields)
 {
 	if (c->field)
@@ -189,7 +188,7 @@ static void print_flags(struct buf *b, const struct arg_info *a, uint64_t value)
 void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	value &= arg_mask(a);
-	/* all ones are a request of their own (personality), and no sum of flags */
+	/* all ones are a special request (personality), and not a combination of flags */
 	if (a->flags && *a->set && value == arg_mask(a))
 		buf_addf(b, "0x%" PRIx64, value);
 	else if (a->flags && *a->set)
@@ -200,7 +199,7 @@ void const_print(struct buf *b, const struct arg_info *a, uint64_t value)
 
 void values_print(struct buf *b, const struct arg_info *a, uint64_t mask, const uint64_t *values, size_t count)
 {
-	/* of some flags only: 0 is not that there were none at all */
+	/* if only some flags were kept, 0 does not mean that no flag was set */
 	bool some = a->flags && *a->set && (mask & arg_mask(a)) != arg_mask(a);
 	bool none = false, any = false;
 

@@ -5,69 +5,64 @@
 #include "base/buf.h"
 
 /*
- * What the arguments of calls mean (args.tbl), and the names of their values
- * (consts.tbl).
+ * The meaning of arguments (args.tbl), and the names of their values (consts.tbl).
  *
- * The kernel uses the low 32 bits of an INT or FD, whatever the upper 32 bits are,
- * and all bits of a LONG.  A POINTER is also an argument that can be one, depending
- * on another argument (the third of ioctl): no filter sees the memory behind it.
+ * The kernel uses the low 32 bits of an INT or FD, and all bits of a LONG. A POINTER may depend on
+ * another argument (the third of ioctl): filters cannot see the memory behind it.
  */
 enum arg_type { ARG_NONE, ARG_INT, ARG_LONG, ARG_FD, ARG_POINTER };
 
 struct arg_info {
 	const char *name;		/* "" for ARG_NONE */
 	enum arg_type type;
-	bool flags;			/* values are or'ed together */
-	bool text;			/* a POINTER to text that ends with a NUL */
-	const char *set;		/* of constants; "": none */
+	bool flags;			/* values are combined with | */
+	bool text;			/* a POINTER to a NUL-terminated text */
+	const char *set;		/* name of its constants; "": none */
 };
 
 struct arch;
 
-/* The argument 0 to 5 of a call; NULL: the call is not known, ARG_NONE: it has
- * no such argument.  sysdb_arg() answers for x86-64, and for a call that it does
- * not have, for an ABI that has it; sysdb_arg_on() for one ABI: 32-bit ones have some
- * arguments elsewhere, and a 64-bit value in two registers. */
+/* Argument 0 to 5 of a call. NULL: unknown call; ARG_NONE: the call has no such argument.
+ * sysdb_arg() answers for x86-64, or for another ABI if x86-64 does not have the call;
+ * sysdb_arg_on() for one ABI: 32-bit ABIs have some arguments in other places, and a 64-bit value
+ * in two registers. */
 const struct arg_info *sysdb_arg(const char *call, unsigned arg);
 const struct arg_info *sysdb_arg_on(const struct arch *, const char *call, unsigned arg);
 
-/* Can its value be compared?  Not if it is a pointer, or absent (NULL included). */
+/* Can a filter compare its value? Not if it is a pointer or absent (also NULL). */
 bool arg_is_plain(const struct arg_info *);
 
-/* The bits that the kernel uses, 0: none: on 64-bit ABIs and x32, and on a
- * given ABI.  Of a register of i386 or arm it uses no more than 32, though a filter
- * can see the whole register. */
+/* The bits that the kernel uses; 0: none. arg_mask(): on 64-bit ABIs and x32; the other one on the
+ * given ABI. i386 and arm use at most 32 bits, though a filter sees a whole register. */
 uint64_t arg_mask(const struct arg_info *);
 uint64_t arg_mask_on(const struct arch *, const struct arg_info *);
 
-/* A constant of any set, as the native ABI has it; false: unknown.  What is
- * negative in C is given in 32 bits: AT_FDCWD is 0xffffff9c. */
+/* A constant of any set, on the native ABI; false: unknown. Values that are negative in C have 32
+ * bits: AT_FDCWD is 0xffffff9c. */
 bool const_value(const char *name, uint64_t *ret);
 
-/* The value by its names: "CLONE_NEWNS|CLONE_NEWUSER|0x1", "AF_VSOCK", "17";
- * of several names of one value the first in the table.  const_parse() reads
- * it back, and any other mix of names and numbers (C's notation), those with more
- * bits than the kernel looks at, too; false: *ret_wrong is a word that is neither,
- * or the beginning of one. */
+/* Print a value by names: "CLONE_NEWNS|CLONE_NEWUSER|0x1", "AF_VSOCK", "17"; of several names for
+ * one value, the first in the table. const_parse() reads this, and any other mix of names and
+ * numbers (in C's notation), also with bits that the kernel ignores; false: *ret_wrong is the first
+ * word that is neither, or its beginning. */
 void const_print(struct buf *, const struct arg_info *, uint64_t value);
 
-/* Values that were kept of the bits in `mask`: "AF_UNIX AF_INET", "PROT_WRITE, or none of
+/* Print recorded values of the bits in `mask`: "AF_UNIX AF_INET", "PROT_WRITE, or none of
  * PROT_WRITE|PROT_EXEC". */
 void values_print(struct buf *, const struct arg_info *, uint64_t mask, const uint64_t *values, size_t count);
-/* The same, and in hexadecimal what has no names: a pointer, what has more bits than
- * the kernel looks at, an unknown argument (NULL). */
+/* The same for one value; in hexadecimal if it has no names: a pointer, a value with bits that the
+ * kernel ignores, an unknown argument (NULL). */
 void arg_print(struct buf *, const struct arg_info *, uint64_t value);
 
 enum { CONST_NAME_MAX = 64 };
 bool const_parse(const char *text, uint64_t *ret, char ret_wrong[static CONST_NAME_MAX]);
 
-/* The tables, for tests: the i-th constant, and the i-th row of arguments with
- * the ABIs it is for (comma separated, "" for those without a row of their own);
- * false past the end. */
+/* The tables, for tests: the i-th constant, and the i-th row of arguments with its ABIs (comma
+ * separated, "" for all without their own row); NULL past the end. */
 struct const_row {
 	const char *set, *name;
-	uint64_t value, field;		/* field: the bits which the value fills; 0: its own */
-	const char *abis;		/* where it is so; "": everywhere */
+	uint64_t value, field;		/* field: the bits that the value occupies; 0: its own */
+	const char *abis;		/* the ABIs with this value; "": all */
 };
 
 const struct const_row *const_at(size_t i);		/* NULL past the end */

@@ -40,8 +40,8 @@ const char *client_at(size_t i)
 	return i < countof(clients) ? clients[i].program : NULL;
 }
 
-/* Where the subcommand is; 0: there is none.  A word that is no option is the subcommand,
- * or the value of the option before it: which of them have one is not known. */
+/* The index of the subcommand; 0: none. A word that is not an option is the subcommand, or the
+ * value of the option before it: which options have one is unknown. */
 static size_t find_word(const struct client *c, const char *const *argv)
 {
 	bool after_option = false;
@@ -58,7 +58,7 @@ static size_t find_word(const struct client *c, const char *const *argv)
 	return 0;
 }
 
-/* Behind the subcommand the same letters mean something else. */
+/* After the subcommand the same letters have another meaning. */
 static bool is_given(const char *option, const char *const *argv, size_t word)
 {
 	size_t len = strlen(option);

@@ -12,17 +12,17 @@ struct daemon {
 	const char *remedy;
 };
 
-/* Is the variable in the environment of the program? */
+/* Does the program have this environment variable? */
 typedef bool client_has_variable_fn(void *self, const char *name);
 
 /* Is it a program that can hand work to a daemon? */
 bool client_is(const char *path);
 
-/* The daemon that a program, by its path, hands work to with these arguments (argv[0] is its
- * name; NULL-terminated), or NULL. */
+/* The daemon that does the work of this program with these arguments (argv[0] is its name;
+ * NULL-terminated), or NULL. */
 const struct daemon *client_daemon(const char *path, const char *const *argv, client_has_variable_fn *, void *self);
 
-/* The daemon behind the address of a socket, or NULL. */
+/* The daemon that listens at this socket address, or NULL. */
 const struct daemon *client_socket(const char *path);
 
 /* The rows; NULL past the end. */

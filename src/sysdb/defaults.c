@@ -15,7 +15,7 @@ struct table_row {
 	const char *name, *call, *versions;
 	int error;			/* 0: allowed */
 	struct { int arg; const char *op; uint64_t mask, value; } when[CONDITIONS];	/* arg -1: none */
-	const char *container;		/* what must be so of it */
+	const char *container;		/* the condition on the container */
 	unsigned level;			/* how many rows of the same call come first */
 };
 
@@ -39,7 +39,7 @@ const struct default_profile *default_at(size_t i)
 	return i < countof(profiles) ? &profiles[i] : NULL;
 }
 
-/* What stands behind the name: "" or ":20.10"; NULL: the word is of something else. */
+/* The text after the name: "" or ":20.10"; NULL: another word. */
 static const char *release_in(const char *word, const char *name)
 {
 	size_t len = strlen(name);
@@ -127,8 +127,8 @@ static void write_args(struct jsonw *w, const struct table_row *r)
 	jsonw_close(w, ']');
 }
 
-/* Of "CAP_X,!CAP_Y,amd64,!s390,kernel>=4.8" the words of one member: capabilities or
- * machines, with ! or without. */
+/* From "CAP_X,!CAP_Y,amd64,!s390,kernel>=4.8", the words for one field: capabilities or machines,
+ * with or without !. */
 static void write_words(struct jsonw *w, const char *list, bool excluded, bool caps, const char *member)
 {
 	char word[64];
@@ -207,7 +207,7 @@ static bool is_first(const struct selection *s, size_t i)
 	return true;
 }
 
-/* Rows of one call keep their order: entries with the first ones come first. */
+/* Rows of one call keep their order: entries with the first rows come first. */
 static void write_entries(struct jsonw *w, const struct selection *s)
 {
 	jsonw_key(w, "syscalls");
@@ -263,7 +263,7 @@ char *default_text(const struct default_profile *p)
 	struct jsonw w = { .file = open_memstream(&text, &len) };
 
 	if (!w.file)
-		abort();		/* there is no memory */
+		abort();		/* out of memory */
 	select_rows(p, s);
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "defaultAction", "SCMP_ACT_ERRNO");

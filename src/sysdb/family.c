@@ -16,7 +16,7 @@ static const struct denial denials[] = {
 #undef DENIAL
 };
 
-/* The i-th row of that kind, of one family or (NULL) of all. */
+/* The i-th row of this kind, of one family or (NULL) of all. */
 static const struct family_row *find_row(const char *family, enum family_text kind, size_t i)
 {
 	for (size_t n = 0; n < countof(rows); n++)

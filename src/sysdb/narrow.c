@@ -5,11 +5,11 @@
 #include "sysdb/arch.h"
 
 #define ALL        UINT64_MAX
-#define NAMESPACES 0x7e020000u		/* CLONE_NEW*, but for time, which clone cannot make */
-#define TYPE       0xfu			/* of a socket: SOCK_CLOEXEC and SOCK_NONBLOCK are above */
+#define NAMESPACES 0x7e020000u		/* CLONE_NEW*, except for time, which clone cannot create */
+#define TYPE       0xfu			/* type of a socket, without the bits SOCK_CLOEXEC and SOCK_NONBLOCK */
 #define WRITE_EXEC 0x6u
 
-/* keep sorted; of one call in the order of its arguments */
+/* keep sorted; rows of one call in the order of its arguments */
 static const struct narrow rows[] = {
 	{ "bpf", "cmd", ALL, false },
 	{ "clone", "flags", NAMESPACES, false },
