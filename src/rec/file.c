@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only code that knows the recording's file format. */
+/* Only this file knows the format of recordings. */
 #include <errno.h>
 #include <sys/stat.h>
 #include "base/io.h"
@@ -11,9 +11,9 @@
 
 #define FORMAT "sctrace-recording"
 
-enum { FILE_MAX = 256 << 20 };	/* bytes; a large one has a few hundred KiB */
+enum { FILE_MAX = 256 << 20 };	/* bytes; a large recording has a few hundred KiB */
 
-/* exit status or signal of a run, by how it ended */
+/* field for the exit status or signal of a run, by how it ended */
 static const char *const end_names[] = {
 	[REC_EXITED] = "exited", [REC_KILLED] = "killed", [REC_RUNNING] = "running", [REC_LEFT] = "left",
 };
@@ -55,7 +55,7 @@ static void write_run(struct jsonw *w, const struct rec_run *r)
 	jsonw_close(w, '}');
 	if (*r->cut)
 		write_cut(w, r);
-	if (r->asked_to_end >= 1e-6) {	/* as the file has it */
+	if (r->asked_to_end >= 1e-6) {	/* the resolution of the file */
 		jsonw_key(w, "asked_to_end");
 		jsonw_seconds(w, r->asked_to_end);
 	}
@@ -259,7 +259,7 @@ int rec_save(const struct rec *rec, const char *path, struct err *e)
 	return io_commit(&out, e);
 }
 
-/* The beginning of a regular file; false when there is none. */
+/* The beginning of a regular file; false if there is none. */
 static bool read_head(const char *path, char *ret, size_t size)
 {
 	struct stat st;
@@ -284,8 +284,8 @@ bool rec_is_foreign(const char *path)
 }
 
 /*
- * Reading.  Every function takes the place of its record and adds it to the
- * recording, or says what is wrong with it.
+ * Reading. Every function gets the place of a record and adds it to the recording, or reports what
+ * is wrong.
  */
 static int string_at(const struct json_at *object, const char *key, const char **ret, struct err *e)
 {
@@ -439,8 +439,7 @@ static int read_seen(const struct json_at *at, struct rec_seen *ret, struct err 
 	return r < 0 ? r : seconds_at(at, "first", &ret->first, e);
 }
 
-/* Libraries repeat and functions are not always known: only the former must be there.
- * What has a line has no offset. */
+/* The library is required, because functions are not always known. A frame with a line has no offset. */
 static int read_frame(const struct json_at *at, struct rec_frame *ret, struct err *e)
 {
 	struct json_at function = json_member(at, "function"), line = json_member(at, "line");
@@ -539,7 +538,7 @@ static int read_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const
 	return 0;
 }
 
-/* One of the call's sites or arguments. */
+/* Reads one site or argument of the call. */
 typedef int read_part_fn(struct rec *, const struct arch *, uint32_t nr, const struct json_at *, struct err *e);
 
 static int read_parts(struct rec *rec, const struct arch *arch, uint32_t nr, const struct json_at *call, const char *key,
@@ -571,7 +570,7 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 	arch = arch_find(abi_name);
 	if (!arch)
 		return json_fail(&abi, e, "unknown ABI '%s'; 'sctrace list arches' prints them", abi_name);
-	/* an older sctrace took a number that no ABI has for x32's */
+	/* an older sctrace took impossible numbers for x32's */
 	if (!arch_can_have(arch, (uint32_t)nr))
 		arch = arch_of_call(arch->audit, nr);
 	if (json_array_size(seen.value) == 0)
@@ -588,7 +587,7 @@ static int read_call(struct rec *rec, const struct json_at *at, struct err *e)
 	return r < 0 ? r : read_parts(rec, arch, (uint32_t)nr, at, "args", read_arg, e);
 }
 
-/* An array that need not be there. */
+/* An optional array. */
 static int read_all_seen(const struct json_at *object, struct rec_seen **ret, size_t *ret_count, struct err *e)
 {
 	struct json_at list = json_member(object, "seen");

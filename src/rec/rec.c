@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-/* Vectors, kept sorted by a comparison of their elements. */
+/* Sorted vectors. */
 struct vec {
 	void *items;
 	size_t count, room;
@@ -23,7 +23,7 @@ struct entry {
 	struct vec seen;
 	struct vec sites;		/* struct rec_site */
 	struct vec args;		/* struct arg */
-	struct rec_arg *arg_list;	/* the same for others to see */
+	struct rec_arg *arg_list;	/* the same for readers */
 };
 
 struct arg {
@@ -40,7 +40,7 @@ struct spot {
 
 struct rec {
 	struct arena *arena;
-	const char **strings;		/* all there are, each once; by hash, NULL: free */
+	const char **strings;		/* a hash table of all strings; NULL: free */
 	size_t string_count, string_slots;
 	struct vec runs;		/* struct rec_run * */
 	struct vec programs;		/* struct execs */
@@ -48,7 +48,7 @@ struct rec {
 	struct vec blind_spots;		/* struct spot * */
 };
 
-/* Where `key` is, or would be; *ret_found tells which. */
+/* The index of `key`; *ret_found: whether it is there. */
 static size_t position(const struct vec *v, size_t size, const void *key, compare_fn *compare, bool *ret_found)
 {
 	size_t at = lower_bound(key, v->items, v->count, size, compare);
@@ -57,7 +57,7 @@ static size_t position(const struct vec *v, size_t size, const void *key, compar
 	return at;
 }
 
-/* The element equal to `key`, which becomes it when there was none. */
+/* The element equal to `key`, which is inserted if there is none. */
 static void *insert(struct vec *v, size_t size, const void *key, compare_fn *compare, bool *ret_new)
 {
 	bool found;
@@ -116,7 +116,7 @@ static int compare_frames(const struct rec_frame *x, const struct rec_frame *y)
 	return c ? c : x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Complete ones come first. */
+/* Complete stacks come first. */
 static int by_site(const void *a, const void *b)
 {
 	const struct rec_site *x = a, *y = b;
@@ -210,7 +210,7 @@ void rec_free(struct rec *rec)
 	free(rec);
 }
 
-/* Where the string is in the table, or would be. */
+/* The slot of the string in the table, used or free. */
 static const char **string_slot(const struct rec *rec, const char *s)
 {
 	uint64_t hash = 14695981039346656037u;
@@ -240,7 +240,7 @@ static void make_room_for_string(struct rec *rec)
 	free(old);
 }
 
-/* A clean string, kept once: what is merged says the same things again and again. */
+/* Store a clean string once: merged recordings repeat the same strings. */
 static const char *keep(struct rec *rec, const char *clean)
 {
 	make_room_for_string(rec);
@@ -292,7 +292,7 @@ void rec_add_run(struct rec *rec, const struct rec_run *run)
 	r->libseccomp = own(rec, run->libseccomp);
 	struct rec_run **slot = insert(&rec->runs, sizeof r, &r, by_run, &is_new);
 
-	/* what was written later knows more */
+	/* the file that was written later has more */
 	if (!is_new && r->seconds > (*slot)->seconds)
 		*slot = r;
 }
@@ -308,7 +308,7 @@ void rec_add_program(struct rec *rec, const char *run, const char *path, uint64_
 		there->executed = executed;
 }
 
-/* The call's name by today's knowledge, however the file spelt it. */
+/* Uses the current name of the call, whatever name the file has. */
 static struct entry *entry_get(struct rec *rec, const struct arch *arch, uint32_t nr)
 {
 	char name[CALL_NAME_MAX];
@@ -327,7 +327,7 @@ static struct entry *entry_get(struct rec *rec, const struct arch *arch, uint32_
 	return p;
 }
 
-/* Returns what the count grew by. */
+/* Returns the increase of the count. */
 static uint64_t add_seen(struct rec *rec, struct vec *to, const struct rec_seen *seen)
 {
 	scoped(freep) char *run = clean_dup(seen->run), *program = clean_dup(seen->program);
@@ -336,7 +336,7 @@ static uint64_t add_seen(struct rec *rec, struct vec *to, const struct rec_seen 
 	struct rec_seen *s = insert(to, sizeof *s, &key, by_seen, &is_new);
 
 	if (!is_new) {
-		/* of a recording that was written while it ran, and again later */
+		/* a recording was saved while the workload ran, and again later */
 		uint64_t grown = key.count > s->count ? key.count - s->count : 0;
 
 		s->count += grown;
@@ -357,8 +357,8 @@ void rec_add_seen(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	entry->call.seen_count = entry->seen.count;
 }
 
-/* Those of one program are neighbours: the last of too many goes.  The frames are the
- * caller's until it is known that they stay. */
+/* Sites of one program are adjacent: if there are too many, the last one is dropped. The caller
+ * owns the frames until the site is kept. */
 static void insert_site(struct rec *rec, struct vec *sites, struct rec_site *site)
 {
 	struct rec_site *s = sites->items;
@@ -509,7 +509,7 @@ void rec_add_blind_spot(struct rec *rec, const struct rec_blind_spot *spot)
 	struct spot *to = spot_get(rec, spot);
 	const char *remedy = own(rec, spot->remedy);
 
-	/* the order in which spots are united must not matter */
+	/* the result must not depend on the order */
 	if (strcmp(remedy, to->spot.remedy) > 0)
 		to->spot.remedy = remedy;
 	for (size_t i = 0; spot->calls && spot->calls[i]; i++)
@@ -528,7 +528,7 @@ static void merge_call(struct rec *into, const struct rec_call *call)
 	for (size_t i = 0; i < call->site_count; i++)
 		rec_add_site(into, call->arch, call->nr, &call->sites[i]);
 	for (size_t i = 0; i < call->arg_count; i++) {
-		const struct rec_arg copy = call->args[i];	/* `into` may be where it is from */
+		const struct rec_arg copy = call->args[i];	/* `into` may be the source */
 
 		rec_add_arg(into, call->arch, call->nr, &copy);
 	}
@@ -553,7 +553,7 @@ const struct rec_run *rec_run_at(const struct rec *rec, size_t i)
 	return i < rec->runs.count ? ((struct rec_run **)rec->runs.items)[i] : NULL;
 }
 
-/* The rows of one path are neighbours. */
+/* Rows of one path are adjacent. */
 bool rec_program_at(const struct rec *rec, size_t i, struct rec_program *ret)
 {
 	const struct execs *x = rec->programs.items;
@@ -637,7 +637,7 @@ void rec_frame_print(struct buf *to, const struct rec_frame *f)
 		buf_addf(to, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
 }
 
-/* A source is no file of the program's, but says by itself whose it is. */
+/* A source file is not a file of the program, but its name is enough. */
 static void add_through(const struct rec_site *s, struct buf *ret)
 {
 	const struct rec_frame *f = &s->frames[s->through];
@@ -647,7 +647,7 @@ static void add_through(const struct rec_site *s, struct buf *ret)
 		buf_addf(ret, " of %s", base_name(s->program));
 }
 
-/* Sorted, each once: several stacks lead through the same function. */
+/* Sorted, without duplicates: several stacks can lead through the same function. */
 void rec_through(const struct rec_call *c, struct strlist *ret)
 {
 	for (size_t i = 0; i < c->site_count; i++) {

@@ -13,7 +13,7 @@ size_t rec_runs_of(const struct rec_call *c)
 	return n;
 }
 
-/* Of the run, if it has the call. */
+/* When the call was first made in the run; false if it was not. */
 static bool first_in(const struct rec_call *c, const struct rec_run *run, double *ret)
 {
 	bool found = false;
@@ -26,8 +26,8 @@ static bool first_in(const struct rec_call *c, const struct rec_run *run, double
 	return found;
 }
 
-/* What abort(3) and raise(3) call, glibc's and musl's, and a program that sends itself
- * the signal that it has caught. */
+/* The calls of abort(3) and raise(3) in glibc and musl, and of a program that sends a signal that
+ * it has caught to itself again. */
 static bool raises(const char *call)
 {
 	static const char *const calls[] = {
@@ -40,7 +40,7 @@ static bool raises(const char *call)
 	return false;
 }
 
-/* So long before its end a program raises the signal that ends it, seconds. */
+/* A program raises the signal that ends it at most this long before its end, in seconds. */
 #define RAISED_BEFORE 1.0
 
 static bool was_ended(const struct rec_run *run)
@@ -48,7 +48,7 @@ static bool was_ended(const struct rec_run *run)
 	return run->end != REC_EXITED || streq(run->cut, "for") || streq(run->cut, "signal");
 }
 
-/* The end that counts: what a program does from then on is its way to end. */
+/* The time from which on the program only ends. */
 static double end_of(const struct rec_run *run)
 {
 	bool asked = was_ended(run) && run->asked_to_end > 0 && run->asked_to_end < run->seconds;
@@ -56,7 +56,7 @@ static double end_of(const struct rec_run *run)
 	return asked ? run->asked_to_end : run->seconds;
 }
 
-/* Does the program call it because it ends? */
+/* Does the program make the call only because it ends? */
 static bool is_of_the_end(const struct rec_run *run, const struct rec_call *c, double first)
 {
 	if (streq(c->name, "exit") || streq(c->name, "exit_group"))
@@ -66,7 +66,7 @@ static bool is_of_the_end(const struct rec_run *run, const struct rec_call *c, d
 	return run->end == REC_KILLED && first >= run->seconds - RAISED_BEFORE && raises(c->name);
 }
 
-/* The later of what is known and this call's news. */
+/* Keep the later of the known call and this new one. */
 static void consider(struct saturation *s, const struct rec *rec, const struct rec_call *c, size_t *last)
 {
 	const struct rec_run *run;
@@ -84,8 +84,8 @@ static void consider(struct saturation *s, const struct rec *rec, const struct r
 	s->before_end = run->seconds > first ? run->seconds - first : 0;
 }
 
-/* A command that ends by itself does new things to its end; a service that was ended had
- * better have done nothing new for most of the time. */
+/* A command that ends by itself does new things to its end; a service that was ended should have
+ * done nothing new for most of the time. */
 static bool looks_unfinished(const struct saturation *s)
 {
 	if (!s->run)

@@ -10,8 +10,8 @@ const struct rec_blind_spot *spot_at(size_t i);			/* sorted by kind; NULL past t
 /* The detail of a known kind, for the engine that recorded it. */
 const char *spot_detail(const char *kind, const char *engine);
 
-/* The programs for which a spot was recorded, each once. */
+/* The programs with this spot, without duplicates. */
 void spot_programs(const struct rec_blind_spot *, struct strlist *ret);
 
-/* The same in a few words: " (by /usr/bin/x and 2 more)"; nothing if they are unknown. */
+/* The same in short: " (by /usr/bin/x and 2 more)"; nothing if they are unknown. */
 void spot_add_programs(const struct rec_blind_spot *, struct buf *);
