@@ -15,14 +15,14 @@ void code_add(struct code *c, struct sock_filter one)
 
 /* from code to a diagram */
 
-/* What is in the accumulator: a number, or bits of half an argument. */
+/* The accumulator: a number, or bits of half an argument. */
 struct value {
 	bool open;
 	uint32_t number;		/* unless open */
 	struct diagram_half half;		/* if open */
 };
 
-/* Where a place was reached already, and with what. */
+/* A place that was reached before, with this accumulator. */
 struct visit {
 	bool done;
 	struct value with;
@@ -34,7 +34,7 @@ struct code_walk {
 	const struct code *code;
 	const struct arch *arch;
 	uint32_t nr;
-	struct visit *visits;		/* by place, once it depends on an argument */
+	struct visit *visits;		/* by place, from the first dependence on an argument on */
 	unsigned steps;
 	bool stuck;
 };
@@ -104,7 +104,7 @@ static diagram_node fork_at(struct code_walk *w, size_t at, const struct value *
 	return w->stuck ? 0 : diagram_half(w->diagram, &half, ops[BPF_OP(f->code) >> 4], set ? 0 : f->k, yes, no);
 }
 
-/* Straight on until it is decided, or depends on an argument. */
+/* Follows the code until it returns or depends on an argument. */
 static diagram_node walk_on(struct code_walk *w, size_t at, struct value a)
 {
 	for (; at < w->code->count && !w->stuck; at++) {
@@ -158,7 +158,7 @@ bool code_answers(struct diagram *diagram, const struct code *code, const struct
 {
 	struct code_walk w = { .diagram = diagram, .code = code, .arch = arch, .nr = nr };
 
-	/* longer ones the kernel does not take, and how deep this calls itself has a bound */
+	/* the kernel rejects longer ones, and the depth of recursion is bounded */
 	if (code->count == 0 || code->count > BPF_MAXINSNS)
 		return false;
 	*ret = walk_on(&w, 0, (struct value){ 0 });
@@ -169,10 +169,9 @@ bool code_answers(struct diagram *diagram, const struct code *code, const struct
 /* from a diagram to code */
 
 /*
- * Nodes that follow each other ask for bits of half an argument. Where all that leave the
- * row at a bit that is 1 and should be 0 lead to one place, and all that leave it at a 0
- * that should be 1 to another, or to the same, the row is a comparison of these bits with
- * a number: they are above it, below it, or equal.
+ * A row of nodes tests successive bits of half an argument. It is a comparison with a number
+ * (above, below, equal) if all edges that leave the row at a 1 in place of a 0 lead to one node,
+ * and all that leave it at a 0 in place of a 1 to one node (or to the same).
  */
 struct row {
 	unsigned arg;
@@ -182,15 +181,15 @@ struct row {
 	diagram_node above, below, equal;
 };
 
-/* The program is made from its end: jumps go to what is there already. */
+/* The program is written from its end, so that the targets of jumps exist already. */
 struct maker {
 	const struct diagram *diagram;
-	struct code back;		/* the last instruction first */
+	struct code back;		/* in reverse order */
 	struct made { diagram_node node; size_t at; } *made;
 	size_t made_count, made_room;
 };
 
-/* How well does it fit that the row is left here to `to`?  Negative: it does not. */
+/* How well does an edge to `to` fit the row here? Negative: not at all. */
 static int fit_of(bool has, diagram_node to, diagram_node there, bool has_other, diagram_node other, bool farther)
 {
 	if (has && to != there)
@@ -248,7 +247,7 @@ static size_t make_code(struct maker *m, uint16_t code, uint8_t jt, uint8_t jf, 
 	return m->back.count - 1;
 }
 
-/* A place that the next two instructions can reach with eight bits. */
+/* Makes a place that the next two instructions can reach with eight bits. */
 static size_t make_near(struct maker *m, size_t to)
 {
 	enum { NEAR = 250 };

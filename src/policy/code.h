@@ -4,8 +4,7 @@
 #include "policy/diagram.h"
 
 /*
- * The code of a filter and the diagram of what it answers to a call, whatever its
- * arguments: one from the other, both ways.
+ * Converts the code of a filter into the diagram of its answers for all arguments, and back.
  */
 struct code {
 	struct sock_filter *items;	/* malloc'ed */
@@ -14,10 +13,10 @@ struct code {
 
 void code_add(struct code *, struct sock_filter);
 
-/* The program is followed with the number and the ABI as they are, and the arguments'
- * bits left open, in the diagram that was begun for the ABI. It is exact. False: the
- * program has what neither libseccomp nor code_write() makes, or it became too much. */
+/* Follows the program with this number and ABI, and with all argument bits unknown, in the diagram
+ * that was begun for the ABI. The result is exact. False: the program uses something that neither
+ * libseccomp nor code_write() uses, or became too large. */
 bool code_answers(struct diagram *, const struct code *, const struct arch *, uint32_t nr, diagram_node *ret);
 
-/* Add what returns the answer of that node. */
+/* Append code that returns the answers of this node. */
 void code_write(const struct diagram *, diagram_node, struct code *);

@@ -29,18 +29,18 @@ static void release(scmp_filter_ctx *ctx)
 
 static uint32_t scmp_action(struct verdict v)
 {
-	/* libseccomp's SCMP_ACT_* have the kernel's values */
+	/* libseccomp's SCMP_ACT_* are the kernel's values */
 	return verdict_kernel(v);
 }
 
-/* libseccomp takes numbers of the native ABI, translates them by name, and has
- * negative ones for calls that only other ABIs have.  What it does not know it
- * passes on as it is, which is right for the numbers that all ABIs share. */
+/* libseccomp takes numbers of the native ABI, translates them by name, and uses negative ones for
+ * calls that only other ABIs have. It passes on unknown numbers unchanged, which is right for the
+ * numbers that all ABIs share. */
 static bool scmp_number(const char *call, const struct arch *arch, int *ret)
 {
 	uint32_t nr;
 
-	/* x86 has `accept` as socketcall(5, ...) only, which libseccomp sees to */
+	/* x86 has `accept` only as socketcall(5, ...), which libseccomp handles */
 	if (!arch_call_number(arch, call, &nr) && !is_multiplexed(arch, call))
 		return false;
 	*ret = seccomp_syscall_resolve_name(call);
@@ -49,7 +49,7 @@ static bool scmp_number(const char *call, const struct arch *arch, int *ret)
 	return true;
 }
 
-/* Has libseccomp no number for the call there?  It takes numbers of the native ABI and
+/* True if libseccomp has no number for the call on this ABI. It takes numbers of the native ABI and
  * finds those of others by name. */
 static bool is_nameless(const char *call, const struct arch *arch)
 {
@@ -61,16 +61,16 @@ static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, const struct a
 	int nr, r;
 
 	if (!scmp_number(rule->call, arch, &nr) || is_nameless(rule->call, arch))
-		return 0;		/* the ABI has no such call; or the supplement has it */
+		return 0;		/* the ABI does not have the call; or the supplement handles it */
 	r = seccomp_rule_add(ctx, scmp_action(rule->verdict), nr, 0);
-	/* EEXIST: of calls behind a multiplexer */
+	/* EEXIST: for calls behind a multiplexer */
 	if (r < 0 && r != -EEXIST)
 		return err_set(e, -r, "libseccomp rejects the rule for '%s' on %s: %s", rule->call,
 			       arch->name, strerror(-r));
 	return 0;
 }
 
-/* What is decided without a look at the arguments. */
+/* Adds the rules that do not depend on arguments. */
 static int fill(scmp_filter_ctx ctx, const struct policy *p, const struct arch *arch, struct err *e)
 {
 	struct verdict otherwise = policy_default(p);
@@ -96,7 +96,7 @@ static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct a
 		if (r < 0)
 			return err_set(e, -r, "libseccomp does not know the ABI %s", arch->name);
 	}
-	/* a binary tree: long lists of numbers are found in a few steps */
+	/* a binary tree: the numbers are found in a few steps */
 	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_THREAD);
 	int r = fill(ctx, p, arch, e);
@@ -105,11 +105,11 @@ static int one_arch(scmp_filter_ctx *ret, const struct policy *p, const struct a
 	return r;
 }
 
-/* libseccomp writes the program in one go and takes less for all of it.  Into a file that
- * would be a filter cut off by `ulimit -f`; a pipe has room, or is full. */
+/* libseccomp writes the program with one write() and ignores a short one. With a file, `ulimit -f`
+ * could truncate the filter; a pipe has room, or is full. */
 static int export(scmp_filter_ctx ctx, struct code *ret, struct err *e)
 {
-	enum { ROOM = 1 << 20 };	/* what anybody may ask for; 32 times what the kernel takes */
+	enum { ROOM = 1 << 20 };	/* allowed without privileges; 32 times the kernel's limit */
 	int fds[2], size = 0, room;
 
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
@@ -167,7 +167,7 @@ static int make(const struct policy *p, struct code *ret, struct err *e)
 	return export(whole, ret, e);
 }
 
-/* proof */
+/* verification */
 
 struct calls {
 	struct carried *items;
@@ -189,7 +189,7 @@ static int by_audit(const void *va, const void *vb)
 	return a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* A call that a rule is for, and the multiplexers that make it. */
+/* Adds the call of a rule, and the multiplexers through which it can be made. */
 static void add_calls(struct calls *ret, const struct arch *arch, const char *call)
 {
 	uint32_t nr;
@@ -201,7 +201,7 @@ static void add_calls(struct calls *ret, const struct arch *arch, const char *ca
 			add_call(ret, arch, nr);
 }
 
-/* Of every rule, once. */
+/* The calls of all rules, without duplicates. */
 static void find_calls(const struct policy *p, struct calls *ret)
 {
 	const struct arch *arch;
@@ -219,7 +219,7 @@ static void find_calls(const struct policy *p, struct calls *ret)
 	ret->count = kept;
 }
 
-/* Is the code's answer the judge's, whatever the arguments are? */
+/* Is the code's answer the judge's, for all arguments? */
 static bool is_right(struct diagram *diagram, const struct code *code, const struct policy *p, const struct carried *c)
 {
 	char name[CALL_NAME_MAX];
@@ -243,8 +243,7 @@ static void keep_wrong(struct diagram *diagram, const struct code *code, const s
 	calls->count = kept;
 }
 
-/* What libseccomp's code does not answer, the supplement does; it is looked at in the
- * same way. */
+/* The supplement answers the calls that libseccomp's code does not, and is verified in the same way. */
 static int complete(struct code *code, const struct policy *p, struct err *e)
 {
 	scoped(diagram_freep) struct diagram *diagram = diagram_new();

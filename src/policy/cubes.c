@@ -5,7 +5,7 @@
 
 enum { RULES_MOST = 2000, CUBES_MAX = 128 };
 
-/* Values with the bits `value` under `mask`. */
+/* All values with the bits `value` under `mask`. */
 struct cube {
 	uint64_t mask, value;
 };
@@ -37,11 +37,12 @@ static void add_cube(struct cubes *c, uint64_t mask, uint64_t value)
 		c->items[c->count++] = (struct cube){ mask, value & mask };
 }
 
-/* All from `low` to `high`, as blocks of aligned powers of two. */
+/* All values from `low` to `high`, as aligned blocks of powers of two. */
 static void add_range(struct cubes *c, uint64_t low, uint64_t high)
 {
 	while (low <= high) {
-		uint64_t rest = low ? (low & -low) - 1 : UINT64_MAX;	/* the largest block that begins here, less one */
+		uint64_t rest = low ? (low & -low) - 1 : UINT64_MAX;	/* size of the largest block that begins
+									   here, minus one */
 
 		while (rest > high - low)
 			rest >>= 1;
@@ -52,7 +53,7 @@ static void add_range(struct cubes *c, uint64_t low, uint64_t high)
 	}
 }
 
-/* The values of a comparison by size; false: none. */
+/* The values of an order comparison; false: none. */
 static bool range_of(const struct condition *c, uint64_t *low, uint64_t *high)
 {
 	*low = 0;
@@ -71,7 +72,7 @@ static bool is_large(const struct condition *c)
 	return c->value > UINT32_MAX;
 }
 
-/* Every value of the condition, on a 64-bit ABI; false: it has no such form. */
+/* All values that meet the condition, on a 64-bit ABI; false: not possible as cubes. */
 static bool cubes_exact(const struct condition *c, struct cubes *ret)
 {
 	uint64_t low, high;
@@ -89,8 +90,7 @@ static bool cubes_exact(const struct condition *c, struct cubes *ret)
 	return true;
 }
 
-/* Values for which the condition holds on every ABI: all, or only those without
- * an upper half. */
+/* Values that meet the condition on every ABI: all of them, or only those without an upper half. */
 static void cubes_inner(const struct condition *c, struct cubes *ret)
 {
 	uint64_t low, high;
@@ -106,7 +106,7 @@ static void cubes_inner(const struct condition *c, struct cubes *ret)
 		add_range(ret, low, high < UINT32_MAX ? high : UINT32_MAX);
 }
 
-/* At least all values for which it holds on any ABI; only low halves tell. */
+/* A superset of the values that meet it on any ABI; only low halves are compared. */
 static void cubes_outer(const struct condition *c, struct cubes *ret)
 {
 	uint64_t low, high;
@@ -151,7 +151,7 @@ static int find_condition(const struct rule *rule, unsigned arg)
 	return -1;
 }
 
-/* The rule with that instead of what it said of the argument. */
+/* Adds the rule with this condition in place of the one on the same argument. */
 static void add_with(struct rules *r, const struct rule *rule, const struct condition *c)
 {
 	struct rule copy = *rule;
@@ -175,8 +175,8 @@ static void add_with_cube(struct rules *r, const struct rule *rule, unsigned arg
 					       .value = cube.value, .mask = all ? 0 : cube.mask });
 }
 
-/* What is in `from` and not in the cubes from `i` on: for each bit that tells them
- * apart one part, which has that bit otherwise and those above it alike. */
+/* Adds the part of `from` that is not in the cubes from `i` on: for each bit that distinguishes
+ * them, one part with this bit inverted and those above it equal. */
 static void add_sharp(struct rules *r, const struct rule *rule, unsigned arg, struct cube from,
 		      const struct cubes *less, size_t i)
 {

@@ -3,16 +3,15 @@
 #include "policy/policy.h"
 
 /*
- * Conditions taken apart: "K, but not where C holds" as rules of their own.
+ * Subtracting conditions: "K, but not if C" as separate rules.
  *
- * A rule holds one condition an argument (runtimes take two for alternatives), so
- * a condition less another one becomes several rules, each with a condition
- * that looks at some bits.  Where that cannot be exact the rules hold for less:
- * a register with bits in the upper half, which the kernel does not look at in
- * an int, is then left out.  That is right for rules that allow.
+ * A rule has one condition for each argument (runtimes take two as alternatives), so the difference
+ * of two conditions becomes several rules, each with a condition on some bits. If it cannot be
+ * exact, the rules match less: values with bits in the upper half, which the kernel ignores in an
+ * int, are then left out. That is safe for rules that allow.
  */
 struct rules {
-	struct rule *items;		/* their strings belong to others */
+	struct rule *items;		/* does not own their strings */
 	size_t count, room;
 	bool too_many;			/* some are missing: do not use it */
 };
@@ -20,11 +19,11 @@ struct rules {
 void rules_add(struct rules *, const struct rule *);
 void rules_done(struct rules *);
 
-/* Add what is left of `rule` where not all conditions of `less` hold. */
+/* Add the part of `rule` that does not meet all conditions of `less`. */
 void rules_add_without(struct rules *, const struct rule *, const struct rule *less);
 
-/* The same of every rule there is, in place. */
+/* The same for every rule, in place. */
 void rules_subtract(struct rules *, const struct rule *less);
 
-/* Add `rule` where all conditions of `also` hold too. */
+/* Add the part of `rule` that meets all conditions of `also`, too. */
 void rules_add_within(struct rules *, const struct rule *, const struct rule *also);

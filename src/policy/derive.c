@@ -13,7 +13,7 @@
 #define ALLOW  ((struct verdict){ ACT_ALLOW, 0 })
 #define REFUSE(error) ((struct verdict){ ACT_ERRNO, (uint16_t)(error) })
 
-/* Calls that no recording can be trusted to show. */
+/* Calls that recordings do not show reliably. */
 static const struct { const char *call, *because; } additions[] = {
 	{ "clock_getres", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
 	{ "clock_gettime", "vdso: enters the kernel on hosts whose clock the vDSO cannot read" },
@@ -35,7 +35,7 @@ const char *derive_needs(const char *call)
 	return NULL;
 }
 
-/* "chmod 3 times, sh once": by whom, over all ABIs and runs. */
+/* "chmod 3 times, sh once": the programs, over all ABIs and runs. */
 typedef void call_fn(void *self, const struct rec_call *);
 
 static void each_named(const struct rec *rec, const char *name, call_fn *fn, void *self)
@@ -84,7 +84,7 @@ static char *evidence(const struct rec *rec, const char *name)
 	return buf_take(&b);
 }
 
-/* Where the call was seen. */
+/* Adds the ABI of the call. */
 static void add_arch(void *self, const struct rec_call *c)
 {
 	if (rec_is_call(c))
@@ -93,7 +93,7 @@ static void add_arch(void *self, const struct rec_call *c)
 
 static void add_recorded(struct policy *p, const struct rec *rec, arch_set asked)
 {
-	/* on an ABI that was asked for and not seen, names are all there is to go by */
+	/* on a requested ABI that was not seen, only names are known */
 	const arch_set unseen = asked & ~rec_arches(rec);
 	const struct rec_call *c;
 
@@ -111,7 +111,7 @@ static void add_recorded(struct policy *p, const struct rec *rec, arch_set asked
 	}
 }
 
-/* The policy's ABIs that have the call and no rule for it. */
+/* The policy's ABIs with this call, but without a rule for it. */
 static arch_set without_rule(const struct policy *p, const char *call)
 {
 	arch_set set = 0;
@@ -127,7 +127,7 @@ static arch_set without_rule(const struct policy *p, const char *call)
 	return set;
 }
 
-/* On those of the ABIs where the policy has no rule for the call yet. */
+/* On those ABIs that have no rule for the call yet. */
 static void add_where_missing(struct policy *p, const char *call, arch_set on, struct verdict verdict, const char *because)
 {
 	arch_set set = without_rule(p, call) & on;
@@ -138,7 +138,7 @@ static void add_where_missing(struct policy *p, const char *call, arch_set on, s
 						   .arches = everywhere ? 0 : set });
 }
 
-/* What the recorded programs make in one run and not in the next, on the ABI that they used. */
+/* Calls that the recorded programs make in some runs only, on the ABI that they used. */
 static void add_timed(struct policy *p, const struct rec *rec)
 {
 	const struct timing *row;
@@ -155,7 +155,7 @@ static void add_timed(struct policy *p, const struct rec *rec)
 	}
 }
 
-/* libc tries the new call and takes the old one on ENOSYS; on EPERM it gives up. */
+/* libc tries the new call and falls back to the old one after ENOSYS; after EPERM it gives up. */
 static void add_probed(struct policy *p)
 {
 	const struct sysdb_call *c;
@@ -187,7 +187,7 @@ struct policy *policy_derive(const struct rec *rec, const struct derive_opts *op
 		add_where_missing(p, additions[i].call, ANY_ARCH, ALLOW, additions[i].because);
 	if (!opts->exact)
 		add_timed(p, rec);
-	if (opts->refuse.action != ACT_LOG)		/* a profile that only logs refuses nothing */
+	if (opts->refuse.action != ACT_LOG)		/* a profile that only logs denies nothing */
 		add_probed(p);
 	policy_sort(p);
 	return p;
@@ -208,7 +208,7 @@ static const char *call_word(size_t i, maybe_unused const void *data)
 	return family ? spelt : NULL;
 }
 
-/* A bare word is a call before it is a family: "chmod" is chmod(2). */
+/* A bare word is first a call, then a family: "chmod" is chmod(2). */
 static const char *family_word(const char *word)
 {
 	return sysdb_find(word) ? NULL : family_find(word);
@@ -228,7 +228,7 @@ int deny_word_check(const char *word, struct err *e)
 	return err_set(e, EINVAL, "'%s' is neither a call nor a family; the nearest is '%s'", word, near);
 }
 
-/* How a word of the list is denied: as asked for, or NULL. */
+/* The requested verdict for a word of the list, or NULL. */
 static const struct verdict *asked_verdict(const struct denylist *d, size_t word)
 {
 	return d->own && d->own[word] ? d->own[word] : d->verdict;
@@ -249,8 +249,8 @@ static bool has_conditions(const char *family)
 	return false;
 }
 
-/* Does the row deny more than what the family is about?  What it denies is then answered
- * as is best for it, and not as was asked for. */
+/* Does the row deny more than the family is about? Then its calls keep the answer that is best for
+ * them, and not the requested one. */
 static bool is_collateral(const struct denial *row)
 {
 	return !family_has(row->family, row->call) ||
@@ -360,7 +360,8 @@ int policy_deny(const struct denylist *d, struct policy **ret, struct err *e)
 		policy_free(p);
 		return r;
 	}
-	/* of two rules for a call the first one stays: what is asked for by name comes before families */
+	/* the first of two rules for a call is kept: calls that are requested by name come before
+	 * families */
 	for (size_t i = 0; i < d->count; i++)
 		if (!family_word(d->words[i]))
 			deny_call(p, d->words[i], asked_verdict(d, i));
@@ -408,7 +409,7 @@ void policy_allow_when(struct policy *p, const struct rule *rule)
 	if (rule->conditions == 0) {
 		policy_allow(p, rule->call, rule->because);
 	} else if (call_exists_on(rule->call, policy_arches(p)) && !allows_whole(p, rule->call)) {
-		/* a refusal of the whole call, libc's ENOSYS, would decide alone */
+		/* a denial of the whole call (libc's ENOSYS) would decide alone */
 		while ((refusal = find_refusal(p, rule->call)))
 			policy_drop(p, refusal);
 		policy_add_rule(p, rule);

@@ -4,34 +4,34 @@
 #include "base/mem.h"
 
 /*
- * A node asks for one bit, those of argument 0 before those of argument 1 and high
- * ones before low ones.  The first nodes are not nodes but answers.
+ * A node tests one bit; bits of argument 0 come before those of argument 1, and high bits before
+ * low ones. The first nodes are answers.
  */
 struct node {
 	unsigned var;			/* LEAF: `low` is the answer */
 	uint32_t low, high;
 };
 
-/* What combine() was asked already; newer ones take the place of older ones. */
+/* Cache of combine(); new entries replace old ones. */
 struct memo {
 	uint32_t a, b, result, round;
 };
 
-/* STEPS: for one call, and for all; what is written by hand needs some hundreds */
+/* STEPS: for one call, and for all; a profile written by hand needs some hundreds */
 enum { LEAF = 6 * 64, MEMOS = 1 << 12, NODES_MAX = 1 << 18, STEPS_MAX = 1 << 22, STEPS_ALL = 1 << 26, TABLE_LEAST = 64 };
 
-/* No answer: the conditions do not hold.  The kernel knows no such one. */
+/* No answer: the conditions are not met. Not a value of the kernel. */
 static const uint32_t NOTHING = UINT32_MAX;
 
 struct diagram {
 	const struct arch *arch;
 	struct node *nodes;
 	size_t count, room;
-	uint32_t *table;		/* of a node's hash, 1-based */
+	uint32_t *table;		/* hash table of nodes, indices from 1 */
 	size_t table_size;
 	struct memo *memos;
 	uint32_t round;
-	unsigned steps, steps_all;	/* since diagram_begin(), before it */
+	unsigned steps, steps_all;	/* since diagram_begin(), and before it */
 	bool lost;
 };
 
@@ -97,7 +97,7 @@ static void widen_table(struct diagram *s)
 		put(s, i);
 }
 
-/* The one node that is so. */
+/* The only node with these contents. */
 static diagram_node unique(struct diagram *s, struct node n)
 {
 	size_t at = hash_of(&n) % s->table_size;
@@ -146,7 +146,7 @@ static enum reach reach_of(uint32_t answer)
 	return verdict_reach(verdict_of_kernel(answer));
 }
 
-/* Of two answers one; what they are combined to is a diagram again. */
+/* Combines two answers; the combination of two diagrams is a diagram. */
 typedef uint32_t combine_fn(uint32_t a, uint32_t b);
 
 static uint32_t combine_over(uint32_t rest, uint32_t rule)
@@ -179,7 +179,7 @@ static diagram_node combine_rec(struct diagram *s, combine_fn *fn, diagram_node 
 		s->lost = true;
 		return 0;
 	}
-	/* by value: the nodes move when there are more of them */
+	/* by value: nodes move when there are more of them */
 	const struct node x = s->nodes[a], y = s->nodes[b];
 	unsigned var = x.var < y.var ? x.var : y.var;
 	diagram_node result;
@@ -208,8 +208,8 @@ struct bits {
 	uint64_t mask, value;
 };
 
-/* Where the comparison holds `yes`, and else `no`: made from the lowest bit upwards. A bit that
- * is not looked at counts as 0. */
+/* `yes` where the comparison is true, and else `no`: built from the lowest bit upwards. Ignored
+ * bits count as 0. */
 static diagram_node make_comparison(struct diagram *s, const struct bits *b, enum cmp op, diagram_node yes, diagram_node no)
 {
 	static const struct { bool below, equal, above; } ops[CMP_COUNT] = {
@@ -262,7 +262,7 @@ enum reach diagram_most(const struct diagram *s, diagram_node root)
 	enum reach most = REACH_NOWHERE;
 	bool *seen = xcalloc(s->count, sizeof *seen);
 
-	/* a node is made after those that it points to */
+	/* a node is made after its successors */
 	seen[root] = true;
 	for (diagram_node n = root + 1; n-- > 0;) {
 		const struct node *node = &s->nodes[n];
@@ -278,7 +278,7 @@ enum reach diagram_most(const struct diagram *s, diagram_node root)
 	return most;
 }
 
-/* A way to an answer that is not NOTHING; false: there is none. */
+/* Finds arguments that lead to an answer other than NOTHING; false: there are none. */
 static bool find_way(struct diagram *s, diagram_node n, uint64_t ret_args[static 6], unsigned *ret_known)
 {
 	diagram_node no = leaf(s, NOTHING);
@@ -287,7 +287,7 @@ static bool find_way(struct diagram *s, diagram_node n, uint64_t ret_args[static
 		return false;
 	memset(ret_args, 0, 6 * sizeof *ret_args);
 	*ret_known = 0;
-	/* every node but `no` leads to where it is so */
+	/* every node but `no` leads to such an answer */
 	while (s->nodes[n].var != LEAF) {
 		const struct node *node = &s->nodes[n];
 		bool one = node->low == no;
@@ -337,7 +337,7 @@ diagram_node diagram_given(struct diagram *s, diagram_node n, const uint64_t arg
 	return n;
 }
 
-/* Do both ask for what comes after the lowest of these bits only? */
+/* Do both test only bits after the lowest of these? */
 static bool is_below(const struct diagram *s, const struct bits *b, diagram_node yes, diagram_node no)
 {
 	unsigned last = b->arg * 64 + 63 - b->first;

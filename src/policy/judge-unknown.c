@@ -27,7 +27,7 @@ static int by_place(const void *va, const void *vb)
 	return a < b ? -1 : a > b;
 }
 
-/* A multiplexer may stand for one call or, when its first argument is open, for any of them. */
+/* If its first argument is unknown, a multiplexer may stand for any of its calls. */
 const struct rule **policy_rules_about(const struct policy *p, const struct partial_call *q, size_t *ret_count)
 {
 	uint64_t first = q->known & 1 ? q->args[0] : 0, count = q->known & 1 ? 1 : MULTIPLEXED_MAX;
@@ -45,7 +45,7 @@ const struct rule **policy_rules_about(const struct policy *p, const struct part
 
 enum holds rule_holds(const struct rule *rule, const struct partial_call *q)
 {
-	bool through = !streq(rule->call, q->call);	/* a condition on argument 0 is lost then */
+	bool through = !streq(rule->call, q->call);	/* then a condition on argument 0 is lost */
 	enum holds holds = through && !(q->known & 1) ? HOLDS_MAYBE : HOLDS_ALWAYS;
 
 	for (unsigned i = 0; i < rule->conditions; i++) {
@@ -81,7 +81,7 @@ static void add_maybe(struct judgement *a, const struct rule *rule)
 	a->maybe[a->maybe_count++] = rule;
 }
 
-/* Only what is stricter than a rule that holds anyway can change the answer. */
+/* Only rules stricter than one that matches anyway can change the answer. */
 static void drop_idle(struct judgement *a)
 {
 	size_t kept = 0;

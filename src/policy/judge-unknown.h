@@ -3,40 +3,41 @@
 #include "policy/policy.h"
 
 /*
- * What a policy says of a call of which some arguments are left open: the verdict
- * when none of the open conditions holds, and the rules that may change it.  With
- * all arguments known it is what policy_judge() says.
+ * The answer of a policy to a call with some unknown arguments: the verdict if no undecided
+ * condition is met, and the rules that may change it. If all arguments are known, it is the answer
+ * of policy_judge().
  */
 struct partial_call {
 	const struct arch *arch;
 	const char *call;
 	uint64_t args[6];
-	unsigned known;			/* a bit for each argument that is */
+	unsigned known;			/* a bit for each known argument */
 };
 
 enum holds { HOLDS_NEVER, HOLDS_MAYBE, HOLDS_ALWAYS };
 
 struct judgement {
-	bool covered;			/* false: the policy is not for that ABI, and the call is killed */
+	bool covered;			/* false: the policy does not cover the ABI, and the call is killed */
 	struct verdict verdict;
 	const struct rule *by;		/* NULL: the default */
-	const struct rule **maybe;	/* decide instead, if they hold; strictest first */
+	const struct rule **maybe;	/* rules that decide instead if they match; strictest first */
 	size_t maybe_count, maybe_room;
 };
 
 void policy_judge_unknown(const struct policy *, const struct partial_call *, struct judgement *ret);
 void judgement_done(struct judgement *);
 
-/* Is the call made: always, sometimes, never?  A supervisor or a tracer may. */
+/* Is the call made: always, sometimes, never?  Calls that a supervisor or tracer may allow count as
+ * made. */
 bool verdict_allows(struct verdict);
 enum holds judgement_allows(const struct judgement *);
 
-/* The rules about that call there, directly or through a multiplexer, in the policy's order;
- * malloc'ed.  Without an ABI (NULL): those for the call itself on any of them. */
+/* The rules about a call on this ABI, directly or through a multiplexer, in the policy's order;
+ * malloc'ed. Without an ABI (NULL): those for the call itself on any ABI. */
 const struct rule **policy_rules_about(const struct policy *, const struct partial_call *, size_t *ret_count);
 
-/* Does another rule for its call decide alone there? */
+/* Does another rule for the same call decide alone there? */
 bool rule_is_outdone(const struct rule *, const struct policy *, const struct arch *);
 
-/* Do the conditions of a rule about that call hold? */
+/* Are the conditions of a rule about this call met? */
 enum holds rule_holds(const struct rule *, const struct partial_call *);

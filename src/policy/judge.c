@@ -6,8 +6,7 @@ arch_set policy_covers(const struct policy *p)
 	return policy_arches(p) | ARCH_BIT(arch_native());
 }
 
-/* -1 is what a tracer puts in a call's place so that it is not made: libseccomp lets it
- * reach the default. */
+/* A tracer sets -1 to skip a call: libseccomp's filters give it the default. */
 bool policy_reaches(const struct policy *p, const struct arch *arch, uint32_t nr)
 {
 	const struct arch *taken = nr == UINT32_MAX ? arch : arch_by_bit(arch, nr);
@@ -49,7 +48,7 @@ bool rule_matches(const struct rule *rule, const struct arch *arch, const uint64
 	return conditions_hold(rule, arch, args, 0);
 }
 
-/* The kernel's numbering, <linux/net.h> and <linux/ipc.h>. */
+/* The kernel's numbers, <linux/net.h> and <linux/ipc.h>. */
 static const char *const socket_calls[] = {
 	NULL, "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername",
 	"socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt",
@@ -146,8 +145,8 @@ bool rule_outranks(const struct rule *rule, const struct rule *other)
 	return !verdict_stricter(other->verdict, rule->verdict) && rule < other;
 }
 
-/* The strictest of `best` and the rules for `call` that hold.  What decides alone for a call
- * that came through a multiplexer is, to the multiplexer, a condition on argument 0. */
+/* The strictest of `best` and the rules for `call` that match. A rule that decides alone for a call
+ * behind a multiplexer is, for the multiplexer, a condition on argument 0. */
 static const struct rule *strictest(const struct policy *p, const struct arch *arch, const char *call,
 				    const uint64_t args[static 6], unsigned first_arg, const struct rule *best)
 {

@@ -8,7 +8,7 @@
 
 enum { ROWS_MAX = 2, RULES_MAX = 128 };
 
-/* The values of one argument, of all ABIs where the call was seen. */
+/* The values of one argument, on all ABIs where the call was seen. */
 struct choice {
 	const struct narrow *row;
 	unsigned arg;
@@ -46,7 +46,7 @@ static void give_up(struct narrowing *n, const struct choice *c, const char *why
 		snprintf(n->why_not, sizeof n->why_not, "%s of %s", why, c->row->arg);
 }
 
-/* All values but those with all the bits of the mask. */
+/* All values except those that have all bits of the mask. */
 static void all_apart(struct narrowing *n, struct choice *c)
 {
 	for (size_t i = 0; i < c->count; i++)
@@ -57,7 +57,7 @@ static void all_apart(struct narrowing *n, struct choice *c)
 		add_value(c, part);
 }
 
-/* The evidence of one ABI. */
+/* Adds the evidence of one ABI. */
 static void add_seen_values(struct narrowing *n, struct choice *c, const struct rec_call *call)
 {
 	unsigned arg;
@@ -87,7 +87,7 @@ static void look_at(struct narrowing *n, const struct policy *p, const struct re
 	const struct rec_call *call;
 	size_t product = 1;
 
-	/* there the conditions would be lost, or could not be joined */
+	/* there the conditions would be lost, or could not be combined */
 	if (is_multiplexed_on(policy_covers(p), n->call))
 		snprintf(n->why_not, sizeof n->why_not, "on an ABI of the profile it is also reached by socketcall");
 
@@ -112,7 +112,7 @@ static struct condition condition_of(const struct choice *c, uint64_t value)
 	return (struct condition){ .arg = c->arg, .op = CMP_MASKED_EQ, .value = value, .mask = c->mask };
 }
 
-/* The k-th combination. */
+/* Adds the k-th combination. */
 static void add_rule(struct policy *p, const struct narrowing *n, const struct rule *like, size_t k)
 {
 	struct rule rule = *like;
@@ -136,7 +136,7 @@ static void describe(const struct narrowing *n, struct buf *b)
 		const struct choice *c = &n->choices[i];
 		const struct arg_info *info = sysdb_arg_on(native, n->call, c->arg);
 
-		if (!info)		/* the call is of other ABIs only */
+		if (!info)		/* only other ABIs have the call */
 			info = &plain;
 		buf_addf(b, "%s %s ", i ? "," : "", c->row->arg);
 		if (c->row->apart) {
@@ -148,7 +148,7 @@ static void describe(const struct narrowing *n, struct buf *b)
 	}
 }
 
-/* The unconditional allow rule of the call; rules of another kind are none of ours. */
+/* The unconditional allow rule of the call; other rules are not changed. */
 static const struct rule *find_whole(const struct policy *p, const char *call)
 {
 	const struct rule *r;

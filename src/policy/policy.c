@@ -11,8 +11,9 @@ struct policy {
 	unsigned flags;
 	struct rule *rules;
 	size_t count, room;
-	struct bucket { size_t first, last; } *buckets;	/* the rules of a hash of the call, 1-based */
-	size_t *next;			/* per rule: the next in its bucket, 1-based; 0: it is the last */
+	struct bucket { size_t first, last; } *buckets;	/* a hash table by call: first and last rule of each
+							   bucket, from 1 */
+	size_t *next;			/* for each rule: the next in its bucket, from 1; 0: the last */
 	size_t next_room;
 };
 
@@ -110,7 +111,7 @@ bool conditions_equal(const struct rule *a, const struct rule *b)
 	return true;
 }
 
-/* Rule `i` becomes the last of its bucket. */
+/* Append rule `i` to its bucket. */
 static void chain(struct policy *p, size_t i)
 {
 	struct bucket *bucket = bucket_of(p, p->rules[i].call);

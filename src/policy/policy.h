@@ -9,16 +9,15 @@
 /*
  * A policy says what happens to each system call.
  *
- *   policy  = default verdict, the ABIs it speaks of, flags, and rules
- *   rule    = one verdict for one call, when ALL its conditions hold
- *   several rules for a call are alternatives: ANY of them may match
+ *   policy  = default verdict, ABIs, flags, and rules
+ *   rule    = a verdict for one call if ALL its conditions are met
+ *   several rules for a call are alternatives: ANY of them can match
  *
- * Calls are named, not numbered: a number belongs to one ABI, a policy to many.
+ * Rules have names of calls, not numbers: a number belongs to one ABI, a policy to many.
  *
- * Where rules for one call disagree: an unconditional rule decides alone (so
- * libseccomp has it, in whatever order they come); of conditional ones that
- * match, the strictest decides, as the kernel does between filters (of two errnos
- * the smaller, so that their order does not matter).
+ * If rules for one call disagree: an unconditional rule decides alone (as in libseccomp, whatever
+ * their order); of conditional rules that match, the strictest decides, as in the kernel between
+ * filters (of two errnos the smaller one, so that the order does not matter).
  */
 enum cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MASKED_EQ, CMP_COUNT };
 
@@ -29,14 +28,14 @@ struct condition {
 	uint64_t mask;			/* CMP_MASKED_EQ only */
 };
 
-enum { CONDITIONS_MAX = 6 };		/* at most one an argument */
+enum { CONDITIONS_MAX = 6 };		/* at most one for each argument */
 
 /* A set of ABIs: bit arch_index(). */
 typedef uint32_t arch_set;
 #define ARCH_BIT(arch) ((arch_set)1 << arch_index(arch))
 #define ANY_ARCH (~(arch_set)0)
 
-/* Where something was read.  Line 0: nowhere. */
+/* Where something was read. Line 0: unknown. */
 struct place {
 	unsigned line;
 	const char *path;		/* in the terms of the format: "syscalls[3].names[0]"; "": the line says all */
@@ -46,11 +45,11 @@ struct place {
 struct rule {
 	const char *call;		/* a name, or "call_470" */
 	struct verdict verdict;
-	arch_set arches;		/* where it holds; 0: on all of the policy's */
+	arch_set arches;		/* ABIs of the rule; 0: all of the policy's */
 	struct condition when[CONDITIONS_MAX];
 	unsigned conditions;
-	const char *because;		/* the reason, for people; NULL: none given */
-	struct place from;		/* of the file that the policy was read from */
+	const char *because;		/* a reason for the reader; NULL: none */
+	struct place from;		/* in the file that the policy was read from */
 };
 
 enum { POLICY_LOG = 1 << 0, POLICY_SPEC_ALLOW = 1 << 1, POLICY_TSYNC = 1 << 2, POLICY_WAIT_KILLABLE = 1 << 3 };
@@ -60,7 +59,7 @@ struct policy_flag {
 	unsigned bit;			/* POLICY_* */
 	const char *name;		/* "log" */
 	const char *oci;		/* "SECCOMP_FILTER_FLAG_LOG" */
-	unsigned kernel;		/* SECCOMP_FILTER_FLAG_*; 0: valid only with a listener */
+	unsigned kernel;		/* SECCOMP_FILTER_FLAG_*; 0: only valid with a listener */
 };
 
 const struct policy_flag *policy_flag_at(size_t i);	/* NULL past the end */
@@ -73,22 +72,21 @@ scoped_pointer(struct policy, policy_free)
 
 void policy_add_arch(struct policy *, const struct arch *);
 void policy_add_arches(struct policy *, arch_set);
-arch_set policy_arches(const struct policy *);	/* as added: possibly none */
+arch_set policy_arches(const struct policy *);	/* as added: may be empty */
 void policy_add_flags(struct policy *, unsigned flags);
 unsigned policy_flags(const struct policy *);
 
-/* Copies.  False when a rule with the same call, ABIs and conditions is there:
- * the first one stays, as with runc and crun. */
+/* Copies the rule. False if there is a rule with the same call, ABIs and conditions: the first one
+ * is kept, as in runc and crun. */
 bool policy_add_rule(struct policy *, const struct rule *);
 
-/* The rule with the same call, ABIs and conditions; NULL: there is none. */
+/* The rule with the same call, ABIs and conditions; NULL: none. */
 const struct rule *policy_find(const struct policy *, const struct rule *);
 
-/* As policy_add_rule(), in place of all rules for the call; nothing is changed
- * when one of them says the same already. */
+/* Like policy_add_rule(), but replaces all rules for the call; no change if one of them is equal. */
 void policy_replace(struct policy *, const struct rule *);
 
-/* Removes a rule of the policy; those after it move up by one. */
+/* Remove a rule of the policy; those after it move up by one. */
 void policy_drop(struct policy *, const struct rule *);
 
 struct verdict policy_default(const struct policy *);
@@ -108,16 +106,16 @@ struct rule_walk {
 struct rule_walk policy_rules_of(const struct policy *, const char *call);
 const struct rule *rule_next(struct rule_walk *);	/* NULL past the end */
 
-/* The first rule for a call; NULL: the policy has none. */
+/* The first rule for a call; NULL: none. */
 const struct rule *policy_first_rule(const struct policy *, const char *call);
 
-/* By call, then ABIs, then conditions: the one order in which emitters write. */
+/* By call, then ABIs, then conditions: the order in all output. */
 void policy_sort(struct policy *);
 
-/* Does one of these ABIs have a call of that name? */
+/* Does one of these ABIs have a call of this name? */
 bool call_exists_on(const char *call, arch_set);
 
-/* Is the rule for this ABI? */
+/* Does the rule apply to this ABI? */
 bool rule_on(const struct rule *, const struct arch *);
 bool conditions_equal(const struct rule *, const struct rule *);
 const char *cmp_oci(enum cmp);			/* "SCMP_CMP_EQ" */

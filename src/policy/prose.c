@@ -22,7 +22,7 @@ void prose_verdict(struct buf *b, struct verdict v)
 		buf_addf(b, "denied with errno %u", v.data);
 }
 
-/* The value as what the kernel compares, or as it is. */
+/* Prints the value as the kernel compares it, or unchanged. */
 static void add_value(struct buf *b, const struct arg_info *a, uint64_t value)
 {
 	if (a && arg_is_plain(a) && (value & ~arg_mask(a)) == 0)
@@ -33,7 +33,7 @@ static void add_value(struct buf *b, const struct arg_info *a, uint64_t value)
 		buf_addf(b, "0x%llx", (unsigned long long)value);
 }
 
-/* One constant by its name, without those of no bits that go with it. */
+/* Prints the constant with exactly these bits, or else the number. */
 static void add_bits(struct buf *b, const struct arg_info *a, uint64_t bits)
 {
 	const struct const_row *row;

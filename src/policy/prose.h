@@ -4,17 +4,15 @@
 #include "policy/policy.h"
 
 /*
- * Policies in plain words.  What an argument and its values are called may differ
- * between ABIs; NULL: as x86-64 has it.
+ * Policies in words. Names of arguments and values may depend on the ABI; NULL: x86-64's.
  */
 
-/* "refused with EPERM", "killed by SIGSYS, the whole process", "allowed" */
+/* "denied with EPERM", "killed by SIGSYS, the whole process", "allowed" */
 void prose_verdict(struct buf *, struct verdict);
 
 /* "domain is AF_VSOCK", "flags has CLONE_NEWUSER", "argument 3 < 5" */
 void prose_condition(struct buf *, const struct arch *, const char *call, const struct condition *);
 
-/* All under which a rule has a say on the call, joined by " and "; nothing, when there
- * are none.  A multiplexer's are "it is bind" and those of the rule for bind, but
- * for one on argument 0. */
+/* All conditions of a rule on the call, joined by " and "; nothing if there are none. For a
+ * multiplexer: "it is bind" and the conditions of the rule for bind, except on argument 0. */
 void prose_conditions(struct buf *, const struct arch *, const char *call, const struct rule *);

@@ -21,7 +21,7 @@ static const struct { const char *runtime; enum how how; const char *name; } pro
 #undef PROGRAM
 };
 
-/* Every word, sorted: what it stands for in the table, NULL: itself. */
+/* All words, sorted, with the runtimes of the table that they include; NULL: itself. */
 static const struct { const char *word, *runtimes, *help; } words[] = {
 	{ "auto", "crun,crun:nnp,runc,runc:nnp", "every container, started by runc or by crun" },
 	{ "auto:nnp", "crun:nnp,runc:nnp", "the same, only with no_new_privs" },
@@ -94,7 +94,7 @@ struct rule runtime_rule(const struct runtime_call *c)
 	return rule;
 }
 
-/* The errno with which each kind can live; ANY, NONE. */
+/* The errno that each kind tolerates; ANY, NONE. */
 enum { NONE = -1, ANY = -2 };
 static const struct { int survives; bool always; } kinds[REFUSED_COUNT] = {
 	[REFUSED_FATAL]    = { NONE, true },
@@ -132,7 +132,7 @@ void policy_add_runtime(struct policy *p, const char *word, struct verdict answe
 	policy_sort(p);
 }
 
-/* Is the text NAME, or NAME and the mark of a file that is gone? */
+/* Is the text NAME, or NAME with the mark of a deleted file? */
 static bool is_file(const char *text, const char *name)
 {
 	return starts_with(text, name) && (streq(text + strlen(name), "") || streq(text + strlen(name), " (deleted)"));

@@ -4,19 +4,18 @@
 #include "rec/rec.h"
 
 /*
- * Container runtimes, and what they call by themselves once the filter is on
- * (runtimes.tbl).  A word is a runtime as the table spells it, "runc" or, where
- * no_new_privs is set, "runc:nnp"; or it stands for several, "auto" or
- * "docker", or "none".
+ * Container runtimes, and the calls that they make themselves under the filter (runtimes.tbl). A
+ * word is a runtime as in the table, "runc" or, with no_new_privs, "runc:nnp"; or it includes
+ * several ("auto", "docker"); or it is "none".
  */
 bool runtime_known(const char *word);
 const char *runtime_name(size_t i);		/* the words, sorted; NULL past the end */
-const char *runtime_help(const char *word);	/* what it stands for: a phrase */
+const char *runtime_help(const char *word);	/* what it includes: a phrase */
 
-/* Is the runtime, as the table spells it, one of those that the word stands for? */
+/* Does the word include this runtime of the table? */
 bool runtime_has(const char *word, const char *runtime);
 
-/* What becomes of a start when the call is refused, see runtimes.tbl. */
+/* What happens to a start if the call is denied, see runtimes.tbl. */
 enum refused {
 	REFUSED_FATAL, REFUSED_APART, REFUSED_FALLBACK, REFUSED_TIMING, REFUSED_KILL, REFUSED_USER, REFUSED_NEWER,
 	REFUSED_COUNT
@@ -25,33 +24,33 @@ enum refused {
 struct runtime_call {
 	const char *runtime, *call;
 	enum refused refused;
-	int arg;			/* -1: whatever the arguments */
+	int arg;			/* -1: any arguments */
 	uint64_t mask, value;		/* (arg & mask) == value */
 	const char *because;
 };
 
 const struct runtime_call *runtime_call_at(size_t i);	/* NULL past the end */
 
-/* Is it a call of one of the runtimes that the word stands for? */
+/* Does a runtime of this word make the call? */
 bool runtime_needs(const char *word, const char *call);
 
 /* The same as a rule that allows it. */
 struct rule runtime_rule(const struct runtime_call *);
 
-/* Does no container start, whatever the timing, the user and the version, when the
- * runtime cannot live with the answer? */
+/* Does every container fail to start, whatever the timing, the user and the version, if the runtime
+ * gets an answer that it cannot handle? */
 bool runtime_always(const struct runtime_call *);
 
-/* Can the runtime not live with that answer? */
+/* Does the runtime fail with this answer? */
 bool runtime_minds(const struct runtime_call *, struct verdict);
 
-/* Allow what the word's runtimes call, unless it is allowed already.  What does no
- * harm when it gets that answer is left out: the one that the finished policy gives by default. */
+/* Allow the calls of the word's runtimes, unless they are allowed already. Calls that tolerate
+ * `otherwise`, the default answer of the finished policy, are left out. */
 void policy_add_runtime(struct policy *, const char *word, struct verdict answer);
 
-/* The runtime whose filter began the run, spelt by the run's no_new_privs; NULL
- * when there was no filter, or it was not a known runtime's. */
+/* The runtime whose filter began the run, by the run's no_new_privs; NULL if there was no filter of
+ * a known runtime. */
 const char *runtime_of_run(const struct rec_run *);
 
-/* "runc" for the program that /proc/PID/exe calls so (programs.tbl), or NULL. */
+/* "runc" for a program with this /proc/PID/exe (programs.tbl), or NULL. */
 const char *runtime_of_program(const char *path);

@@ -10,7 +10,7 @@ static void add_say(struct says *says, const struct say *one)
 	says->items[says->count++] = *one;
 }
 
-/* The rules for that name: one that decides alone, or all. */
+/* Adds the rules for this name: one that decides alone, or all. */
 static void add_says(struct says *says, const struct policy *p, const struct arch *arch, const struct say *like,
 		     const char *call, const struct rule **ret_alone)
 {
@@ -29,10 +29,10 @@ static int weakest_first(const void *va, const void *vb)
 
 	if (c || a->rule == b->rule)
 		return c ? c : a->arg0 < b->arg0 ? -1 : a->arg0 > b->arg0;
-	return a->rule > b->rule ? -1 : 1;	/* in words those that are equal stand as they were written */
+	return a->rule > b->rule ? -1 : 1;	/* equal ones remain in their written order */
 }
 
-/* As the judge has it. */
+/* As in the judge. */
 void says_find(struct says *says, const struct policy *p, const struct arch *arch, const char *call)
 {
 	const struct rule *ignored;

@@ -4,22 +4,22 @@
 #include "policy/diagram.h"
 
 /*
- * Which rules have a say on one call of one ABI, and what they answer together: the
- * judge, for all arguments at once.
+ * The rules that apply to one call on one ABI, and their combined answer: the judge, for all
+ * arguments at once.
  */
 struct say {
 	const struct rule *rule;
-	const char *through;		/* a call behind a multiplexer, or NULL */
-	uint64_t arg0;			/* with which it is that one */
+	const char *through;		/* a call behind the multiplexer, or NULL */
+	uint64_t arg0;			/* the argument that selects it */
 };
 
 struct says {
 	struct say *items;		/* weakest first */
 	size_t count, room;
-	const struct rule *alone;	/* decides it all: then there are no others */
+	const struct rule *alone;	/* decides alone: then there are no others */
 };
 
-/* By the name that the ABI has for the call. */
+/* `name`: the ABI's name for the call. */
 void says_find(struct says *ret, const struct policy *, const struct arch *, const char *call);
 void says_done(struct says *);
 

@@ -5,7 +5,7 @@
 #include "policy/judge-unknown.h"
 #include "policy/cubes.h"
 
-/* With the condition there are some refusals, and the call is made or not. */
+/* With the condition, some uses are denied, and others allowed. */
 static enum start start_partly(const struct runtime_call *c, const struct judgement *a)
 {
 	struct rule need = runtime_rule(c);
@@ -27,7 +27,7 @@ enum start policy_start(const struct policy *p, const struct arch *arch, const s
 	struct partial_call q = { .arch = arch, .call = c->call };
 	uint32_t nr;
 
-	/* what the machine does not have, its runtime does not call */
+	/* a runtime does not make calls that the machine does not have */
 	if (!arch_call_number(arch, c->call, &nr))
 		return START_WORKS;
 	if (c->arg >= 0 && (c->mask & UINT32_MAX) == UINT32_MAX) {
@@ -47,7 +47,7 @@ static bool is_same(const struct rules *left, const struct rule *rule)
 	return left->count == 1 && conditions_equal(&left->items[0], rule);
 }
 
-/* "Some bit of these is not as needed": a rule for each bit, which people can read. */
+/* "Some of these bits differ from what is needed": a rule for each bit, which is readable. */
 static void add_without_bits(struct rules *r, const struct rule *rule, const struct condition *need)
 {
 	for (uint64_t bit = 1; bit; bit <<= 1)
@@ -61,11 +61,11 @@ static void add_without_bits(struct rules *r, const struct rule *rule, const str
 		}
 }
 
-/* More of them would be refined into too many rules by the next need. */
+/* With more bits, the next need would split them into too many rules. */
 enum { FEW_BITS = 8 };
 
-/* A refusal without what the runtime needs of it.  What would take too many rules
- * is not refused at all. */
+/* Removes what the runtime needs from a denial. If that would take too many rules, the call is not
+ * denied at all. */
 static void spare_rule(struct policy *p, size_t i, const struct rule *need, struct spared *ret)
 {
 	struct rule rule = *policy_rule(p, i);
@@ -90,7 +90,7 @@ static void spare_call(struct policy *p, const struct runtime_call *c, struct sp
 
 	while (policy_rule(p, count))
 		count++;
-	/* from the end: what is left of a rule is added there, and needs no second look */
+	/* from the end: remainders of a rule are appended, and need no second look */
 	for (size_t i = count; i-- > 0; )
 		if (streq(policy_rule(p, i)->call, c->call) && runtime_minds(c, policy_rule(p, i)->verdict))
 			spare_rule(p, i, &need, ret);

@@ -10,16 +10,16 @@ struct writer {
 	struct code code;
 	const struct policy *policy;
 	struct diagram *diagram;
-	const struct carried *lost;	/* its rules are too much */
+	const struct carried *lost;	/* the call whose rules are too large */
 };
 
-/* To the end of the ABI's calls, until that place is known. */
+/* A jump to the end of the ABI's calls, patched later. */
 enum { OUT = UINT32_MAX };
 
 #define LOAD(offset) ((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset))
 #define JUMP(op, k, t, f) ((struct sock_filter)BPF_JUMP(BPF_JMP | (op) | BPF_K, k, t, f))
 
-/* A jump as far as need be; where to is said by aim(). */
+/* A jump of any distance; aim() sets its target. */
 static size_t leave(struct writer *w)
 {
 	code_add(&w->code, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, OUT));
@@ -47,7 +47,7 @@ static void write_answer(struct writer *w, const struct carried *c)
 		code_write(w->diagram, node, &w->code);
 }
 
-/* With the number loaded: a binary search, and an answer at each of its ends. */
+/* The accumulator has the number: a binary search, with an answer at each leaf. */
 static void write_calls(struct writer *w, const struct carried *list, size_t count)
 {
 	size_t half = count / 2, right;

@@ -11,11 +11,11 @@
 
 struct join {
 	const struct policy *base, *limit;
-	struct verdict otherwise;	/* the default of what is made */
+	struct verdict otherwise;	/* the default of the result */
 	bool turned;			/* the base's default allows, and this one does not */
 };
 
-/* The rules that have a say on the call there: one that decides alone, or all. */
+/* The rules that apply to the call on this ABI: one that decides alone, or all. */
 static void effective(const struct policy *p, const struct arch *arch, const char *call, struct rules *ret)
 {
 	const struct rule *alone = policy_decider(p, arch, call), *rule;
@@ -40,8 +40,8 @@ static const struct rule *find_refusal(const struct rules *r)
 	return NULL;
 }
 
-/* On the ABI, as rules alone where that can be: of a base that allows by default,
- * when the result does not, what it allows must be said. */
+/* The base's rules for the call on this ABI. If the base allows by default and the result does not,
+ * rules are added for what the default allows. */
 static void base_rules(const struct join *j, const struct arch *arch, const char *call, struct rules *ret)
 {
 	scoped(rules_done) struct rules open = { 0 };
@@ -58,14 +58,14 @@ static void base_rules(const struct join *j, const struct arch *arch, const char
 	ret->too_many |= open.too_many;
 }
 
-/* Does the base's default decide some of these calls? */
+/* Does the base's default decide for some uses of the call? */
 static bool is_open(const struct join *j, const struct rules *base)
 {
 	return verdict_allows(j->otherwise) && !is_alone(base);
 }
 
-/* A refusal that must not be taken for the default: it decides alone where
- * libseccomp would join others to it. */
+/* A denial that differs from the default, because it must decide alone, and libseccomp would
+ * combine others with the default. */
 static struct verdict unlike_default(const struct join *j, struct verdict v)
 {
 	if (!verdict_equal(v, j->otherwise))
@@ -78,7 +78,7 @@ static struct rule refuse_whole(const char *call, struct verdict v)
 	return (struct rule){ .call = call, .verdict = v };
 }
 
-/* All of the call is refused; NULL: as the default has it. */
+/* Deny the whole call; `by` NULL: by the default. */
 static void limit_whole(const struct join *j, const struct rules *base, const struct rule *by, struct rules *ret)
 {
 	struct verdict v = by ? by->verdict : j->otherwise;
@@ -106,13 +106,13 @@ static void limit_whole(const struct join *j, const struct rules *base, const st
 	}
 }
 
-/* What a rule that allows loses to one of the limit's with conditions. */
+/* Add the part of an allowing rule that a conditional rule of the limit denies. */
 static void add_refused_part(const struct join *j, const struct rule *rule, const struct rule *by, struct rules *ret)
 {
 	scoped(rules_done) struct rules part = { 0 };
 
-	/* A default that is stricter, or the same, does it.  One that denies does it also for a call behind a multiplexer:
-	 * what is denied there must not differ from what the multiplexer answers. */
+	/* A default that is equal or stricter does this already. So does one that denies, for a
+	 * call behind a multiplexer, which must get the same answer as the multiplexer. */
 	if (verdict_equal(by->verdict, j->otherwise) || by->verdict.action > j->otherwise.action ||
 	    (!verdict_allows(j->otherwise) && is_multiplexed_on(policy_covers(j->base), rule->call)))
 		return;
@@ -148,7 +148,7 @@ static void limit_partly(const struct join *j, const struct rules *base, const s
 			rules_add(ret, &limit->items[l]);
 }
 
-/* The limit allows under conditions only. */
+/* The limit allows only under conditions. */
 static void limit_to(const struct join *j, const struct rules *base, const struct rules *limit, struct rules *ret)
 {
 	for (size_t i = 0; i < base->count; i++) {
@@ -170,7 +170,7 @@ static void limit_to(const struct join *j, const struct rules *base, const struc
 	}
 }
 
-/* How the limit bears on the calls behind a multiplexer, by rules of their own. */
+/* The effect of the limit's rules for the calls behind a multiplexer. */
 enum bearing { BEARS_NOT, BEARS_WHOLE, BEARS_PARTLY };
 
 static enum bearing bearing_on_inner(const struct join *j, const struct arch *arch, const char *call,
@@ -197,9 +197,9 @@ static enum bearing bearing_on_inner(const struct join *j, const struct arch *ar
 	return worst;
 }
 
-/* socketcall and ipc, when the limit refuses calls that come through them and says
- * nothing of them.  Rules for those calls bear on the multiplexer by themselves,
- * but lose their condition on argument 0, and a rule of its own outdoes them. */
+/* For socketcall and ipc, if the limit denies calls behind them but has no rule for themselves.
+ * Rules for those calls affect the multiplexer, too, but lose their condition on argument 0, and a
+ * rule for the multiplexer overrides them. */
 static bool limit_multiplexer(const struct join *j, const struct arch *arch, const char *call,
 			      const struct rules *base, struct rules *ret)
 {
@@ -234,8 +234,7 @@ static bool allows_some(const struct policy *p, const struct arch *arch, const c
 	return false;
 }
 
-/* Does the base allow some of what comes that way?  Its rules for the calls behind
- * it do, too. */
+/* Does the base allow some calls through the multiplexer, also by rules for the calls behind it? */
 static bool base_reaches(const struct join *j, const struct arch *arch, const char *call)
 {
 	bool reaches = j->turned || allows_some(j->base, arch, call);
@@ -246,8 +245,8 @@ static bool base_reaches(const struct join *j, const struct arch *arch, const ch
 	return reaches;
 }
 
-/* The limit refuses the multiplexer itself, or some of its uses: only a refusal of
- * it all is above the rules for the calls behind it. */
+/* The limit denies the multiplexer itself, or some uses: only a denial of all of it overrides the
+ * rules for the calls behind it. */
 static bool refuse_multiplexer(const struct join *j, const struct arch *arch, const struct rules *base,
 			       const struct rules *limit, const char *call, struct rules *ret)
 {
@@ -292,7 +291,7 @@ static bool same_rule(const struct rule *a, const struct rule *b)
 	return verdict_equal(a->verdict, b->verdict) && conditions_equal(a, b);
 }
 
-/* The rules of one ABI, joined to those of others. */
+/* Merge the rules of one ABI with those of others. */
 static void gather(struct rules *all, const struct rules *one, const struct arch *arch)
 {
 	for (size_t i = 0; i < one->count; i++) {
@@ -317,7 +316,7 @@ static bool has_call(const struct arch *arch, const char *call)
 	return arch_call_number(arch, call, &nr) || is_multiplexed(arch, call);
 }
 
-/* Strictest first: of two rules with the same conditions the first one stays. */
+/* Strictest first: of two rules with the same conditions the first one is kept. */
 static int by_strictness(const void *va, const void *vb)
 {
 	const struct rule *a = va, *b = vb;
@@ -354,8 +353,8 @@ static int limit_everywhere(const struct join *j, struct policy *p, const char *
 	return r;
 }
 
-/* Rules for names that none of the ABIs has mean nothing here: they are kept
- * for other hosts, unless they allow what was never seen. */
+/* Rules for names that none of these ABIs has have no effect here: they are kept for other hosts,
+ * unless they allow something that was never seen. */
 static void keep_unknown(const struct join *j, struct policy *p)
 {
 	const struct rule *rule;
@@ -392,7 +391,7 @@ struct policy *policy_copy(const struct policy *from, arch_set arches)
 	return p;
 }
 
-/* Does the call get farther than the one that is not to be passed?  As far as it can be seen. */
+/* Can the call get farther than in the limit, as far as the diagrams show? */
 static bool gets_farther(struct diagram *diagram, const struct policy *limit, const struct policy *p,
 			 const struct arch *arch, const char *call)
 {
@@ -408,7 +407,7 @@ static bool gets_farther(struct diagram *diagram, const struct policy *limit, co
 	return diagram_is_lost(diagram) || diagram_farther(diagram, a, b, args, &known) || diagram_is_lost(diagram);
 }
 
-/* A multiplexer's rules are not split: what the base refuses of its calls may be lost. */
+/* Rules for a multiplexer are not split: denials of the base for its calls may be lost. */
 static const char *find_farther(const struct policy *limit, const struct policy *p)
 {
 	scoped(diagram_freep) struct diagram *diagram = diagram_new();
@@ -440,7 +439,7 @@ int policy_tighten(const struct policy *base, const struct policy *limit, struct
 	policy_add_flags(p, policy_flags(base));
 	add_calls(base, &calls);
 	add_calls(limit, &calls);
-	/* what the limit says of calls may be of use to what it does not speak of */
+	/* calls of the base may be affected by the limit's rules for other names */
 	for (size_t i = 0; multiplexer_at(i); i++)
 		strlist_insert(&calls, multiplexer_at(i));
 	for (size_t i = 0; r == 0 && i < calls.count; i++)

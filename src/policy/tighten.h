@@ -3,20 +3,18 @@
 #include "policy/policy.h"
 
 /*
- * `base`, made stricter by `limit`: a call is made only where both allow it.
+ * Makes `base` stricter by `limit`: a call is allowed only if both allow it.
  *
- * What the base refuses it refuses as before.  What it allows and the limit
- * refuses is answered as the limit's rule has it; where the limit's default
- * refuses, by the base's default, or by the limit's when the base's allows.  All
- * else is kept: conditions, flags, ABIs (but for those given by `arches`).
+ * Denials of the base remain. What the base allows and the limit denies gets the answer of the
+ * limit's rule; if the limit's default denies it, the base's default, or the limit's if the base's
+ * default allows. All else is kept: conditions, flags, ABIs (unless restricted by `arches`).
  *
- * `limit` has been made for the ABIs that the base covers.  Where a rule must be
- * split to leave out what the limit refuses under conditions, an argument with
- * bits in its upper half may be refused though the base allows it; and a
- * multiplexer (socketcall, ipc) is refused whole when libseccomp could not tell
- * its calls apart.  -EOPNOTSUPP: the conditions of the two cannot be joined.
+ * `limit` must be made for the ABIs that the base covers. If a rule must be split to remove what
+ * the limit denies under conditions, an argument with bits in its upper half may be denied though
+ * the base allows it; and a multiplexer (socketcall, ipc) is denied as a whole if libseccomp could
+ * not distinguish its calls. -EOPNOTSUPP: the conditions of the two cannot be combined.
  */
 int policy_tighten(const struct policy *base, const struct policy *limit, struct policy **ret, struct err *e);
 
-/* The same rules, flags and default on some of its ABIs. */
+/* The same rules, flags and default, on some of its ABIs. */
 struct policy *policy_copy(const struct policy *, arch_set arches);

@@ -21,7 +21,7 @@ static bool is_of_class(const struct timing *row, const char *program)
 	return streq(row->programs, "*") || list_has(row->programs, base_name(program));
 }
 
-/* Is the call one of "a|b|c"?  The alternatives end with the first `len` bytes. */
+/* Is the call in "a|b|c"? The alternatives end after `len` bytes. */
 static bool is_alternative(const char *alternatives, size_t len, const char *call)
 {
 	const size_t n = strlen(call);
@@ -32,7 +32,7 @@ static bool is_alternative(const char *alternatives, size_t len, const char *cal
 	return false;
 }
 
-/* Of `among` (NULL: of all programs of the class) those that made one of the alternatives. */
+/* Of `among` (NULL: all programs of the class), those that made one of the alternatives. */
 static void find_makers(const struct timing *row, const char *alternatives, size_t len, const struct rec *rec,
 			const struct arch *arch, const struct strlist *among, struct strlist *ret)
 {

@@ -3,8 +3,8 @@
 #include "rec/rec.h"
 
 /*
- * Calls that depend on timing (timing.tbl): a kind of program makes them in one run
- * and not in the next, so a recording without them proves nothing.
+ * Calls that depend on timing (timing.tbl): a kind of program makes them in one run and not in the
+ * next, so that a recording without them proves nothing.
  */
 struct timing {
 	const char *class, *call;
@@ -15,5 +15,5 @@ struct timing {
 
 const struct timing *timing_at(size_t i);	/* NULL past the end */
 
-/* Did some program in the recording make all of the row's company on this ABI? */
+/* Did a program of the recording make all calls of the row's company on this ABI? */
 bool timing_applies(const struct timing *, const struct rec *, const struct arch *);
