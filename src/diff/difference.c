@@ -114,7 +114,7 @@ static const char *const *copy_list(struct arena *arena, const char *const *list
 
 void differences_add(struct differences *d, const struct difference *one)
 {
-	/* those of a call come one after another */
+	/* differences of one call are adjacent */
 	for (size_t i = d->count; i-- > 0 && one->call && d->items[i].call && streq(d->items[i].call, one->call);)
 		if (is_same_elsewhere(&d->items[i], one)) {
 			d->items[i].arches |= one->arches;

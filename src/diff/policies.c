@@ -11,7 +11,7 @@
 
 enum { SHOWN = 8 };
 
-/* "allowed if domain is AF_UNIX, or domain is AF_INET; else refused with EPERM" */
+/* "allowed if domain is AF_UNIX, or domain is AF_INET; else denied with EPERM" */
 static void describe(struct buf *b, const struct policy *policy, const struct says *says, const struct arch *arch,
 		     const char *call)
 {
@@ -47,7 +47,7 @@ struct pair {
 	struct differences *all;
 	struct diagram *diagram;
 	const struct policy *old, *now;
-	struct strlist calls;		/* of which either speaks */
+	struct strlist calls;		/* calls that either names */
 };
 
 static bool same_says(const struct says *a, const struct says *b)
@@ -62,7 +62,7 @@ static bool same_says(const struct says *a, const struct says *b)
 	return true;
 }
 
-/* One way that was too much to look at is not left out: a gate must not pass it. */
+/* A comparison that was too large is reported: a gate must not let it pass. */
 static void add_guess(struct pair *p, struct difference d, enum change change)
 {
 	d.guessed = true;
@@ -71,7 +71,7 @@ static void add_guess(struct pair *p, struct difference d, enum change change)
 	differences_add(p->all, &d);
 }
 
-/* What is allowed in `to` and not in `from`; false: nothing is, as far as could be seen. */
+/* What `to` allows and `from` does not; false: nothing, as far as it could be compared. */
 static bool compare_way(struct pair *p, struct difference d, diagram_node from, diagram_node to, enum change some, enum change all)
 {
 	enum reach most = diagram_most(p->diagram, from);
@@ -130,7 +130,7 @@ static void compare_call(struct pair *p, const struct arch *arch, const char *ca
 
 /* which calls */
 
-/* By the name that the ABI has for it, which is the one that the judge looks for. */
+/* Adds the ABI's own name for the call, which the judge uses. */
 static void add_name(struct pair *p, const struct arch *arch, const char *call)
 {
 	char name[CALL_NAME_MAX];
@@ -185,7 +185,7 @@ static void compare_calls(struct pair *p, arch_set both)
 				compare_call(p, arch, p->calls.items[i]);
 }
 
-/* what is no call */
+/* defaults and ABIs */
 
 static enum change change_of_reach(enum reach old, enum reach now)
 {
@@ -196,7 +196,7 @@ static enum change change_of_reach(enum reach old, enum reach now)
 	return CHANGE_OTHER;
 }
 
-/* A number that has no name may be anything. */
+/* A number without a name can be any call. */
 static void compare_defaults(struct pair *p, arch_set both)
 {
 	struct verdict old = policy_default(p->old), now = policy_default(p->now);
@@ -213,12 +213,12 @@ static void compare_defaults(struct pair *p, arch_set both)
 		.old = buf_str(&old_words), .now = buf_str(&now_words) });
 }
 
-/* What a policy that speaks of the ABI lets its calls do. */
+/* What a policy that covers the ABI allows its calls to do. */
 struct abi_view {
 	enum reach most;
 	enum risk risk;
-	size_t calls;			/* that are made, at least sometimes; with names */
-	struct strlist high;		/* of them those of high risk */
+	size_t calls;			/* named calls that are made, at least sometimes */
+	struct strlist high;		/* of these, the ones of high risk */
 };
 
 static void view_call(struct pair *p, const struct policy *policy, const struct arch *arch, const char *call, struct abi_view *v)

@@ -73,7 +73,7 @@ static void compare_seen(struct differences *d, const struct rec *one, const str
 	free(known);
 }
 
-/* Has `a` been something that `b` was not?  Of a summary only the bounds are known. */
+/* Does `a` have values that `b` does not? For a summary only the bounds are known. */
 static bool has_other_values(const struct rec_arg *a, const struct rec_arg *b)
 {
 	if (a->summary)
@@ -124,7 +124,7 @@ static void add_arg(struct differences *d, const struct rec_call *old, const str
 		.old = buf_str(&old_words), .now = buf_str(&now_words) });
 }
 
-/* Where both have kept the argument. */
+/* Only where both have kept the argument. */
 static void compare_args(struct differences *d, const struct rec_call *old, const struct rec_call *now)
 {
 	for (size_t i = 0; i < now->arg_count; i++) {
@@ -152,9 +152,9 @@ static void compare_all_args(struct differences *d, const struct rec *old, const
 
 /* blind spots */
 
-/* All of a kind; their details may be told otherwise by another version. */
+/* All spots of one kind; another version may describe it differently. */
 struct spot_summary {
-	bool there, unknown;		/* unknown: what it hides, at least in part */
+	bool there, unknown;		/* unknown: some hidden calls are not known */
 	const char *detail;
 	struct strlist calls;		/* "mount", "x86:mount" */
 };
@@ -204,7 +204,7 @@ static enum risk highest_risk(const struct strlist *calls)
 	return risk;
 }
 
-/* Does `more` hide something that `less` does not?  Then it is said, as a change of that kind. */
+/* If `more` hides something that `less` does not, add a change of this kind. */
 static void compare_spot(struct differences *d, const char *kind, const struct spot_summary *old, const struct spot_summary *now, enum change change)
 {
 	const struct spot_summary *more = change == CHANGE_WEAKER ? now : old, *less = change == CHANGE_WEAKER ? old : now;

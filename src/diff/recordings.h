@@ -4,8 +4,8 @@
 #include "rec/rec.h"
 
 /*
- * What is different between two recordings: calls, the values of arguments that both kept,
- * and blind spots.  A recording is weaker evidence with a blind spot that was not there or
- * hides more.  Which process had a blind spot, and how often, makes no difference.
+ * The differences between two recordings: calls, values of arguments that both kept, and blind
+ * spots. A blind spot that is new or hides more makes a recording weaker evidence. It makes no
+ * difference which process had a blind spot, and how often.
  */
 struct differences *rec_compare(const struct rec *old, const struct rec *now);
