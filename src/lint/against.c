@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a profile lets pass that another one, an engine's default, does not. */
+/* Finds what a profile allows and another one, such as an engine's default, does not. */
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
@@ -9,7 +9,7 @@ static const struct { enum risk risk; enum severity severity; } weights[] = {
 	{ RISK_HIGH, SEV_HIGH }, { RISK_MEDIUM, SEV_MEDIUM }, { RISK_LOW, SEV_LOW }, { RISK_NONE, SEV_INFO },
 };
 
-/* Where the profile says that the call passes. */
+/* The place in the profile that allows the call. */
 static struct place place_of(const struct lint *l, const char *call)
 {
 	const struct sysdb_call *c = sysdb_find(call);
@@ -31,7 +31,7 @@ static bool same_place(struct place a, struct place b)
 	return a.line == b.line && streq(a.path, b.path);
 }
 
-/* One finding for what has the same risk and the same place. */
+/* One finding for all calls of the same risk and place. */
 static void find_place(struct lint *l, const struct differences *all, struct place place, size_t first, enum severity severity)
 {
 	struct strlist added = { 0 }, widened = { 0 };
@@ -52,7 +52,7 @@ static void find_place(struct lint *l, const struct differences *all, struct pla
 	}
 }
 
-/* Is it the first difference of that risk at its place? */
+/* Is it the first difference of its risk and place? */
 static bool is_first(struct lint *l, const struct differences *all, size_t at)
 {
 	const struct difference *d = difference_at(all, at);

@@ -68,7 +68,7 @@ arch_set call_arches(struct lint *l, const struct sysdb_call *c)
 	return s->arches;
 }
 
-/* Does a rule under one condition refuse all that the denial is about? */
+/* Does a rule with one condition deny all that the denial is about? */
 static bool covers_denial(const struct profile_rule *r, const struct denial *d)
 {
 	const struct condition *c = r->when;
@@ -82,7 +82,7 @@ static bool denial_holds(struct lint *l, const struct denial *d)
 {
 	const struct sysdb_call *c = sysdb_find(d->call);
 
-	/* of an allow-list nobody can say what its conditions were meant to refuse */
+	/* the purpose of conditions in an allow-list is not known */
 	if (d->arg < 0 || !l->denies || stand_of(l, c)->alone)
 		return !call_passes(l, c);
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
@@ -95,14 +95,14 @@ static bool denial_holds(struct lint *l, const struct denial *d)
 	return false;
 }
 
-/* Whole, unless the family has a denial of its own for the call, or it is an allow-list. */
+/* Unconditionally, unless the family has its own denial for the call, or it is an allow-list. */
 static bool is_refused_for(const struct lint *l, const char *family, const struct sysdb_call *c)
 {
 	return l->denies && !denial_has(family, c->name) ? !call_passes_sometimes(l, c) : !call_passes(l, c);
 }
 
-/* Every denial of the family holds, and members without one are refused whole; but for those
- * that have no effect without the others. */
+/* Are all denials of the family in effect, and its other calls denied? Except calls that have no
+ * effect without the others. */
 static bool is_closed(struct lint *l, const char *family)
 {
 	const struct sysdb_call *c;

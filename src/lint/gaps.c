@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is refused by one name, and allowed by another. */
+/* Finds effects that one name denies, and another allows. */
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
 #include "policy/judge.h"
 
-/* Beyond the siblings of the table: other calls that make what the first one does,
- * among other things. */
+/* Besides the siblings in the table: calls that can do the same as the first one, among other things. */
 static const struct { const char *call, *others; } also[] = {
 	{ "unshare", "clone,clone3" },
 };
@@ -22,8 +21,8 @@ static char *siblings_of(const struct sysdb_call *c)
 	return buf_take(&b);
 }
 
-/* A family that is refused as a whole is what was meant, and complete; so are other
- * calls that it takes to refuse it. */
+/* A family that is denied as a whole was intended, and is complete; so were other calls that must
+ * be denied for it. */
 static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
 {
 	const char *list = c->families;
@@ -39,7 +38,7 @@ static bool in_closed_family(struct lint *l, const struct sysdb_call *c)
 	return false;
 }
 
-/* Calls to which a refusal of `c` leaves the way open. */
+/* Calls that remain possible when `c` is denied. */
 static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsewhere, struct strlist *ret)
 {
 	scoped(freep) char *siblings = siblings_of(c);
@@ -52,28 +51,29 @@ static void open_siblings(struct lint *l, const struct sysdb_call *c, bool elsew
 		const struct sysdb_call *s = sysdb_find(word);
 		arch_set arches = s ? call_arches(l, s) : 0;
 
-		/* a rule for a call also holds for what the multiplexer does of it */
+		/* a rule for a call also applies to it through a multiplexer */
 		if (!arches || is_multiplexer(word) || !call_passes(l, s) || !(arches & native) != elsewhere)
 			continue;
-		/* some form of a call that has several effects was meant: only what has all of them is as good */
+		/* if one form of a call with several effects was denied, only calls with all its
+		 * effects are equivalent */
 		if (partly && !list_within(c->families, s->families))
 			continue;
-		/* process_madvise is refused for what madvise cannot do, and the like */
+		/* process_madvise is denied for what madvise cannot do, for example */
 		if (s->risk == RISK_NONE && c->risk > RISK_NONE)
 			continue;
-		/* an allow-list bans for the risk, if it bans */
+		/* an allow-list denies because of risk, if at all */
 		if (!l->denies && s->risk < c->risk)
 			continue;
 		strlist_insert(ret, word);
 	}
 }
 
-/* Refusals of one family are told in one go, at the first of them. */
+/* Denials in one family are reported together, at the first of them. */
 struct gap {
 	const char *key;		/* the family, or the call itself */
-	const char *how;		/* "refused" */
+	const char *how;		/* "denied" */
 	char family[CALL_NAME_MAX];
-	size_t name;			/* where it is told */
+	size_t name;			/* where it is reported */
 	enum severity severity;
 	struct strlist refused, open;
 };
@@ -110,13 +110,13 @@ static void gaps_done(struct gaps *gaps)
 	free(gaps->items);
 }
 
-/* In an allow-list a refusal by rule mostly is an answer to libc, or for the record. */
+/* In an allow-list, a denial by a rule is mostly an answer for libc, or documentation. */
 static bool is_ban(const struct lint *l, const struct sysdb_call *c)
 {
 	return l->denies || (!c->probed && c->risk > RISK_NONE);
 }
 
-/* The call that this name, the first of its kind, refuses. */
+/* The call that this name denies, if it is the first one to deny it. */
 static const struct sysdb_call *refused_here(struct lint *l, size_t name)
 {
 	const struct profile_name *n = name_at(l, name);
@@ -125,8 +125,8 @@ static const struct sysdb_call *refused_here(struct lint *l, size_t name)
 	return c && call_refuser(l, c) == name && is_ban(l, c) && call_arches(l, c) ? c : NULL;
 }
 
-/* What is denied and can be reached all the same: as bad as what it may be used for. In an
- * allow-list it was not the aim. */
+/* How bad it is that a denied effect can still be reached depends on the effect. In an allow-list,
+ * denying it was not the purpose. */
 static enum severity severity_of(const struct lint *l, const struct sysdb_call *c)
 {
 	if (l->denies)
@@ -134,7 +134,7 @@ static enum severity severity_of(const struct lint *l, const struct sysdb_call *
 	return c->risk >= RISK_MEDIUM ? SEV_MEDIUM : SEV_LOW;
 }
 
-/* Are all of them calls without which no container starts? */
+/* Does a container need all of them to start? */
 static bool is_for_runtimes(const struct lint *l, const struct strlist *calls)
 {
 	for (size_t i = 0; i < calls->count; i++)
@@ -175,7 +175,7 @@ static void tell(struct lint *l, const struct gap *g, const char *where)
 		is_for_runtimes(l, &g->open) ? "; a container's runtime needs that to start it" : "");
 }
 
-/* An allow-list that leaves out the best known of several dangerous calls only. */
+/* An allow-list that lacks only the best known of several dangerous calls. */
 static void check_left_out(struct lint *l)
 {
 	struct gaps gaps = { 0 };
@@ -185,7 +185,7 @@ static void check_left_out(struct lint *l)
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		const char *list = c->siblings;
 
-		/* what libc only tries was left out without a thought */
+		/* calls that libc only tries are left out without intention */
 		if (c->risk < RISK_HIGH || c->probed || call_passes_sometimes(l, c) || call_refuser(l, c) || !call_arches(l, c))
 			continue;
 		while (list_next(&list, word, sizeof word)) {
@@ -208,7 +208,7 @@ static void check_left_out(struct lint *l)
 	gaps_done(&gaps);
 }
 
-/* What judges the arguments of a call is no use where a multiplexer has them in memory. */
+/* Conditions on arguments have no effect if a multiplexer passes them in memory. */
 static void check_multiplexer(struct lint *l)
 {
 	const struct sysdb_call *c = sysdb_find("socket"), *m = sysdb_find("socketcall");
@@ -247,7 +247,7 @@ static void check_covered(struct lint *l)
 
 		if (l->covered & ARCH_BIT(a))
 			continue;
-		/* nobody has programs of x32; i386 and arm are another matter */
+		/* programs for x32 are very rare; those for i386 and arm are not */
 		common |= !a->bit;
 		buf_addf(&missing, "%s%s", missing.len ? " and " : "", a->oci);
 	}
@@ -270,8 +270,8 @@ void check_abi_gap(struct lint *l)
 		check_covered(l);
 }
 
-/* Calls of other families that reach the effect as well, by the table of denials;
- * the ring has a check of its own. */
+/* Calls of other families that reach the effect, too, from the table of denials; the ring has its
+ * own check. */
 static void open_from_outside(struct lint *l, const char *family, struct strlist *ret)
 {
 	const struct denial *d;
@@ -285,8 +285,7 @@ static void open_from_outside(struct lint *l, const char *family, struct strlist
 	}
 }
 
-/* Members that are refused, others that are not; but those that are told as
- * siblings. */
+/* Some calls of the family are denied and others are not, except those that are reported as siblings. */
 static void check_family(struct lint *l, const char *family)
 {
 	scoped(strlist_done) struct strlist refused = { 0 }, open = { 0 }, told = { 0 };
@@ -298,7 +297,7 @@ static void check_family(struct lint *l, const char *family)
 	for (size_t i = 0; (c = sysdb_at(i)); i++) {
 		size_t by = list_has(c->families, family) ? call_refuser(l, c) : NO_NAME;
 
-		/* what another family takes to be closed says nothing about this one */
+		/* a call that is denied for another family says nothing about this one */
 		if (!by || !call_arches(l, c) || (!closed && in_closed_family(l, c)))
 			continue;
 		how = say_kept_too(how, rule_of(l, name_at(l, by))->verdict);
@@ -327,12 +326,12 @@ void check_family_gap(struct lint *l)
 	const char *family;
 
 	for (size_t i = 0; l->denies && (family = family_at(i)); i++)
-		/* io_uring_setup is refused for the sake of other families */
+		/* io_uring_setup is denied for other families */
 		if (!streq(family, "async-io"))
 			check_family(l, family);
 }
 
-/* Families that the ring can do, with a name that refuses a member. */
+/* Families with a denied call whose effect io_uring can reach. */
 void check_io_uring_bypass(struct lint *l)
 {
 	const struct sysdb_call *ring = sysdb_find("io_uring_setup"), *c;
@@ -352,7 +351,7 @@ void check_io_uring_bypass(struct lint *l)
 
 			passed |= list_has(c->families, d->family) && call_passes_sometimes(l, c);
 			if (by && !closed && in_closed_family(l, c))
-				by = NO_NAME;		/* for the sake of another family */
+				by = NO_NAME;		/* for another family */
 			if (l->denies && by)
 				first = !first || by < first ? by : first;
 			refused |= by != NO_NAME;
@@ -380,7 +379,7 @@ static bool any_passes(const struct lint *l, const struct strlist *calls)
 	return false;
 }
 
-/* What may be called on the machine's own ABI, and on this one by no name. */
+/* Calls that are allowed on the main ABI, and on this one under no name. */
 static void find_lacks(const struct lint *l, const struct arch *arch, struct strlist *ret)
 {
 	const struct sysdb_call *c;

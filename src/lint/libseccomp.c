@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the runtimes' libseccomp makes of the rules. */
+/* Finds rules that the runtimes' libseccomp handles differently. */
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
@@ -21,7 +21,7 @@ void check_not_loadable(struct lint *l)
 			tell(l, d, SEV_HIGH);
 }
 
-/* Names that it does not know have a check of their own. */
+/* Names that it does not know have their own check. */
 void check_libseccomp_differs(struct lint *l)
 {
 	static const enum severity severities[] = {

@@ -7,7 +7,7 @@
 #include "lint/checks.h"
 #include "lint/context.h"
 
-/* Of one check in one file: what is longer than this nobody reads. */
+/* For one check in one file: longer reports are not read. */
 enum { FINDINGS_MAX = 100, TEXT_MAX = 1000 };
 
 static const struct check checks[] = {
@@ -130,7 +130,7 @@ static void add(struct lint *l, enum severity severity, struct place place, cons
 	char short_path[200];
 	const char *path;
 
-	/* a member's name is a stranger's */
+	/* names of fields come from the file */
 	snprintf(short_path, sizeof short_path, "%s", place.path);
 	path = clean(r, short_path);
 
@@ -181,7 +181,7 @@ void find_as(struct lint *l, enum severity severity, struct place place, const c
 	va_end(ap);
 }
 
-/* The first of two that say the same stays, as with runc and crun. */
+/* The first of two equal rules is kept, as in runc and crun. */
 static void take_stand(struct lint *l, size_t name)
 {
 	const struct profile_name *n = name_at(l, name);
@@ -198,7 +198,7 @@ static void take_stand(struct lint *l, size_t name)
 		*at = name;
 }
 
-/* What a profile is for: the ABIs it lists, or the native one. */
+/* The ABIs of a profile: those that it lists, or the native one. */
 static const struct arch *take_arches(struct lint *l)
 {
 	const struct arch *a, *first = NULL;
@@ -214,7 +214,7 @@ static const struct arch *take_arches(struct lint *l)
 	return first;
 }
 
-/* Stable, so that what a check says first stays first. */
+/* Stable, so that findings of one check keep their order. */
 static void sort_by_place(struct finding *f, size_t count)
 {
 	for (size_t i = 1; i < count; i++)

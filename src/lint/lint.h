@@ -6,9 +6,9 @@
 #include "read/reader.h"
 
 /*
- * Mistakes in a profile.  The catalogue of checks is checks.def; a check reads one profile and
- * adds findings.  The conditions of `includes`, `excludes` and archMap are decided for the given
- * host: the same files, host and libseccomp give the same findings.
+ * Mistakes in a profile. The catalogue of checks is checks.def; a check examines one profile and
+ * adds findings. Conditions in `includes`, `excludes` and archMap are evaluated for the given host:
+ * the same files, host and libseccomp give the same findings.
  */
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_COUNT };
 
@@ -16,7 +16,7 @@ struct lint;
 
 struct check {
 	const char *id;
-	enum severity severity;		/* at most: a finding can be milder */
+	enum severity severity;		/* the highest: a finding can be milder */
 	const char *title;		/* a phrase */
 	const char *explanation, *remedy;	/* sentences */
 	void (*run)(struct lint *);
@@ -33,25 +33,25 @@ struct finding {
 	const char *file;
 	unsigned line;
 	const char *path;		/* in the JSON: "syscalls[3].names[0]"; "" is the whole */
-	const char *text;		/* a sentence; clean, as file and path are */
+	const char *text;		/* a sentence; clean, like file and path */
 };
 
-/* Findings of any number of files, in the order of the files and their lines. */
+/* Findings in any number of files, in the order of the files and their lines. */
 struct findings;
 
 struct findings *findings_new(enum severity least, const struct strlist *ignored);
 void findings_free(struct findings *);			/* NULL is fine */
 
-/* Words for the runtimes that are to start containers under the profiles; they must
- * stay.  Without, or with none: "auto". */
+/* The runtimes (words) that start containers under the profiles; not copied. Without, or if empty:
+ * "auto". */
 void findings_runtimes(struct findings *, const struct strlist *words);
 
-/* A profile, or a word for one, to hold the others against; the string stays the caller's. */
+/* A profile, or the name of a default, to compare the others with; not copied. */
 void findings_against(struct findings *, const char *path);
-/* *ret_depends: on what of the host they depend, HOST_*. */
+/* *ret_depends: the properties of the host that matter, HOST_*. */
 int lint_profile(struct findings *, const char *path, const struct read_opts *, unsigned *ret_depends, struct err *e);
-/* What it was judged for, for programs that read the findings; the string stays the caller's. */
+/* The container and machine that were assumed, for machine-readable output; not copied. */
 void findings_read_for(struct findings *, const char *);
-const char *findings_host(const struct findings *);	/* NULL: it does not matter */
+const char *findings_host(const struct findings *);	/* NULL: does not matter */
 const struct finding *findings_at(const struct findings *, size_t i);	/* NULL past the end */
 size_t findings_count(const struct findings *, enum severity);

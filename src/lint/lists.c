@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What allow-lists lack, or have too much of. */
+/* Finds calls that allow-lists lack, or should not have. */
 #include <errno.h>
 #include "base/mem.h"
 #include "lint/checks.h"
@@ -29,7 +29,7 @@ void check_missing_basics(struct lint *l)
 	}
 }
 
-/* One finding for a reason, at the first call. */
+/* One finding for each reason, at the first call. */
 void check_dangerous_allow(struct lint *l)
 {
 	const struct sysdb_call *c, *other;
@@ -61,13 +61,13 @@ static bool breaks_fallback(struct verdict v)
 	return !verdict_passes(v) && v.action != ACT_NOTIFY && v.action != ACT_TRACE && (v.action != ACT_ERRNO || v.data != ENOSYS);
 }
 
-/* Those of them that every program may meet, by libc; others are for few. */
+/* Of these, the ones that libc makes for every program; others are rare. */
 static bool is_common(const char *call)
 {
 	return list_has("clock_gettime64,clone3,close_range,faccessat2,fchmodat2,futex_time64,openat2,statx", call);
 }
 
-/* What libc would take instead, if it were told that the call is not there. */
+/* The call to which libc would fall back after ENOSYS. */
 static const char *fallback_of(struct lint *l, const struct sysdb_call *c, char ret[static CALL_NAME_MAX])
 {
 	const char *list = c->siblings;
@@ -75,7 +75,7 @@ static const char *fallback_of(struct lint *l, const struct sysdb_call *c, char 
 	while (c->probed && list_next(&list, ret, CALL_NAME_MAX)) {
 		const struct sysdb_call *s = sysdb_find(ret);
 
-		/* a deny-list may have left that for the runtime alone */
+		/* a deny-list may allow it for the runtime only */
 		if (s && !s->probed && call_arches(l, s) && call_passes_sometimes(l, s) && !(l->denies && is_runtimes(l, ret, true)))
 			return ret;
 	}
@@ -121,7 +121,7 @@ void check_errno_breaks_fallback(struct lint *l)
 	}
 }
 
-/* The largest number that the profile names on the main ABI, as runc looks for it. */
+/* The largest number that the profile names on the main ABI; runc determines it in the same way. */
 static uint32_t largest_named(const struct lint *l, const char **ret_call)
 {
 	uint32_t largest = 0, nr;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Members and actions that consumers take differently, or not at all. */
+/* Finds fields and actions that consumers interpret differently, or ignore. */
 #include "base/mem.h"
 #include "base/opt.h"
 #include "lint/checks.h"
@@ -45,7 +45,8 @@ static const char *arch_oci(size_t i, maybe_unused const void *data)
 	return arch_at(i) ? arch_at(i)->oci : NULL;
 }
 
-/* Of other machines a name that no libseccomp ever had is of no use; a newer one's is as good as any. */
+/* On other machines, a name that no libseccomp has ever had has no effect; the name of a newer ABI
+ * is fine. */
 void check_unknown_arch(struct lint *l)
 {
 	for (size_t i = 0; i < l->profile->remark_count; i++) {
@@ -66,7 +67,7 @@ void check_unknown_arch(struct lint *l)
 	}
 }
 
-/* One finding for a member, at the first of its kind. */
+/* One finding for each field, at its first occurrence. */
 void check_docker_only(struct lint *l)
 {
 	static const struct { const char *word; enum severity severity; const char *what; } members[] = {
@@ -99,7 +100,7 @@ void check_docker_only(struct lint *l)
 	}
 }
 
-/* A finding for each of a kind; its word stands between the two halves. */
+/* A finding for each remark of a kind; its word is between the two halves. */
 static void each_remark(struct lint *l, enum remark_kind kind, const char *before, const char *after)
 {
 	for (size_t i = 0; i < l->profile->remark_count; i++) {
@@ -140,7 +141,7 @@ void check_flags(struct lint *l)
 	each_remark(l, REMARK_FLAG, "runc rejects ", "");
 }
 
-/* A default of an action, and rules with it that apply. */
+/* Defaults with this action, and rules with it that apply. */
 static void each_action(struct lint *l, enum action action, void (*look)(struct lint *, const struct profile_rule *))
 {
 	if (policy_default(l->profile->policy).action == action)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names and rules that have no effect. */
+/* Finds names and rules without effect. */
 #include "base/mem.h"
 #include "base/opt.h"
 #include "lint/checks.h"
 #include "lint/context.h"
 
-/* Calls that libseccomp 2.5.4 has no name for, sorted. That is the one of Debian 12,
- * with which its runc, crun, Podman and Docker are built. */
+/* Calls that libseccomp 2.5.4 does not know, sorted. Debian 12 has this version, and its runc,
+ * crun, Podman and Docker use it. */
 static const char *const newer_names[] = {
 	"file_getattr", "file_setattr", "getxattrat", "listmount", "listns", "listxattrat", "lsm_get_self_attr",
 	"lsm_list_modules", "lsm_set_self_attr", "mseal", "open_tree_attr", "removexattrat", "riscv_hwprobe",
@@ -29,14 +29,15 @@ static void check_unknown(struct lint *l, const struct profile_name *n)
 		find(l, n->place, "an empty name: runc rejects the profile, crun passes over it");
 		return;
 	}
-	/* the name is a stranger's: bounded here, cleaned where it is kept */
+	/* the name comes from the file: truncated here, cleaned where it is kept */
 	find_as(l, lets_pass ? SEV_LOW : l->denies ? SEV_HIGH : SEV_MEDIUM, n->place,
 		"'%.64s' is not a call%s%s%s: the rule is skipped, and %s", n->call, number ? ", but a number" : "",
 		near ? ", the nearest is " : "", near ? near : "",
 		lets_pass || !l->denies ? "the default applies" : v.action > ACT_ERRNO ? "no supervisor is asked" : "nothing is denied by it");
 }
 
-/* A deny rule for `umount`, where the call is umount2: what does the same, and passes. */
+/* A deny rule for `umount`, while the call is umount2: the calls with the same effect that are
+ * allowed. */
 static void passing_siblings(struct lint *l, const struct profile_name *n, struct strlist *ret)
 {
 	const struct sysdb_call *c = sysdb_find(n->call);
@@ -51,7 +52,7 @@ static void passing_siblings(struct lint *l, const struct profile_name *n, struc
 	}
 }
 
-/* False when it does no harm that no covered ABI has the call. */
+/* False if it is harmless that no covered ABI has the call. */
 static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 {
 	scoped(strlist_done) struct strlist open = { 0 };
@@ -68,7 +69,7 @@ static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 	return harm;
 }
 
-/* A rule under conditions beside one without, which decides alone. */
+/* A conditional rule beside an unconditional one, which decides alone. */
 static void check_shadowed(struct lint *l, const struct profile_name *n)
 {
 	const struct sysdb_call *c = sysdb_find(n->call);
@@ -101,7 +102,7 @@ bool unknown_to_older(const char *call)
 	return false;
 }
 
-/* The names that are harmless are told together, at the first of them. */
+/* Harmless names are reported together, at the first of them. */
 struct sorted_out {
 	struct strlist names;
 	struct place first;
@@ -121,7 +122,7 @@ static void check_names(struct lint *l)
 	for (size_t i = 1; i <= l->profile->name_count; i++) {
 		const struct profile_name *n = name_at(l, i);
 
-		/* looking for the nearest name takes long */
+		/* finding the most similar name takes long */
 		if (!n->known && wants_more(l))
 			check_unknown(l, n);
 		if (!n->known || !rule_of(l, n)->applies)
@@ -145,7 +146,7 @@ void check_older_libseccomp(struct lint *l)
 	strlist_done(&older.names);
 }
 
-/* Names of rules that allow what the default allows, and of rules that refuse. */
+/* Names in rules that allow what the default allows, and in rules that deny. */
 static void count_names(const struct lint *l, size_t *ret_idle, size_t *ret_refusing)
 {
 	*ret_idle = *ret_refusing = 0;
@@ -157,7 +158,7 @@ static void count_names(const struct lint *l, size_t *ret_idle, size_t *ret_refu
 	}
 }
 
-/* Written by somebody who thought that it is an allow-list? */
+/* Was it meant to be an allow-list? */
 static bool pretends(const struct lint *l)
 {
 	size_t idle, refusing;
@@ -184,7 +185,7 @@ void check_no_effect(struct lint *l)
 	check_idle_rules(l);
 }
 
-/* Somebody who is asked may say no. */
+/* A supervisor or tracer may deny it. */
 void check_denies_nothing(struct lint *l)
 {
 	bool logs = policy_default(l->profile->policy).action == ACT_LOG;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules beside each other, and what they compare. */
+/* Finds conflicts between rules, and wrong conditions. */
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
@@ -68,7 +68,7 @@ static struct case_of *sort_cases(const struct lint *l, size_t *ret_count)
 	return cases;
 }
 
-/* Which of two decides: the first that does not say what the default says. */
+/* The one that decides: the first that differs from the default. */
 static const struct case_of *winner(const struct lint *l, const struct case_of *first, const struct case_of *later)
 {
 	return says_default(l, first->rule) ? later : first;
@@ -112,7 +112,7 @@ void check_contradiction(struct lint *l)
 	check_cases(l, false);
 }
 
-/* Two different values that one argument must not have: one of them it never has. */
+/* Excludes two different values of one argument, which always differs from one of them. */
 static bool excludes_two(const struct condition *when, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -135,7 +135,7 @@ void check_conditions_or(struct lint *l)
 	}
 }
 
-/* The same across rules: one condition each, of one call. */
+/* The same across rules: one condition each, on the same call. */
 static void check_negations(struct lint *l)
 {
 	size_t count;
@@ -172,7 +172,7 @@ void check_negated_or(struct lint *l)
 }
 
 /*
- * Conditions against what the arguments are.
+ * Conditions that do not fit the argument.
  */
 static bool on_64_bits(const struct lint *l)
 {
@@ -184,8 +184,8 @@ static bool on_64_bits(const struct lint *l)
 	return false;
 }
 
-/* Walks the conditions of all rules in force, with the first name they are for
- * that says something about the argument. */
+/* Calls `look` for each condition of the rules in effect, with the first name whose argument is
+ * known. */
 static void each_condition(struct lint *l, void (*look)(struct lint *, const struct profile_name *,
 							const struct profile_rule *, const struct condition *))
 {
@@ -198,7 +198,7 @@ static void each_condition(struct lint *l, void (*look)(struct lint *, const str
 	}
 }
 
-/* Calls of which one argument says what the others are, pointers or numbers. */
+/* Calls where one argument determines whether the others are pointers or numbers. */
 static bool has_operations(const char *call)
 {
 	return list_has("arch_prctl,fcntl,fcntl64,futex,ioctl,ipc,keyctl,prctl,ptrace,quotactl,quotactl_fd,semctl", call);
@@ -213,7 +213,7 @@ static void look_at_type(struct lint *l, const struct profile_name *n, const str
 		return;
 	enum severity s = verdict_passes(r->verdict) ? SEV_MEDIUM : SEV_HIGH;
 
-	/* null or not is a question that can be asked */
+	/* comparing with NULL is possible */
 	if (arg->type == ARG_POINTER && c->value == 0 && (c->op == CMP_EQ || c->op == CMP_NE || c->op == CMP_GT))
 		s = SEV_INFO;
 	if (arg->type == ARG_POINTER)
@@ -229,7 +229,7 @@ void check_pointer_compare(struct lint *l)
 	each_condition(l, look_at_type);
 }
 
-/* What a bit above the 32nd makes of the comparison: does it hold then? */
+/* The result of the comparison if a bit above the 32nd is set. */
 static bool holds_when_wide(const struct condition *c)
 {
 	return c->op == CMP_NE || c->op == CMP_GT || c->op == CMP_GE;

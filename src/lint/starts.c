@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What keeps a container from starting: the runtime's own calls. */
+/* Finds denials of the runtime's own calls, which keep a container from starting. */
 #include <string.h>
 #include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/context.h"
 #include "policy/starts.h"
 
-/* What is refused to one runtime. */
+/* What is denied to one runtime. */
 struct refusals {
 	struct strlist always, sometimes, partly;
-	bool apart;			/* all of `always` when create and start are apart */
+	bool apart;			/* all in `always`: only if create and start are separate */
 };
 
 static bool is_chosen(const struct lint *l, const char *runtime)
@@ -55,7 +55,7 @@ static void refusals_done(struct refusals *r)
 	strlist_done(&r->partly);
 }
 
-/* Of a deny-list the first name that refuses one of them; otherwise the default does. */
+/* In a deny-list, the first name that denies one of them; otherwise the default. */
 static struct place place_of(struct lint *l, const struct strlist *calls)
 {
 	size_t first = NO_NAME;
@@ -79,7 +79,7 @@ static void tell(struct lint *l, enum severity severity, const struct strlist *c
 		calls->count == 1 ? "is" : "are");
 }
 
-/* A runtime, without no_new_privs and with it.  With it less is called. */
+/* A runtime, without and with no_new_privs, which needs fewer calls. */
 static void check_runtime(struct lint *l, const char *runtime)
 {
 	scoped(freep) char *with = xprintf("%s:nnp", runtime);
