@@ -33,7 +33,7 @@ struct breach *breach_get(struct breaches *all, const struct breach *key)
 	for (size_t i = 0; i < all->count; i++)
 		if (compare(all->items[i], &clean) == 0)
 			return all->items[i];
-	/* whoever makes calls of endless different numbers must not fill our memory */
+	/* a program that makes calls of endless different numbers must not fill the memory */
 	for (size_t i = 0; all->count >= BREACH_MAX && i < all->count; i++)
 		if (all->items[i]->kind == key->kind) {
 			all->items[i]->more_shapes = true;

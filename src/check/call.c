@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sysdb/args.h"
 
-/* A constant's name stands for itself, a number has the argument's in front. */
+/* The name of a constant is printed alone, a number after the name of the argument. */
 static void print_value(struct buf *b, const struct arg_info *a, uint64_t value, bool named)
 {
 	bool mode = streq(a->set, "MODE");
@@ -23,7 +23,7 @@ static void print_value(struct buf *b, const struct arg_info *a, uint64_t value,
 	buf_done(&t);
 }
 
-/* Where a pointer points to differs from run to run, and says nothing. */
+/* The address in a pointer differs from run to run, and says nothing. */
 static void print_argument(struct buf *b, const struct arg_info *a, uint64_t value, const char *text)
 {
 	if (a->type != ARG_POINTER)

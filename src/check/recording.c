@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The calls of a recording, held against a profile. */
+/* Compares the calls of a recording with a profile. */
 #include "base/mem.h"
 #include "check/breach.h"
 #include "check/call.h"
@@ -22,7 +22,7 @@ static void judge_seen(struct breaches *s, const struct rec_call *call, const st
 	struct verdict v = a->verdict;
 	const struct rule *rule = a->by;
 
-	/* of what may be, the refusal is what matters */
+	/* of the possible answers, the denial matters */
 	for (size_t i = 0; open && verdict_passes(v) && i < a->maybe_count; i++) {
 		v = a->maybe[i]->verdict;
 		rule = a->maybe[i];
@@ -39,8 +39,8 @@ static void judge_seen(struct breaches *s, const struct rec_call *call, const st
 	}
 }
 
-/* The arguments on which it depends, all of whose values the recording has; of several it
- * does not tell which values were there together. */
+/* The arguments that decide, with all their values in the recording. It does not show which values
+ * of several arguments occurred together. */
 struct deciding {
 	const struct rec_arg *args[6];
 	unsigned count;
@@ -49,14 +49,14 @@ struct deciding {
 
 enum { COMBINATIONS_MAX = 4096 };
 
-/* Of an int the upper half of the register was not kept: of a negative one it may be
- * anything, and a filter that does not mask it looks at it. */
+/* The upper half of an int was not recorded: for a negative value it is unknown, and a filter
+ * without a mask compares it. */
 static bool is_negative(const struct rec_call *call, const struct rec_arg *arg, uint64_t value)
 {
 	return call->arch->bits != 32 && arg->mask <= UINT32_MAX && value & 0x80000000u;
 }
 
-/* The bits that are known of all its values. */
+/* The bits that are known for all its values. */
 static uint64_t bits_known(const struct rec_call *call, const struct rec_arg *arg)
 {
 	for (size_t i = 0; i < arg->value_count; i++)
@@ -65,7 +65,7 @@ static uint64_t bits_known(const struct rec_call *call, const struct rec_arg *ar
 	return arg->mask | ~(uint64_t)UINT32_MAX;
 }
 
-/* All values of an argument, with at least these bits of it. */
+/* All values of an argument, with at least these bits. */
 static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg, uint64_t bits)
 {
 	for (size_t i = 0; i < call->arg_count; i++)
@@ -75,7 +75,7 @@ static const struct rec_arg *exact_arg(const struct rec_call *call, unsigned arg
 	return NULL;
 }
 
-/* False: there is one of which not all is known that is asked for. */
+/* False if a needed argument is not known completely. */
 static bool find_deciding(const struct rec_call *call, const struct judgement *a, struct deciding *ret)
 {
 	uint64_t asked[6] = { 0 };
@@ -100,7 +100,7 @@ static bool find_deciding(const struct rec_call *call, const struct judgement *a
 	return ret->combinations > 0;
 }
 
-/* The place of an argument's value in a combination. */
+/* The index of an argument's value in a combination. */
 static size_t place_in(const struct deciding *d, unsigned i, size_t combination)
 {
 	for (unsigned before = 0; before < i; before++)
@@ -134,7 +134,7 @@ static bool judge_one(const struct breaches *s, const struct rec_call *call, con
 	return decided;
 }
 
-/* Values are kept for the call and not for each program, nor how often each came. */
+/* Values are recorded for the call, and not by program or with counts. */
 static void add_value(struct breaches *s, const struct rec_call *call, const struct rec_arg *arg, uint64_t value,
 		      struct verdict v, const struct rule *rule)
 {
@@ -153,7 +153,7 @@ static void add_value(struct breaches *s, const struct rec_call *call, const str
 		add_site(b, call, call->seen[0].program);
 }
 
-/* Tell of the values with which the call is refused, whatever the other ones are. */
+/* Report the values with which the call is denied, whatever the other arguments are. */
 static bool add_refused(struct breaches *s, const struct rec_call *call, const struct deciding *d, unsigned i)
 {
 	const struct rec_arg *arg = d->args[i];
@@ -181,7 +181,7 @@ static bool add_refused(struct breaches *s, const struct rec_call *call, const s
 	return any;
 }
 
-/* False: it stays open. */
+/* False: it remains open. */
 static bool judge_values(struct breaches *s, const struct rec_call *call, const struct judgement *open)
 {
 	bool decided, refused = false, told = false;
@@ -200,7 +200,7 @@ static bool judge_values(struct breaches *s, const struct rec_call *call, const 
 	return decided && (told || !refused);
 }
 
-/* All arguments whose values are known in full. */
+/* All arguments with completely known values. */
 static void find_known(const struct rec_call *call, struct deciding *ret)
 {
 	const struct rec_arg *arg;
@@ -215,7 +215,7 @@ static void find_known(const struct rec_call *call, struct deciding *ret)
 	}
 }
 
-/* With some of the values that were seen, or that may have been, runtimes deny it. */
+/* Runtimes deny it with some of the recorded or possible values. */
 static bool is_denied_by_runtimes(struct breaches *s, const struct rec_call *call, struct deviation *ret)
 {
 	struct partial_call q = { .arch = call->arch, .call = call->name };

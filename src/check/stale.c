@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a profile allows, and was never used. */
+/* Finds calls that a profile allows, and that were never used. */
 #include "check/breach.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
