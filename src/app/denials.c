@@ -40,7 +40,7 @@ static int read_action(const char *word, enum action *ret, struct err *e)
 	return 0;
 }
 
-/* An option that is for every word is there once. */
+/* Options that apply to all words can be given once. */
 static int only_one(const struct strlist *values, const char *option, const char *example, const char **ret,
 		    struct err *e)
 {
@@ -71,7 +71,7 @@ static int read_for_all(struct denials *d, const struct strlist *actions, const 
 	return 0;
 }
 
-/* HOW is an action where it is the name of one. */
+/* HOW is an action if it is the name of one, otherwise an errno. */
 static int read_how(const char *how, struct verdict *ret, struct err *e)
 {
 	*ret = (struct verdict){ ACT_ERRNO, EPERM };
@@ -82,7 +82,7 @@ static int read_how(const char *how, struct verdict *ret, struct err *e)
 	return read_action(how, &ret->action, e);
 }
 
-/* "mount-family:EROFS": the word stays. */
+/* "mount-family:EROFS": leaves the word. */
 static int read_own(struct denials *d, struct strlist *words, size_t i, struct err *e)
 {
 	char *colon = strchr(words->items[i], ':');

@@ -9,13 +9,13 @@
  * where HOW is an errno or an action.
  */
 struct denials {
-	struct verdict verdict;			/* --action and --errno; EPERM */
+	struct verdict verdict;			/* from --action and --errno; by default EPERM */
 	bool given;				/* one of them was given */
 	struct verdict *verdicts;		/* one for each word */
-	const struct verdict **own;		/* the same, NULL where the word has no HOW */
+	const struct verdict **own;		/* the same; NULL for words without HOW */
 };
 
-/* Fills it, and takes the ":HOW" off each of the words. */
+/* Fills it, and removes ":HOW" from the words. */
 int denials_read(struct denials *, struct strlist *words, const struct strlist *actions, const struct strlist *errnos,
 		 struct err *e);
 void denials_done(struct denials *);

@@ -15,7 +15,8 @@ static bool we_have(maybe_unused void *self, const char *name)
 	return getenv(name) != NULL;
 }
 
-/* A script of that name may do anything, as podman's `docker` does: what it executes is seen. */
+/* A script with that name may do something else, as podman's `docker` does: what it executes is
+ * recorded. */
 static bool is_script(const char *path)
 {
 	char head[3];
@@ -34,7 +35,7 @@ void elsewhere_warn(const char *path, char *const *argv)
 		log_warning("'%s' hands work to %s: sctrace does not see %s; %s", argv[0], d->name, d->unseen, d->remedy);
 }
 
-/* The words of a file in /proc, each ended by a NUL; NULL-terminated. */
+/* The NUL-terminated words of a file in /proc, as a NULL-terminated array. */
 static size_t split(const char *text, size_t size, const char **words, size_t max)
 {
 	size_t n = 0;
@@ -76,7 +77,7 @@ const struct daemon *elsewhere_executed(pid_t tid, const char *path)
 	return client_daemon(path, words, it_has, &tid);
 }
 
-/* As it names it: in its root, or from where it is. */
+/* A path in the task's own view: from its root, or from its current folder. */
 static bool is_there(pid_t tid, const char *address)
 {
 	scoped(freep) char *path = xprintf("/proc/%d/%s%s", tid, *address == '/' ? "root" : "cwd/", address);

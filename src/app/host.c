@@ -21,14 +21,14 @@
 
 /* the kernel's seccomp */
 
-/* As actions_avail spells them (Documentation/userspace-api/seccomp_filter.rst). */
+/* The spelling of actions_avail (Documentation/userspace-api/seccomp_filter.rst). */
 static const char *const kernel_words[ACT_COUNT] = {
 	[ACT_KILL_PROCESS] = "kill_process", [ACT_KILL_THREAD] = "kill_thread", [ACT_TRAP] = "trap",
 	[ACT_ERRNO] = "errno", [ACT_NOTIFY] = "user_notif", [ACT_TRACE] = "trace", [ACT_LOG] = "log",
 	[ACT_ALLOW] = "allow",
 };
 
-/* The first line of a file, without its end; "": it cannot be read. */
+/* The first line of a file, without newline; "" if it cannot be read. */
 static char *first_line(const char *path)
 {
 	char text[512];
@@ -65,7 +65,7 @@ bool host_has_action(enum action action)
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kernel) == 0;
 }
 
-/* A number in /proc/self/status; -1: the kernel does not say. */
+/* A number in /proc/self/status; -1 if there is none. */
 static int own_status(const char *key)
 {
 	char text[8192];
@@ -85,7 +85,7 @@ static const char *mode_name(int mode)
 
 /* programs */
 
-/* What the program prints, at most `size` - 1 bytes and for at most three seconds. */
+/* The output of a program, at most `size` - 1 bytes, within three seconds. */
 static void read_output(pid_t pid, int fd, char *ret, size_t size)
 {
 	struct timespec now, end;
@@ -131,7 +131,7 @@ static void output_of(const char *path, const char *const *argv, char *ret, size
 	close(fds[0]);
 }
 
-/* The first word that begins with a digit, or "v" and a digit. */
+/* The first word that begins with a digit, or with "v" and a digit. */
 static char *version_in(const char *text)
 {
 	while (*text && *text != '\n') {
@@ -149,7 +149,7 @@ static char *version_in(const char *text)
 	return xstrdup("?");
 }
 
-/* Where the runtime says it, as runc does: "libseccomp: 2.5.4". */
+/* As runc prints it: "libseccomp: 2.5.4". */
 static char *libseccomp_in(const char *text)
 {
 	static const char key[] = "libseccomp: ";
@@ -159,8 +159,8 @@ static char *libseccomp_in(const char *text)
 	return raw ? clean_dup(raw) : NULL;
 }
 
-/* The programs that take a profile, or hand one on; `shared`: Debian links it with the
- * library that sctrace uses, and it does not say which that is. */
+/* Programs that take profiles, or pass them on; `shared`: in Debian it is linked with the same
+ * libseccomp as sctrace, and does not print its version. */
 static const struct taker { const char *name; bool shared; } takers[] = {
 	{ "runc", false }, { "crun", true }, { "docker", false }, { "dockerd", false }, { "podman", false },
 	{ "containerd", false }, { "nerdctl", false }, { "bwrap", false }, { "firejail", false }, { "systemd-nspawn", true },
@@ -212,7 +212,7 @@ static const char *const config_keys[] = {
 	"CONFIG_CHECKPOINT_RESTORE", "CONFIG_IO_URING", "CONFIG_SECURITY_YAMA",
 };
 
-/* malloc'ed; NULL: it is nowhere, or cannot be read. */
+/* malloc'ed; NULL if not found or not readable. */
 static char *read_config(char **ret_path)
 {
 	struct utsname u;

@@ -4,12 +4,12 @@
 #include "sysdb/action.h"
 
 /*
- * What doctor reports about the host besides its abilities: the kernel's seccomp, and the
- * programs that take profiles.
+ * What doctor reports about the host besides its abilities: the kernel's seccomp, and programs that
+ * take profiles.
  */
 
-/* Does the kernel have the action?  By /proc/sys/kernel/seccomp/actions_avail, and where
- * that cannot be read by SECCOMP_GET_ACTION_AVAIL. */
+/* Does the kernel have this action? From /proc/sys/kernel/seccomp/actions_avail or, if that cannot
+ * be read, by SECCOMP_GET_ACTION_AVAIL. */
 bool host_has_action(enum action);
 
 void host_print(void);			/* as text, to standard output */

@@ -9,7 +9,7 @@
 #include "sysdb/arch.h"
 #include "sysdb/args.h"
 
-/* "name1, name2" of a list without blanks. */
+/* Prints a list without blanks as "name1, name2". */
 static void print_list(const char *what, const char *list)
 {
 	char word[CALL_NAME_MAX];
@@ -25,7 +25,7 @@ static void print_list(const char *what, const char *list)
 	putchar('\n');
 }
 
-/* With those that are a part of another one. */
+/* Includes families that are a part of another one. */
 static void print_families(const struct sysdb_call *c)
 {
 	const char *before = "  families: ", *family;
@@ -65,7 +65,7 @@ static void print_numbers(const struct sysdb_call *c)
 		puts("  numbers: none on a known ABI");
 }
 
-/* The constants of a set, some of them unless all are wanted. */
+/* Prints the constants of a set: only some of them, unless all are requested. */
 static void print_set(const char *set)
 {
 	enum { SHOWN = 8 };

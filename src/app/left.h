@@ -4,19 +4,19 @@
 #include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
-/* The processes that a command left behind, and how a run ended before its own end: what
- * record and check report about them. */
+/* Processes that a command left behind, and why a run ended early: what record and check report
+ * about them. */
 
 #define LEFT_GRACE 5.0		/* seconds from SIGTERM to SIGKILL */
 
 /* "2 processes are left: sleep (123), nginx (130)", clean. */
 void left_add(struct buf *, const struct tracer *);
 
-/* A line about them, for a sink's `left`. */
+/* Print a line about them; for a sink's `left`. */
 void left_tell(const struct tracer *);
 
-/* What ended the run, as a recording names it; NULL: nothing did. */
+/* The cut's name in a recording; NULL: none. */
 const char *left_cut(enum census_cut);
 
-/* At the end: a line about those that a signal or --until-exit has ended, if any. */
+/* At the end: print a line about processes that a signal or --until-exit has ended, if any. */
 void left_conclude(const struct tracer *);

@@ -119,7 +119,7 @@ void recorder_first(struct recorder *r, const struct first_call *call)
 	const struct arch *arch = arch_of_call(call->arch, call->nr);
 	char spelt[2 * CALL_NAME_MAX];
 
-	if (r->count == r->room)	/* the recording takes so much for each, at most */
+	if (r->count == r->room)	/* a call takes at most this much in the recording */
 		mem_keep_reserve(2 * r->room * RECORD_MAX);
 	r->firsts = grow(r->firsts, r->count, &r->room, sizeof *r->firsts);
 	r->firsts[r->count++] = (struct first){ call->program, call->arch, call->nr, call->seconds, call->stack };
@@ -151,7 +151,7 @@ static const char *program_path(const struct census *c, unsigned program)
 	return census_program_at(c, program, &p) ? p.path : NULL;
 }
 
-/* There are few daemons, and few programs that know them. */
+/* There are few daemons, and few programs that talk to them. */
 static void add_talk(struct recorder *r, const struct census *c, const struct daemon *with, unsigned program)
 {
 	if (!with)
@@ -196,7 +196,7 @@ static int by_call(const void *va, const void *vb)
 	return a->nr < b->nr ? -1 : a->nr > b->nr;
 }
 
-/* What census_counts() walks over. */
+/* The state of recorder_make(). */
 struct making {
 	struct rec *rec;
 	const char *run;
@@ -207,7 +207,7 @@ struct making {
 	uint64_t unknown_abi;
 };
 
-/* Names that compilers make have no end to their length. */
+/* Symbols that compilers generate can be of any length. */
 static void add_site(const struct making *m, const struct arch *abi, const struct first *f)
 {
 	struct rec_frame frames[STACK_DEPTH];
@@ -246,7 +246,7 @@ static void add_count(void *self, unsigned program, uint32_t arch, uint32_t nr, 
 		add_site(m, abi, first);
 }
 
-/* How it ended: by its first process, or of what we attached to, the first one. */
+/* How the run ended: by its first process or, after attaching, by the first one attached. */
 static void add_end(struct rec_run *run, const struct census_stats *s, const int *status)
 {
 	if (!status)
@@ -280,7 +280,7 @@ static void add_run(struct rec *rec, const struct recorder *r, const struct cens
 	rec_add_run(rec, &run);
 }
 
-/* Names, and no numbers: what no kernel has is nothing to be missed. */
+/* By name, without impossible numbers: hiding those does no harm. */
 static void add_hidden(void *self, uint32_t arch, uint32_t nr)
 {
 	const struct arch *abi = arch_of_call(arch, nr);
@@ -292,7 +292,8 @@ static void add_hidden(void *self, uint32_t arch, uint32_t nr)
 	strlist_insert(self, spelt);
 }
 
-/* One fact of a blind spot.  `by`: NULL when it is the whole run's.  `detail`: NULL when it is the kind's. */
+/* One fact of a blind spot. `by`: NULL if it belongs to the whole run. `detail`: NULL for the
+ * kind's own. */
 static void add_detailed(const struct making *m, const char *kind, const char *detail, const struct rec_seen *by,
 			 const struct strlist *calls)
 {
@@ -311,7 +312,7 @@ static void add_spot(const struct making *m, const char *kind, const struct rec_
 	add_detailed(m, kind, NULL, by, calls);
 }
 
-/* Which signal it is without us. */
+/* The detail has the signal that natively ends it. */
 static void add_pid1(const struct making *m, int signal, const struct rec_seen *by)
 {
 	static const char *const names[] = {
@@ -323,7 +324,7 @@ static void add_pid1(const struct making *m, int signal, const struct rec_seen *
 	add_detailed(m, "crash", detail, by, NULL);
 }
 
-/* Where a note of the tracer goes. */
+/* The kind of blind spot for each note of the tracer. */
 static const char *const note_kinds[] = {
 	[NOTE_OWN_FILTER] = "own-filter",        [NOTE_RING] = "io-uring",
 	[NOTE_DISPATCH] = "syscall-dispatch",    [NOTE_TRACER_REFUSED] = "nested-tracer",
@@ -403,7 +404,7 @@ static void add_blind_spots(const struct making *m, const int *status)
 		add_spot(m, "scope", NULL, NULL);
 }
 
-/* Most of what is kept, and names for it would cost more. */
+/* Stacks take most of the memory, and resolving their names would take more. */
 static void drop_stacks(struct recorder *r)
 {
 	for (size_t i = 0; i < r->count; i++)

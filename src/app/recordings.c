@@ -10,7 +10,7 @@
 #include "app/output.h"
 #include "rec/spots.h"
 
-/* It is not stored: the same run may be there in a later state. */
+/* Not stored in files, because a later file may have the same run completed. */
 static void add_unfinished(struct rec *rec)
 {
 	struct rec_blind_spot spot = *spot_find("unfinished");
@@ -29,7 +29,7 @@ static void add_unfinished(struct rec *rec)
 	}
 }
 
-/* What is to be added to must be there whole, or not at all. */
+/* The file to add to must be complete, or absent. */
 static int check_earlier(const char *path, struct err *e)
 {
 	scoped(rec_freep) struct rec *earlier = NULL;
@@ -45,7 +45,7 @@ static int check_earlier(const char *path, struct err *e)
 	return r;
 }
 
-/* What the older one's older one takes the place of. */
+/* The file that would be overwritten by the older recording. */
 static int check_old(const char *path, struct err *e)
 {
 	scoped(freep) char *old = io_old_name(path);
@@ -74,9 +74,8 @@ int recording_check_output(const char *path, bool update, struct err *e)
 	return r;
 }
 
-/* The folder is what is locked: the file is another one after each rename.  Where
- * there are no locks, or somebody else keeps it, only what is written in the same
- * instant is at risk; a workload must not wait for that. */
+/* Locks the folder, because every rename replaces the file. Without locks, or if another process
+ * keeps it, only what is written at the same moment is at risk; a workload must not wait for that. */
 static int lock_folder(const char *path)
 {
 	size_t length = folder_length(path);
@@ -104,7 +103,7 @@ int recording_update(const struct rec *rec, const char *path, struct err *e)
 	return r;
 }
 
-/* Is there anything that this run has not written itself? */
+/* Does the file have anything that this run has not written? */
 static bool holds_other(const struct recording_file *f)
 {
 	struct stat st;

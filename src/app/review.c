@@ -11,7 +11,7 @@
 #include "policy/prose.h"
 #include "sysdb/sysdb.h"
 
-/* Calls of the same effect that the policy says nothing of. */
+/* Reports calls with the same effect for which the policy has no rule. */
 static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 {
 	scoped(strlist_done) struct strlist open = { 0 };
@@ -27,7 +27,7 @@ static void review_siblings(const struct policy *p, const struct sysdb_call *c)
 	}
 }
 
-/* What --minimal leaves of a family. */
+/* Reports what --minimal leaves of a family. */
 static void review_left(const struct policy *p, const char *family)
 {
 	scoped(strlist_done) struct strlist left = { 0 };
@@ -58,7 +58,7 @@ static void review_word(const struct policy *p, const struct denylist *d, const 
 		log_more("no filter closes: %s: %s", family, caveat);
 }
 
-/* "a, or b, or 30 more": of the rules with that kind of answer that make it depend. */
+/* "a, or b, or 30 more": the conditions of rules with this answer. */
 static void add_conditions(const struct policy *p, const struct partial_call *q, bool allowed, struct buf *b)
 {
 	enum { SHOWN = 8 };
@@ -227,7 +227,7 @@ void review_common(const struct policy *base, const struct policy *p, const char
 			 "are denied with its answer", after.count, before.count, path);
 }
 
-/* What becomes of a call whose arguments are not known. */
+/* The result for a call with unknown arguments. */
 static enum holds is_made(const struct policy *p, const struct partial_call *q)
 {
 	scoped(judgement_done) struct judgement answer;
@@ -236,7 +236,7 @@ static enum holds is_made(const struct policy *p, const struct partial_call *q)
 	return judgement_allows(&answer);
 }
 
-/* "/bin/a 3, /bin/b 1 and 2 more programs"; of one only the name. */
+/* "/bin/a 3, /bin/b 1 and 2 more programs"; only the name if there is one. */
 static void add_programs(const struct rec_call *c, struct buf *b)
 {
 	enum { SHOWN = 5 };
@@ -256,7 +256,7 @@ static void add_programs(const struct rec_call *c, struct buf *b)
 	buf_add_rest(b, programs.count, log_level > LOG_NORMAL ? SIZE_MAX : SHOWN);
 }
 
-/* Where it was recorded, the function is what a reviewer looks for. */
+/* If stacks were recorded: reviewers look for the function. */
 static void add_functions(const struct rec_call *c, struct buf *b)
 {
 	enum { SHOWN = 3 };
@@ -291,7 +291,7 @@ static bool review_loss(const struct policy *p, const struct policy *base, const
 	return true;
 }
 
-/* Of one answer. */
+/* One line for each answer. */
 static void tell_no_calls(const struct strlist *names, const struct strlist *programs, struct verdict v)
 {
 	scoped(buf_done) struct buf text = { 0 };
@@ -324,7 +324,7 @@ static void review_no_calls_with(const struct policy *p, const struct rec *rec, 
 		tell_no_calls(&names, &programs, v);
 }
 
-/* No rule is about them: there are the default and the end of what is not covered. */
+/* No rule names such a number: it gets the default, or its ABI is not covered. */
 void review_no_calls(const struct policy *p, const struct rec *rec)
 {
 	struct verdict killed = { ACT_KILL_THREAD, 0 }, otherwise = policy_default(p);

@@ -2,26 +2,25 @@
 #pragma once
 #include "policy/derive.h"
 
-/* What gen reports about a profile for its reviewer, on standard error. */
+/* What gen reports about a profile for the reviewer, on standard error. */
 
 /* What is denied and what stays possible; `rest` describes everything else. */
 void review_denied(const struct policy *, const struct denylist *, const char *rest);
 
-/* A profile replaces the engine's own: the calls that the engine's denies and this one
- * allows. */
+/* The profile replaces the engine's own: report calls that the engine's denies and this one allows. */
 void review_opened(const struct policy *);
 
-/* For ABIs that were not recorded: recorded calls that such an ABI does not have, if the profile
- * allows nothing in their place. */
+/* For requested ABIs that were not recorded: report recorded calls that such an ABI does not have,
+ * if the profile allows nothing in their place. */
 void review_unseen(const struct policy *, const struct rec *, arch_set unseen);
 
-/* How much of the base a recording leaves. */
+/* Report how much of the base remains. */
 void review_common(const struct policy *base, const struct policy *, const char *path);
 
-/* The recorded numbers that no kernel has: what a profile answers them, where it does
- * not allow them. */
+/* Report recorded numbers that are not calls of any kernel, and how a profile answers them if it
+ * does not allow them. */
 void review_no_calls(const struct policy *, const struct rec *);
 
-/* The recorded calls that are denied: how often, by which programs, on which ABI, under
- * which conditions.  `base` may be NULL. */
+/* Report recorded calls that are denied: how often, by which programs, on which ABI, under which
+ * conditions. `base` may be NULL. */
 void review_losses(const struct policy *, const struct policy *base, const struct rec *);

@@ -8,7 +8,7 @@
 #include "policy/judge-unknown.h"
 #include "sysdb/sysdb.h"
 
-/* Is the call denied by that word? */
+/* Does this word deny the call? */
 static bool is_of(const char *word, const char *call)
 {
 	const char *family = sysdb_find(word) ? NULL : family_find(word);
@@ -33,7 +33,7 @@ static bool is_needed(const char *word, const struct strlist *calls)
 	return false;
 }
 
-/* "crun and runc": those among the words' that make one of the calls. */
+/* "crun and runc": those of the words' runtimes that make one of the calls. */
 static char *say_runtimes(const struct strlist *words, const struct strlist *calls)
 {
 	const struct runtime_call *c;
@@ -54,7 +54,7 @@ static char *say_runtimes(const struct strlist *words, const struct strlist *cal
 	return buf_take(&b);
 }
 
-/* "--runtime crun or auto:nnp denies it as well": those that can do without. */
+/* "--runtime crun or auto:nnp denies it as well": runtimes that do not need the calls. */
 static char *say_remedy(const struct strlist *calls)
 {
 	static const char *const words[] = { "crun", "auto:nnp" };
@@ -86,7 +86,7 @@ static void review_call(const struct spared *s, const struct strlist *words, con
 		 strlist_has(&s->narrowed, call) ? ", but only with such arguments" : "");
 }
 
-/* Calls of the same effect that are denied, while one of these is not. */
+/* Calls with the same effect that are denied in vain, while one of these is allowed. */
 static void review_vain(const struct policy *p, const struct spared *s, const struct strlist *calls)
 {
 	scoped(strlist_done) struct strlist vain = { 0 };
@@ -140,7 +140,7 @@ int review_spared(const struct policy *denied, const struct denylist *d, const s
 	return r;
 }
 
-/* The runtime's calls that are refused at every start. */
+/* The runtime's calls that are denied at every start. */
 static void refused_to(const struct policy *p, const char *runtime, struct strlist *ret)
 {
 	const struct runtime_call *c;

@@ -36,7 +36,7 @@ int spots_refuse(const struct rec *rec, const struct strlist *accepted, struct e
 	return r;
 }
 
-/* "mount", or "x86:mount" for a call of another ABI than ours. */
+/* `spelt`: "mount", or "x86:mount" for a call of another ABI than the native one. */
 static bool is_allowed(const struct policy *p, const char *spelt)
 {
 	const char *colon = strchr(spelt, ':'), *name = colon ? colon + 1 : spelt;
@@ -45,11 +45,11 @@ static bool is_allowed(const struct policy *p, const char *spelt)
 	const uint64_t args[6] = { 0 };
 	uint32_t nr;
 
-	/* nobody misses a call that the ABI has not */
+	/* a call that the ABI does not have is not needed */
 	return !arch || !arch_call_number(arch, name, &nr) || verdict_passes(policy_judge(p, arch, nr, args, NULL));
 }
 
-/* `judged`: the policy is there already, and is not being made. */
+/* `judged`: the policy exists already, and is not being made. */
 static void review_hidden(const struct rec_blind_spot *spot, const struct policy *p, bool judged)
 {
 	scoped(freep) char *what = xprintf("  %s hides", spot->kind);
@@ -79,13 +79,13 @@ static void tell(const struct rec_blind_spot *spot, bool accepted)
 		log_warning("blind spot: %s%s; %s", spot->detail, buf_str(&by), spot->remedy);
 }
 
-/* One that nobody has told of: that a run was not completed shows when it is read. */
+/* Was it not reported before? That a run was not completed is visible only when it is read. */
 static bool is_news(const struct rec_blind_spot *spot)
 {
 	return log_level == LOG_VERBOSE || streq(spot->kind, "unfinished");
 }
 
-/* In one line what `record` said in many. */
+/* Summarizes in one line what `record` reported in many. */
 static void recall(const struct strlist *kinds)
 {
 	scoped(buf_done) struct buf list = { 0 };

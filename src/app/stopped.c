@@ -7,7 +7,7 @@
 #include "tracer/stack/stack.h"
 #include "tracer/tracer.h"
 
-enum { TEXT_SHOWN = 128 };		/* bytes of a path and the like */
+enum { TEXT_SHOWN = 128 };		/* bytes of a path or other text */
 
 struct stopped_stack {
 	struct breach *breach;

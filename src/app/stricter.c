@@ -7,7 +7,7 @@
 #include "out/view.h"
 #include "policy/tighten.h"
 
-/* As who reads what is written takes it. */
+/* Read the output as its consumer does. */
 static int read_back(const struct layers *l, const struct parse_host *host, struct policy **ret, struct err *e)
 {
 	scoped(freep) char *text = NULL;
@@ -16,7 +16,7 @@ static int read_back(const struct layers *l, const struct parse_host *host, stru
 	return r < 0 ? r : policy_read_text("the result", text, host, ret, e);
 }
 
-/* For one container the base made stricter, and what was made for all, are the same. */
+/* For single containers, the base made stricter and the result for all must be equal. */
 static int check_for(const struct layers *l, const struct profile *from, const struct parse_host *host,
 		     const struct policy *denied, struct err *e)
 {

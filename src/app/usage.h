@@ -17,8 +17,7 @@ enum {
 /* A usage error: one line, and how to get help. */
 int usage_error(struct err *e, const char *fmt, ...) printf_like(2, 3);
 
-/* "unknown WHAT 'WORD', the nearest is X; HELP", for a word that `words` does
- * not list. */
+/* "unknown WHAT 'WORD', the nearest is X; HELP", for a word that is not in `words`. */
 int usage_unknown(struct err *e, const char *what, const char *word, opt_words *words, const char *help);
 
 /* The index of the word, or that error. */

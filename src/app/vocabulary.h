@@ -2,8 +2,8 @@
 #pragma once
 #include "base/opt.h"
 
-/* The words that options and operands of several commands accept, for completion.
- * The second argument is not used. */
+/* The words that options and operands of several commands accept, for completion. The second
+ * argument is not used. */
 opt_words vocabulary_arch;		/* ABIs */
 opt_words vocabulary_call;
 opt_words vocabulary_cap;		/* capabilities, and words for sets of them */

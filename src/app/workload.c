@@ -13,7 +13,7 @@
 #include "tracer/census/census.h"
 #include "tracer/tracer.h"
 
-/* 0: can be executed; -EACCES: is there but cannot; -ENOENT. */
+/* 0: can be executed; -EACCES: exists but cannot; -ENOENT. */
 static int try_path(const char *path)
 {
 	struct stat st;
@@ -91,7 +91,7 @@ int command_end(int wait_status)
 	if (!WIFSIGNALED(wait_status))
 		return WEXITSTATUS(wait_status);
 	fflush(NULL);
-	/* the workload has dumped its core already; ours would only replace it */
+	/* the workload has dumped its core; another one would replace it */
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	sigaction(signal, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 	sigemptyset(&one);
