@@ -27,24 +27,24 @@
 static const char *arg_profile, *arg_output = "-", *arg_format = "text", *arg_update;
 static bool arg_until_exit, arg_audit, arg_json, arg_stale, arg_errors;
 
-/* What is held against what. */
+/* The profile, the command or recordings, and the result. */
 struct rehearsal {
 	const struct view *view;
 	struct profile *profile;
 	struct breaches found;
-	struct stopped_stacks stacks;	/* of what was found */
+	struct stopped_stacks stacks;	/* of the breaches */
 	struct recorder *recorder;
 	struct tracer *tracer;
-	struct rec *rec;		/* what was seen, or is judged */
+	struct rec *rec;		/* the recording of the command, or to be judged */
 	int exhausted;			/* see command_exhausted() */
 	struct err why;
-	unsigned said;			/* refused calls, as they were made */
+	unsigned said;			/* number of denied calls that were reported at once */
 };
 
 /* a command */
 
-/* The first of each kind, at once: a workload that goes on for hours, or never ends, is
- * not waited for.  A hostile one fills no terminal. */
+/* Reports the first breach of each kind at once, because a workload may run for hours or forever.
+ * The number is bounded, so that a hostile one cannot flood the terminal. */
 static void say_now(struct rehearsal *s, const struct breach *b, const char *shape)
 {
 	enum { SAID_MAX = 50 };
@@ -60,7 +60,7 @@ static void say_now(struct rehearsal *s, const struct breach *b, const char *sha
 	buf_done(&line);
 }
 
-/* The row of a call that is stopped, with its arguments. */
+/* The row of a stopped call, with its arguments. */
 static void tell(struct rehearsal *s, struct breach *key, const struct tracer_call *call, const struct rule *rule)
 {
 	struct buf shape = { 0 };
@@ -140,7 +140,7 @@ static void on_left(maybe_unused void *self, const struct tracer *t)
 
 /* the answer */
 
-/* What to do about the first of what is outside. */
+/* Suggests what to do about the first breach. */
 static void say_next(const struct breaches *found)
 {
 	const struct breach *b = NULL;
@@ -155,13 +155,13 @@ static void say_next(const struct breaches *found)
 		 "add it to a recording ('check --audit --update RECORDING') and make the profile again");
 }
 
-/* 0 inside, 1 outside, 3 what ran failed without leaving it. */
+/* 0: inside; 1: outside; 3: the command failed inside the profile. */
 static int status_of(const struct breaches *found)
 {
 	return breaches_outside(found) ? STATUS_NO : breaches_failed(found) ? STATUS_FAILED : STATUS_DONE;
 }
 
-/* What a command writes to standard output is its own: text goes beside it. */
+/* The standard output belongs to the command: text goes to standard error. */
 static int emit(struct breaches *found, const struct view *view, struct err *e)
 {
 	const struct shown shown = { .is = SHOWS_BREACH, .breaches = found, .verbose = log_level == LOG_VERBOSE };
@@ -257,7 +257,7 @@ static int check_recordings(struct rehearsal *s, int argc, char **argv, struct e
 	return 0;
 }
 
-/* Options end at the first word, so that the command's own stay its own. */
+/* Options end at the first word, so -p after the command belongs to the command. */
 static int no_profile(int argc, char **argv, struct err *e)
 {
 	for (int i = 1; i < argc; i++)
@@ -291,7 +291,7 @@ static int check_options(bool recordings, int argc, char **argv, const struct vi
 	return r;
 }
 
-/* Standard input and pipes cannot be executed, and are not read to find out. */
+/* Standard input and pipes are recordings: they cannot be executed, and are not read to find out. */
 static bool is_to_judge(const char *word)
 {
 	struct stat st;
@@ -301,7 +301,7 @@ static bool is_to_judge(const char *word)
 
 static int run(int argc, char **argv, struct err *e)
 {
-	/* what follows `--` is a command, whatever its name is */
+	/* after `--` comes a command, whatever its name is */
 	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
 	struct rehearsal s = { 0 };
 	struct parse_host host;

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 
-/* A subcommand.  Each lives at the bottom of its own file as `cmd_<name>`. */
+/* A subcommand: `cmd_<name>`, at the bottom of its own file. */
 struct cmd {
 	const char *name;		/* "record" */
 	const char *usage;		/* "[options] [--] COMMAND [ARG...]" */
@@ -14,18 +14,18 @@ struct cmd {
 	const struct opt *opts;
 	bool runs_command;		/* options end at the first word; a failure is 125 */
 	bool answers;			/* but its exit status is its own: a failure is 2 */
-	opt_words *words[2];		/* for completion: what the first operand accepts, and the others */
-	bool only_words;		/* and no file; a command that runs another and answers accepts files, too */
+	opt_words *words[2];		/* for completion: words for the first operand, and for others */
+	bool only_words;		/* and no files; a command that runs another and answers accepts files, too */
 
-	/* The operands, argv[0..argc). Returns the exit status, or a negative errno
-	 * with the error filled in. */
+	/* The operands, argv[0..argc). Returns the exit status, or a negative errno and fills the
+	 * error. */
 	int (*run)(int argc, char **argv, struct err *e);
 };
 
 extern const struct cmd cmd_check, cmd_diff, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_merge,
 	cmd_report, cmd_list, cmd_doctor, cmd_completion;
 
-/* What `sctrace --help` shows, for completion. */
-const struct cmd *cmd_at(size_t i);		/* NULL past the end */
+/* The commands of `sctrace --help`; NULL past the end. */
+const struct cmd *cmd_at(size_t i);
 extern const struct opt common_opts[];		/* of every command */
 extern const struct opt global_opts[];		/* before the command */

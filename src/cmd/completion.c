@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What shells are told of our commands, from the same tables that parse them. */
+/* Completions for shells, from the tables that parse the options. */
 #include <errno.h>
 #include <stdio.h>
 #include "base/mem.h"
 #include "cmd/cmd.h"
 
-/* A script is a list of words for each function that lists some, what is said of
- * each command, and a driver that is always the same. */
+/* A script has a function with a list of words for each list, the help of each command, and a
+ * driver that is always the same. */
 struct shell {
-	const char *name, *quote;		/* what stands for a ' in single quotes */
+	const char *name, *quote;		/* replacement of ' in single quotes */
 	const char *first_line, *driver;
 	void (*list)(const char *name, opt_words *);
 	void (*commands)(void);
@@ -35,7 +35,7 @@ static const struct cmd help = {
 	.words = { help_operand }, .only_words = true,
 };
 
-/* What comes before the command. */
+/* The options before the command. */
 static const struct cmd top = { .name = "", .opts = global_opts, .words = { command_word }, .only_words = true };
 
 static const struct cmd *command_at(size_t i)
@@ -43,7 +43,7 @@ static const struct cmd *command_at(size_t i)
 	return cmd_at(i) ? cmd_at(i) : i > 0 && cmd_at(i - 1) ? &help : NULL;
 }
 
-/* The functions that list words, each once; the script has a list of its words. */
+/* Functions that list words, without duplicates; the script has each list once. */
 enum { LISTS_MAX = 64 };
 static struct {
 	opt_words *words[LISTS_MAX];
@@ -66,7 +66,7 @@ static const char *list_of(opt_words *words)
 	return lists.names[i];
 }
 
-/* The i-th option of a command, with those that every command has. */
+/* The i-th option of a command, including those of every command. */
 static const struct opt *option_at(const struct cmd *cmd, size_t i)
 {
 	const struct opt *const tables[] = { cmd->opts, cmd == &top || cmd == &help ? no_opts : common_opts };
@@ -102,7 +102,7 @@ static void put_quoted(const char *text, size_t len)
 	putchar('\'');
 }
 
-/* Of an option's help its first line is enough. */
+/* Only the first line of an option's help. */
 static void put_summary(const char *help_text)
 {
 	put_quoted(help_text, strcspn(help_text, "\n"));
@@ -116,7 +116,7 @@ static void put_words(opt_words *words, const char *separator)
 		printf("%s%s", i ? separator : "", word);
 }
 
-/* bash: the driver asks two functions. */
+/* bash: the driver calls two functions. */
 
 static void bash_list(const char *name, opt_words *words)
 {
@@ -191,7 +191,7 @@ static void bash_commands(void)
 	puts("\t*) return 1 ;;\n\tesac\n}\n");
 }
 
-/* zsh: _arguments is told of each option, in its own little language. */
+/* zsh: _arguments has its own language for options. */
 
 static void zsh_list(const char *name, opt_words *words)
 {
@@ -200,7 +200,7 @@ static void zsh_list(const char *name, opt_words *words)
 	puts(")");
 }
 
-/* What is special in "[explanation]". */
+/* Escapes special characters in "[explanation]". */
 static char *zsh_explain(const char *text)
 {
 	struct buf b = { 0 };
@@ -223,7 +223,7 @@ static void zsh_action(struct buf *b, const struct opt *row)
 		buf_adds(b, actions[opt_value(row)]);
 }
 
-/* The two spellings exclude each other, but for what may be repeated. */
+/* The two names exclude each other, unless the option can be repeated. */
 static void zsh_option(const struct opt *row)
 {
 	bool repeats = row->kind == OPT_LIST || row->kind == OPT_COUNT;

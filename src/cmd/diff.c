@@ -27,7 +27,7 @@ static int choose_view(const struct view **ret, struct err *e)
 
 #define CHANGES "added, widened, removed, narrowed, changed, and of recordings weaker and stronger"
 
-/* The changes to look for, a bit each; none named: all. */
+/* The requested changes, one bit each; all if none was named. */
 static int choose_changes(unsigned *ret, struct err *e)
 {
 	unsigned all = (1u << CHANGE_COUNT) - 1, chosen = 0;
@@ -77,7 +77,7 @@ static int compare_recordings(const char *old_path, const char *now_path, struct
 	return r;
 }
 
-/* What is a file tells what the other one is, when that is a pipe. */
+/* If one operand is a pipe, the kind of the other one decides. */
 static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
 {
 	bool recording[2] = { rec_is_recording(paths[0]), rec_is_recording(paths[1]) };

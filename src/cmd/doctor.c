@@ -12,7 +12,7 @@ static bool arg_json;
 
 enum { ABILITIES_MAX = 32 };
 
-/* Without these nothing can be recorded, or by --engine syscall only; the others are for information. */
+/* Required for recording, or for engines other than syscall; the rest is for information. */
 static const char *const needed[] = { "ptrace", "seccomp", "ret-trace" };
 
 /* An ability, or an action of filters. */
@@ -25,7 +25,7 @@ static const char *ability_name(size_t i, maybe_unused const void *data)
 	return i < n ? tracer_ability_name(i) : i - n < ACT_COUNT ? action_info((enum action)(i - n))->name : NULL;
 }
 
-/* What the kernel can answer, as if it had been tried like the rest. */
+/* The actions that the kernel supports, as if they had been tried. */
 static size_t add_actions(struct tracer_ability *all, size_t n)
 {
 	for (size_t i = 0; i < ACT_COUNT && n < ABILITIES_MAX; i++) {

@@ -19,13 +19,13 @@
 
 static bool arg_json;
 
-/* What is asked, of which profile. */
+/* The question and the profile. */
 struct asked {
 	struct profile *profile;
 	const struct policy *policy;	/* the profile's */
 	struct runtime_filter *runtime;	/* what runc and crun make of it */
 	struct partial_call q;
-	int count;			/* of arguments as written */
+	int count;			/* number of arguments as written */
 };
 
 static const char *const_name(size_t i, maybe_unused const void *data)
@@ -35,7 +35,7 @@ static const char *const_name(size_t i, maybe_unused const void *data)
 
 /* arguments */
 
-/* "A|B|0x1", "_" for any. */
+/* "A|B|0x1", "_" for any value. */
 static int parse_argument(struct partial_call *q, unsigned arg, const char *text, struct err *e)
 {
 	char wrong[CONST_NAME_MAX];
@@ -76,7 +76,7 @@ static void add_place(struct buf *b, const struct asked *a, const struct place *
 		buf_addf(b, "%s: ", place->path);
 }
 
-/* "profile.json:12: syscalls[3]: clone is refused with EPERM when flags has CLONE_NEWUSER" */
+/* "profile.json:12: syscalls[3]: clone is denied with EPERM when flags has CLONE_NEWUSER" */
 static void add_rule(struct buf *b, const struct asked *a, const struct rule *rule, const struct arch *arch)
 {
 	add_place(b, a, profile_place(a->profile, rule));
@@ -113,7 +113,7 @@ static void print_rule(const char *before, const struct asked *a, const struct r
 	print_line(before, &b);
 }
 
-/* Rules for the call that the profile has for other containers, kernels or machines. */
+/* Rules of the profile for the call in other containers, or on other kernels or machines. */
 static void print_elsewhere(const struct asked *a)
 {
 	enum { SHOWN = 8 };
@@ -136,7 +136,7 @@ static void print_elsewhere(const struct asked *a)
 		printf("  and %zu more elsewhere (-v shows them)\n", n - SHOWN);
 }
 
-/* Rules for the call that have no say here. */
+/* Rules for the call that do not matter here. */
 static void print_others(const struct asked *a, const struct judgement *answer)
 {
 	enum { SHOWN = 8 };
@@ -164,7 +164,7 @@ static struct verdict judge(const struct asked *a, const struct partial_call *q)
 	return answer.verdict;
 }
 
-/* The kernel looks at half of an int, a comparison at all of the register. */
+/* The kernel uses half of an int, but a comparison the whole register. */
 static bool is_half(const struct asked *a, unsigned arg)
 {
 	const struct arg_info *info = sysdb_arg_on(a->q.arch, a->q.call, arg);
@@ -235,7 +235,7 @@ static void add_way(struct strlist *ways, const struct sysdb_call *c)
 				strlist_insert(ways, row->call);
 }
 
-/* The reason of the row that has rings in a family of the call, or NULL. */
+/* The reason why io_uring reaches a family of the call, or NULL. */
 static const char *ring_reason(const struct sysdb_call *c)
 {
 	const char *families = c->families;
@@ -317,7 +317,7 @@ static void print_call(const struct asked *a)
 	print_line("", &b);
 }
 
-/* Where the kernel will do otherwise than the rules say. */
+/* What runc and crun do differently from the rules. */
 static void print_runtimes(const struct asked *a)
 {
 	struct deviation d;
@@ -389,7 +389,7 @@ static void write_rule(struct jsonw *w, const struct asked *a, const struct rule
 	jsonw_close(w, '}');
 }
 
-/* What runc and crun make of it, where that is something else: with an example of it. */
+/* The same for JSON, with an example. */
 static void write_runtimes(struct jsonw *w, const struct asked *a)
 {
 	const struct deviation *first = runtime_filter_deviation(a->runtime, 0);
@@ -460,7 +460,7 @@ static bool same_answer(const struct judgement *a, const struct judgement *b)
 	return same;
 }
 
-/* Those chosen, or the native one and those that the policy or its kernel has. */
+/* The chosen ABIs, or the native one and those of the policy or its kernel. */
 static size_t choose_arches(const struct asked *a, const struct arch *ret[static 32])
 {
 	const struct arch *arch, *native = arch_native();
@@ -480,7 +480,7 @@ static size_t choose_arches(const struct asked *a, const struct arch *ret[static
 	return n;
 }
 
-/* Answers that are the same are told once. */
+/* Prints equal answers once. */
 static void print_answers(struct asked *a, const struct arch *const *arches, struct judgement *answers, size_t n)
 {
 	bool done[32] = { false };
@@ -539,7 +539,7 @@ static bool is_denied_by_runtimes(const struct asked *a)
 	return runtime_filter_deviates(a->runtime, &a->q, 1u << DEVIATION_STRICTER, &d);
 }
 
-/* No: it is refused, or may be, on the ABI that comes first or one that was chosen. */
+/* The exit status is "no" if the call is denied, or may be, on the first ABI or on a chosen one. */
 static int answer_all(struct asked *a, struct err *e)
 {
 	const struct arch *arches[32];
@@ -629,7 +629,7 @@ static int run(int argc, char **argv, struct err *e)
 		term_wrap_stdout();
 	if (profile_choice.arches.count > 32)
 		return usage_error(e, "too many ABIs");
-	/* a word is a call before it is a file */
+	/* a word is first a call, then a file */
 	if (!known && (argc > 1 || streq(argv[0], "-") || strchr(argv[0], '/') || access(argv[0], F_OK) == 0))
 		return explain_profile(argv[0], &host, argc - 1, argv + 1, e);
 	if (argc > 1)

@@ -47,7 +47,7 @@ static int check_words(const struct view **ret_view, enum severity *ret_least, s
 	return 0;
 }
 
-/* A file that is no profile does not keep the others from being read. */
+/* Continues after files that are not profiles. */
 static bool read_all(int argc, char **argv, const struct parse_host *host, struct findings *all)
 {
 	const struct read_opts how = profile_reading(host, READ_TO_JUDGE);
@@ -91,7 +91,7 @@ static int run(int argc, char **argv, struct err *e)
 
 	findings_read_for(all, profile_read_for());
 
-	/* nothing was looked at: then nothing is said of it either */
+	/* without a readable file there is nothing to report */
 	const struct shown shown = { .is = SHOWS_FINDING, .findings = all, .verbose = log_level == LOG_VERBOSE };
 
 	r = good || argc > 1 ? show_commit(view, &shown, &out, arg_output, e) : io_commit(&out, e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The union of recordings, with one of them in memory beside it. */
+/* Merges recordings; at most one is in memory besides the result. */
 #include <errno.h>
 #include <unistd.h>
 #include "base/io.h"
@@ -11,17 +11,17 @@
 
 static const char *arg_output = "-";
 
-/* What one run of a file brought. */
+/* What a run of a file added. */
 struct share {
 	const char *id;
-	size_t at;			/* in the order of the runs */
+	size_t at;			/* its position among the runs */
 	size_t calls;
 	struct strlist added;
 };
 
 struct merge {
 	struct rec *all;
-	struct strlist runs, calls;	/* those of `all`; a call is "abi:number" */
+	struct strlist runs, calls;	/* of `all`; a call is "abi:number" */
 	size_t files;
 };
 
@@ -62,7 +62,7 @@ static struct share *share_of(struct share *shares, size_t count, const char *ru
 	return count ? bsearch(&key, shares, count, sizeof key, by_id) : NULL;
 }
 
-/* A call that is new is what the first of the runs that saw it added. */
+/* A new call counts for the first run that has it. */
 static void share_call(struct merge *m, struct share *shares, size_t count, const struct rec_call *c)
 {
 	struct share *first = NULL, *one, *last = NULL;
@@ -70,7 +70,7 @@ static void share_call(struct merge *m, struct share *shares, size_t count, cons
 
 	for (size_t i = 0; i < c->seen_count; i++) {
 		one = share_of(shares, count, c->seen[i].run);
-		if (one && one != last)		/* those of one run are neighbours */
+		if (one && one != last)		/* those of one run are adjacent */
 			one->calls++;
 		last = one;
 		if (one && (!first || one->at < first->at))
@@ -91,7 +91,7 @@ static void tell_share(const struct rec *rec, const char *path, struct share *s,
 	if (is_new)
 		log_info("%s: run %s of '%s': %zu calls, %zu new", path, s->id, run->command[0] ? run->command[0] : "",
 			 s->calls, s->added.count);
-	else if (s->added.count)	/* a file that was written before that run had ended */
+	else if (s->added.count)	/* the file was written before that run had ended */
 		log_info("%s: run %s was already included, except %zu calls", path, s->id, s->added.count);
 	else
 		log_info("%s: run %s was already included", path, s->id);
@@ -135,7 +135,7 @@ static int merge_all(struct merge *m, int count, char *const *paths, struct err 
 	return 0;
 }
 
-/* Whatever is there is kept: a recording is written over by what has all of it. */
+/* Nothing is lost: a recording is overwritten only by one that includes it. */
 static int check_output(int count, char *const *paths, struct err *e)
 {
 	int r = output_check(arg_output, "recording", e);

@@ -23,7 +23,7 @@
 #include "rec/rec.h"
 #include "tracer/tracer.h"
 
-#define STATUS_TICK 0.25	/* seconds between two looks of the status line */
+#define STATUS_TICK 0.25	/* seconds between updates of the status line */
 #define FLUSH_TICK  1.0
 
 static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
@@ -31,11 +31,11 @@ static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "1
 static struct strlist arg_attach;
 static bool arg_until_exit;
 
-/* The options and operands, understood. */
+/* The parsed options and operands. */
 struct record_plan {
 	struct tracer_opts tracer;
 	struct tracer_user user;
-	struct strlist command;		/* of what we attach to */
+	struct strlist command;		/* of the attached process */
 	pid_t *pids;
 	size_t pids_room;
 	char *path, *scope_name;
@@ -46,7 +46,7 @@ struct session {
 	const struct record_plan *plan;
 	struct recorder *recorder;
 	double flush, flushed;		/* seconds: period, last time */
-	bool status_line;		/* there is a terminal to show it on */
+	bool status_line;		/* there is a terminal for it */
 	bool shares_terminal;		/* the workload writes to it, too */
 	bool shown;
 	struct recording_file file;
@@ -60,7 +60,7 @@ static void erase_status(struct session *s)
 	s->shown = false;
 }
 
-/* Cut off to fit; its names are clean, and short. */
+/* Truncated to fit; the names are clean and short. */
 static void add_left(char *line, size_t size, const struct tracer *t)
 {
 	scoped(buf_done) struct buf left = { 0 };
@@ -86,9 +86,9 @@ static void show_status(struct session *s, const struct tracer *t, const struct 
 	s->shown = true;
 }
 
-/* Where the workload shares the terminal, its first output ends the status line
- * for good: from then on we do not know where the cursor is, and what the
- * workload has written must stay.  The call is stopped, so this is in time. */
+/* If the workload shares the terminal, its first output ends the status line for good: from then on
+ * the position of the cursor is unknown, and the workload's output must not be overwritten. The
+ * call is still stopped, so this is in time. */
 static void mind_terminal(struct session *s)
 {
 	static const char *const writers[] = { "write", "writev", "sendfile", "sendfile64", "splice", "pwritev2" };
@@ -122,7 +122,7 @@ static bool is_attached(const struct record_plan *p, long pid)
 	return false;
 }
 
-/* The kernel tells them for each thread: a child belongs to the one that made it. */
+/* /proc lists children by thread: a child belongs to the thread that created it. */
 static unsigned count_others(const struct record_plan *p, const char *path)
 {
 	unsigned others = 0;
@@ -136,7 +136,7 @@ static unsigned count_others(const struct record_plan *p, const char *path)
 	return others;
 }
 
-/* A server's workers are there already: they are not recorded by themselves. */
+/* For example the workers of a server, which exist already and are not recorded. */
 static void tell_children(const struct record_plan *p, pid_t pid)
 {
 	scoped(freep) char *pattern = xprintf("/proc/%d/task/*/children", pid);
@@ -174,7 +174,7 @@ static int save(struct session *s, const struct tracer *t, const int *status, st
 	return write_rec(s, rec, e);
 }
 
-/* What is said when there is not even memory to write the recording. */
+/* Prepares the message for the case that there is no memory left to write the recording. */
 static void prepare_for_want(const struct session *s, bool written)
 {
 	static char text[512];
@@ -215,7 +215,7 @@ static void on_connects(void *self, const struct tracer *t, unsigned program, pi
 	recorder_connects(((struct session *)self)->recorder, t, program, tid, address);
 }
 
-/* Where there is a status line it has them already. */
+/* The status line shows them already. */
 static void on_left(void *self, const struct tracer *t)
 {
 	const struct session *s = self;
@@ -243,7 +243,7 @@ static int find_user(const char *word, struct tracer_user *ret, struct err *e)
 	return 0;
 }
 
-/* What is not a file cannot be written twice. */
+/* Only a regular file can be written repeatedly. */
 static bool can_flush(void)
 {
 	struct stat st;
@@ -257,7 +257,7 @@ static int cannot_execute(int code, const struct err *e)
 	return command_status(code);
 }
 
-/* What took long to see is not thrown away because a disk is full. */
+/* Saves the recording elsewhere if its disk is full. */
 static int rescue(const struct rec *rec, int failed, struct err *e)
 {
 	const char *dir = getenv("TMPDIR");
@@ -319,8 +319,8 @@ static int plan_engine(struct record_plan *p, struct err *e)
 	return 0;
 }
 
-/* The kernel executes a program by its real path, and a script under its own name: so
- * are those compared.  A path that is not here may be one of a container. */
+/* The kernel executes a program by its real path, and a script by its own name, so these are
+ * compared. A path that does not exist here may be one of a container. */
 static char *scope_name(const char *word)
 {
 	scoped(freep) char *real = strchr(word, '/') ? realpath(word, NULL) : NULL;
@@ -355,7 +355,7 @@ static int plan_evidence(struct record_plan *p, struct err *e)
 	return r < 0 ? r : 0;
 }
 
-/* What follows "exec:" is anybody's. */
+/* After "exec:" any name is possible. */
 static const char *scope_word(size_t i, maybe_unused const void *data)
 {
 	static const char *const words[] = { "all", "exec:", "seccomp" };
@@ -379,7 +379,7 @@ static int plan_scope(struct record_plan *p, struct err *e)
 	return 0;
 }
 
-/* Its arguments, so that the recording can say of whom it is. */
+/* The arguments of the attached process, for the recording. */
 static void read_command(pid_t pid, struct strlist *ret)
 {
 	char path[64], text[4096];
@@ -393,7 +393,7 @@ static void read_command(pid_t pid, struct strlist *ret)
 		strlist_add(ret, "?");
 }
 
-/* One, or several as pidof(1) prints them, or with commas. */
+/* One or several, separated by spaces (pidof(1)) or commas. */
 static int plan_pids(struct record_plan *p, const char *word, struct err *e)
 {
 	const char *at = word + strspn(word, " ,\n");
@@ -480,7 +480,7 @@ static void plan_done(struct record_plan *p)
 	free((char *)p->user.name);
 }
 
-/* Returns 0 when the workload ran, the exit status when it could not be executed. */
+/* Returns 0 if the workload ran, or the exit status if it could not be executed. */
 static int record(struct record_plan *p, int *ret_status, struct err *e)
 {
 	bool attached = p->tracer.attach_count;
@@ -518,7 +518,7 @@ static int record(struct record_plan *p, int *ret_status, struct err *e)
 	return r;
 }
 
-/* The end of what we attached to is not ours. */
+/* The exit status of attached processes is not passed on. */
 static int run(int argc, char **argv, struct err *e)
 {
 	struct record_plan plan = { 0 };

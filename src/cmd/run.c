@@ -30,7 +30,7 @@ static int run(int argc, char **argv, struct err *e)
 		return r;
 	r = profile_enforceable(arg_profile, profile->policy, e);
 	r = r < 0 ? r : policy_compile(profile->policy, &filter, e);
-	/* what is run here is what the rules say; a container gets what libseccomp makes of them */
+	/* the command runs under the exact rules; in a container, libseccomp may change them */
 	if (r == 0 && log_level > LOG_QUIET)
 		runtime_filter_free(profile_runtimes(arg_profile, profile));
 	if (r < 0)
@@ -46,7 +46,7 @@ static int run(int argc, char **argv, struct err *e)
 	r = exec_program(path, argv, environ);
 	log_error("cannot execute '%s': %s%s", argv[0], strerror(-r),
 		  r == -EPERM ? " (the profile may deny execve, or what it needs)" : "");
-	/* under the filter there is not much that we may still do */
+	/* the filter may allow little else */
 	_exit(command_status(r));
 }
 
