@@ -14,7 +14,7 @@ void escape_markdown(struct buf *b, const char *s)
 		else if (strchr("\\`*_[]|~", *s))
 			buf_addf(b, "\\%c", *s);
 		else if (*s == ':' && starts_with(s, "://"))
-			buf_adds(b, "&#58;");	/* no link either */
+			buf_adds(b, "&#58;");	/* and no link */
 		else
 			buf_add(b, s, 1);
 	}
@@ -80,7 +80,7 @@ void escape_xml(struct buf *b, const char *text)
 	}
 }
 
-/* What separates is percent-encoded. */
+/* Percent-encodes separators. */
 static void encode(struct buf *b, const char *text, const char *separators)
 {
 	for (; *text; text++)

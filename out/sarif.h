@@ -3,7 +3,7 @@
 #include "base/jsonw.h"
 
 /*
- * SARIF 2.1.0, what code review and CI systems read: rules, then results of them.
+ * SARIF 2.1.0, for code review and CI systems: rules, then their results.
  */
 struct sarif_rule {
 	const char *id, *title, *explanation, *remedy;
@@ -11,9 +11,9 @@ struct sarif_rule {
 };
 
 struct sarif_place {
-	const char *file;		/* NULL: it is none */
+	const char *file;		/* NULL: no file */
 	unsigned line;
-	const char *path;		/* where in the file; "" is the whole */
+	const char *path;		/* the place in the file; "": all of it */
 };
 
 struct sarif_result {
@@ -22,9 +22,9 @@ struct sarif_result {
 	struct sarif_place place, related;
 };
 
-/* The results are written between the two; after each member of the caller's own
- * may follow, in `properties`. */
-void sarif_begin(struct jsonw *, const struct sarif_rule *(*next)(size_t i));	/* NULL ends the rules */
+/* Write the results between these two; after each field, the caller may add its own in
+ * `properties`. `next`: NULL ends the rules. */
+void sarif_begin(struct jsonw *, const struct sarif_rule *(*next)(size_t i));
 void sarif_result_begin(struct jsonw *, const struct sarif_result *);
 void sarif_result_end(struct jsonw *);
 void sarif_end(struct jsonw *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands of a workflow. */
+/* Workflow commands of GitHub Actions. */
 #include <stdlib.h>
 #include "out/breach/kinds.h"
 #include "out/breach/phrases.h"

@@ -44,7 +44,7 @@ static void emit_frames(struct jsonw *w, const struct breach *b)
 	jsonw_close(w, ']');
 }
 
-/* Where in the program it was made. */
+/* Where in the program the call was made. */
 static void emit_stack(struct jsonw *w, const struct breach *b)
 {
 	struct buf through = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A test for each call that is reported, and one for the whole. */
+/* A test case for each reported call, and one for the whole. */
 #include <stdlib.h>
 #include "out/breach/kinds.h"
 #include "out/breach/phrases.h"

@@ -2,13 +2,13 @@
 #pragma once
 #include "check/breach.h"
 
-/* What each kind of breach is called, and how much it weighs. */
+/* Names and levels of the kinds of breaches. */
 struct breach_kind_info {
 	const char *id, *member;	/* of the rule; in JSON */
 	const char *level;		/* SARIF's */
 	const char *annotation;		/* GitHub's */
 	const char *title, *explanation, *remedy;	/* a phrase; sentences */
-	const char *heading;		/* above those of the kind, in text */
+	const char *heading;		/* above breaches of this kind, in text */
 };
 
 const struct breach_kind_info *breach_kind_info(enum breach_kind);

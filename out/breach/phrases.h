@@ -2,7 +2,7 @@
 #pragma once
 #include "check/breach.h"
 
-/* What views of breaches say in the same words; each appends. */
+/* Texts that all views of breaches use; each function appends. */
 
 const char *breach_abi(const struct breach *);
 
@@ -15,11 +15,11 @@ void breach_who(struct buf *, const struct breach *);
 /* "do_mkdir+0x1b (/usr/bin/mkdir)", "0x4711 (/usr/bin/mkdir)", "fetch (/srv/app.py:12)" */
 void breach_frame(struct buf *, const struct rec_frame *);
 
-/* Who, what, how often; the lines beneath, each behind `before`: arguments, stack, place. */
+/* Program, call and count; the lines below, each after `before`: arguments, stack, place. */
 void breach_sentence(struct buf *, const struct breach *, bool audit);
 void breach_details(struct buf *, const struct breaches *, const struct breach *, const char *before);
 
-/* Both on one line; the caller's. */
+/* Both on one line; malloc'ed. */
 char *breach_line(const struct breaches *, const struct breach *);
 
 /* 'denied (EPERM): mkdir("/tmp/x", 0755) by /usr/bin/mkdir' */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 
-/* A file in the working folder by its place there, as reviewers of a checkout want it. */
+/* A file in the working folder by its relative path, as reviewers of a checkout need it. */
 static const char *in_folder(const char *file)
 {
 	scoped(freep) char *folder = getcwd(NULL, 0);
@@ -14,7 +14,7 @@ static const char *in_folder(const char *file)
 	return n && strncmp(file, folder, n) == 0 && file[n] == '/' ? file + n + 1 : file;
 }
 
-/* "<string>" is no file. */
+/* "<string>" is not a file. */
 bool breach_has_source(const struct breach *b)
 {
 	return b->through && b->through->line && !strchr("<?", *b->through->library);

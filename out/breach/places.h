@@ -3,8 +3,8 @@
 #include "check/breach.h"
 #include "out/sarif.h"
 
-/* Was it made through a line of a source? */
+/* Is there a source line from which it was made? */
 bool breach_has_source(const struct breach *);
 
-/* Where to look: in the source, if there is one, and then in the profile. */
+/* The places to look at: the source, if there is one, and then the profile. */
 void breach_places(const struct breaches *, const struct breach *, struct sarif_result *);

@@ -5,13 +5,13 @@
 
 enum { LISTED = 20, SHOWN = 6 };
 
-/* Or a whole ABI. */
+/* Not a whole ABI. */
 static bool is_call(const struct breach *b)
 {
 	return b->kind == BREACH_STALE && !streq(b->name, STALE_ABI);
 }
 
-/* A call is of the first family that it has, and of "" when it has none. */
+/* A call counts for its first family, or for "" if it has none. */
 static bool is_of(const struct breach *b, const char *family)
 {
 	const struct sysdb_call *c = sysdb_find(b->name);
@@ -21,7 +21,7 @@ static bool is_of(const struct breach *b, const char *family)
 	return is_call(b) && streq(list_next(&list, first, sizeof first) ? first : "", family);
 }
 
-/* Those of high risk in front. */
+/* Calls of high risk come first. */
 static size_t collect(const struct breaches *all, const char *family, struct strlist *ret_names)
 {
 	size_t high = 0;

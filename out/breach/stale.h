@@ -2,9 +2,9 @@
 #pragma once
 #include "check/breach.h"
 
-/* What a profile allows and was never used, by family: of a container's default profile
- * that is hundreds of calls. */
+/* Allowed calls that were never used, by family: for a container's default profile there are
+ * hundreds. */
 
-/* Too many to be listed: is this one part of what stale_add_families() says? */
+/* Are there too many for a list, so that stale_add_families() includes this one? */
 bool stale_is_summed_up(const struct breaches *, const struct breach *);
 void stale_add_families(struct buf *, const struct breaches *);

@@ -3,8 +3,7 @@
 #include "out/escape.h"
 #include "out/view.h"
 
-/* MARKDOWN_MOST: bytes; a comment has room for 65,536 characters, and two reports may
- * be in one */
+/* MARKDOWN_MOST: bytes; a comment can have 65,536 characters, and two reports may be in one */
 enum { MARKDOWN_MOST = 30000 };
 
 static void add_cell(struct buf *b, const char *s)
@@ -55,8 +54,8 @@ static void add_head(struct buf *b, const struct differences *all, const struct 
 	buf_done(&counts);
 }
 
-/* The rows are whole, and those that weigh most come first; one that is longer than what
- * is left does not keep shorter ones out. */
+/* Complete rows, the most important first; a row that does not fit is skipped, shorter ones after
+ * it are not. */
 static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 {
 	const struct differences *all = s->differences;

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "diff/difference.h"
 
-/* What views of a difference say in the same words; each appends. */
+/* Texts that all views of a difference use; each function appends. */
 
 /* "mount", "open [x86]" */
 void difference_subject(struct buf *, const struct differences *, const struct difference *);
@@ -11,7 +11,7 @@ void difference_subject(struct buf *, const struct differences *, const struct d
 /* "socket(domain=AF_INET)" */
 void difference_example(struct buf *, const struct difference *);
 
-/* What belongs below: an example, what is hidden, what could not be compared. */
+/* The lines below: an example, what is hidden, what could not be compared. */
 void difference_note(struct buf *, const struct difference *);
 
 /* "2 added, 1 removed" */
@@ -20,5 +20,5 @@ void differences_counts(struct buf *, const struct differences *);
 /* Is more allowed, or called, than before? */
 bool difference_grows(const struct difference *);
 
-/* "high"; "" where calls are hidden, and nobody knows which. */
+/* "high"; "" if hidden calls are unknown. */
 const char *difference_risk(const struct difference *);

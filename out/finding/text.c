@@ -42,7 +42,7 @@ static void emit_counts(const struct findings *all, FILE *out)
 			fprintf(out, "  %4zu %s\n", some, c->id);
 }
 
-/* The same remedy in a row is said once. */
+/* A remedy that is repeated in successive findings is printed once. */
 static int emit(const struct shown *s, FILE *out, maybe_unused struct err *e)
 {
 	const struct findings *all = s->findings;

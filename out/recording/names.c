@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names, sorted, one a line: what scripts and diffs want. */
+/* Names, sorted, one on each line: for scripts and diff(1). */
 #include "out/recording/facts.h"
 #include "out/view.h"
 

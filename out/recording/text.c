@@ -14,8 +14,8 @@
 enum { RUNS_SHOWN = 20 };
 
 /*
- * The table.  Columns have the width that they need; the list of programs has what
- * the terminal leaves, and ends in "…".  Where too little is left, the family goes.
+ * The table. Columns are as wide as needed; the list of programs gets the rest of the terminal, and
+ * ends in "…". If too little is left, the column of families is dropped.
  */
 enum { RISK_WIDTH = 6, FAMILY_WIDTH = 12, PROGRAMS_LEAST = 10, COLUMNS_DEFAULT = 100 };
 
@@ -72,7 +72,7 @@ static void join_programs(const struct rec_call *c, struct buf *ret)
 	strlist_done(&names);
 }
 
-/* Characters, not bytes: continuation bytes take no room. */
+/* Characters, not bytes: continuation bytes have no width. */
 static unsigned width_of(const char *s)
 {
 	unsigned n = 0;
@@ -123,7 +123,7 @@ static void print_call(const struct rec_call *c, const struct widths *w, FILE *f
 	buf_done(&programs);
 }
 
-/* What ended it; a newer sctrace may know of more. */
+/* Why it ended early; a newer sctrace may have other reasons. */
 static void print_cutting(const struct rec_run *run, FILE *f)
 {
 	static const struct { const char *cut, *text; } cuts[] = {
@@ -163,8 +163,8 @@ static void print_run(const struct rec_run *run, FILE *f)
 	fputc('\n', f);
 }
 
-/* A merged recording may have thousands: then some, and of the others whether any is
- * worth a look. */
+/* A merged recording may have thousands of runs: prints some, and the number of failures among the
+ * others. */
 static void print_runs(const struct rec *rec, FILE *f)
 {
 	const struct rec_run *run;
@@ -183,8 +183,8 @@ static void print_runs(const struct rec *rec, FILE *f)
 		fprintf(f, "and %zu more run%s, of which %zu did not end with exit status 0\n", more, plural(more), failed);
 }
 
-/* Words in lines that fit, all but the first behind `indent` columns, of which the
- * first has used `used`. */
+/* Prints words in lines that fit, indented by `indent` columns except the first line, which already
+ * has `used` columns. */
 static void print_words(const char *text, unsigned indent, unsigned used, unsigned columns, FILE *f)
 {
 	unsigned at = used;
