@@ -13,9 +13,9 @@ awk=${AWK:-awk}
 number=0
 status=0
 
-echo 1..34
+echo 1..35
 
-for table in args consts syscalls missing risks families denials defaults releases runtimes programs timing; do
+for table in args consts syscalls missing risks families denials defaults releases runtimes programs timing systemd-groups; do
 	number=$((number + 1))
 	what="$number - $table.tbl is well formed and sorted"
 	if detail=$("$awk" -v table="$table" -f "$top/scripts/gen-sysdb.awk" "$dir/$table.tbl" 2>&1 >/dev/null); then

@@ -24,12 +24,13 @@
 #     RUNTIME("runtime", "call", REFUSED_x, ARG or -1, MASK, VALUE, "reason")
 #     PROGRAM("runtime", PROGRAM_x, "name")
 #     TIMING("class", "call", "programs", "company", "reason")
+#     GROUP("@group", "member", "versions")
 #
 # An empty column (-) becomes an empty string.  POSIX awk only, for mawk,
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	TABLES = "args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs|timing"
+	TABLES = "args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs|timing|systemd-groups"
 	if (table !~ "^(" TABLES ")$") {
 		gsub(/[|]/, ", ", TABLES)
 		print "gen-sysdb.awk: no table '" table "': give -v table= one of " TABLES | "cat >&2"
@@ -65,6 +66,7 @@ table == "releases" { read_release() }
 table == "runtimes" { read_runtime() }
 table == "programs" { read_program() }
 table == "timing"   { read_timing() }
+table == "systemd-groups" { read_group() }
 
 END {
 	if (!bad && !rows)
@@ -408,6 +410,17 @@ function read_timing(    text, list, n, i)
 }
 
 # "argN&MASK==VALUE" as the three columns of C
+function read_group()
+{
+	if (!has_columns(3))
+		return
+	check_name($1, "^@[a-z][a-z-]*$")
+	check_name($2, $2 ~ /^@/ ? "^@[a-z][a-z-]*$" : CALL)
+	check_sorted($1 " " $2, 0)
+	check_name($3, "^(-|[0-9]+(,[0-9]+)*)$")
+	emit("GROUP(" quote($1) ", " quote($2) ", " column($3) ")")
+}
+
 function condition(s,    arg, mask, value)
 {
 	if (s == "-")

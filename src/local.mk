@@ -32,7 +32,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/sysdb/defaults.c %D%/sysdb/defaults.h \
 	%D%/sysdb/family.c \
 	%D%/sysdb/narrow.c %D%/sysdb/narrow.h \
-	%D%/sysdb/sysdb.c %D%/sysdb/sysdb.h
+	%D%/sysdb/sysdb.c %D%/sysdb/sysdb.h \
+	%D%/sysdb/systemd.c %D%/sysdb/systemd.h
 
 %C%_librec_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_librec_a_SOURCES = \
@@ -121,7 +122,7 @@ SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
 	%D%/sysdb/defaults.tbl %D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/missing.tbl \
 	%D%/sysdb/programs.tbl %D%/sysdb/releases.tbl %D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl \
-	%D%/sysdb/syscalls.tbl %D%/sysdb/timing.tbl
+	%D%/sysdb/syscalls.tbl %D%/sysdb/systemd-groups.tbl %D%/sysdb/timing.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
 nodist_%C%_libsysdb_a_SOURCES = $(SYSDB_ROWS)
 SUFFIXES = .tbl .inc
