@@ -52,6 +52,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/policy/judge.c %D%/policy/judge.h \
 	%D%/policy/judge-unknown.c %D%/policy/judge-unknown.h \
 	%D%/policy/narrow.c %D%/policy/narrow.h \
+	%D%/policy/plain.c %D%/policy/plain.h \
 	%D%/policy/policy.c %D%/policy/policy.h \
 	%D%/policy/prose.c %D%/policy/prose.h \
 	%D%/policy/runtime.c %D%/policy/runtime.h \
