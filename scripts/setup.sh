@@ -80,6 +80,9 @@ cmd:docker docker.io
 cmd:catatonit catatonit
 cmd:dockerd docker.io
 cmd:setpriv util-linux
+cmd:systemd-nspawn systemd-container
+cmd:systemd-analyze systemd
+cmd:pgrep procps
 cmd:capsh libcap2-bin
 cmd:ps procps
 cmd:bash bash

@@ -69,7 +69,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/read/oci.c %D%/read/oci.h \
 	%D%/read/oci-filters.c %D%/read/oci-remarks.c %D%/read/oci-rules.c \
 	%D%/read/reader.c %D%/read/reader.h \
-	%D%/read/runtime-filter.c %D%/read/runtime-filter.h
+	%D%/read/runtime-filter.c %D%/read/runtime-filter.h \
+	%D%/read/systemd.c %D%/read/systemd-others.c %D%/read/systemd.h \
+	%D%/read/unit.c %D%/read/unit.h
 
 %C%_libdiff_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libdiff_a_SOURCES = \

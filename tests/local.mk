@@ -56,6 +56,7 @@ BATS_TESTS = \
 	%D%/e2e/docs.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/rehearsal.bats \
+	%D%/e2e/systemd.bats \
 	%D%/live/engines.bats \
 	%D%/live/facts.bats \
 	%D%/live/golang.bats \
@@ -67,7 +68,7 @@ BATS_TESTS = \
 	%D%/live/stacks.bats \
 	%D%/live/strace.bats
 
-EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/timing
+EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/systemd %D%/timing
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

@@ -176,6 +176,7 @@ bool policy_add_rule(struct policy *p, const struct rule *rule)
 	r->because = rule->because ? arena_strdup(p->arena, rule->because) : NULL;
 	r->from.path = rule->from.path ? arena_strdup(p->arena, rule->from.path) : NULL;
 	r->from.file = rule->from.file ? arena_strdup(p->arena, rule->from.file) : NULL;
+	r->from.file = rule->from.file ? arena_strdup(p->arena, rule->from.file) : NULL;
 	chain(p, p->count++);
 	return true;
 }

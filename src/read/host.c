@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "read/host.h"
 
+#include <glob.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -57,4 +59,29 @@ bool kernel_find(const char *text, unsigned ret[static 2])
 	ret[0] = major;
 	ret[1] = minor;
 	return true;
+}
+
+static unsigned newest_of(const char *pattern)
+{
+	glob_t found;
+	unsigned newest = 0;
+
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return 0;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		unsigned version = 0;
+
+		sscanf(strrchr(found.gl_pathv[i], '/'), "/libsystemd-shared-%u", &version);
+		newest = version > newest ? version : newest;
+	}
+	globfree(&found);
+	return newest;
+}
+
+unsigned host_systemd(void)
+{
+	/* the second is Debian's */
+	unsigned plain = newest_of("/usr/lib/systemd/libsystemd-shared-*.so"), multiarch = newest_of("/usr/lib/*/systemd/libsystemd-shared-*.so");
+
+	return plain ? plain : multiarch;
 }

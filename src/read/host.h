@@ -22,6 +22,9 @@ enum { HOST_CAPS = 1 << 0, HOST_KERNEL = 1 << 1, HOST_ARCH = 1 << 2 };
 #define DOCKER_CAPS ((uint64_t)0xa80425fb)
 #define PODMAN_CAPS ((uint64_t)0x800405fb)		/* the same for Podman, since 4.0 */
 
+/* The version of systemd that is installed, by the name of its library; 0: none was found. */
+unsigned host_systemd(void);
+
 /* "CAP_SYS_ADMIN" as a bit of `caps`; false: there is none such. */
 bool cap_find(const char *name, uint64_t *ret_bit);
 const char *cap_name(size_t i);			/* NULL past the end */

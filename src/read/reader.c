@@ -9,7 +9,7 @@
 enum { PROFILE_MAX = 4 << 20 };
 
 /* In this order they are asked. */
-static const struct reader *const readers[] = { &reader_docker };
+static const struct reader *const readers[] = { &reader_docker, &reader_systemd };
 
 const struct reader *reader_at(size_t i)
 {

@@ -108,7 +108,7 @@ struct reader {
 	int (*read)(struct profile *, const struct read_opts *, struct err *e);
 };
 
-extern const struct reader reader_docker;
+extern const struct reader reader_docker, reader_systemd;
 
 const struct reader *reader_at(size_t i);		/* NULL past the end */
 const struct reader *reader_find(const char *name);	/* NULL: there is none */

@@ -20,7 +20,7 @@
 #include "sysdb/sysdb.h"
 #include "tests/unit/bpfsim.h"
 
-enum { FILTERS_MAX = 16, NUMBERS = 600, SHOWN = 20, CANNOT = 77 };
+enum { FILTERS_MAX = 64, NUMBERS = 600, SHOWN = 20, CANNOT = 77 };
 
 static struct { struct sock_filter code[BPF_MAXINSNS]; size_t len; } filters[FILTERS_MAX];
 static size_t filter_count, compared, wrong;
@@ -31,7 +31,7 @@ static int give_up(const char *what)
 	return errno == ESRCH ? 2 : CANNOT;
 }
 
-/* The newest is the first one. */
+/* The oldest is the first one, whatever ptrace(2) says: between equal actions the newest decides. */
 static int fetch(pid_t pid)
 {
 	int status;
@@ -59,7 +59,7 @@ static uint32_t answer_of(const struct arch *arch, uint32_t nr, const uint64_t a
 	uint32_t answer = SECCOMP_RET_ALLOW, one;
 
 	memcpy(data.args, args, sizeof data.args);
-	for (size_t i = 0; i < filter_count; i++) {
+	for (size_t i = filter_count; i-- > 0; ) {
 		if (!bpfsim_run(filters[i].code, filters[i].len, &data, &one))
 			exit(give_up("a filter that the kernel would not take"));
 		answer = bpfsim_stricter(answer, one);

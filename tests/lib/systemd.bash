@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# A real systemd as PID 1: booted by systemd-nspawn, on a root that has the host's /usr, with services that a test gives it.
+# In a world of starts.bash.
+# shellcheck shell=bash
+
+require_systemd() {
+	require_world runc
+	require_tool systemd-nspawn systemd-analyze
+	[ -x /lib/systemd/systemd ] || miss "no systemd here"
+}
+
+# The root: links as the host has them, and what systemd needs in /etc.
+root_make() { # folder
+	local link
+
+	mkdir -p "$1"/{etc/systemd/system,var/tmp,proc,sys,dev,run,tmp,root,usr}
+	for link in bin sbin lib lib32 lib64 libx32; do
+		[ ! -L "/$link" ] || cp -P "/$link" "$1/"
+	done
+	printf '%s\n' 'root:x:0:0::/root:/bin/sh' 'nobody:x:65534:65534::/:/bin/false' >"$1/etc/passwd"
+	echo 'root:x:0:' >"$1/etc/group"
+	: >"$1/etc/machine-id"
+	echo 'NAME=test' >"$1/etc/os-release"
+}
+
+# Becomes part of a cgroup of its own, for nspawn to make its own below: world() removes them.
+cgroup_enter() {
+	local hierarchy
+
+	for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
+		[ -w "$hierarchy/cgroup.procs" ] || continue
+		mkdir -p "$hierarchy/$WORLD" && echo "$BASHPID" >"$hierarchy/$WORLD/cgroup.procs" || return
+	done
+}
+
+# Boots a root, starts its services NAME.service all at once, and waits until they did; `all.target` is reached
+# when they have all started, or failed to.
+root_boot() { # folder, name...
+	local root=$1 name
+	shift
+
+	{
+		printf '%s\n' '[Unit]' 'DefaultDependencies=no' 'Wants=ready.service'
+		for name; do printf 'Wants=%s.service\nAfter=%s.service\n' "$name" "$name"; done
+	} >"$root/etc/systemd/system/all.target"
+	printf '%s\n' '[Unit]' 'DefaultDependencies=no' 'After=all.target' '[Service]' 'Type=oneshot' \
+		'ExecStart=/bin/touch /ready' >"$root/etc/systemd/system/ready.service"
+	cgroup_enter || return
+	# nspawn has a filter of its own, for the whole of it
+	SYSTEMD_SECCOMP=0 systemd-nspawn -q -D "$root" --bind-ro=/usr --register=no --keep-unit --boot --console=pipe \
+		systemd.unit=all.target systemd.log_target=console systemd.show_status=no >"$root.log" 2>&1 </dev/null &
+	NSPAWN=$!
+	wait_for test -e "$root/ready" || { tail -n 30 "$root.log" >&2; return 1; }
+}
+
+# Nothing asks it to end well: nspawn's child process is the PID 1.
+root_end() {
+	pkill -KILL -P "$NSPAWN"
+	wait "$NSPAWN" || :
+	find /sys/fs/cgroup -depth -mindepth 2 -type d -path "*/$WORLD/*" -exec rmdir {} +
+}
+
+# What a unit says that becomes a filter.
+filter_lines() { # unit
+	if [[ $1 == "$SRCDIR"/* ]]; then
+		cat "$1"
+	else
+		echo '[Service]'
+		grep -E '^(SystemCall|RestrictAdd|RestrictName|RestrictReal|RestrictSUID|LockPers|MemoryDeny|PrivateDev|Protect(Clock|Host|Kernel))' "$1"
+	fi
+}
+
+# Under the filters of these units, each with a program of its own: what the kernel hands out is what sctrace
+# reads in the unit.
+units_are_as_read() { # unit...
+	local file name pid names=() status=0 i=0
+
+	root_make root
+	for file; do
+		name=$(basename "$file" .service)
+		names+=("$name")
+		{
+			filter_lines "$file"
+			printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Service]' 'Type=exec' "ExecStart=/bin/sleep 1000$i"
+		} >"root/etc/systemd/system/$name.service"
+		i=$((i + 1))
+	done
+	root_boot root "${names[@]}" || return
+	for ((i = 0; i < ${#names[@]}; i++)); do
+		echo "${names[i]}:"
+		pid=$(pgrep -fx "/bin/sleep 1000$i")
+		if [ "${names[i]}" = does-not-start ]; then
+			is "$pid" "" || status=1
+		else
+			"$UNIT/live-filter" "$pid" "root/etc/systemd/system/${names[i]}.service" || status=1
+		fi
+	done
+	root_end
+	return "$status"
+}
