@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace diff`: what two profiles mean differently, or what two recordings saw.
-# The arithmetic is held against the judge in tests/unit/test-oracles.c.
+# tests/unit/test-differences.c compares the results with the judge, for random policies.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common

@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-# A program for each layer, linked with that layer and those below it only: a
-# call upwards is a link error.
+# A program for each module, linked only with what is below it.
+# The longest ones first.
 UNIT_TESTS = \
-	%D%/test-oracles \
+	%D%/test-compile \
+	%D%/test-differences \
+	%D%/test-tighten \
+	%D%/test-runtime-filter \
+	%D%/test-judge-unknown \
 	%D%/test-base \
 	%D%/test-json \
 	%D%/test-sysdb \
+	%D%/test-abis \
+	%D%/test-actions \
+	%D%/test-args \
+	%D%/test-clients \
+	%D%/test-families \
+	%D%/test-systemd \
 	%D%/test-rec \
 	%D%/test-policy \
+	%D%/test-judge \
+	%D%/test-derive \
+	%D%/test-runtime \
+	%D%/test-narrow \
+	%D%/test-plain \
+	%D%/test-read \
 	%D%/test-lint \
 	%D%/test-check \
 	%D%/test-out \
@@ -27,7 +43,8 @@ UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
 UNIT_SYSDB = src/libsysdb.a $(UNIT_BASE)
 UNIT_REC = src/librec.a $(UNIT_SYSDB)
 UNIT_POLICY = src/libpolicy.a $(UNIT_REC)
-UNIT_DIFF = src/libdiff.a src/libread.a $(UNIT_POLICY)
+UNIT_READ = src/libread.a $(UNIT_POLICY)
+UNIT_DIFF = src/libdiff.a $(UNIT_READ)
 UNIT_LINT = src/liblint.a $(UNIT_DIFF)
 UNIT_CHECK = src/libcheck.a $(UNIT_DIFF)
 UNIT_OUT = out/libout.a src/liblint.a $(UNIT_CHECK)
@@ -35,19 +52,59 @@ UNIT_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 UNIT_COMMON = %D%/tap.h %D%/scratch.c %D%/scratch.h
 UNIT_MAKE = %D%/make.c %D%/make.h
 UNIT_SIM = %D%/bpfsim.c %D%/bpfsim.h
+UNIT_ABI = %D%/tap.h %D%/abi.h
+UNIT_VERDICTS = $(UNIT_ABI) %D%/verdicts.h
+UNIT_ORACLE = %D%/oracle.c %D%/oracle.h $(UNIT_SIM) $(UNIT_MAKE) $(UNIT_VERDICTS)
+UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 
 %C%_test_base_SOURCES = %D%/test-base.c $(UNIT_COMMON)
 %C%_test_base_LDADD = $(UNIT_BASE)
 %C%_test_json_SOURCES = %D%/test-json.c $(UNIT_COMMON)
 %C%_test_json_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_json_LDADD = $(UNIT_BASE)
-%C%_test_sysdb_SOURCES = %D%/test-sysdb.c %D%/tap.h
+%C%_test_sysdb_SOURCES = %D%/test-sysdb.c $(UNIT_ABI)
 %C%_test_sysdb_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_sysdb_LDADD = $(UNIT_SYSDB)
+%C%_test_abis_SOURCES = %D%/test-abis.c $(UNIT_ABI)
+%C%_test_abis_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_abis_LDADD = $(UNIT_SYSDB)
+%C%_test_actions_SOURCES = %D%/test-actions.c $(UNIT_ABI)
+%C%_test_actions_LDADD = $(UNIT_SYSDB)
+%C%_test_args_SOURCES = %D%/test-args.c $(UNIT_ABI)
+%C%_test_args_LDADD = $(UNIT_SYSDB)
+%C%_test_clients_SOURCES = %D%/test-clients.c $(UNIT_ABI)
+%C%_test_clients_LDADD = $(UNIT_SYSDB)
+%C%_test_families_SOURCES = %D%/test-families.c $(UNIT_ABI)
+%C%_test_families_LDADD = $(UNIT_SYSDB)
+%C%_test_systemd_SOURCES = %D%/test-systemd.c %D%/tap.h
+%C%_test_systemd_LDADD = $(UNIT_SYSDB)
 %C%_test_rec_SOURCES = %D%/test-rec.c $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_rec_LDADD = $(UNIT_POLICY)	# make.c makes policies, too
-%C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_COMMON) $(UNIT_MAKE)
-%C%_test_policy_LDADD = $(UNIT_DIFF)
+%C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_MAKE) $(UNIT_VERDICTS)
+%C%_test_policy_LDADD = $(UNIT_POLICY)
+%C%_test_judge_SOURCES = %D%/test-judge.c $(UNIT_VERDICTS)
+%C%_test_judge_LDADD = $(UNIT_POLICY)
+%C%_test_runtime_SOURCES = %D%/test-runtime.c $(UNIT_VERDICTS)
+%C%_test_runtime_LDADD = $(UNIT_POLICY)
+%C%_test_derive_SOURCES = %D%/test-derive.c $(UNIT_ORACLE)
+%C%_test_derive_LDADD = $(UNIT_POLICY)
+%C%_test_narrow_SOURCES = %D%/test-narrow.c $(UNIT_ORACLE)
+%C%_test_narrow_LDADD = $(UNIT_POLICY)
+%C%_test_judge_unknown_SOURCES = %D%/test-judge-unknown.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
+%C%_test_judge_unknown_LDADD = $(UNIT_READ)	# for the goldens
+%C%_test_compile_SOURCES = %D%/test-compile.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
+%C%_test_compile_LDADD = $(UNIT_READ)	# for the goldens
+%C%_test_tighten_SOURCES = %D%/test-tighten.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
+%C%_test_tighten_LDADD = $(UNIT_READ)	# for the goldens
+%C%_test_plain_SOURCES = %D%/test-plain.c $(UNIT_MAKE) $(UNIT_VERDICTS)
+%C%_test_plain_LDADD = $(UNIT_POLICY)
+%C%_test_read_SOURCES = %D%/test-read.c %D%/scratch.c %D%/scratch.h $(UNIT_VERDICTS)
+%C%_test_read_LDADD = $(UNIT_READ)
+%C%_test_runtime_filter_SOURCES = %D%/test-runtime-filter.c $(UNIT_ORACLE)
+%C%_test_runtime_filter_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_runtime_filter_LDADD = $(UNIT_READ)
+%C%_test_differences_SOURCES = %D%/test-differences.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
+%C%_test_differences_LDADD = $(UNIT_DIFF)
 %C%_test_lint_SOURCES = %D%/test-lint.c $(UNIT_COMMON)
 %C%_test_lint_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_lint_LDADD = $(UNIT_LINT)
@@ -75,8 +132,6 @@ UNIT_TRACER = $(TRACER_ARCHIVES) src/libbase.a $(UNWIND_LIBS)
 %C%_test_filters_SOURCES = %D%/test-filters.c %D%/tap.h $(UNIT_SIM)
 %C%_test_filters_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_filters_LDADD = tracer/filter/libfilter.a $(TRACER_BOTTOM) $(UNIT_BASE)
-%C%_test_oracles_SOURCES = %D%/test-oracles.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE) $(UNIT_SIM)
-%C%_test_oracles_LDADD = $(UNIT_OUT)
 %C%_live_filter_SOURCES = %D%/live-filter.c $(UNIT_SIM)
 %C%_live_filter_CFLAGS = $(UNIT_CFLAGS)
 %C%_live_filter_LDADD = $(UNIT_DIFF)
