@@ -45,6 +45,15 @@ static unsigned needs(const struct rule *r, bool reasons)
 	       (starts_with(r->call, "call_") ? CAN_UNNAMED : 0u) | (reasons && r->because ? CAN_REASONS : 0u);
 }
 
+void view_add_loss(struct strlist *ret, const char *format, const char *what, size_t count, const char *first)
+{
+	scoped(freep) char *others = count > 1 ? xprintf(" and %zu more", count - 1) : xstrdup("");
+	scoped(freep) char *line = xprintf("the format '%s' %s ('%s'%s)", format, what, first, others);
+
+	if (count)
+		strlist_add(ret, line);
+}
+
 void view_losses(const struct view *v, const struct shown *s, struct strlist *ret)
 {
 	static const struct { unsigned can; const char *what; } texts[] = {
@@ -63,11 +72,8 @@ void view_losses(const struct view *v, const struct shown *s, struct strlist *re
 		for (size_t i = 0; (r = policy_rule(s->policy, i)); i++)
 			if (needs(r, s->verbose) & ~v->can & texts[t].can)
 				first = n++ ? first : r->call;
-		if (n == 0)
-			continue;
-		scoped(freep) char *others = n > 1 ? xprintf(" and %zu more", n - 1) : xstrdup("");
-		scoped(freep) char *line = xprintf("the format '%s' %s ('%s'%s)", v->name, texts[t].what, first, others);
-
-		strlist_add(ret, line);
+		view_add_loss(ret, v->name, texts[t].what, n, first);
 	}
+	if (v->losses)
+		v->losses(s, ret);
 }

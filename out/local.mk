@@ -24,6 +24,8 @@ EXTRA_DIST += %D%/README.md
 	%D%/finding/text.c \
 	%D%/fits.c %D%/fits.h \
 	%D%/policy/docker.c \
+	%D%/policy/entries.c %D%/policy/entries.h \
+	%D%/policy/oci.c %D%/policy/oci.h \
 	%D%/policy/text.c \
 	%D%/recording/facts.c %D%/recording/facts.h \
 	%D%/recording/json.c \

@@ -2,7 +2,9 @@
 #include "out/view.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
+#include "base/mem.h"
 #include "out/fits.h"
 
 /* In the order in which they are listed. */
@@ -55,10 +57,10 @@ int view_emit(const struct view *v, const struct shown *s, FILE *f, struct err *
 	return r;
 }
 
-int view_text(const struct view *v, const struct shown *s, char **ret, struct err *e)
+int view_text(const struct view *v, const struct shown *s, struct buf *ret, struct err *e)
 {
 	char *text = NULL;
-	size_t len;
+	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
 
 	if (!f)
@@ -67,8 +69,38 @@ int view_text(const struct view *v, const struct shown *s, char **ret, struct er
 
 	fclose(f);
 	if (r == 0)
-		*ret = text;
-	else
-		free(text);
+		buf_add(ret, text, len);
+	free(text);
 	return r;
+}
+
+/* "'kubernetes' and 'spo'": the formats that take an option. */
+static void add_takers(struct buf *b, unsigned takes)
+{
+	scoped(strlist_done) struct strlist names = { 0 };
+	const struct view *v;
+
+	for (size_t i = 0; (v = view_at(i)); i++)
+		if (v->takes & takes)
+			strlist_add(&names, v->name);
+	for (size_t i = 0; i < names.count; i++)
+		buf_addf(b, "%s'%s'", i == 0 ? "" : i + 1 < names.count ? ", " : " and ", names.items[i]);
+	buf_adds(b, names.count == 1 ? " does" : " do");
+}
+
+int view_check(const struct view *v, const struct wanted *w, struct err *e)
+{
+	const struct { unsigned takes; const char *option; bool given; } options[] = {
+		{ TAKES_NAME, "--name", w->name }, { TAKES_POD, "--pod", w->pod },
+	};
+
+	for (size_t i = 0; i < countof(options); i++) {
+		scoped(buf_done) struct buf takers = { 0 };
+
+		if (!options[i].given || v->takes & options[i].takes)
+			continue;
+		add_takers(&takers, options[i].takes);
+		return err_set(e, EINVAL, "the format '%s' takes no %s; %s", v->name, options[i].option, buf_str(&takers));
+	}
+	return v->check ? v->check(w, e) : 0;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "sysdb/action.h"
+#include "sysdb/target.h"
 
 /*
  * A view shows something in one format.  A folder has the views of one thing, a file a view, and at
@@ -11,6 +12,15 @@
  * reads what is shown, writes a FILE, and decides nothing: the same thing gives the same bytes.
  */
 enum shows { SHOWS_POLICY, SHOWS_RECORDING, SHOWS_BREACH, SHOWS_FINDING, SHOWS_DIFFERENCE, SHOWS_COUNT };
+
+/* What is asked for beside the policy.  A format takes a part of it, see `takes`. */
+struct wanted {
+	const char *name;		/* --name: of the function, object or container; NULL: the format's own */
+	const char *pod;		/* --pod: NULL: none; "": without a word; else the word */
+	const struct rec *rec;		/* the recording that the policy was made from or compared with; NULL: none */
+	const struct targets *targets;	/* --target; NULL: none */
+	bool no_runtime;		/* --runtime none: the calls of container runtimes are left out */
+};
 
 /* What is to be shown, and how.  It lends what it points to. */
 struct shown {
@@ -21,6 +31,7 @@ struct shown {
 		struct {
 			const struct policy *policy;
 			const struct layers *layers;	/* its rules by what they depend on; NULL: on nothing */
+			struct wanted wanted;
 		};
 		const struct rec *rec;
 		const struct breaches *breaches;
@@ -49,6 +60,12 @@ enum view_can {
 	CAN_LAYERS   = 1 << 5,		/* rules that depend on the container */
 };
 
+/* Options that only some formats of policies take; others refuse them. */
+enum view_takes {
+	TAKES_NAME = 1 << 0,		/* --name */
+	TAKES_POD  = 1 << 1,		/* --pod */
+};
+
 #define ACTION_BIT(action) (1u << (action))
 #define ANY_ACTION (ACTION_BIT(ACT_COUNT) - 1)
 #define ANY_FLAG (~0u)
@@ -59,6 +76,7 @@ struct view {
 	const char *suffix;		/* ".json" */
 	const char *help;
 	bool is_text;			/* people read it in a terminal */
+	bool is_binary;			/* a terminal cannot show it */
 	int (*emit)(const struct shown *, FILE *, struct err *);
 
 	/* of a policy */
@@ -66,6 +84,17 @@ struct view {
 	unsigned can;			/* CAN_* */
 	unsigned actions, defaults;	/* ACTION_BIT() of those that a rule and the default may have */
 	unsigned flags;			/* POLICY_* */
+	unsigned takes;			/* TAKES_* */
+
+	/* Each of these can be NULL. */
+	/* -EINVAL when the value of an option is not valid for the format, before a policy is made. */
+	int (*check)(const struct wanted *, struct err *);
+	/* What is lost, widened or closed beside what `can` says: see view_add_loss(). */
+	void (*losses)(const struct shown *, struct strlist *ret);
+	/* How the file `path` is put to use: one command, or a few words about what is to be done. */
+	void (*next)(const struct shown *, const char *path, struct buf *ret);
+	/* What the user should know about the use of it: a sentence each; they are printed unless -q. */
+	void (*remarks)(const struct shown *, struct strlist *ret);
 };
 
 const struct view *view_at(size_t i);					/* by what they show; NULL past the end */
@@ -76,9 +105,15 @@ const struct view *view_find(enum shows, const char *name);		/* NULL: unknown */
  * of a policy; -errno when it could not be written. */
 int view_emit(const struct view *, const struct shown *, FILE *, struct err *);
 
-/* The same as a string. */
-int view_text(const struct view *, const struct shown *, char **ret, struct err *);
+/* The same, added to a buffer; of a binary format it can have NUL bytes. */
+int view_text(const struct view *, const struct shown *, struct buf *ret, struct err *);
+
+/* -EINVAL: an option that the view does not take, with the formats that do, or a value that is not valid for it. */
+int view_check(const struct view *, const struct wanted *, struct err *);
 
 /* Of a policy what it needs and the view cannot say, a sentence each: what becomes wider, or is
  * left out. */
 void view_losses(const struct view *, const struct shown *, struct strlist *ret);
+
+/* One of these sentences: "the format 'NAME' WHAT ('FIRST' and 3 more)"; nothing for a count of 0. */
+void view_add_loss(struct strlist *ret, const char *format, const char *what, size_t count, const char *first);

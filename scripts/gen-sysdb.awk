@@ -25,12 +25,13 @@
 #     PROGRAM("runtime", PROGRAM_x, "name")
 #     TIMING("class", "call", "programs", "company", "reason")
 #     GROUP("@group", "member", "versions")
+#     TARGET("target", "from", "before", "fact", "word", TARGET_x, "text")
 #
 # An empty column (-) becomes an empty string.  POSIX awk only, for mawk,
 # gawk and the original awk: no interval expressions, no extensions.
 
 BEGIN {
-	TABLES = "args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs|timing|systemd-groups"
+	TABLES = "args|consts|syscalls|missing|risks|families|denials|defaults|releases|runtimes|programs|timing|systemd-groups|targets"
 	if (table !~ "^(" TABLES ")$") {
 		gsub(/[|]/, ", ", TABLES)
 		print "gen-sysdb.awk: no table '" table "': give -v table= one of " TABLES | "cat >&2"
@@ -67,6 +68,7 @@ table == "runtimes" { read_runtime() }
 table == "programs" { read_program() }
 table == "timing"   { read_timing() }
 table == "systemd-groups" { read_group() }
+table == "targets"  { read_target() }
 
 END {
 	if (!bad && !rows)
@@ -409,7 +411,30 @@ function read_timing(    text, list, n, i)
 	emit("TIMING(" quote($1) ", " quote($2) ", " quote($3) ", " quote($4) ", " quote(text) ")")
 }
 
-# "argN&MASK==VALUE" as the three columns of C
+function read_target(    fact, word)
+{
+	if (!has_columns(6))
+		return
+	check_name($1, WORD)
+	check_sorted($1, 1)
+	if ($2 !~ /^(-|[0-9]+([.][0-9]+)*)$/ || $3 !~ /^(-|[0-9]+([.][0-9]+)*)$/)
+		complain("'" $2 "' or '" $3 "' is neither - nor a version")
+	fact = $4
+	sub(/:.*$/, "", fact)
+	word = $4 ~ /:/ ? substr($4, length(fact) + 2) : ""
+	if (fact !~ /^(names|action|arch|flag|flags|default-errno|conditions|min-kernel)$/)
+		complain("unknown fact '" fact "'")
+	if ((fact ~ /^(names|action|arch|flag)$/) != (word != ""))
+		complain("'" $4 "' has a word where none is, or misses one")
+	if (fact == "names" && word !~ /^[0-9]+[.][0-9]+$/)
+		complain("'" word "' is not a kernel")
+	if ($5 !~ /^(ignored|opened|rejected)$/)
+		complain("'" $5 "' is not ignored, opened or rejected")
+	check_length(rest(5), 90)
+	emit("TARGET(" quote($1) ", " column($2) ", " column($3) ", " quote(fact) ", " quote(word) ", TARGET_" toupper($5) \
+	     ", " quote(rest(5)) ")")
+}
+
 function read_group()
 {
 	if (!has_columns(3))
@@ -421,6 +446,7 @@ function read_group()
 	emit("GROUP(" quote($1) ", " quote($2) ", " column($3) ")")
 }
 
+# "argN&MASK==VALUE" as the three columns of C
 function condition(s,    arg, mask, value)
 {
 	if (s == "-")

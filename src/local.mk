@@ -33,7 +33,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/sysdb/family.c \
 	%D%/sysdb/narrow.c %D%/sysdb/narrow.h \
 	%D%/sysdb/sysdb.c %D%/sysdb/sysdb.h \
-	%D%/sysdb/systemd.c %D%/sysdb/systemd.h
+	%D%/sysdb/systemd.c %D%/sysdb/systemd.h \
+	%D%/sysdb/target.c %D%/sysdb/target.h
 
 %C%_librec_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_librec_a_SOURCES = \
@@ -110,22 +111,25 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/app/profile.c %D%/app/profile.h \
 	%D%/app/recorder.c %D%/app/recorder.h \
 	%D%/app/recordings.c %D%/app/recordings.h \
-	%D%/app/review.c %D%/app/review.h \
+	%D%/app/review.c %D%/app/review.h %D%/app/review-allowed.c \
+	%D%/app/runtimes.c %D%/app/runtimes.h \
 	%D%/app/show.c %D%/app/show.h \
 	%D%/app/spare.c %D%/app/spare.h \
 	%D%/app/spots.c %D%/app/spots.h \
 	%D%/app/stopped.c %D%/app/stopped.h \
 	%D%/app/stricter.c %D%/app/stricter.h \
+	%D%/app/targets.c %D%/app/targets.h \
 	%D%/app/usage.c %D%/app/usage.h \
 	%D%/app/vocabulary.c %D%/app/vocabulary.h \
-	%D%/app/workload.c %D%/app/workload.h
+	%D%/app/workload.c %D%/app/workload.h \
+	%D%/app/written.c %D%/app/written.h
 
 # Knowledge is text; C sees it as tables.
 SYSDB_TABLES = \
 	%D%/sysdb/args.tbl %D%/sysdb/consts.tbl \
 	%D%/sysdb/defaults.tbl %D%/sysdb/denials.tbl %D%/sysdb/families.tbl %D%/sysdb/missing.tbl \
 	%D%/sysdb/programs.tbl %D%/sysdb/releases.tbl %D%/sysdb/risks.tbl %D%/sysdb/runtimes.tbl \
-	%D%/sysdb/syscalls.tbl %D%/sysdb/systemd-groups.tbl %D%/sysdb/timing.tbl
+	%D%/sysdb/syscalls.tbl %D%/sysdb/systemd-groups.tbl %D%/sysdb/targets.tbl %D%/sysdb/timing.tbl
 SYSDB_ROWS = $(SYSDB_TABLES:.tbl=.inc)
 nodist_%C%_libsysdb_a_SOURCES = $(SYSDB_ROWS)
 SUFFIXES = .tbl .inc
@@ -183,6 +187,7 @@ dist_man_MANS += \
 	%D%/man/sctrace-diff.1 \
 	%D%/man/sctrace-doctor.1 \
 	%D%/man/sctrace-explain.1 \
+	%D%/man/sctrace-formats.7 \
 	%D%/man/sctrace-gen.1 \
 	%D%/man/sctrace-lint.1 \
 	%D%/man/sctrace-list.1 \

@@ -182,6 +182,19 @@ static bool is_linked_with(const char *path, const char *library)
 	return found;
 }
 
+char *host_version_of(const char *program)
+{
+	scoped(freep) char *path = NULL, *version = NULL;
+	char text[4096];
+	struct err e;
+
+	if (command_find(program, &path, &e) < 0)
+		return NULL;
+	output_of(path, (const char *const[]){ program, "--version", NULL }, text, sizeof text);
+	version = version_in(text);
+	return streq(version, "?") ? NULL : take(version);
+}
+
 static bool find_program(const struct taker *t, struct taken_program *ret)
 {
 	scoped(freep) char *path = NULL;

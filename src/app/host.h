@@ -12,5 +12,8 @@
  * be read, by SECCOMP_GET_ACTION_AVAIL. */
 bool host_has_action(enum action);
 
+/* The version that a program in $PATH prints, as it spells it; NULL: it is not there, or prints none. */
+char *host_version_of(const char *program);
+
 void host_print(void);			/* as text, to standard output */
 void host_write(struct jsonw *);	/* the fields of an open object */

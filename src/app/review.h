@@ -4,6 +4,18 @@
 
 /* What gen reports about a profile for the reviewer, on standard error. */
 
+/* An allow-list: how many calls, which are of high risk, and what was added for which reason. */
+void review_allowed(const struct policy *);
+
+/* What became of --args: the calls that were narrowed, and those that were not, each with its reason. */
+void review_narrowed(const struct strlist *narrowed, const struct strlist *left);
+
+/* Rules whose call the libseccomp of this host has no name for. */
+void review_names(const struct policy *);
+
+/* Says so when the recording looks unfinished. */
+void review_saturation(const struct rec *);
+
 /* What is denied and what stays possible; `rest` describes everything else. */
 void review_denied(const struct policy *, const struct denylist *, const char *rest);
 

@@ -10,10 +10,10 @@
 /* Read the output as its consumer does. */
 static int read_back(const struct layers *l, const struct parse_host *host, struct policy **ret, struct err *e)
 {
-	scoped(freep) char *text = NULL;
+	scoped(buf_done) struct buf text = { 0 };
 	int r = view_text(view_find(SHOWS_POLICY, "docker"), &(struct shown){ .is = SHOWS_POLICY, .layers = l }, &text, e);
 
-	return r < 0 ? r : policy_read_text("the result", text, host, ret, e);
+	return r < 0 ? r : policy_read_text("the result", buf_str(&text), host, ret, e);
 }
 
 /* For single containers, the base made stricter and the result for all must be equal. */

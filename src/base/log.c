@@ -3,13 +3,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/term.h"
 
 enum log_level log_level = LOG_NORMAL;
 
-static void print(const char *prefix, enum paint color, const char *fmt, va_list ap)
+static void print(const char *prefix, enum paint color, unsigned width, const char *fmt, va_list ap)
 {
 	scoped(buf_done) struct buf line = { 0 }, out = { 0 };
 	char *text = NULL;
@@ -18,30 +19,31 @@ static void print(const char *prefix, enum paint color, const char *fmt, va_list
 		return;
 	buf_addf(&line, "%s%s%s", paint(color, stderr), prefix, color == PAINT_NONE ? "" : paint(PAINT_END, stderr));
 	buf_add_clean(&line, text);
-	term_line(&out, buf_str(&line), 0, term_is_ascii());
+	term_line(&out, buf_str(&line), width, term_is_ascii());
 	buf_adds(&out, "\n");
 	fputs(buf_str(&out), stderr);
 	fflush(stderr);
 	free(text);
 }
 
-#define LOGGER(name, prefix, color, when) \
+#define LOGGER(name, prefix, color, width, when) \
 	void name(const char *fmt, ...) \
 	{ \
 		va_list ap; \
 		if (log_level < (when)) \
 			return; \
 		va_start(ap, fmt); \
-		print(prefix, color, fmt, ap); \
+		print(prefix, color, width, fmt, ap); \
 		va_end(ap); \
 	}
 
-LOGGER(log_error, "sctrace: ", PAINT_HIGH, LOG_QUIET)
-LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, LOG_QUIET)
-LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, LOG_NORMAL)
-LOGGER(log_info, "sctrace: ", PAINT_NONE, LOG_NORMAL)
-LOGGER(log_more, "  ", PAINT_NONE, LOG_NORMAL)
-LOGGER(log_debug, "sctrace: ", PAINT_NONE, LOG_VERBOSE)
+LOGGER(log_error, "sctrace: ", PAINT_HIGH, 0, LOG_QUIET)
+LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, 0, LOG_QUIET)
+LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, 0, LOG_NORMAL)
+LOGGER(log_info, "sctrace: ", PAINT_NONE, 0, LOG_NORMAL)
+LOGGER(log_more, "  ", PAINT_NONE, 0, LOG_NORMAL)
+LOGGER(log_next, "sctrace: next: ", PAINT_NONE, term_width(STDERR_FILENO), LOG_NORMAL)
+LOGGER(log_debug, "sctrace: ", PAINT_NONE, 0, LOG_VERBOSE)
 
 void log_names(const struct strlist *names, const char *what)
 {

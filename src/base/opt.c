@@ -24,7 +24,7 @@ static void add_row(struct request *q, const struct opt *row)
 	struct option *o = &q->names[q->count];
 
 	o->name = row->name;
-	o->has_arg = row->arg ? required_argument : no_argument;
+	o->has_arg = row->maybe ? optional_argument : row->arg ? required_argument : no_argument;
 	o->val = LONG_ONLY + (int)q->count;
 	if (row->letter) {
 		const char letter[] = { row->letter, row->arg ? ':' : '\0', '\0' };
@@ -49,7 +49,7 @@ static void store(const struct opt *row, const char *arg)
 	switch (row->kind) {
 	case OPT_FLAG:   *(bool *)row->value = true; break;
 	case OPT_COUNT:  ++*(int *)row->value; break;
-	case OPT_STRING: *(const char **)row->value = arg; break;
+	case OPT_STRING: *(const char **)row->value = arg ? arg : ""; break;
 	case OPT_LIST:   strlist_add(row->value, arg + (*arg == MARK)); break;
 	case OPT_HEADING:
 	case OPT_END:    break;
@@ -156,7 +156,7 @@ static void print_row(const struct opt *row, FILE *f)
 	else
 		buf_addf(&left, "      --%s", row->name);
 	if (row->arg)
-		buf_addf(&left, " %s", row->arg);
+		buf_addf(&left, row->maybe ? "[=%s]" : " %s", row->arg);
 
 	bool fits = left.len < HELP_COLUMN;
 
@@ -207,6 +207,11 @@ static size_t distance(const char *a, const char *b)
 		}
 	}
 	return row[n];
+}
+
+bool opt_needs_value(const struct opt *row)
+{
+	return row->arg && !row->maybe;
 }
 
 enum opt_value opt_value(const struct opt *row)

@@ -30,6 +30,7 @@ struct opt {
 	void *value;
 	opt_words *words;		/* completions for the value; `data` is NULL */
 	enum opt_value is;
+	bool maybe;			/* OPT_STRING: --name or --name=VALUE; without a value it is "" */
 };
 
 /* The compiler checks the type of the destination. After the help, more fields can be set:
@@ -54,6 +55,9 @@ int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 
 /* Print a table as aligned help, 80 columns. */
 void opt_help(const struct opt *table, FILE *);
+
+/* Does the word after it belong to it?  Not if it has no value, or one that follows "=" only. */
+bool opt_needs_value(const struct opt *);
 
 /* The type of a row's value, for shells: FILE, PROFILE and RECORDING are files, PID is a process,
  * unless the row says otherwise. */

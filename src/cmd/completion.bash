@@ -50,7 +50,7 @@ _sctrace_offer() { # kind, words, what is typed of it
 		COMPREPLY[i]=$prefix${COMPREPLY[i]}
 		COMPREPLY[i]=${COMPREPLY[i]:drop}
 	done
-	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *: ]] || compopt -o nospace
+	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[:=] ]] || compopt -o nospace
 	# the shell's own way with names of files
 	[[ $1 != @(file|command|operand) || ${#COMPREPLY[@]} -gt 0 ]] || compopt -o default
 }

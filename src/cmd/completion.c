@@ -136,7 +136,7 @@ static const char *bash_kind(const struct opt *row)
 
 static void bash_value(const struct cmd *cmd, const struct opt *row)
 {
-	if (!row->arg)
+	if (!opt_needs_value(row))
 		return;
 	putchar('\t');
 	if (row->letter)
@@ -235,16 +235,16 @@ static void zsh_option(const struct opt *row)
 	else if (row->letter)
 		buf_addf(&not, "(-%c --%s)", row->letter, row->name);
 	buf_addf(&rest, "[%s]", explanation);
-	if (row->arg)
+	if (opt_needs_value(row))
 		zsh_action(&rest, row);
 	for (int spelling = row->letter ? 0 : 1; spelling < 2; spelling++) {
 		scoped(buf_done) struct buf spec = { 0 };
 
 		buf_adds(&spec, buf_str(&not));
 		if (spelling == 0)
-			buf_addf(&spec, "-%c%s", row->letter, row->arg ? "+" : "");
+			buf_addf(&spec, "-%c%s", row->letter, opt_needs_value(row) ? "+" : "");
 		else
-			buf_addf(&spec, "--%s%s", row->name, row->arg ? "=" : "");
+			buf_addf(&spec, "--%s%s", row->name, opt_needs_value(row) ? "=" : "");
 		buf_adds(&spec, buf_str(&rest));
 		fputs("\t\t\t", stdout);
 		put_quoted(spec.data, spec.len);
@@ -335,7 +335,7 @@ static void fish_option(const struct cmd *cmd, const struct opt *row)
 	printf(" -l %s ", row->name);
 	if (row->words)
 		printf("-xa '$%s' ", list_of(row->words));
-	else if (row->arg)
+	else if (opt_needs_value(row))
 		printf("%s ", values[opt_value(row)]);
 	fputs("-d ", stdout);
 	put_summary(row->help);
@@ -377,9 +377,9 @@ static void fish_commands(void)
 	fputs("\n# the options that want a value, and the commands that run another\nset -g __sctrace_valued", stdout);
 	for (size_t i = 0; (cmd = command_at(i)); i++)
 		for (size_t k = 0; (row = option_at(cmd, k)); k++) {
-			if (row->arg && row->letter)
+			if (opt_needs_value(row) && row->letter)
 				printf(" %s:-%c", cmd->name, row->letter);
-			if (row->arg)
+			if (opt_needs_value(row))
 				printf(" %s:--%s", cmd->name, row->name);
 		}
 	fputs("\nset -g __sctrace_running", stdout);

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
-#include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
@@ -12,26 +11,30 @@
 #include "app/profile.h"
 #include "app/recordings.h"
 #include "app/review.h"
+#include "app/runtimes.h"
 #include "app/show.h"
 #include "app/spare.h"
 #include "app/spots.h"
 #include "app/stricter.h"
+#include "app/targets.h"
 #include "app/vocabulary.h"
+#include "app/written.h"
 #include "policy/derive.h"
 #include "policy/judge.h"
 #include "policy/narrow.h"
 #include "policy/runtime.h"
 #include "policy/tighten.h"
-#include "rec/saturation.h"
 #include "sysdb/sysdb.h"
 
-static const char *arg_format = "docker", *arg_output = "-", *arg_base;
-static struct strlist arg_action, arg_errno, arg_deny, arg_allow, arg_runtime, arg_accept;
+static const char *arg_format = "docker", *arg_output = "-", *arg_base, *arg_name, *arg_pod;
+static struct strlist arg_target, arg_action, arg_errno, arg_deny, arg_allow, arg_runtime, arg_accept;
 static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal, arg_closed;
 
 /* The options, understood. */
 struct plan {
 	const struct view *view;
+	struct wanted wanted;
+	struct targets targets;
 	struct denials denials;
 	arch_set arches;
 	const struct policy *base;	/* one of the next two; NULL: none */
@@ -131,12 +134,24 @@ static int plan_base(struct plan *plan, struct err *e)
 	return r;
 }
 
+static int plan_wanted(struct plan *plan, struct err *e)
+{
+	int r = targets_read(&arg_target, &plan->targets, e);
+
+	plan->wanted = (struct wanted){ .name = arg_name, .pod = arg_pod, .targets = &plan->targets,
+					.no_runtime = strlist_has(&arg_runtime, "none") };
+	if (r == 0 && view_check(plan->view, &plan->wanted, e) < 0)
+		r = usage_mark(-EINVAL);
+	return r;
+}
+
 static int make_plan(struct plan *plan, struct err *e)
 {
 	int r;
 
 	*plan = (struct plan){ 0 };
 	r = show_find(SHOWS_POLICY, arg_format, &plan->view, e);
+	r = r < 0 ? r : plan_wanted(plan, e);
 	r = r < 0 ? r : denials_read(&plan->denials, &arg_deny, &arg_action, &arg_errno, e);
 	r = r < 0 ? r : plan_arches(plan, e);
 	r = r < 0 ? r : check_words(e);
@@ -156,184 +171,13 @@ static void allow_word(struct policy *p, const char *word)
 			policy_allow(p, c->name, "asked for by --allow");
 }
 
-/* What the host's own runtimes make of the names: a rule they pass over matters,
- * but for the ENOSYS that an allow-list would have given. */
-static void review_names(const struct policy *p)
-{
-	scoped(strlist_done) struct strlist unknown = { 0 };
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (!starts_with(r->call, "call_") && !libseccomp_knows(r->call) &&
-		    (policy_default(p).action == ACT_ALLOW || r->verdict.action == ACT_ALLOW))
-			strlist_insert(&unknown, r->call);
-	if (unknown.count) {
-		log_more("unknown to libseccomp %s: a container runtime that uses it ignores these rules", libseccomp_version());
-		log_names(&unknown, "  they are");
-	}
-}
-
-static void review_allowed(const struct policy *p)
-{
-	scoped(strlist_done) struct strlist additions = { 0 }, timed = { 0 }, probed = { 0 }, allowed = { 0 };
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++) {
-		bool added = r->because && (starts_with(r->because, "kernel:") || starts_with(r->because, "vdso:"));
-
-		if (r->verdict.action == ACT_ALLOW)
-			strlist_insert(&allowed, r->call);
-		if (added)
-			strlist_insert(&additions, r->call);
-		if (r->because && starts_with(r->because, "timing:"))
-			strlist_insert(&timed, r->call);
-		if (r->verdict.action != ACT_ALLOW)
-			strlist_insert(&probed, r->call);
-	}
-	log_info("%zu calls allowed, all others %s", allowed.count,
-		 policy_default(p).action == ACT_LOG ? "allowed as well, and logged" : "denied");
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (r->verdict.action == ACT_ALLOW && sysdb_risk(r->call) == RISK_HIGH) {
-			const struct sysdb_call *c = sysdb_find(r->call);
-			const char *why = c ? risk_reason(c->why) : NULL;
-
-			log_more("high risk: %s (%s): %s", r->call, r->because ? r->because : "?",
-				 why ? why : "nothing is known about it");
-		}
-	log_names(&additions, "added, though not recorded, for the kernel and the vDSO");
-	log_names(&timed, "added because the recorded programs call these in some runs only, by their timing (--exact: without)");
-	log_names(&probed, "answered ENOSYS, so that libc falls back");
-}
-
-static int report_losses(const struct view *view, const struct shown *shown, struct err *e)
-{
-	scoped(strlist_done) struct strlist losses = { 0 };
-	int r = 0;
-
-	view_losses(view, shown, &losses);
-	if (arg_strict && losses.count)
-		r = err_set(e, EOPNOTSUPP, "%s (--strict)", losses.items[0]);
-	for (size_t i = 0; r == 0 && i < losses.count; i++)
-		log_warning("%s", losses.items[i]);
-	return r;
-}
-
-static int emit(const struct policy *p, const struct plan *plan, struct err *e)
-{
-	const struct shown shown = { .is = SHOWS_POLICY, .policy = p, .layers = plan->layers, .verbose = arg_annotate };
-	scoped(freep) char *text = NULL;
-	struct io_out out;
-	int r = report_losses(plan->view, &shown, e);
-
-	r = r < 0 ? r : view_text(plan->view, &shown, &text, e);
-	if (r == 0 && plan->view->container)
-		r = profile_check_made(text, e);
-	r = r < 0 ? r : io_create(&out, arg_output, e);
-	if (r < 0)
-		return r;
-	fputs(text, out.file);
-	return io_commit(&out, e);
-}
-
-static void allowed_names(const struct policy *p, struct strlist *ret)
-{
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(p, i)); i++)
-		if (r->verdict.action == ACT_ALLOW)
-			strlist_insert(ret, r->call);
-}
-
-/* Those asked for; by default what the format's readers are, and what the
- * recordings began with.  Nothing is taken off a denial for exec alone. */
-static void plan_runtimes(const struct plan *plan, const struct rec *rec, struct strlist *ret)
-{
-	const struct rec_run *run;
-
-	for (size_t i = 0; i < arg_runtime.count; i++)
-		strlist_insert(ret, arg_runtime.items[i]);
-	if (ret->count)
-		return;
-	if (plan->view->container)
-		strlist_insert(ret, "auto");
-	if (plan->view->container && !arg_deny.count)
-		strlist_insert(ret, "crun:exec");
-	for (size_t i = 0; rec && !plan->view->container && (run = rec_run_at(rec, i)); i++)
-		if (runtime_of_run(run))
-			strlist_insert(ret, runtime_of_run(run));
-}
-
-/* *ret_added: what the recording did not have. */
-static void add_runtimes(struct policy *p, const struct strlist *words, struct verdict answer, struct strlist *ret_added)
-{
-	scoped(strlist_done) struct strlist before = { 0 }, after = { 0 };
-
-	allowed_names(p, &before);
-	for (size_t i = 0; i < words->count; i++)
-		policy_add_runtime(p, words->items[i], answer);
-	allowed_names(p, &after);
-	for (size_t i = 0; i < after.count; i++)
-		if (!strlist_has(&before, after.items[i]))
-			strlist_insert(ret_added, after.items[i]);
-}
-
-/* Ten recordings of one container need one line. */
-static bool is_like_earlier(const struct rec *rec, size_t i)
-{
-	const struct rec_run *run = rec_run_at(rec, i), *other;
-
-	for (size_t k = 0; k < i && (other = rec_run_at(rec, k)); k++)
-		if (other->filter_program && run->filter_program && streq(other->filter_program, run->filter_program))
-			return true;
-	return false;
-}
-
-static void review_filters(const struct rec *rec)
-{
-	const struct rec_run *run;
-
-	for (size_t i = 0; (run = rec_run_at(rec, i)); i++)
-		if (run->filter_program && !runtime_of_run(run) && !is_like_earlier(rec, i))
-			log_info("run %s began with a filter of %s, which is not a known container runtime",
-				 run->id, run->filter_program);
-}
-
-static void review_runtimes(const struct strlist *words, const struct strlist *added)
-{
-	scoped(strlist_done) struct strlist risky = { 0 };
-
-	if (added->count == 0)
-		return;
-	log_info("%zu call%s added, though not recorded: a container runtime makes them before the workload starts "
-		 "(--runtime %s; with 'none' no container starts)", added->count, plural(added->count),
-		 words->items[0]);
-	log_names(added, added->count == 1 ? "  it is" : "  they are");
-	for (size_t i = 0; i < added->count; i++)
-		if (sysdb_risk(added->items[i]) >= RISK_MEDIUM)
-			strlist_insert(&risky, added->items[i]);
-	log_names(&risky, "  of medium or high risk");
-}
-
 /* Before anything is added that no evidence is for: that stays as wide as it is. */
 static void narrow(struct policy *p, const struct rec *rec)
 {
 	scoped(strlist_done) struct strlist narrowed = { 0 }, left = { 0 };
 
 	policy_narrow(p, rec, &narrowed, &left);
-	log_info("%zu call%s narrowed to the arguments that were seen", narrowed.count, plural(narrowed.count));
-	for (size_t i = 0; i < narrowed.count; i++)
-		log_more("  %s", narrowed.items[i]);
-	for (size_t i = 0; i < left.count; i++)
-		log_more("  not narrowed: %s", left.items[i]);
-}
-
-static void review_saturation(const struct rec *rec)
-{
-	const struct saturation s = rec_saturation(rec);
-	scoped(freep) char *text = saturation_text(&s);
-
-	if (s.looks_unfinished)
-		log_info("the recording looks unfinished: %s; record more, and give gen all of it", text);
+	review_narrowed(&narrowed, &left);
 }
 
 static void gen_allow(const struct plan *plan, const struct rec *rec, struct policy **ret)
@@ -344,15 +188,15 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 
 	if (arg_args)
 		narrow(p, rec);
-	plan_runtimes(plan, rec, &runtimes);
-	add_runtimes(p, &runtimes, policy_default(plan->base ? plan->base : p), &added);
+	runtimes_choose(&arg_runtime, plan->view, rec, false, &runtimes);
+	runtimes_add(p, &runtimes, policy_default(plan->base ? plan->base : p), &added);
 	for (size_t i = 0; i < arg_allow.count; i++)
 		allow_word(p, arg_allow.items[i]);
 	policy_sort(p);
 	if (!plan->base)
 		review_allowed(p);
-	review_filters(rec);
-	review_runtimes(&runtimes, &added);
+	runtimes_review_filters(rec);
+	runtimes_review(&runtimes, &added);
 	if (!plan->base)
 		review_names(p);
 	if (!plan->base)
@@ -423,7 +267,7 @@ static int gen_deny(const struct plan *plan, const struct rec *rec, struct polic
 	scoped(strlist_done) struct strlist runtimes = { 0 };
 	scoped(spared_done) struct spared spared = { 0 };
 
-	plan_runtimes(plan, NULL, &runtimes);
+	runtimes_choose(&arg_runtime, plan->view, NULL, true, &runtimes);
 	int r = make_denied(plan, plan->base ? policy_covers(plan->base) : plan->arches, &runtimes, &spared, &denied, e);
 	const struct denylist d = plan_denylist(plan, 0);
 
@@ -453,7 +297,7 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 
 	gen_allow(plan, rec, &seen);
 	r = policy_tighten(base, seen, ret, e);
-	plan_runtimes(plan, rec, &runtimes);
+	runtimes_choose(&arg_runtime, plan->view, rec, false, &runtimes);
 	if (r == 0) {
 		review_common(plan->base, *ret, arg_base);
 		review_losses(*ret, plan->base, rec);
@@ -481,6 +325,15 @@ static int load(int argc, char **argv, struct rec **ret, struct err *e)
 	return 0;
 }
 
+static int write_result(const struct plan *plan, const struct policy *p, const struct rec *rec, struct err *e)
+{
+	struct shown shown = { .is = SHOWS_POLICY, .policy = p, .layers = plan->layers, .verbose = arg_annotate,
+			       .wanted = plan->wanted };
+
+	shown.wanted.rec = rec;
+	return written_policy(plan->view, &shown, arg_output, arg_strict, e);
+}
+
 static int run(int argc, char **argv, struct err *e)
 {
 	scoped(rec_freep) struct rec *rec = NULL;
@@ -498,7 +351,7 @@ static int run(int argc, char **argv, struct err *e)
 		r = err_set(e, ENODATA, "the recording contains no call: no profile can be made from it ('sctrace report' shows why)");
 	else if (r == 0)
 		gen_allow(&plan, rec, &p);
-	r = r < 0 ? r : emit(p, &plan, e);
+	r = r < 0 ? r : write_result(&plan, p, rec, e);
 	policy_free(plan.known);
 	profile_free(plan.profile);
 	layers_free(plan.layers);
@@ -528,8 +381,8 @@ static const struct opt opts[] = {
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call in any case; repeatable",
 		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"
-		 "(default for docker and oci: runc and crun), docker,\n"
-		 "podman, init, none and more ('sctrace list runtimes')", .words = runtime_word),
+		 "(default for formats that container runtimes read:\n"
+		 "runc and crun), docker, podman, init, none and more\n('sctrace list runtimes')", .words = runtime_word),
 	profile_opt_arch("cover this ABI (default: those seen; with --deny the\n"
 			 "native one and its 32-bit companions); repeatable.\n"
 			 "For another machine: --base as it applies there"),
@@ -538,9 +391,12 @@ static const struct opt opts[] = {
 	opt_list(0, "errno", "NAME", &arg_errno, "the errno of a denied call (default: EPERM, or with\n"
 		 "--deny one with which programs fail cleanly)", .words = vocabulary_errno),
 	opt_heading("Output"),
-	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), oci or text", .words = show_policy_word),
+	opt_string('F', "format", "FORMAT", &arg_format, "docker (default), or another of\n'sctrace list formats'",
+		   .words = show_policy_word),
 	opt_string('o', "output", "FILE", &arg_output, "write to FILE (default: standard output)"),
 	opt_force(),
+	opt_list(0, "target", "NAME=VERSION", &arg_target, "what will load the profile, as systemd=252; or host:\n"
+		 "what is installed here; repeatable", .words = targets_word),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
 	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something, or\n"
 		 "the recording has a blind spot that is not accepted"),

@@ -76,7 +76,7 @@ static void list_format(enum shows shown, size_t i, const char *name, const char
 	if (arg_json) {
 		ROW(CELL("command", showers[shown].command, 0), CELL("name", name, 0), CELL("meaning", help, 0));
 	} else {
-		ROW(CELL("", "", 1), CELL("name", name, 10), CELL("meaning", help, 0));
+		ROW(CELL("", "", 1), CELL("name", name, 11), CELL("meaning", help, 0));
 	}
 }
 

@@ -39,6 +39,11 @@ listed() { # of what
 	"$SCTRACE" list "$1" | sed -n 's/^\([^ ]\{1,\}\) .*/\1/p' | sort | paste -sd ' '
 }
 
+# Those of gen, in the same way.
+formats() {
+	"$SCTRACE" list formats --json | jq -r '.[] | select(.command == "gen").name' | sort | paste -sd ' '
+}
+
 # "record --output FILE": all options that have a value.
 valued() {
 	local cmd
@@ -61,10 +66,10 @@ write_rows() {
 		sctrace help ge|	gen
 		sctrace nonsense |	
 		sctrace gen --forma|	--format
-		sctrace gen --format |	docker oci text
-		sctrace gen --format=|	docker oci text
+		sctrace gen --format |	$(formats)
+		sctrace gen --format=|	$(formats)
 		sctrace gen --format=o|	oci
-		sctrace gen -F |	docker oci text
+		sctrace gen -F |	$(formats)
 		sctrace gen -qF t|	text
 		sctrace gen -Ftext a|	a.json
 		sctrace gen -o |	a.json b.json
@@ -152,7 +157,7 @@ offers_values() { # shell
 	while read -r cmd option arg <&3 && IFS= read -r got <&4; do
 		case $arg in
 		FILE | PROFILE | RECORDING) is "$cmd $option: $got" "$cmd $option: a.json b.json" ;;
-		DURATION | VERSION) is "$cmd $option: $got" "$cmd $option: " ;;
+		DURATION | VERSION | TEXT) is "$cmd $option: $got" "$cmd $option: " ;;
 		*) [ -n "$got" ] || { echo "$cmd $option $arg: nothing is offered" >&2; return 1; } ;;
 		esac
 	done 3<../valued 4<../got

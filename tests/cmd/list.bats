@@ -36,10 +36,13 @@ help_of() { # command
 
 	for cmd in $commands; do
 		help_of "$cmd" >help
-		grep -oE '^  (-[a-zA-Z], |    )--[a-z-]+( [A-Z]+)?' help >options
+		grep -oE '^  (-[a-zA-Z], |    )--[a-z-]+( [A-Z]+|\[=[A-Z]+\])?' help >options
 		test -s options
 		while read -r option; do
 			case $option in
+			*]) option=${option%[[]*}
+				run -0 "$SCTRACE" "$cmd" "${option##*, }" --help
+				run -0 "$SCTRACE" "$cmd" "${option##*, }=x" --help ;;
 			*[A-Z]) set -- "${option% *}"
 				# without its value it is known, and misses that
 				run "$SCTRACE" "$cmd" "${1##*, }"

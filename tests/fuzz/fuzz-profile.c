@@ -45,13 +45,13 @@ static struct policy *parse(const void *bytes, size_t size)
 
 static char *emit(const struct policy *p, const char *format, size_t *ret_len)
 {
-	char *text = NULL;
+	struct buf text = { 0 };
 	struct err e;
 	int r = view_text(view_find(SHOWS_POLICY, format), &(struct shown){ .is = SHOWS_POLICY, .policy = p }, &text, &e);
 
 	assert(r == 0);
-	*ret_len = strlen(text);
-	return text;
+	*ret_len = text.len;
+	return buf_take(&text);
 }
 
 static bool has_unnamed(const struct policy *p)
@@ -119,11 +119,11 @@ static void lint(const uint8_t *bytes, size_t size, bool is_policy)
 		assert(f->line >= line && f->line >= 1 && *f->text && f->severity <= f->check->severity);
 	for (size_t i = 0; (v = view_of(SHOWS_FINDING, i)); i++) {
 		const struct shown s = { .is = SHOWS_FINDING, .findings = all, .verbose = i % 2 };
-		char *text = NULL;
+		struct buf text = { 0 };
 
 		assert(view_text(v, &s, &text, &e) == 0);
-		check_text(text, strlen(text), i > 0);
-		free(text);
+		check_text(buf_str(&text), text.len, i > 0);
+		buf_done(&text);
 	}
 	findings_free(all);
 }

@@ -16,6 +16,7 @@ UNIT_TESTS = \
 	%D%/test-clients \
 	%D%/test-families \
 	%D%/test-systemd \
+	%D%/test-target \
 	%D%/test-rec \
 	%D%/test-policy \
 	%D%/test-judge \
@@ -78,6 +79,9 @@ UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 %C%_test_families_LDADD = $(UNIT_SYSDB)
 %C%_test_systemd_SOURCES = %D%/test-systemd.c %D%/tap.h
 %C%_test_systemd_LDADD = $(UNIT_SYSDB)
+%C%_test_target_SOURCES = %D%/test-target.c %D%/tap.h
+%C%_test_target_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_target_LDADD = $(UNIT_SYSDB)
 %C%_test_rec_SOURCES = %D%/test-rec.c $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_rec_LDADD = $(UNIT_POLICY)	# make.c makes policies, too
 %C%_test_policy_SOURCES = %D%/test-policy.c $(UNIT_MAKE) $(UNIT_VERDICTS)

@@ -338,6 +338,27 @@ TEST(what_a_value_is_is_told_by_its_row_or_its_name)
 		CHECK(opt_value(&rows[i]) == is[i]);
 }
 
+TEST(an_option_may_have_a_value_only_behind_an_equals_sign)
+{
+	static const char *s;
+	static const struct opt rows[] = {
+		opt_string(0, "pod", "KIND", &s, "help", .maybe = true),
+		opt_string('o', "output", "FILE", &s, "help"),
+		opt_end(),
+	};
+	static const struct { char *word; const char *want; } cases[] = { { W "--pod", "" }, { W "--pod=x", "x" }, { W "--pod=", "" } };
+	const struct opt *const tables[] = { rows };
+	struct err e;
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		char *argv[] = { W "cmd", cases[i].word, W "operand", NULL };
+
+		CHECK(opt_parse(tables, 1, false, 3, argv, &e) == 2);
+		CHECK_STR(s, cases[i].want);
+	}
+	CHECK(!opt_needs_value(&rows[0]) && opt_needs_value(&rows[1]));
+}
+
 TEST(an_absent_option_leaves_its_value_alone)
 {
 	struct values v = parse(false, (char *[]){ W "cmd", NULL });
