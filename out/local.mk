@@ -25,11 +25,15 @@ EXTRA_DIST += %D%/README.md
 	%D%/fits.c %D%/fits.h \
 	%D%/policy/docker.c \
 	%D%/policy/entries.c %D%/policy/entries.h \
+	%D%/policy/kubernetes.c \
 	%D%/policy/oci.c %D%/policy/oci.h \
+	%D%/policy/pod.c %D%/policy/pod.h \
+	%D%/policy/spo.c \
 	%D%/policy/text.c \
 	%D%/recording/facts.c %D%/recording/facts.h \
 	%D%/recording/json.c \
 	%D%/recording/names.c \
 	%D%/recording/text.c \
 	%D%/sarif.c %D%/sarif.h \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h \
+	%D%/yamlw.c %D%/yamlw.h

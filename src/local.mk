@@ -189,6 +189,7 @@ dist_man_MANS += \
 	%D%/man/sctrace-explain.1 \
 	%D%/man/sctrace-formats.7 \
 	%D%/man/sctrace-gen.1 \
+	%D%/man/sctrace-kubernetes.7 \
 	%D%/man/sctrace-lint.1 \
 	%D%/man/sctrace-list.1 \
 	%D%/man/sctrace-merge.1 \

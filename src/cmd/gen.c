@@ -397,6 +397,9 @@ static const struct opt opts[] = {
 	opt_force(),
 	opt_list(0, "target", "NAME=VERSION", &arg_target, "what will load the profile, as systemd=252; or host:\n"
 		 "what is installed here; repeatable", .words = targets_word),
+	opt_string(0, "name", "TEXT", &arg_name, "kubernetes, spo: the name of the object"),
+	opt_string(0, "pod", "KIND", &arg_pod, "kubernetes: write a Pod that runs under the profile;\n"
+		   "KIND: annotation, RuntimeDefault, or install: what\nputs the profile on every node", .maybe = true),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),
 	opt_flag(0, "strict", &arg_strict, "fail when the format cannot express something, or\n"
 		 "the recording has a blind spot that is not accepted"),

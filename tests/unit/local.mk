@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	%D%/test-lint \
 	%D%/test-check \
 	%D%/test-out \
+	%D%/test-yamlw \
 	%D%/test-arch \
 	%D%/test-call \
 	%D%/test-tracee \
@@ -117,6 +118,8 @@ UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = $(UNIT_OUT)
 UNIT_TRACER = $(TRACER_ARCHIVES) src/libbase.a $(UNWIND_LIBS)
+%C%_test_yamlw_SOURCES = %D%/test-yamlw.c %D%/tap.h
+%C%_test_yamlw_LDADD = $(UNIT_OUT)
 %C%_test_arch_SOURCES = %D%/test-arch.c %D%/tap.h
 %C%_test_arch_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_arch_LDADD = tracer/arch/libarch.a $(UNIT_BASE)
