@@ -18,6 +18,7 @@
 #include "base/attr.h"
 #include "tracer/arch/arch.h"
 #include "tracer/tracee/call.h"
+#include "tracer/tracee/proc.h"
 #include "tracer/tracee/stop.h"
 
 enum {
@@ -117,7 +118,8 @@ static pid_t start(struct progress *progress)
 	return pid;
 }
 
-/* False if no stop came and the child made no progress. */
+/* False if no stop came and the child waits in its call. On a busy machine it may wait for a processor
+ * much longer than a supervisor takes to answer. */
 static bool wait_for_stop(pid_t pid, const struct progress *progress, int *ret_status)
 {
 	unsigned at = progress->at, idle = 0;
@@ -128,7 +130,7 @@ static bool wait_for_stop(pid_t pid, const struct progress *progress, int *ret_s
 		if (i < SPINS)
 			continue;
 		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-		idle = progress->at == at ? idle + 1 : 0;
+		idle = progress->at == at && !proc_is_runnable(pid) ? idle + 1 : 0;
 		at = progress->at;
 	}
 	return false;

@@ -105,6 +105,14 @@ bool proc_is_over(pid_t tid)
 	return !state || starts_with(state, ") Z") || starts_with(state, ") X");
 }
 
+bool proc_is_runnable(pid_t tid)
+{
+	char text[512];
+	const char *state = read_stat(tid, text);
+
+	return state && starts_with(state, ") R");
+}
+
 long proc_flags(pid_t tid)
 {
 	char text[512];
@@ -114,18 +122,12 @@ long proc_flags(pid_t tid)
 	return state && sscanf(state, ") %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 ? (long)flags : -1;
 }
 
-/* The ninth field has the flags. */
 bool proc_is_worker(pid_t tid)
 {
 	enum { IO_WORKER = 0x10, USER_WORKER = 0x4000 };
-	char path[64], text[512];
-	unsigned flags = 0;
+	long flags = proc_flags(tid);
 
-	snprintf(path, sizeof path, "/proc/%d/stat", tid);
-	io_read_head(path, text, sizeof text);
-	const char *end = strrchr(text, ')');
-
-	return end && sscanf(end, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && flags & (IO_WORKER | USER_WORKER);
+	return flags > 0 && flags & (IO_WORKER | USER_WORKER);
 }
 
 bool proc_comm(pid_t tid, char ret[static 17])

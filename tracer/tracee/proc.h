@@ -33,6 +33,9 @@ bool proc_same_namespace(pid_t tid);
  * cannot be traced. */
 bool proc_is_over(pid_t tid);
 
+/* It runs, or waits only for a processor. */
+bool proc_is_runnable(pid_t tid);
+
 /* A kernel thread inside a process (io_uring has some): its registers are those of its creator. */
 bool proc_is_worker(pid_t tid);
 
