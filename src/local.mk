@@ -160,8 +160,18 @@ sctrace_SOURCES = \
 	%D%/cmd/report.c \
 	%D%/cmd/run.c
 SRC_ARCHIVES = %D%/liblint.a %D%/libcheck.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
-sctrace_LDADD = %D%/libapp.a out/libout.a $(TRACER_ARCHIVES) $(SRC_ARCHIVES) \
-	$(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
+PROGRAM_ARCHIVES = %D%/libapp.a out/libout.a $(TRACER_ARCHIVES) $(SRC_ARCHIVES)
+sctrace_LDADD = $(PROGRAM_ARCHIVES) $(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
+
+# The same program for the roots of containers, where no library is.
+if STATIC_PROGRAM
+bin_PROGRAMS += sctrace-static
+else
+EXTRA_PROGRAMS += sctrace-static
+endif
+sctrace_static_SOURCES = %D%/static.c
+sctrace_static_LDFLAGS = $(AM_LDFLAGS) -static
+sctrace_static_LDADD = $(sctrace_OBJECTS) $(PROGRAM_ARCHIVES) $(STATIC_LIBS) -lm
 
 # The part of a completion that is the same for every table: shell, as a C string.
 COMPLETION_DRIVERS = %D%/cmd/completion.bash %D%/cmd/completion.fish %D%/cmd/completion.zsh

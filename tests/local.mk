@@ -56,6 +56,7 @@ BATS_TESTS = \
 	%D%/e2e/docs.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/rehearsal.bats \
+	%D%/e2e/static.bats \
 	%D%/e2e/systemd.bats \
 	%D%/live/engines.bats \
 	%D%/live/facts.bats \

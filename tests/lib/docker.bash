@@ -134,3 +134,25 @@ docker_starts() { # times
 podman_starts() { # times, runc or crun
 	podman_begin "$2" && engine_starts_recorded "$1" podman
 }
+
+# A static sctrace in containers that begin with it: in an image of one program and nothing else, and
+# in one with a shell. The recordings are beside the world: bare-N.json and shell-N.json, with .err.
+docker_records_inside() { # static sctrace
+	local i hows=("--security-opt seccomp=unconfined" "" "--user 1234:1234 --read-only --cap-drop ALL" "--security-opt no-new-privileges")
+
+	docker_begin || return
+	mkdir bare && cp "$(command -v busybox)" bare/true && tar -C bare -cf bare.tar . && docker import bare.tar bare:1 >/dev/null || return
+	for i in "${!hows[@]}"; do
+		docker_records_one "$1" "${hows[$i]}" bare:1 /true >"../bare-$i.json" 2>"../bare-$i.err" || break
+		docker_records_one "$1" "${hows[$i]}" sctrace:1 sh -c 'sleep 0; kill -0 $$' >"../shell-$i.json" 2>"../shell-$i.err" || break
+	done
+	docker_end
+}
+
+docker_records_one() { # static sctrace, options, image, command...
+	local options
+
+	read -ra options <<<"$2"
+	timeout -k 1 60 docker run --rm --network none -v "$1:/sctrace:ro" "${options[@]}" --entrypoint /sctrace "$3" \
+		record -o - -- "${@:4}" </dev/null
+}
