@@ -66,7 +66,7 @@ static int read_for_all(struct denials *d, const struct strlist *actions, const 
 	if (r < 0 || d->verdict.action == ACT_ERRNO)
 		return r;
 	if (error)
-		return usage_error(e, "--errno has no meaning with --action %s", action);
+		return usage_error(e, "--errno has no effect with --action %s", action);
 	d->verdict.data = 0;
 	return 0;
 }

@@ -26,10 +26,10 @@ static opt_words *const words[SHOWS_COUNT] = {
 	[SHOWS_BREACH] = show_breach_word, [SHOWS_FINDING] = show_finding_word, [SHOWS_DIFFERENCE] = show_difference_word,
 };
 
-/* "there are docker, oci and text" */
+/* "valid are: docker, oci and text" */
 static void add_names(struct buf *b, enum shows shown)
 {
-	buf_adds(b, "there are ");
+	buf_adds(b, "valid are: ");
 	for (size_t i = 0; view_of(shown, i); i++)
 		buf_addf(b, "%s%s", i == 0 ? "" : view_of(shown, i + 1) ? ", " : " and ", name_of(shown, i));
 }

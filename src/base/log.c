@@ -10,6 +10,12 @@
 
 enum log_level log_level = LOG_NORMAL;
 
+/* Lines wrap on a terminal only: in a file or a pipe, a message is a line. */
+static unsigned terminal_width(void)
+{
+	return isatty(STDERR_FILENO) ? term_width(STDERR_FILENO) : 0;
+}
+
 static void print(const char *prefix, enum paint color, unsigned width, const char *fmt, va_list ap)
 {
 	scoped(buf_done) struct buf line = { 0 }, out = { 0 };
@@ -37,13 +43,13 @@ static void print(const char *prefix, enum paint color, unsigned width, const ch
 		va_end(ap); \
 	}
 
-LOGGER(log_error, "sctrace: ", PAINT_HIGH, 0, LOG_QUIET)
-LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, 0, LOG_QUIET)
-LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, 0, LOG_NORMAL)
-LOGGER(log_info, "sctrace: ", PAINT_NONE, 0, LOG_NORMAL)
-LOGGER(log_more, "  ", PAINT_NONE, 0, LOG_NORMAL)
+LOGGER(log_error, "sctrace: ", PAINT_HIGH, terminal_width(), LOG_QUIET)
+LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, terminal_width(), LOG_QUIET)
+LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, terminal_width(), LOG_NORMAL)
+LOGGER(log_info, "sctrace: ", PAINT_NONE, terminal_width(), LOG_NORMAL)
+LOGGER(log_more, "  ", PAINT_NONE, terminal_width(), LOG_NORMAL)
 LOGGER(log_next, "sctrace: next: ", PAINT_NONE, term_width(STDERR_FILENO), LOG_NORMAL)
-LOGGER(log_debug, "sctrace: ", PAINT_NONE, 0, LOG_VERBOSE)
+LOGGER(log_debug, "sctrace: ", PAINT_NONE, terminal_width(), LOG_VERBOSE)
 
 void log_names(const struct strlist *names, const char *what)
 {

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 
 /*
- * Diagnostics: one line on standard error, prefixed with "sctrace: ". The text is cleaned, so that
+ * Diagnostics: one line on standard error (wrapped on a terminal), prefixed with "sctrace: ". The text is cleaned, so that
  * a name from a tracee or a file cannot send escapes to the terminal. Only src/main.c, src/cmd/ and
  * src/app/ use this.
  */

@@ -149,7 +149,7 @@ static void say_next(const struct breaches *found)
 		b = found->items[i]->kind == BREACH_REFUSED ? found->items[i] : NULL;
 	if (!b)
 		return;
-	log_info("next: 'sctrace explain %s %s' says why; to allow what is intended, %s ('sctrace gen')", arg_profile, b->name,
+	log_next("'sctrace explain %s %s' shows why; to allow what is intended, %s ('sctrace gen')", arg_profile, b->name,
 		 !found->ran ? "make the profile again from the recording" :
 		 arg_update ? "make the profile again from what it was added to" :
 		 "add it to a recording ('check --audit --update RECORDING') and make the profile again");
@@ -262,8 +262,8 @@ static int no_profile(int argc, char **argv, struct err *e)
 {
 	for (int i = 1; i < argc; i++)
 		if (streq(argv[i], "-p") || streq(argv[i], "--profile") || starts_with(argv[i], "--profile="))
-			return usage_error(e, "which profile? options come first: 'sctrace check -p FILE %s'", argv[0]);
-	return usage_error(e, "which profile? give one with -p");
+			return usage_error(e, "give a profile with -p, before the command: 'sctrace check -p FILE %s'", argv[0]);
+	return usage_error(e, "give a profile with -p");
 }
 
 /* Before anything runs. */
@@ -277,7 +277,7 @@ static int check_options(bool recordings, int argc, char **argv, const struct vi
 	if (!arg_profile)
 		return no_profile(argc, argv, e);
 	if (argc == 0)
-		return usage_error(e, "which command, or which recordings, are to be checked?");
+		return usage_error(e, "give a command or recordings to check");
 	if (recordings && (arg_audit || arg_errors || arg_update || arg_until_exit))
 		return usage_error(e, "%s is for a command; nothing is run when recordings are judged", arg_audit ? "--audit" :
 				   arg_errors ? "--explain-errors" : arg_update ? "--update" : "--until-exit");

@@ -433,14 +433,14 @@ static void write_script(void)
 static int run(int argc, char **argv, struct err *e)
 {
 	if (argc == 0)
-		return usage_error(e, "for which shell? there are bash, zsh and fish");
+		return usage_error(e, "give a shell: bash, zsh or fish");
 	if (argc > 1)
 		return usage_error(e, "unexpected argument '%s'", argv[1]);
 	for (size_t i = 0; i < countof(shells); i++)
 		if (streq(shells[i].name, argv[0]))
 			shell = &shells[i];
 	if (!shell)
-		return usage_error(e, "unknown shell '%s'; there are bash, zsh and fish", argv[0]);
+		return usage_error(e, "unknown shell '%s'; valid are: bash, zsh and fish", argv[0]);
 	write_script();
 	return STATUS_DONE;
 }

@@ -38,10 +38,10 @@ static int choose_changes(unsigned *ret, struct err *e)
 		const char *list = arg_only.items[i];
 
 		if (!*list)
-			return usage_error(e, "--only needs a value; there are " CHANGES);
+			return usage_error(e, "--only needs a value; valid are: " CHANGES);
 		while (list_next(&list, word, sizeof word)) {
 			if (!change_find(word, &change))
-				return usage_unknown(e, "change", word, change_word, "there are " CHANGES);
+				return usage_unknown(e, "change", word, change_word, "valid are: " CHANGES);
 			chosen |= 1u << change;
 		}
 	}
@@ -90,7 +90,7 @@ static int choose_kind(char *const *paths, bool *ret_recordings, struct err *e)
 					   paths[i], paths[1 - i]);
 	*ret_recordings = recording[0] || recording[1];
 	if (*ret_recordings && profile_choice_given(true))
-		return usage_error(e, "%s has no meaning for recordings", profile_choice_given(true));
+		return usage_error(e, "%s cannot be used with recordings", profile_choice_given(true));
 	return 0;
 }
 

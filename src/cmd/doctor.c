@@ -81,7 +81,7 @@ static int check_words(const struct tracer_ability *all, size_t n, int argc, cha
 		while (k < n && !streq(all[k].name, argv[i]))
 			k++;
 		if (k == n)
-			return usage_error(e, "there is no ability '%s'; 'sctrace doctor' lists them", argv[i]);
+			return usage_error(e, "unknown ability '%s'; 'sctrace doctor' lists them", argv[i]);
 	}
 	return 0;
 }

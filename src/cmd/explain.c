@@ -577,7 +577,7 @@ static int explain_profile(const char *path, const struct parse_host *host, int 
 	int r;
 
 	if (argc == 0)
-		return usage_error(e, "which call? give one after '%s'", path);
+		return usage_error(e, "give a call after '%s'", path);
 	if (!call_exists_on(a.q.call, ANY_ARCH) && !sysdb_find(a.q.call)) {
 		const char *near = opt_nearest(a.q.call, vocabulary_call, NULL);
 
@@ -621,7 +621,7 @@ static int run(int argc, char **argv, struct err *e)
 	int r;
 
 	if (argc == 0)
-		return usage_error(e, "which call or family, or which profile and call?");
+		return usage_error(e, "give a call or a family, or a profile and a call");
 	r = profile_choose(&host, e);
 	if (r < 0)
 		return r;

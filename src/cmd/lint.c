@@ -35,7 +35,7 @@ static int check_words(const struct view **ret_view, enum severity *ret_least, s
 	if (r < 0)
 		return r;
 	if (!severity_find(arg_severity, ret_least))
-		return usage_unknown(e, "severity", arg_severity, severity_word, "there are high, medium, low and info");
+		return usage_unknown(e, "severity", arg_severity, severity_word, "valid are: high, medium, low and info");
 	for (size_t i = 0; i < arg_runtime.count; i++)
 		if (!runtime_known(arg_runtime.items[i]))
 			return usage_unknown(e, "runtime", arg_runtime.items[i], runtime_word,

@@ -157,7 +157,7 @@ static int run(int argc, char **argv, struct err *e)
 	int r;
 
 	if (argc == 0)
-		return usage_error(e, "which recordings are to be merged?");
+		return usage_error(e, "give the recordings to merge");
 	r = check_output(argc, argv, e);
 	r = r < 0 ? r : merge_all(&m, argc, argv, e);
 	r = r < 0 ? r : rec_save(m.all, arg_output, e);

@@ -233,7 +233,7 @@ static int find_user(const char *word, struct tracer_user *ret, struct err *e)
 	if (!pw && *word && *end == '\0')
 		pw = getpwuid((uid_t)uid);
 	if (!pw)
-		return usage_error(e, "there is no user '%s'", word);
+		return usage_error(e, "unknown user '%s'", word);
 	if (geteuid() != 0 && pw->pw_uid != geteuid())
 		return usage_error(e, "cannot become user '%s': only root can", word);
 	*ret = (struct tracer_user){ xstrdup(pw->pw_name), pw->pw_uid, pw->pw_gid };
@@ -308,7 +308,7 @@ static const char *engine_name(size_t i, maybe_unused const void *data)
 
 static int plan_engine(struct record_plan *p, struct err *e)
 {
-	int i = usage_one_of(e, "engine", arg_engine, engine_name, "there are auto, seccomp and syscall");
+	int i = usage_one_of(e, "engine", arg_engine, engine_name, "valid are: auto, seccomp and syscall");
 
 	if (i < 0)
 		return i;
@@ -347,9 +347,9 @@ static const char *stacks_word(size_t i, maybe_unused const void *data)
 
 static int plan_evidence(struct record_plan *p, struct err *e)
 {
-	int r = usage_one_of(e, "--args", arg_args, args_word, "there are default, full and none");
+	int r = usage_one_of(e, "--args", arg_args, args_word, "valid are: default, full and none");
 
-	r = r < 0 ? r : usage_one_of(e, "--stacks", arg_stacks, stacks_word, "there are first and none");
+	r = r < 0 ? r : usage_one_of(e, "--stacks", arg_stacks, stacks_word, "valid are: first and none");
 	p->tracer.stacks = streq(arg_stacks, "first");
 	p->tracer.last = true;
 	return r < 0 ? r : 0;
@@ -372,7 +372,7 @@ static int plan_scope(struct record_plan *p, struct err *e)
 		return 0;
 	}
 	if (!starts_with(arg_scope, "exec:") || !arg_scope[strlen("exec:")])
-		return usage_error(e, "unknown scope '%s'; there are all, exec:NAME and seccomp", arg_scope);
+		return usage_error(e, "unknown scope '%s'; valid are: all, exec:NAME and seccomp", arg_scope);
 	p->tracer.scope = SCOPE_EXEC;
 	p->scope_name = scope_name(arg_scope + strlen("exec:"));
 	p->tracer.scope_name = p->scope_name;
@@ -416,9 +416,9 @@ static int plan_attach(struct record_plan *p, int argc, struct err *e)
 	if (argc)
 		return usage_error(e, "COMMAND and --attach exclude each other; give one");
 	if (arg_until_exit)
-		return usage_error(e, "--until-exit has no meaning with --attach");
+		return usage_error(e, "--until-exit cannot be combined with --attach");
 	if (arg_user)
-		return usage_error(e, "--user has no meaning with --attach");
+		return usage_error(e, "--user cannot be combined with --attach");
 	for (size_t i = 0; i < arg_attach.count; i++)
 		if (plan_pids(p, arg_attach.items[i], e) < 0)
 			return -EINVAL;
@@ -445,7 +445,7 @@ static int plan_output(struct err *e)
 	if (arg_update && streq(arg_update, "-"))
 		return usage_error(e, "--update needs a file: its content is kept");
 	if (arg_update && output_force)
-		return usage_error(e, "--force has no meaning with --update: the content of the file is kept");
+		return usage_error(e, "--force has no effect with --update: the content of the file is kept");
 	if (!arg_output)
 		arg_output = arg_update ? arg_update : RECORDING_DEFAULT;
 	return 0;
@@ -462,7 +462,7 @@ static int make_plan(struct record_plan *p, int argc, char **argv, struct err *e
 	if (r < 0 || arg_attach.count)
 		return r < 0 ? r : plan_attach(p, argc, e);
 	if (argc == 0)
-		return usage_error(e, "which command is to be recorded?");
+		return usage_error(e, "give a command to record");
 	if (arg_user && find_user(arg_user, &p->user, e) < 0)
 		return -EINVAL;
 	p->tracer.user = arg_user ? &p->user : NULL;

@@ -21,9 +21,9 @@ static int run(int argc, char **argv, struct err *e)
 	int r;
 
 	if (!arg_profile)
-		return usage_error(e, "which profile? give one with -p");
+		return usage_error(e, "give a profile with -p");
 	if (argc == 0)
-		return usage_error(e, "which command is to be run?");
+		return usage_error(e, "give a command to run");
 	r = profile_choose_here(&host, e);
 	r = r < 0 ? r : profile_load(arg_profile, &host, &profile, e);
 	if (r < 0)

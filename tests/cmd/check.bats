@@ -90,11 +90,11 @@ same_fate() { # what is run
 	run -2 --separate-stderr check -- no-such-command
 	has "$stderr" "cannot execute 'no-such-command'"
 	run -2 --separate-stderr check
-	has "$stderr" "which command, or which recordings"
+	has "$stderr" "give a command or recordings to check"
 	run -2 --separate-stderr "$SCTRACE" check true
-	has "$stderr" "which profile? give one with -p"
+	has "$stderr" "give a profile with -p"
 	run -2 --separate-stderr "$SCTRACE" check rec.json -p profile.json
-	has "$stderr" "which profile? options come first: 'sctrace check -p FILE rec.json'"
+	has "$stderr" "give a profile with -p, before the command: 'sctrace check -p FILE rec.json'"
 	run -2 --separate-stderr "$SCTRACE" check -p no-such-file true
 	run -2 --separate-stderr check -F githup true
 	has "$stderr" "the nearest is github"
@@ -613,7 +613,7 @@ setresuid EPERM CAP_SETUID"
 	grep -q '^sctrace: denied (EPERM): rmdir("y") by ' err
 	# the summary has all, and says what to do
 	grep -qx '    mkdir("/tmp/x", 0755)' err
-	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' says why; .* add it to a recording ('check --audit --update RECORDING')" err
+	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' shows why; .* add it to a recording ('check --audit --update RECORDING')" err
 	run -1 --separate-stderr check --audit --update r.json -- mkdir d
 	has "$stderr" 'would be denied (EPERM): mkdir("d", 0777) by '
 	has "$stderr" "make the profile again from what it was added to ('sctrace gen')"

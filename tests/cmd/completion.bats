@@ -325,9 +325,9 @@ completes() { # shell
 # bats test_tags=slow
 @test "completion: a shell that is not known, none, or two are wrong usage" {
 	run -2 "$SCTRACE" completion tcsh
-	has "$output" "unknown shell 'tcsh'; there are bash, zsh and fish"
+	has "$output" "unknown shell 'tcsh'; valid are: bash, zsh and fish"
 	run -2 "$SCTRACE" completion
-	has "$output" "for which shell?"
+	has "$output" "give a shell: bash, zsh or fish"
 	run -2 "$SCTRACE" completion bash zsh
 	has "$output" "unexpected argument 'zsh'"
 }

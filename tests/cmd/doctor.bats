@@ -34,7 +34,7 @@ works() {
 	run -0 "$SCTRACE" doctor -q ptrace seccomp
 	is "$output" ""
 	run -2 --separate-stderr "$SCTRACE" doctor ptrase
-	has "$stderr" "there is no ability 'ptrase'"
+	has "$stderr" "unknown ability 'ptrase'"
 }
 
 @test "doctor: what is missing is status 1 and says why" {

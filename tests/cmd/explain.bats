@@ -201,13 +201,13 @@ explain() {
 	wrong "'12x' is not a number" p.json clone 12x
 	wrong "'99999999999999999999' is not a number" p.json clone 99999999999999999999
 	wrong "unexpected argument '3': close has 1 argument" p.json close 2 3
-	wrong "which call?" p.json
+	wrong "give a call after" p.json
 	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" chmood
 	wrong "No such file or directory" missing.json clone
 	wrong "unknown architecture 'abacus'" --arch abacus p.json clone
 	wrong "'arch_prctl' is not a call of aarch64" --arch aarch64 p.json arch_prctl
 	wrong "unknown capability 'CAP_NOPE'" --cap CAP_NOPE p.json clone
-	wrong "which call or family"
+	wrong "give a call or a family"
 	printf '{"defaultAction": "SCMP_ACT_NOPE"}' >bad.json
 	wrong "unknown action 'SCMP_ACT_NOPE'" bad.json clone
 }

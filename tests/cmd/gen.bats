@@ -707,7 +707,7 @@ bases() {
 	wrong "unknown action 'nonsense'" --action nonsense cat.json
 	wrong "the action 'allow' denies nothing" --action allow cat.json
 	wrong "unknown errno 'EFOO'" --errno EFOO cat.json
-	wrong "--errno has no meaning with --action trap" --action trap --errno EPERM cat.json
+	wrong "--errno has no effect with --action trap" --action trap --errno EPERM cat.json
 	wrong "unknown architecture 'abacus'" --arch abacus cat.json
 	wrong "unknown runtime 'runk'" --runtime runk cat.json
 	wrong "'chmood' is neither a call nor a family; the nearest is 'chmod'" --deny chmood

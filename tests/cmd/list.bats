@@ -129,7 +129,7 @@ help_of() { # command
 	is "$(jq -r '[.[].command] | unique | join(" ")' formats.json)" "check diff gen lint report"
 	for cmd in gen report check lint diff; do
 		run -2 --separate-stderr "$SCTRACE" "$cmd" -F no-such-format
-		names=$(sed -n "s/.*there are //p" <<<"$stderr")
+		names=$(sed -n "s/.*valid are: //p" <<<"$stderr")
 		is "$(jq -r --arg c "$cmd" '.[] | select(.command == $c) | .name' formats.json)" "$(sed 's/, /\n/g; s/ and /\n/' <<<"$names")"
 		"$SCTRACE" list formats | sed -n "/($cmd -F)\$/,/ -F)\$/p" >text
 		for name in $(jq -r --arg c "$cmd" '.[] | select(.command == $c) | .name' formats.json); do

@@ -134,7 +134,7 @@ clones() { # recording, count, prefix
 	test ! -e out.json
 	run -2 "$SCTRACE" merge -o no/such/place a.json
 	run -2 "$SCTRACE" merge
-	has "$output" "which recordings"
+	has "$output" "give the recordings to merge"
 	"$SCTRACE" merge -q a.json - <b.json | cmp - <("$SCTRACE" merge -q b.json a.json)
 }
 

@@ -116,7 +116,7 @@ is_recording() { # file
 	run -125 record --for '' -- touch ran
 	run -125 record --flush 5parsecs -- touch ran
 	run -125 --separate-stderr record --user no-such-user -- touch ran
-	has "$stderr" "there is no user 'no-such-user'"
+	has "$stderr" "unknown user 'no-such-user'"
 	run -125 record
 	run -125 record --
 	run -1 test -e ran
@@ -609,7 +609,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	is "$(jq -c '.runs[0].cut' sctrace.json)" null
 	hasnt "$stderr" until-exit
 	run -125 --separate-stderr "$SCTRACE" record --until-exit --attach $$
-	has "$stderr" "--until-exit has no meaning with --attach"
+	has "$stderr" "--until-exit cannot be combined with --attach"
 	run -2 "$SCTRACE" check --until-exit -p p.json sctrace.json
 }
 

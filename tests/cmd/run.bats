@@ -72,9 +72,9 @@ errno_of_mkdir() {
 	: >plain
 	run -126 run_under ./plain
 	run -125 --separate-stderr "$SCTRACE" run -- true
-	has "$stderr" "which profile?"
+	has "$stderr" "give a profile with -p"
 	run -125 --separate-stderr "$SCTRACE" run -p profile.json
-	has "$stderr" "which command"
+	has "$stderr" "give a command to run"
 	run -125 --separate-stderr "$SCTRACE" run --profil profile.json --quit -- touch ran
 	has "$stderr" "the nearest is '--quiet'"
 	run -1 test -e ran
@@ -231,7 +231,7 @@ sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has 
 	printf '{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [' >cut.json
 	run_file cut.json "cut.json:2"
 	echo '[]' >list.json
-	run_file list.json "list.json:1"
+	run_file list.json "list.json: not a profile of a known kind"
 	echo '{}' >nothing.json
 	run_file nothing.json "nothing.json:1"
 	echo '{"defaultAction": 7}' >number.json
