@@ -33,7 +33,7 @@ fails() {
 	is "$(answers "$@" | tail -n 1)" "errno 1"
 }
 
-@test "arguments: values are kept by call and argument, and told by name" {
+@test "arguments: values are kept by call and argument, and printed by name" {
 	"$SCTRACE" record -q -- sh -c '"$0" 41 1 0x80001; "$0" 41 2 2; "$0" 157 38' "$FIXTURES/probe-calls" >/dev/null
 	is "$(values_of socket 0)" "[1,2]"
 	# SOCK_CLOEXEC and SOCK_NONBLOCK are no type
@@ -49,12 +49,12 @@ fails() {
 	"$SCTRACE" report -F json | jq -e '.calls[] | select(.name == "prctl") | .args[0].values == [38]'
 }
 
-@test "arguments: of an int the low half alone is kept" {
+@test "arguments: only the low half of an int is kept" {
 	"$SCTRACE" record -q -- "$FIXTURES/probe-calls" 41 0x700000001 1 >/dev/null
 	is "$(values_of socket 0)" "[1]"
 }
 
-@test "arguments: none, or all that are no pointers" {
+@test "arguments: none, or all except pointers" {
 	"$SCTRACE" record -q --args none -- "$FIXTURES/probe-calls" 41 1 1 >/dev/null
 	is "$(jq '[.calls[] | select(has("args"))] | length' sctrace.json)" 0
 	"$SCTRACE" record -q --args full -- "$FIXTURES/probe-calls" 41 1 1 77 >/dev/null
@@ -86,7 +86,7 @@ fails() {
 		<(jq -c '.calls[] | [.name, [.args[]? | [.argument, .mask, .values]]]' syscall.json)
 }
 
-@test "arguments: what was seen passes, and its neighbour fails" {
+@test "arguments: recorded values are allowed, and neighbouring ones denied" {
 	local probe=$FIXTURES/probe-calls
 	# socket, prctl, ioctl, fcntl, personality, mprotect; clone without namespaces by the shell's forks
 	"$SCTRACE" record -q -- sh -c '"$0" 41 1 1; "$0" 157 3; "$0" 16 99 0x5401; "$0" 72 99 3; "$0" 135 0xffffffff; "$0" 10 0 4096 3; :' \
@@ -125,7 +125,7 @@ fails() {
 	jq -e '.syscalls[] | select(.names | index("clone3")) | .action == "SCMP_ACT_ERRNO" and .errnoRet == 38' p.json
 }
 
-@test "arguments: a recording without them is not narrowed, nor with one of a run without" {
+@test "arguments: a recording without arguments is not narrowed, nor one with such a run" {
 	"$SCTRACE" record -q -o with.json -- "$FIXTURES/probe-calls" 41 1 1 >/dev/null
 	"$SCTRACE" record -q -o without.json --args none -- "$FIXTURES/probe-calls" 41 2 1 >/dev/null
 	run -0 --separate-stderr "$SCTRACE" gen --args -o p.json with.json without.json
@@ -143,7 +143,7 @@ fails() {
 	has "$stderr" "--args has no meaning with --deny"
 }
 
-@test "arguments: a workload runs under what it was narrowed to" {
+@test "arguments: a workload runs under its narrowed profile" {
 	require_tool /usr/bin/python3
 	local work='import socket, subprocess; socket.socket(); socket.socketpair(); subprocess.run(["true"], check=True)'
 

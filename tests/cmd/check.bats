@@ -52,7 +52,7 @@ same_fate() { # what is run
 	is "$*: $(fate_under quietly "$@")" "$*: $(fate_under natively "$@")"
 }
 
-@test "check: a number that no kernel has fails as the profile has it, and is no breach unless it kills" {
+@test "check: an impossible number fails as in the profile, and is a breach only if it kills" {
 	require_machine x86_64
 	"$SCTRACE" record -q -o r.json -- "$FIXTURES/abis" number 1 -1 5000
 	"$SCTRACE" gen -q -o profile.json r.json
@@ -137,7 +137,7 @@ probes() {
 	END
 }
 
-@test "check: each action is what it is without a tracer" {
+@test "check: each action has the same effect as without a tracer" {
 	local action members args
 
 	require_machine x86_64
@@ -173,7 +173,7 @@ wait 0"
 	is "$(fate_under quietly "$FIXTURES/probe-calls" 187 99)" "wait 159"
 }
 
-@test "check: calls by the vsyscall page, too" {
+@test "check: calls through the vsyscall page, too" {
 	require_vsyscall
 	local action members
 
@@ -188,7 +188,7 @@ wait 0"
 	done < <(actions)
 }
 
-@test "check: calls by the vsyscall page are used, and no blind spot" {
+@test "check: calls through the vsyscall page are used, without a blind spot" {
 	require_vsyscall
 	require_machine x86_64
 	echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["time", "getcpu", "mkdir"], "action": "SCMP_ACT_ALLOW"}]}' >profile.json
@@ -199,7 +199,7 @@ wait 0"
 	is "$stderr" "inside profile.json"
 }
 
-@test "check: blind spots are told, of what ran and of what is judged, also in JSON" {
+@test "check: blind spots are reported, for commands and for recordings, also in JSON" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}' >profile.json
 	"$SCTRACE" record -q -o r.json -- true
 	jq '.blind_spots = [{ kind: "io_uring", detail: "a ring was used", remedy: "look again", calls: ["mkdir"], seen: [] }]' r.json >blind.json
@@ -218,7 +218,7 @@ wait 0"
 	[ "$(jq '.blind_spots | length' found.json)" -gt 0 ]
 }
 
-@test "check: a blocked and an ignored SIGSYS kill all the same" {
+@test "check: a blocked or ignored SIGSYS kills nevertheless" {
 	profile "$(rule mkdir TRAP)"
 	for signal in '$SIG{SYS} = "IGNORE"' 'use POSIX; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(31))'; do
 		same_fate perl -e "$signal; mkdir '/'; print 'alive'"
@@ -292,7 +292,7 @@ wait 0"
 	has "$stderr" "kill-thread"
 }
 
-@test "check: real programs work in it as ever, and stay within what was recorded" {
+@test "check: real programs work under it as ever, and stay within what was recorded" {
 	local work
 
 	for work in bash gcc perl python3 tar; do
@@ -307,7 +307,7 @@ wait 0"
 	done
 }
 
-@test "check: --audit lets through, and tells of all" {
+@test "check: --audit lets everything through, and reports all of it" {
 	profile "$(rule mkdir KILL_PROCESS)" "$(rule rmdir ERRNO)"
 	run -1 --separate-stderr check --audit -- sh -c 'mkdir d; mkdir e; rmdir d e && echo over'
 	is "$output" over
@@ -318,7 +318,7 @@ wait 0"
 	[ ! -e d ]
 }
 
-@test "check: ENOSYS by a rule, for what libc does without, is as it is meant" {
+@test "check: ENOSYS by a rule, for a call that libc replaces, is intended" {
 	profile "$(rule clone3 ERRNO '"errnoRet": 38')" "$(rule mkdir ERRNO '"errnoRet": 38')"
 	run -0 --separate-stderr check -- "$FIXTURES/probe-calls" -t 99 0
 	has "$stderr" "answered ENOSYS, as intended:"
@@ -398,7 +398,7 @@ wait 0"
 	run -0 check one.json two.json
 }
 
-@test "check: of a recording, rules about several arguments and negative ones are judged" {
+@test "check: in a recording, rules about several arguments and negative ones are judged" {
 	require_machine x86_64
 	"$SCTRACE" record -q -o one.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 2, 2, 0); syscall(157, -5); syscall(135, 0xffffffff)'
 	"$SCTRACE" gen -q --args -o profile.json one.json
@@ -418,7 +418,7 @@ wait 0"
 	has "$output" "inside profile.json; for 1 the arguments were not recorded"
 }
 
-@test "check: of a recording, rules about bits of an argument that were not kept are open" {
+@test "check: in a recording, rules about bits that were not kept are open" {
 	require_machine x86_64
 	# kept are only whether memory is writable and executable, and the type without its flags
 	"$SCTRACE" record -q -o one.json -- perl -e 'syscall(9, 0, 4096, 7, 0x22, -1, 0); socket(S, 1, 0x80001, 0)'
@@ -455,7 +455,7 @@ wait 0"
 	sed 's/profile\.json/standard input/' found | cmp - piped
 }
 
-@test "check: --stale of a big profile is summed up by family, risk first, and -v lists it" {
+@test "check: --stale for a big profile is summed up by family, risk first, and -v lists it" {
 	"$SCTRACE" list calls | awk '{ print $1 }' | jq -R . | jq -s '{ defaultAction: "SCMP_ACT_ERRNO", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
 		syscalls: [{ names: ., action: "SCMP_ACT_ALLOW" }] }' >profile.json
 	"$SCTRACE" record -q -o r.json -- perl -e 'mkdir "d"; rmdir "d"'
@@ -577,7 +577,7 @@ setresuid EPERM CAP_SETUID"
 	has "$stderr" "usually missing: CAP_SETUID"
 }
 
-@test "check: filters of the workload's own, and tracers that it has not" {
+@test "check: the workload's own filters, and their missing tracers" {
 	require_machine x86_64
 	profile "$(rule mkdir ERRNO)"
 	run -0 --separate-stderr check -q "$FIXTURES/guards" trace 7 2
@@ -645,7 +645,7 @@ setresuid EPERM CAP_SETUID"
 	grep -F 'mkdir("d", 0777)' found.txt
 }
 
-@test "check: a workload that is denied everything fills no terminal" {
+@test "check: a workload that is denied everything does not flood the terminal" {
 	require_machine x86_64
 	"$SCTRACE" record -q -o r.json -- perl -e 'syscall 39'
 	"$SCTRACE" gen -q -o profile.json r.json

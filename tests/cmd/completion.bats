@@ -164,21 +164,21 @@ offers_values() { # shell
 	is "$(wc -l <../got)" "$(wc -l <../valued)"
 }
 
-@test "completion: bash offers what may stand there" {
+@test "completion: bash offers the words that are possible there" {
 	write_rows
 	offers_rows bash
 	offers_process bash
 }
 
 # bats test_tags=slow
-@test "completion: zsh offers what may stand there" {
+@test "completion: zsh offers the words that are possible there" {
 	write_rows
 	offers_rows zsh
 	offers_process zsh
 }
 
 # bats test_tags=slow
-@test "completion: fish offers what may stand there" {
+@test "completion: fish offers the words that are possible there" {
 	write_rows
 	offers_rows fish
 	offers_process fish
@@ -323,7 +323,7 @@ completes() { # shell
 }
 
 # bats test_tags=slow
-@test "completion: a shell that is not known, none, or two are wrong usage" {
+@test "completion: an unknown shell, none, or two are usage errors" {
 	run -2 "$SCTRACE" completion tcsh
 	has "$output" "unknown shell 'tcsh'; valid are: bash, zsh and fish"
 	run -2 "$SCTRACE" completion

@@ -47,7 +47,7 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 1 "$(printf '%s\n' 'added mount' 'changed getpid' 'narrowed personality' 'removed mkdir' 'widened socket')"
 }
 
-@test "diff: how a profile is written does not matter, what it means does" {
+@test "diff: only the meaning of a profile matters, not how it is written" {
 	profile "$(allow read), $(allow socket "$(when 0 EQ 1)"), $(allow socket "$(when 0 EQ 2)"), $(allow kill "$(when 1 LT 10)")" >old.json
 	profile "$(allow kill "$(when 1 LE 9)"), $(allow socket "$(when 0 EQ 2)"), $(allow socket "$(when 0 EQ 1)"),
 	         $(allow socket "$(when 0 EQ 2), $(when 1 GE 7)"), $(allow read), $(allow read "$(when 0 EQ 5)"),
@@ -65,7 +65,7 @@ diff_is() { # status, changes as "change call" lines
 	is "$(jq -c '.differences[0].example.arguments' <<<"$output")" '{"1":16}'
 }
 
-@test "diff: what comes through a multiplexer is compared there, too" {
+@test "diff: calls through a multiplexer are compared, too" {
 	profile "$(allow listen)" >old.json
 	profile "$(allow listen "$(when 1 LT 5)")" >new.json
 	diff_is 1 "$(printf '%s\n' 'narrowed listen' 'narrowed socketcall')"
@@ -120,7 +120,7 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 1 "changed flags"
 }
 
-@test "diff: --only is a gate: what was added is wider too" {
+@test "diff: --only is a gate: an added call counts as widened, too" {
 	profile "$(allow read)" >old.json
 	profile "$(allow read), $(allow mount)" >new.json
 	run -1 "$SCTRACE" diff --only widened old.json new.json
@@ -157,7 +157,7 @@ diff_is() { # status, changes as "change call" lines
 	grep -qE '^removed +mount +high ' <<<"$output"
 }
 
-@test "diff: what includes and excludes ask for is decided by --cap" {
+@test "diff: --cap decides includes and excludes" {
 	profile "$(allow read)" >old.json
 	jq '.syscalls += [{names: ["mount"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_SYS_ADMIN"]}}]' old.json >new.json
 	diff_is 0 ""
@@ -166,7 +166,7 @@ diff_is() { # status, changes as "change call" lines
 	run -2 "$SCTRACE" diff --cap CAP_SYS_ADMlN old.json new.json
 }
 
-@test "diff: what is too much to be compared is not passed" {
+@test "diff: a comparison that is too large does not pass" {
 	local rules=() bit
 
 	# each tells another pair of bits: of all of them there is no small diagram
@@ -184,7 +184,7 @@ diff_is() { # status, changes as "change call" lines
 	diff_is 0 ""
 }
 
-@test "diff: what is too much to compare in one direction only is reported once for each direction" {
+@test "diff: a comparison that is too large in one direction is reported once for each direction" {
 	pairs() { # the other argument: of the sizes that are too much for both ways one after another
 		local rules=() bit
 
@@ -282,7 +282,7 @@ diff_is() { # status, changes as "change call" lines
 	is "$(grep '^|' <<<"$output" | sed 's/\\|//g; s/[^|]//g' | sort -u)" '||||||'
 }
 
-@test "diff: of recordings the function is named that a call came through" {
+@test "diff: for recordings, the function that made a call is named" {
 	require ptrace
 	require ret-trace
 	require unwinding
@@ -293,7 +293,7 @@ diff_is() { # status, changes as "change call" lines
 	grep -qE '^added +call_1000 +high +not seen -> made 1 time by stands through leaf \(stands\)$' <<<"$output"
 }
 
-@test "diff: of recordings the values of arguments are compared" {
+@test "diff: for recordings, values of arguments are compared" {
 	require ptrace
 	require ret-trace
 	require_tool jq perl
@@ -360,7 +360,7 @@ spot() { # kind [calls (JSON)]
 	run -0 "$SCTRACE" diff old.json seen.json
 }
 
-@test "diff: of real recordings the blind spot of the newer one is reported" {
+@test "diff: for real recordings, the blind spot of the newer one is reported" {
 	require ptrace
 	require ret-trace
 	require_tool jq
@@ -370,7 +370,7 @@ spot() { # kind [calls (JSON)]
 	grep -qE '^weaker +blind spot own-filter ' <<<"$output"
 }
 
-@test "diff: a recording is not compared with a profile, nor what cannot be read" {
+@test "diff: a recording cannot be compared with a profile, or with an unreadable file" {
 	profile "$(allow read)" >p.json
 	printf '{"format": "sctrace-recording", "version": 1, "runs": [], "programs": [], "calls": [], "blind_spots": []}\n' >r.json
 	run -2 "$SCTRACE" diff r.json p.json
@@ -394,7 +394,7 @@ spot() { # kind [calls (JSON)]
 	run -0 "$SCTRACE" diff -q - p.json <p.json
 }
 
-@test "diff: thousands of conditions end in time, and are no reason to pass" {
+@test "diff: thousands of conditions take limited time, and do not pass" {
 	require_tool jq
 	rules() { # seed
 		jq -nc --argjson seed "$1" '[range(60) as $i | {names: ["prctl", "keyctl", "futex"], action: "SCMP_ACT_ALLOW",

@@ -19,7 +19,7 @@ works() {
 	if "$@" >/dev/null 2>&1; then echo true; else echo false; fi
 }
 
-@test "doctor: tells each ability, for people and for programs" {
+@test "doctor: reports each ability, as text and as JSON" {
 	require ptrace
 	require_tool jq
 	run -0 "$SCTRACE" doctor
@@ -37,7 +37,7 @@ works() {
 	has "$stderr" "unknown ability 'ptrase'"
 }
 
-@test "doctor: what is missing is status 1 and says why" {
+@test "doctor: a missing ability is status 1, with the reason" {
 	require seccomp
 	local name
 
@@ -57,7 +57,7 @@ works() {
 	has "$stderr" "this host does not allow tracing a child process"
 }
 
-@test "doctor: a host that lacks an ability can be asked for, by tests" {
+@test "doctor: tests can simulate a host that lacks an ability" {
 	require ptrace
 	require_tool jq
 	export SCTRACE_WITHOUT=compat
@@ -75,7 +75,7 @@ works() {
 	SCTRACE_WITHOUT=trace,ptrac,ptrace-not run -0 "$SCTRACE" doctor -q ptrace
 }
 
-@test "doctor: x32 and user namespaces are as others find them" {
+@test "doctor: x32 and user namespaces agree with other programs" {
 	require_tool jq perl unshare
 	require_machine x86_64
 	is "$(can x32)" "$(works perl -e 'exit(syscall(0x40000000 + 39) <= 0)')"
@@ -85,7 +85,7 @@ works() {
 	fi
 }
 
-@test "doctor: attaching to others is what yama and the capabilities allow" {
+@test "doctor: attaching to others works if yama and the capabilities allow it" {
 	require ptrace
 	require_tool jq
 	local scope=/proc/sys/kernel/yama/ptrace_scope value
@@ -142,7 +142,7 @@ works() {
 	END
 }
 
-@test "doctor: what only informs does not change the exit status, unless it is asked for" {
+@test "doctor: information does not change the exit status, unless it is requested" {
 	require ptrace
 	require ret-trace
 	require_tool jq
@@ -162,13 +162,13 @@ works() {
 	run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor -q user-namespaces
 }
 
-@test "doctor: no process that it tried with is left" {
+@test "doctor: no process of its attempts is left" {
 	# it would keep the pipe open
 	run -0 timeout -k 5 "$HANG" bash -c '"$SCTRACE" doctor | cat'
 	has "$output" "yama"
 }
 
-@test "doctor: the host's seccomp is as the kernel says, and the programs that take profiles are as they say" {
+@test "doctor: it reports the kernel's seccomp, and the versions of programs that take profiles" {
 	require_tool jq runc
 	local host
 
@@ -194,7 +194,7 @@ works() {
 	run -2 "$SCTRACE" doctor user-notify
 }
 
-@test "doctor: a program that does not answer to --version holds nothing up" {
+@test "doctor: a program that does not answer to --version does not delay it" {
 	mkdir bin
 	printf '#!/bin/sh\necho crun version 0.1\nexec sleep 1000\n' >bin/crun
 	chmod +x bin/crun

@@ -88,7 +88,7 @@ explain() {
 	run -0 explain p.json -- write -1 0 -5
 }
 
-@test "explain: bits that the kernel does not look at, and a rule does" {
+@test "explain: bits that the kernel ignores, and a rule compares" {
 	profile
 	run -1 explain p.json --arch x86_64 socket 40
 	has "$output" "the kernel uses only the low 32 bits of domain"
@@ -111,7 +111,7 @@ explain() {
 	has "$output" "sibling clone: allowed"
 }
 
-@test "explain: it agrees with what becomes of the call" {
+@test "explain: it agrees with the real result of the call" {
 	profile
 	"$SCTRACE" run -q -p live.json -- "$FIXTURES/probe-calls" 36 99 >/dev/null
 	local number call arguments said
@@ -165,7 +165,7 @@ explain() {
 	done
 }
 
-@test "explain: a word is a call before it is a file" {
+@test "explain: a word is first a call, then a file" {
 	profile
 	cp p.json chmod
 	run -0 explain chmod
@@ -178,7 +178,7 @@ explain() {
 	has "$stderr" "is written './chmod'"
 }
 
-@test "explain --cap: for whom a profile is" {
+@test "explain --cap: the container that a profile is for" {
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ALLOW",
 		"includes": {"caps": ["CAP_SYS_ADMIN"]}}]}' >p.json
 	run -0 explain --cap CAP_SYS_ADMIN p.json mount
@@ -186,7 +186,7 @@ explain() {
 	run -1 explain --cap CAP_KILL p.json mount
 }
 
-@test "explain: wrong words are told in a line, with the nearest" {
+@test "explain: wrong words are reported in one line, with the nearest" {
 	wrong() { # message, words...
 		local message=$1
 

@@ -64,7 +64,7 @@ under() { # command...
 	is "$output" "$(cat native)"
 }
 
-@test "gen: what is not recorded is denied; what libc can do without is ENOSYS" {
+@test "gen: calls that were not recorded are denied; those that libc can replace with ENOSYS" {
 	gen -o p.json perl.json
 	is "$(jq -c '[.defaultAction, .defaultErrnoRet, .architectures]' p.json)" '["SCMP_ACT_ERRNO",1,["SCMP_ARCH_X86_64"]]'
 	is "$(under perl -e 'rmdir "/no" or print $! + 0')" 1
@@ -93,7 +93,7 @@ under() { # command...
 	is "$(under cat /dev/null)" ""
 }
 
-@test "gen: the review tells how many, which are risky, what was added; -q is silent" {
+@test "gen: the review has the number of calls, the risky ones, and additions; -q is silent" {
 	run -0 --separate-stderr "$SCTRACE" gen chmod.json
 	has "$stderr" "calls allowed, all others denied"
 	has "$stderr" "restart_syscall"
@@ -140,7 +140,7 @@ blind() { # kind, hidden calls as JSON, program...
 	has "$stderr" "    denied of these: fsopen"
 }
 
-@test "gen --strict: blind spots are errors, but for those that are accepted" {
+@test "gen --strict: blind spots are errors, unless they are accepted" {
 	blind own-filter null <chmod.json | blind setuid null >blind.json
 	blind io-uring null <cat.json >other.json
 	local deny
@@ -237,7 +237,7 @@ blind() { # kind, hidden calls as JSON, program...
 	is "$(under perl -e 'wait if fork; print 1')" 11
 }
 
-@test "gen --deny WORD:HOW: what is not clear is an error" {
+@test "gen --deny WORD:HOW: an unclear request is an error" {
 	wrong() { run -2 --separate-stderr gen "${@:2}"; has "$stderr" "$1"; }
 	wrong "--errno is given more than once; write --deny WORD:EROFS" --deny mkdir --errno EACCES --deny rmdir --errno EROFS
 	wrong "--action is given more than once" --action trap --action log chmod.json
@@ -264,7 +264,7 @@ blind() { # kind, hidden calls as JSON, program...
 	is "$stderr" ""
 }
 
-@test "gen --base: conditions on the container stay, and the profile is stricter for each" {
+@test "gen --base: conditions on the container are kept, and the profile is stricter for each container" {
 	local base cap family
 	gen --base docker-default --deny mount-family -o p.json
 	jq -e '[.archMap[].architecture] | index("SCMP_ARCH_AARCH64") and index("SCMP_ARCH_LOONGARCH64")' p.json
@@ -369,7 +369,7 @@ blind() { # kind, hidden calls as JSON, program...
 	has "$stderr" "--minimal has no meaning without --deny"
 }
 
-@test "gen --deny: conditions are told by name, losses with how often, by whom and on which ABI" {
+@test "gen --deny: conditions are printed by name, losses with count, programs and ABI" {
 	run -0 --separate-stderr "$SCTRACE" gen --deny namespace-family
 	has "$stderr" "clone: when flags has "
 	has "$stderr" "flags has CLONE_NEWUSER"
@@ -429,7 +429,7 @@ bases() {
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
 }
 
-@test "gen --base without --deny: what the base allows and nobody used is denied" {
+@test "gen --base without --deny: calls that the base allows and no program used are denied" {
 	bases
 	run -0 --separate-stderr "$SCTRACE" gen --base closed.json perl.json -o p.json
 	has "$stderr" "stay allowed, because they were recorded or are needed"
@@ -446,7 +446,7 @@ bases() {
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "5 1"
 }
 
-@test "gen --base: for whom a base's rules are, and what makes no sense" {
+@test "gen --base: the containers that a base's rules are for, and useless options" {
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ALLOW",
 		"includes": {"caps": ["CAP_SYS_ADMIN"]}}, {"names": ["chroot"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_CHROOT"]}}]}' >caps.json
 	# all of them, with what they are for; or decided for one kind of container
@@ -485,7 +485,7 @@ bases() {
 	"$SCTRACE" run -q -p p.json -- mkdir d
 }
 
-@test "gen --runtime: what the runtime itself calls is there, and none adds nothing" {
+@test "gen --runtime: the runtime's own calls are added, and none adds nothing" {
 	gen --runtime none cat.json >plain
 	names plain ALLOW >exact
 	"$SCTRACE" report -F names cat.json >recorded
@@ -508,7 +508,7 @@ bases() {
 	names <(gen --runtime containerd cat.json) ALLOW | cmp - runc
 }
 
-@test "gen: for a container what its runtime calls is allowed by default, and that is printed" {
+@test "gen: the runtime's own calls are allowed by default for containers, and that is printed" {
 	local format added
 
 	for format in docker oci; do
@@ -535,7 +535,7 @@ bases() {
 	run -1 test -e d
 }
 
-@test "gen: the runtime whose filter began the recording is known, and what it calls is added" {
+@test "gen: the runtime whose filter began the recording is recognized, and its own calls are added" {
 	began() { # program, no_new_privs
 		jq --arg program "$1" --argjson nnp "$2" \
 			'.runs[0].scope = "seccomp" | .runs[0].filter = {program: $program, no_new_privs: $nnp}' cat.json
@@ -567,7 +567,7 @@ bases() {
 	has "$stderr" "began with a filter of /usr/bin/bwrap, which is not a known container runtime"
 }
 
-@test "gen --deny: what a container's runtime calls stays allowed, and that is printed" {
+@test "gen --deny: the runtime's own calls stay allowed, and that is printed" {
 
 	refuses() { # profile
 		jq -r '.syscalls[] | select(has("args") | not) | .names[]' "$1" | LC_ALL=C sort
@@ -609,7 +609,7 @@ bases() {
 	has "$(cat err)" "'fchown' stays allowed"
 }
 
-@test "gen --deny: of a call that a runtime makes with few arguments the others are denied" {
+@test "gen --deny: other arguments of a call are denied if the runtime uses few" {
 	require_machine x86_64
 	gen --deny open-family -o p.json 2>/dev/null
 	# openat(2): to read, to write; to create, to truncate, to append, to read and write
@@ -641,7 +641,7 @@ bases() {
 	hasnt "$output" comment
 }
 
-@test "gen: a number that no kernel has opens nothing, and is named with what the profile answers" {
+@test "gen: an impossible number allows nothing, and is reported with the profile's answer" {
 	require_machine x86_64
 	"$SCTRACE" record -q -o odd.json -- "$FIXTURES/abis" number 3 -1 5000 0x40000fff
 	run -0 --separate-stderr "$SCTRACE" gen --strict -o p.json odd.json
@@ -662,7 +662,7 @@ bases() {
 	is "$("$SCTRACE" report old.json | awk '$1 == "call_4294967295" { print $3 }')" none
 }
 
-@test "gen --strict: what a format cannot say is an error, else a warning" {
+@test "gen --strict: what a format cannot express is an error, otherwise a warning" {
 	run -2 --separate-stderr gen --strict mark.json -o p.json
 	has "$stderr" "'docker' cannot name a call that has only a number: the rule is left out ('call_1000') (--strict)"
 	run -1 test -e p.json
@@ -694,7 +694,7 @@ bases() {
 	gen --deny chmod-family --deny mount-family | cmp - one
 }
 
-@test "gen: wrong words are told with what is right, and nothing is written" {
+@test "gen: wrong words are reported with valid ones, and nothing is written" {
 	wrong() { # message, words...
 		local message=$1
 
@@ -723,7 +723,7 @@ bases() {
 	wrong "not a recording of sctrace" profile.json
 }
 
-@test "gen: the output file is whole or untouched" {
+@test "gen: the output file is complete or untouched" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >p.json
 	run -2 gen --strict -o p.json mark.json
 	is "$(cat p.json)" '{"defaultAction": "SCMP_ACT_ALLOW"}'

@@ -80,7 +80,7 @@ deny() { # rules as JSON, further members...: p.json
 	run -2 "$SCTRACE" lint "$CHECKS/no-effect.good.json" -o /nowhere/x
 }
 
-@test "lint: wrong words are told, with the nearest right one" {
+@test "lint: wrong words are reported, with the nearest right one" {
 	run -2 "$SCTRACE" lint
 	has "$output" "no profile is given"
 	run -2 "$SCTRACE" lint --ignore sibling-gop p.json
@@ -142,7 +142,7 @@ deny() { # rules as JSON, further members...: p.json
 		"\$schema artifactLocation defaultConfiguration driver fullDescription fullyQualifiedName help id level locations logicalLocations message name physicalLocation properties region results ruleId ruleIndex rules runs severity shortDescription startLine text tool uri version"
 }
 
-@test "lint: the profiles of the guides: which siblings they forgot" {
+@test "lint: the profiles of the guides: the siblings that they forgot" {
 	local seed sibling
 
 	while read -r seed sibling; do
@@ -173,7 +173,7 @@ deny() { # rules as JSON, further members...: p.json
 	has "$output" "not valid JSON"
 }
 
-@test "lint: Docker's default profile as Debian ships it has nothing that an expert would dismiss" {
+@test "lint: Docker's default profile as Debian ships it has only findings that matter to an expert" {
 	[ -e "$DOCKER" ] || miss "no $DOCKER (golang-github-containers-common)"
 	is "$(found high "$DOCKER")" ""
 	# setns is in the list of all and denied without CAP_SYS_ADMIN: a slip of its authors;
@@ -185,7 +185,7 @@ medium dangerous-allow"
 	has "$(jq -r '.findings[].text' found.json)" "'fsopen'"
 }
 
-@test "lint: what gen makes of a recording has no finding above info" {
+@test "lint: a profile that gen makes from a recording has no finding above info" {
 	require ptrace
 	"$SCTRACE" record -q -o a.json -- sh -c ': >f; chmod +x f; ls -l /usr | sort | head -n 3; exec sleep 0' >/dev/null
 	"$SCTRACE" record -q -o b.json -- "$FIXTURES/marked" main 3
@@ -200,7 +200,7 @@ medium dangerous-allow"
 	done
 }
 
-@test "lint: what gen forbids, family by family and two at a time, has no finding above info" {
+@test "lint: what gen denies, family by family and two at a time, has no finding above info" {
 	local family last=
 
 	# but for what a container's runtime needs, which gen leaves and lint calls by its name
@@ -238,7 +238,7 @@ medium dangerous-allow"
 	is "$(found high p.json)" "high io-uring-bypass"
 }
 
-@test "lint: the default profile of Docker 20.10: nothing high, and what was put right later" {
+@test "lint: the default profile of Docker 20.10: no high finding, and the later corrections" {
 	local moby=$SRCDIR/tests/lint/docker/moby-20.10.json
 
 	is "$(found high "$moby")" ""
@@ -267,7 +267,7 @@ call() { # number, arguments...
 	"$SCTRACE" run -p p.json -- perl -e '@n = map { $_ + 0 } @ARGV; $r = syscall(shift @n, @n); print $r == -1 ? $! + 0 : 0' "$@"
 }
 
-@test "lint: what it says of conditions is what the kernel does, and so are the remedies" {
+@test "lint: findings on conditions agree with the kernel, and so do the remedies" {
 	require_tool perl jq
 	local query=4294967295 wide=8589934591		# personality(2), and bit 32 beside it
 
@@ -299,7 +299,7 @@ call() { # number, arguments...
 	test -e two
 }
 
-@test "lint: a call of an ABI that is not covered kills, also where all is allowed, as abi-gap says" {
+@test "lint: a call of an ABI that is not covered kills, even where everything is allowed, as abi-gap says" {
 	require_tool perl jq
 	local x32='$! = 0; syscall(0x40000000 + 39) > 0 || $!{ENOSYS} or die'
 
@@ -346,7 +346,7 @@ taken_by() { # runc or crun, profile
 	[ "$status" -eq 0 ] || { cat out; return 1; }
 }
 
-@test "lint: what it says that runc and crun reject and skip is so" {
+@test "lint: runc and crun reject and skip what lint says" {
 	local id
 
 	require_runtime runc

@@ -34,7 +34,7 @@ clones() { # recording, count, prefix
 	done
 }
 
-@test "merge: the union, whatever the order and however it is grouped" {
+@test "merge: the union does not depend on order or grouping" {
 	local order n=0
 
 	"$SCTRACE" merge -q -o all.json a.json b.json c.json
@@ -56,7 +56,7 @@ clones() { # recording, count, prefix
 	diff <("$SCTRACE" report all.json) <("$SCTRACE" report a.json b.json c.json)
 }
 
-@test "merge: what each run added is reported, by name with -v" {
+@test "merge: the additions of each run are reported, by name with -v" {
 	run -0 "$SCTRACE" merge -o all.json a.json b.json a.json
 	local a b
 	a=$(jq -r '.runs[0].id' a.json)
@@ -77,7 +77,7 @@ clones() { # recording, count, prefix
 	has "$output" " x86:call_1000"
 }
 
-@test "merge: parallel shards are what one run would have given" {
+@test "merge: parallel shards give the same as one run" {
 	local i
 
 	for i in 1 2 3 4; do
@@ -92,7 +92,7 @@ clones() { # recording, count, prefix
 	"$SCTRACE" diff <("$SCTRACE" gen -q all.json) <("$SCTRACE" gen -q one.json)
 }
 
-@test "merge: hundreds of recordings, in memory for what is distinct" {
+@test "merge: hundreds of recordings need memory for distinct facts only" {
 	require_tool /usr/bin/time
 	peak() { /usr/bin/time -f %M "$SCTRACE" merge -q "$@" 2>&1 >/dev/null | tail -n 1; }
 
@@ -111,7 +111,7 @@ clones() { # recording, count, prefix
 	fi
 }
 
-@test "merge: nothing that is there is lost" {
+@test "merge: existing files are not lost" {
 	cp a.json mine.json
 	run -2 "$SCTRACE" merge -o mine.json b.json c.json
 	has "$output" "'mine.json' is a recording and not among those that are merged"
@@ -138,7 +138,7 @@ clones() { # recording, count, prefix
 	"$SCTRACE" merge -q a.json - <b.json | cmp - <("$SCTRACE" merge -q b.json a.json)
 }
 
-@test "merge: record --update: adds to a recording, or makes it" {
+@test "merge: record --update: adds to a recording, or creates it" {
 	"$SCTRACE" record -q --update u.json -- "$FIXTURES/marked" main 3
 	is "$(runs u.json)" 1
 	run -0 "$SCTRACE" record --update u.json -- mkdir e
@@ -160,7 +160,7 @@ clones() { # recording, count, prefix
 	is "$(runs v.json)" 4
 }
 
-@test "merge: record --update: what is no recording is left alone, and nothing is run" {
+@test "merge: record --update: another file is not changed, and nothing is run" {
 	local file
 
 	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >foreign.json
@@ -184,7 +184,7 @@ clones() { # recording, count, prefix
 	cmp a.json u.json
 }
 
-@test "merge: record --update: the union is also what is there while the workload runs" {
+@test "merge: record --update: the file has the union also while the workload runs" {
 	cp a.json u.json
 	mkfifo go
 	"$SCTRACE" record -q --update u.json --flush 50ms --for 600 -- sh -c 'read -r line <go; mkdir made' 3>&- &
@@ -197,7 +197,7 @@ clones() { # recording, count, prefix
 	is "$(count_of mkdir u.json)" 1
 }
 
-@test "merge: record --update: by several at once, all are there" {
+@test "merge: record --update: several at once lose nothing" {
 	local i
 
 	for i in 1 2 3 4 5 6; do

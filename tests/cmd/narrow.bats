@@ -23,7 +23,7 @@ setup_file() {
 	is "$("$FIXTURES/narrow" families)" "$(sed -n 's/^\([a-z-]*\)  *part .*/\1/p' "$SRCDIR/src/sysdb/families.tbl")"
 }
 
-@test "narrow: every way to it is denied, and the review says what else is" {
+@test "narrow: every way to the effect is denied, and the review lists other losses" {
 	local family way errno
 	"$FIXTURES/narrow" families | while read -r family; do
 		deny "$family"
@@ -37,7 +37,7 @@ setup_file() {
 	is "$(cat wrong)" ""
 }
 
-@test "narrow: the ways work where they are not denied" {
+@test "narrow: the ways work if they are not denied" {
 	local family
 	for family in ipc-namespace mount-namespace network-namespace pid-namespace user-namespace uts-namespace; do
 		narrow "$FIXTURES/narrow" "$family" >got
@@ -52,7 +52,7 @@ setup_file() {
 	done
 }
 
-@test "narrow: its neighbours work as before" {
+@test "narrow: similar calls work as before" {
 	local family neighbour
 	"$FIXTURES/narrow" families | while read -r family; do
 		for neighbour in uts-namespace ipc-namespace inet-socket netlink-socket; do

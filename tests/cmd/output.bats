@@ -92,7 +92,7 @@ writes() { # what, command, word...
 	test ! -e made
 }
 
-@test "output: every format that is listed is known by what is written" {
+@test "output: the output of every listed format is recognized" {
 	local line format command='' count=0
 	local -A operands=([gen]="r.json" [report]="r.json" [check]="-p q.json r.json" [lint]="q.json" [diff]="p.json q.json")
 
@@ -112,7 +112,7 @@ writes() { # what, command, word...
 	[ "$count" -ge 17 ]
 }
 
-@test "output: a recording is overwritten by record and --force alone, and what is read by nothing" {
+@test "output: a recording is overwritten by record and --force alone, and inputs by nothing" {
 	cp r.json s.json
 	ln -s r.json link.json
 	for words in "gen s.json" "report s.json" "lint p.json" "diff p.json q.json" "check -pp.json s.json"; do
@@ -141,7 +141,7 @@ writes() { # what, command, word...
 	jq -e .defaultAction r.json
 }
 
-@test "output: what cannot be read is not overwritten" {
+@test "output: an unreadable file is not overwritten" {
 	open_folder sub
 	cp ../p.json ../r.json .
 	chmod 000 p.json
@@ -215,7 +215,7 @@ differs() { # from what, command...
 	is "$(jq -r '.runs[0].end | keys[0]' r.json)" running
 }
 
-@test "output: of two that record into one file at once, both are there in the end" {
+@test "output: two that record into one file at once are both in it at the end" {
 	mkfifo gate
 	"$SCTRACE" record -q -o r.json -- sh -c 'read -r line <gate; mkdir one' 3>&- &
 	job=$!
@@ -226,7 +226,7 @@ differs() { # from what, command...
 	is "$(jq -r '.runs[0].command[0]' r.json)" sh
 }
 
-@test "output: what is in the way of a recording stays, and --force keeps even that" {
+@test "output: a file in the way of a recording stays, and --force keeps a copy" {
 	run -125 "$SCTRACE" record -o letter -- mkdir made
 	has "$output" "'letter' exists and is not a recording"
 	test ! -e made
@@ -284,7 +284,7 @@ gen_under() { # option of strace...
 	strace -qq -o /dev/null "$@" "$SCTRACE" gen -q -o out.json r.json
 }
 
-@test "output: of what is not complete nothing stays, or the next command removes it" {
+@test "output: nothing incomplete remains, or the next command removes it" {
 	require_tool strace
 	# what is new has no name before it is there
 	run -137 gen_under -e inject=fsync:signal=KILL
@@ -303,7 +303,7 @@ gen_under() { # option of strace...
 
 # Not with sanitizers, which need /proc and ptrace.
 # bats test_tags=slow
-@test "output: a file system without nameless files, or rules against links, are no obstacle" {
+@test "output: a file system without nameless files, or rules against links, do not matter" {
 	require_tool strace
 	cp p.json out.json
 	chmod 640 out.json
@@ -326,7 +326,7 @@ gen_under() { # option of strace...
 	run -1 compgen -G '.sctrace-*'
 }
 
-@test "output: what is not sctrace's, or of one that lives, is not removed" {
+@test "output: files of others, and of a running sctrace, are not removed" {
 	require_tool flock
 	touch .sctrace-config .sctrace-abcdef.tmp.old sctrace-abcdef.tmp .sctrace-gone12.tmp .sctrace-theirs.tmp
 	mkdir .sctrace-folder.tmp

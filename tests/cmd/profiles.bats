@@ -55,7 +55,7 @@ apply_not() { # options...
 	is "$*: $(judges "$@") $(runs "$@")" "$*:  "
 }
 
-@test "profiles: capabilities are a plain container's, whoever asks, unless --cap says more" {
+@test "profiles: capabilities are those of a plain container for every user, unless --cap adds some" {
 	profile '"includes": {"caps": ["CAP_SYS_ADMIN"]}'
 	apply_not
 	apply_not --cap none
@@ -76,7 +76,7 @@ apply_not() { # options...
 	apply_not --cap podman
 }
 
-@test "profiles: --cap current is what sctrace has" {
+@test "profiles: --cap current means sctrace's own capabilities" {
 	require_root
 	require_tool setpriv
 	[ $(($(sed -n 's/^CapEff:\s*/0x/p' /proc/self/status) >> 21 & 1)) = 1 ] || miss "no CAP_SYS_ADMIN"
@@ -103,7 +103,7 @@ apply_not() { # options...
 	apply
 }
 
-@test "profiles: --arch is the machine, and of those only this one runs anything" {
+@test "profiles: --arch chooses a machine, and only this one runs commands" {
 	require_machine x86_64
 	profile '"includes": {"arches": ["arm64"]}'
 	apply_not
@@ -125,7 +125,7 @@ apply_not() { # options...
 	has "$stderr" "does not cover riscv64"
 }
 
-@test "profiles: each answer says what it is for, where that matters" {
+@test "profiles: each answer names the container and machine if they matter" {
 	local for_all="is read for a plain Docker container, kernel 5.10, x86_64 (see --cap, --kernel, --arch)"
 
 	require_machine x86_64
@@ -181,7 +181,7 @@ defaults_here() {
 	[ ! -e /usr/share/containers/seccomp.json ] || echo /usr/share/containers/seccomp.json
 }
 
-@test "profiles: what Docker, Podman and CRI-O ship is read by every command" {
+@test "profiles: every command reads the profiles of Docker, Podman and CRI-O" {
 	local file
 
 	require_machine x86_64
@@ -209,7 +209,7 @@ defaults_here() {
 	[ -n "$file" ]
 }
 
-@test "profiles: of a machine that only others know nothing is said, and of mistyped ones once" {
+@test "profiles: an architecture of other machines is not reported, and a mistyped one once" {
 	profile '"comment": "none"'
 	jq '.archMap += [{architecture: "SCMP_ARCH_LOONGARCH64", subArchitectures: null},
 		{architecture: "SCMP_ARCH_LUNARCH64", subArchitectures: ["SCMP_ARCH_MOON"]}]' p.json >q.json

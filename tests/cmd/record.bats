@@ -53,7 +53,7 @@ is_recording() { # file
 	done
 }
 
-@test "record: death by a signal becomes ours, as a shell and a parent see it" {
+@test "record: sctrace dies of the command's signal, as a shell and a parent see it" {
 	local pair
 
 	for pair in TERM=15 KILL=9 HUP=1 INT=2 PIPE=13 ALRM=14 USR1=10; do
@@ -63,14 +63,14 @@ is_recording() { # file
 	done
 }
 
-@test "record: a crash is the command's, and sctrace leaves no core in its place" {
+@test "record: the core file of a crash is the command's, and not sctrace's" {
 	ulimit -c unlimited || true
 	run -139 record -- perl -e 'kill SEGV => $$; sleep 10'
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":11}'
 	is "$(ending "$SCTRACE" record -q -- perl -e 'kill ABRT => $$; sleep 10')" "signal 6"
 }
 
-@test "record: a command that is not there is 127, one that cannot be executed 126" {
+@test "record: a missing command is 127, one that cannot be executed 126" {
 	run -127 --separate-stderr record -- no-such-command-anywhere
 	is "$stderr" "sctrace: cannot execute 'no-such-command-anywhere': not found in PATH"
 	run -127 --separate-stderr record -- ./no-such-file
@@ -86,7 +86,7 @@ is_recording() { # file
 	run -1 test -e sctrace.json
 }
 
-@test "record: a program that is no program is 126, and a script without #! is sh's" {
+@test "record: a file in an unknown format is 126, and a script without #! is sh's" {
 	printf 'echo "$# $1 $2"\nexit 5\n' >script
 	chmod +x script
 	run -5 record -- ./script 'a b' c
@@ -136,7 +136,7 @@ is_recording() { # file
 	is "$output" "-o --for x"
 }
 
-@test "record: another's file is never overwritten, an own and an empty one are" {
+@test "record: other files are never overwritten, recordings and empty files are" {
 	echo precious >sctrace.json
 	run -125 --separate-stderr record -- touch ran
 	has "$stderr" "'sctrace.json' exists and is not a recording"
@@ -200,7 +200,7 @@ is_recording() { # file
 
 # -- what the workload sees
 
-@test "record: input and output are the workload's, byte for byte" {
+@test "record: input and output pass unchanged, byte for byte" {
 	perl -e 'srand 7; print pack "C*", map { int rand 256 } 1 .. 300000' >in
 	local filter='binmode STDIN; local $/; my $in = <STDIN>; print STDERR "begin\n\0\xff"; print scalar reverse $in; print STDERR "end"; exit 4'
 
@@ -211,14 +211,14 @@ is_recording() { # file
 	cmp in <(perl -0777 -ne 'print scalar reverse' out.traced)
 }
 
-@test "record: works within a pipeline, with a reader that goes away" {
+@test "record: works in a pipeline, also if the reader ends early" {
 	is "$(seq 1000 | record -- sort -rn | head -n 1)" 1000
 	run -0 bash -c '"$SCTRACE" record -q -- yes | head -n 1; echo "${PIPESTATUS[@]}"'
 	is "$output" $'y\n141 0'
 	is_recording sctrace.json
 }
 
-@test "record: standard streams that are closed stay so" {
+@test "record: closed standard streams stay closed" {
 	local what
 
 	for what in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
@@ -241,7 +241,7 @@ same_state() { # what to put before the command...
 	diff native traced
 }
 
-@test "record: signals, files, limits, umask and scheduling are as without us" {
+@test "record: signals, files, limits, umask and scheduling are as without sctrace" {
 	same_state env
 	same_state env --ignore-signal=HUP,INT,QUIT,TERM,TSTP,CHLD,PIPE,ALRM,USR1
 	same_state env --block-signal=HUP,TERM,CHLD,ALRM,WINCH
@@ -250,7 +250,7 @@ same_state() { # what to put before the command...
 	same_state sh -c 'umask 077; exec "$@"' -
 }
 
-@test "record: soft limits are the workload's alone, and ours are the hard ones" {
+@test "record: soft limits apply to the workload only, and sctrace uses the hard ones" {
 	local engine limits=(prlimit --cpu=7: --fsize=30000: --nofile=40: --memlock=4096: --sigpending=9:)
 	local memory=(--data=900000000: --as=9000000000:)
 
@@ -290,7 +290,7 @@ same_state() { # what to put before the command...
 	has "$stderr" "used up its CPU time"
 }
 
-@test "record: CPUs and scheduling policy are as without us" {
+@test "record: CPUs and scheduling policy are as without sctrace" {
 	require_tool taskset chrt
 	local cpu
 
@@ -308,7 +308,7 @@ same_state() { # what to put before the command...
 	is "$(record -- nproc)" "$(nproc)"
 }
 
-@test "record: environment, working directory and process relations are as without us" {
+@test "record: environment, working directory and process relations are as without sctrace" {
 	same_output() {
 		diff <("$@") <(record -- "$@")
 	}
@@ -318,7 +318,7 @@ same_state() { # what to put before the command...
 	same_output grep -E '^(Groups|Cap|NoNewPrivs|Sig[BIC]|Shd|Uid|Gid|Umask)' /proc/self/status
 }
 
-@test "record: an alarm that was set before is the workload's" {
+@test "record: an alarm from before is the workload's" {
 	# not before the command runs
 	is "$(ending perl -e 'alarm shift; exec @ARGV' "$(at_least 1)" "$SCTRACE" record -q -- sleep 600)" "signal 14"
 	is_recording sctrace.json
@@ -334,7 +334,7 @@ same_state() { # what to put before the command...
 	test "$(count_of rt_sigreturn)" -ge 205
 }
 
-@test "record: what wait() tells of children is right" {
+@test "record: wait() reports children correctly" {
 	run -0 record -- "$FIXTURES/signals" children
 	is "$output" ok
 }
@@ -375,7 +375,7 @@ start_counter() {
 }
 
 # By sigwait() a signal is taken without a stop that would tell us.
-@test "record: a signal for the whole group is not doubled for who takes it by sigwait" {
+@test "record: a signal for the whole group is not doubled if the workload takes it by sigwait" {
 	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/corners" burst >out 3>&- &
 	local job=$!
 	wait_for grep -q ready out
@@ -393,7 +393,7 @@ start_counter() {
 	is "$(tail -n 1 out)" 4
 }
 
-@test "record: who waits for signals in its group is gone with us, and in nobody's way" {
+@test "record: the witness of signals ends with sctrace, and disturbs nothing" {
 	start_counter
 	local witness
 	wait_for sh -c "ps -o comm= --ppid $tracer | grep -q signal-witness"
@@ -405,7 +405,7 @@ start_counter() {
 }
 
 # Its number may be somebody else's by then.
-@test "record: who waits for signals in its group is sent nothing once it has ended" {
+@test "record: the witness of signals gets nothing after its end" {
 	# the leak sanitizer of a sanitized build does not work under strace
 	export ASAN_OPTIONS=detect_leaks=0
 	require_tool strace
@@ -427,7 +427,7 @@ start_counter() {
 }
 
 # pkill(1) and pidof(1) would signal both, and it would look like one for the group.
-@test "record: who waits for signals in its group does not go by our name" {
+@test "record: the witness of signals does not have sctrace's name" {
 	start_counter
 	wait_for sh -c "grep -l ^State:.S /proc/\$(pgrep -P $tracer -x signal-witness)/status"
 	is "$(pgrep -P "$tracer" sctrace)" ""
@@ -437,7 +437,7 @@ start_counter() {
 	is "$(cat counted)" "TERM 1"
 }
 
-@test "record: signals of several kinds, and one for the workload alone, come each once" {
+@test "record: several signals, and one for the workload alone, come once each" {
 	start_counter
 	kill -USR1 "$tracer"
 	kill -USR2 "$tracer"
@@ -446,7 +446,7 @@ start_counter() {
 	is "$(sort counted | tr '\n' ' ')" "HUP 1 USR1 1 USR2 1 "
 }
 
-@test "record: a process that sends a signal on to itself gets no more of it, nor do those that are left" {
+@test "record: a process that repeats a signal for itself gets no more of it, and neither do remaining ones" {
 	setsid "$SCTRACE" record -q -- perl -MPOSIX -e '
 		unless (fork) { setsid; exec "$ENV{FIXTURES}/signals", "count", "ready" }
 		$SIG{TERM} = sub { $SIG{TERM} = "DEFAULT"; kill TERM => $$ };
@@ -550,7 +550,7 @@ start_counter() {
 	run -143 record --for 0.3 -- sh -c 'kill -STOP $$'
 }
 
-@test "record: --for kills a workload that ignores SIGTERM after its grace" {
+@test "record: --for kills a workload that ignores SIGTERM after the grace time" {
 	run -137 record --for "$(at_least 0.3)" -- "$FIXTURES/signals" ignore ready
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":9}'
 	jq -e '.runs[0].seconds > 5' sctrace.json
@@ -559,7 +559,7 @@ start_counter() {
 # Programs that make many different calls, until sctrace has no memory left for more.
 grows='for i in $(seq 200); do cp "$FIXTURES/abis" "p$i"; "./p$i" number 1 $(seq 5000 9000) >/dev/null || exit; rm "p$i"; done; echo survived'
 
-@test "record: without memory for more it ends the command, with 125, one line and what was seen" {
+@test "record: out of memory, it ends the command with 125 and one line, and writes the recording" {
 	require_machine x86_64
 	(ulimit -v 16000 && "$SCTRACE" --version) || skip "a sanitized sctrace needs more addresses"
 	local engine
@@ -589,7 +589,7 @@ over() { # pid
 # A daemon in a session of its own that is there when its maker ends; `left` has its pid.
 leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left); print F \$\$; close F; close W; exec qw(sleep 60) } close W; <R>"; exit 6'
 
-@test "record: --until-exit ends what the command leaves behind, and the status is the command's" {
+@test "record: --until-exit ends processes that the command leaves behind, and the status is the command's" {
 	local engine
 
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
@@ -613,7 +613,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	run -2 "$SCTRACE" check --until-exit -p p.json sctrace.json
 }
 
-@test "record: --until-exit kills after its grace what ignores SIGTERM" {
+@test "record: --until-exit kills processes that ignore SIGTERM after its grace time" {
 	run -0 record --until-exit -- sh -c '"$FIXTURES/signals" ignore ready & until test -s ready; do sleep 0.02; done'
 	over "$(cat ready)"
 	jq -e '.runs[0].seconds > 5 and .runs[0].cut.by == "until-exit"' sctrace.json
@@ -651,7 +651,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	is "$(jq -c '.runs[0].cut' sctrace.json)" null
 }
 
-@test "record: what a command leaves behind is named after ten seconds, once, in check as well" {
+@test "record: processes that a command leaves behind are listed after ten seconds, once, in check as well" {
 	local job2
 
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
@@ -791,7 +791,7 @@ NoNewPrivs:	0"
 	is "$output" "$(id -u nobody)"
 }
 
-@test "record: an ordinary user records with no_new_privs, and setuid programs are reported" {
+@test "record: for an ordinary user no_new_privs is set, and setuid programs are reported" {
 	setuid_folder
 	run -0 as_nobody ./sctrace record -q -- ./marked children 5 5
 	is "$(count_of call_1000)" 25

@@ -19,7 +19,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" && cp "$BATS_FILE_TMPDIR"/*.json .
 }
 
-@test "report: it says what was seen in one run only, and when the last new call came" {
+@test "report: it reports calls that were seen in one run only, and when the last new call came" {
 	"$SCTRACE" report one.json | grep -qE '^  the last new call \([a-z0-9_]+\) came [0-9.]+ s before the end of the run$'
 	# their order is that of their starts, in seconds
 	jq '.runs[0].start = "2026-01-01T00:00:00Z"' one.json >one && mv one one.json
@@ -40,7 +40,7 @@ setup() {
 	hasnt "$stderr" unfinished
 }
 
-@test "report: what a program calls because it ends is not taken for news" {
+@test "report: calls that a program makes because it ends are not new" {
 	require_tool python3
 	last_new() {
 		"$SCTRACE" report --json "$1" | jq -r .saturation.last_new.call
@@ -89,7 +89,7 @@ setup() {
 	"$SCTRACE" report -F names other.json | grep -qx x86:open
 }
 
-@test "report: json is what the recording holds, with what is known of it" {
+@test "report: json has the contents of the recording, and what is known of calls" {
 	"$SCTRACE" report -F json one.json >json
 	is "$(jq '[.calls[].count] | add' json)" "$(jq '.runs[0].calls' one.json)"
 	is "$(jq -c '.calls[] | select(.name == "call_1000") | [.abi, .number, .count, .families]' json)" '["x86_64",1000,7,[]]'
@@ -99,7 +99,7 @@ setup() {
 	is "$(jq -c .blind_spots json)" '[]'
 }
 
-@test "report: text has a row for each call and fits what it is given" {
+@test "report: text has a row for each call, and fits its width" {
 	"$SCTRACE" report one.json >text
 	grep -qE '^call_1000 +7 +' text
 	grep -qE '^CALL +COUNT +RISK +FAMILY +PROGRAMS$' text
@@ -125,7 +125,7 @@ setup() {
 	sed '1,/^CALL/d' text | grep -q '…$'
 }
 
-@test "report: blind spots are below the table, with who, when, what is hidden and what to do" {
+@test "report: blind spots are below the table, with programs, time, hidden calls and remedy" {
 	jq '.blind_spots = [
 	    {kind: "outer-filter", detail: ("a few words " * 12), remedy: "look again", calls: [range(60) | "call_\(900 + .)"],
 	     seen: [{run: "r", program: "/usr/bin/b", count: 1, first: 2.5}, {run: "q", program: "/usr/bin/a", count: 1, first: 3.5},
@@ -153,7 +153,7 @@ setup() {
 	is "$("$SCTRACE" report one.json two.json | grep -c ^run)" 2
 }
 
-@test "report: of many runs some, and how the others ended" {
+@test "report: of many runs, some are shown, and how the others ended" {
 	local i
 
 	for i in {101..124}; do

@@ -34,7 +34,7 @@ errno_of_mkdir() {
 	run_under perl -e 'mkdir "/" or print $! + 0'
 }
 
-@test "run: run, check: what a container's runtime would let through is not denied in silence" {
+@test "run: run, check: a denial that a container's runtime would allow is reported" {
 	"$SCTRACE" gen -q --deny mount-family -o p.json
 	if [ "$("$SCTRACE" gen --deny mount-family 2>&1 >/dev/null | grep -c 'they are: .*open_tree_attr')" = 0 ]; then
 		skip "this libseccomp knows every call"
@@ -192,14 +192,14 @@ errno_of_mkdir() {
 	has "$stderr" "SECCOMP_FILTER_FLAG_SAIL"
 }
 
-@test "run: a call that nobody knows is a warning, and the rest holds" {
+@test "run: an unknown call is a warning, and the other rules apply" {
 	profile '{"names": ["mkdri", "mkdir"], "action": "SCMP_ACT_ERRNO"}'
 	run -0 --separate-stderr errno_of_mkdir
 	is "$output" 1
 	has "$stderr" "sctrace: warning: profile.json: unknown call 'mkdri': the rule has no effect here"
 }
 
-@test "run: one warning of a kind; -q leaves out what does no harm" {
+@test "run: one warning of a kind; -q leaves out harmless ones" {
 	profile '{"names": ["<unknown>", "mkdir", "", "a_1", "a_2", "a_3", "a_4"], "action": "SCMP_ACT_ERRNO"}, {"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}'
 	is "$(errno_of_mkdir 2>/dev/null)" 1
 	run -0 --separate-stderr "$SCTRACE" run -p profile.json -- true
@@ -263,7 +263,7 @@ sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has 
 }
 
 # libseccomp writes the program somewhere first, and takes a part for all of it.
-@test "run: a limit on the size of files cuts no filter off, and leaves no half of a file" {
+@test "run: a limit on the size of files does not truncate filters or files" {
 	local i calls
 
 	# more than 512 bytes of filter

@@ -39,7 +39,7 @@ profile() { # file
 	END
 }
 
-@test "sarif: the test finds what is wrong" {
+@test "sarif: the test finds mistakes" {
 	local change
 
 	"$SCTRACE" lint -F sarif -o good.sarif "$SRCDIR/tests/lint/checks/no-effect.bad.json" || [ $? -eq 1 ]
@@ -98,7 +98,7 @@ file://$PWD/a%20b%23%25%C3%A9/p.json"
 	is_sarif found.sarif
 }
 
-@test "sarif: of all that check finds, of commands and of recordings" {
+@test "sarif: all that check finds, for commands and for recordings" {
 	require ptrace
 	require seccomp
 	require ret-trace
@@ -134,7 +134,7 @@ file://$PWD/a%20b%23%25%C3%A9/p.json"
 		"depends-on-arguments kernel-refusal never-used outside-profile told-absent"
 }
 
-@test "sarif: what a program is called is no argument and no link" {
+@test "sarif: the name of a program is neither an argument nor a link" {
 	require ptrace
 	require seccomp
 	require ret-trace

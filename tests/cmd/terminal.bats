@@ -74,7 +74,7 @@ run_line() {
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"exited":0}'
 }
 
-@test "terminal: Ctrl-C ends a workload that does not mind it, and the shell sees it" {
+@test "terminal: Ctrl-C ends a workload that does not handle it, and the shell sees it" {
 	type_line '"$SCTRACE" record -- sleep 600; echo $? >status'
 	wait_for screen_has 'calls,'
 	key C-c
@@ -109,7 +109,7 @@ run_line() {
 	jq -e .format sctrace.json
 }
 
-@test "terminal: a job that was stopped goes on in the background" {
+@test "terminal: a stopped job continues in the background" {
 	type_line '"$SCTRACE" record -q -- perl -e '\''$| = 1; open F, ">", "tick"; F->autoflush; until (-e "halt") { print F "x"; select undef, undef, undef, 0.02 }'\'
 	wait_for test -s tick
 	key C-z
@@ -151,7 +151,7 @@ run_line() {
 	is "$(jq -c '.runs[0] | [.end, .cut]' sctrace.json)" '[{"exited":0},{"by":"signal","processes":1}]'
 }
 
-@test "terminal: a program that minds Ctrl-C gets it as often as it comes, and goes on" {
+@test "terminal: a program that handles Ctrl-C gets each one, and continues" {
 	type_line '"$SCTRACE" record -q -- perl -e '\''$| = 1; $SIG{INT} = sub { $n++; print "got $n\n" }; open F, ">", "ready"; print F $$; close F; sleep 1 until $n == 4'\''; echo $? >status'
 	wait_for test -s ready
 	local n
@@ -209,7 +209,7 @@ run_line() {
 	is "$(screen | head -n 1)" onetwo
 }
 
-@test "terminal: what goes to a file does not stop the status line, and the file is clean" {
+@test "terminal: output to a file does not stop the status line, and the file is clean" {
 	type_line 'clear; "$SCTRACE" record -- sh -c "until test -e halt; do echo word; sleep 0.1; done" >out; echo $? >status'
 	wait_for screen_has 's ago'
 	wait_for test -s out
@@ -280,7 +280,7 @@ run_line() {
 	test "$(sed '1,/^CALL/d' lines | wc -L)" -le 80
 }
 
-@test "terminal: attached, Ctrl-Z does nothing to anybody, and Ctrl-C ends the recording alone" {
+@test "terminal: attached, Ctrl-Z has no effect, and Ctrl-C ends only the recording" {
 	mkfifo in
 	"$FIXTURES/waits" go 3 5 <in >out 2>&1 3>&- &
 	local target=$!

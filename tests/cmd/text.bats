@@ -46,7 +46,7 @@ escapes() { # in standard input
 	is "$(COLUMNS=45 "$SCTRACE" explain mount | tr -s ' \n' ' ')" "$(COLUMNS=100000 "$SCTRACE" explain mount | tr -s ' \n' ' ')"
 }
 
-@test "text: colours: on a terminal, or as --color, NO_COLOR and CLICOLOR_FORCE say" {
+@test "text: colors: on a terminal, or as --color, NO_COLOR and CLICOLOR_FORCE say" {
 	is "$(texts | escapes)" 0
 	[ "$(texts --color=always | escapes)" -gt 10 ]
 	[ "$(CLICOLOR_FORCE=1 texts | escapes)" -gt 10 ]
@@ -62,7 +62,7 @@ escapes() { # in standard input
 	has "$output" "auto, always and never"
 }
 
-@test "text: a risk of a recording has its colour, and a file has none" {
+@test "text: a risk of a recording has its color, and a file has none" {
 	require ret-trace
 	"$SCTRACE" record -q -- /bin/true
 	has "$("$SCTRACE" report --color=always)" $'\033'
@@ -71,7 +71,7 @@ escapes() { # in standard input
 	is "$(escapes <plain.txt)" 0
 }
 
-@test "text: colours do not change the width of a line" {
+@test "text: colors do not change the width of a line" {
 	"$SCTRACE" explain mount --color=always | sed 's/\x1b\[[0-9;]*m//g' >colored
 	"$SCTRACE" explain mount --color=never >plain
 	cmp colored plain
@@ -97,7 +97,7 @@ escapes() { # in standard input
 	has "$(LC_ALL=C "$SCTRACE" report --json)" "naïve"
 }
 
-@test "text: what answers can answer in JSON" {
+@test "text: commands that answer can answer in JSON" {
 	require ret-trace
 	local list
 

@@ -59,7 +59,7 @@ early_then_late() { # kind, the calls that only the late run makes
 
 # All at once: they are the load for each other.
 # bats test_tags=slow
-@test "timing: what one run recorded is enough for a hundred, of every kind, side by side on a busy machine" {
+@test "timing: the recording of one run is enough for a hundred, of every kind, side by side on a busy machine" {
 	local kind times=100 job jobs=() failed=0
 
 	require ret-trace

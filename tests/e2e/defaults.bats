@@ -26,7 +26,7 @@ same() { # word, file, options of diff
 	run -0 "$SCTRACE" diff -q "${@:3}" "$1" "$2"
 }
 
-@test "defaults: Podman's is what its file says, whatever capabilities a container has" {
+@test "defaults: Podman's table agrees with its file, for all capabilities of a container" {
 	local cap word
 
 	[ -e "$PODMAN_FILE" ] || miss "no $PODMAN_FILE"
@@ -42,7 +42,7 @@ same() { # word, file, options of diff
 	run -1 "$SCTRACE" diff -q podman-default:0.67 "$PODMAN_FILE"
 }
 
-@test "defaults: Docker's is what the documented one of its release says" {
+@test "defaults: Docker's table agrees with the documented profile of its release" {
 	local cap
 
 	same docker-default:20.10 "$SRCDIR/tests/lint/docker/moby-20.10.json"
@@ -71,7 +71,7 @@ same() { # word, file, options of diff
 	world podman_filters_are "$word" || { [ -e world/cannot ] && miss "the kernel does not show filters"; return 1; }
 }
 
-@test "defaults: the words are profiles wherever one is taken" {
+@test "defaults: the names work wherever a profile does" {
 	run -1 "$SCTRACE" explain docker-default keyctl
 	run -0 "$SCTRACE" explain podman-default read
 	run -0 "$SCTRACE" diff -q docker-default docker-default:29.4
@@ -83,7 +83,7 @@ same() { # word, file, options of diff
 	has "$(<found)" docker-default
 }
 
-@test "defaults: releases, and what is none" {
+@test "defaults: releases, and unknown ones" {
 	run -2 --separate-stderr "$SCTRACE" explain docker-default:9.9 mount
 	has "$stderr" "'docker-default:9.9' is not known; the releases are 20.10, 26.1, 29.4"
 	run -2 --separate-stderr "$SCTRACE" explain docker-defaults mount

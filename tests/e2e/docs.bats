@@ -38,7 +38,7 @@ stand_in_for_docker() {
 	chmod +x bin/docker
 }
 
-@test "docs: every command of the README's tour runs, and prints what is shown" {
+@test "docs: every command of the README's tour runs, and has the output that is shown" {
 	local tool="$SRCDIR/tests/lib/tour.py" status=0
 
 	require_tool python3

@@ -52,7 +52,7 @@ long_step() {
 	END
 }
 
-@test "install: scripts: a long step shows that it works, also without a terminal, and has its status" {
+@test "install: scripts: a long step shows its progress, also without a terminal, and has its status" {
 	local n
 
 	long_step

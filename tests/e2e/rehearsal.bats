@@ -103,12 +103,12 @@ is_as_foretold() { # runtime
 	done
 }
 
-@test "rehearsal: what runc makes of a profile is foretold" {
+@test "rehearsal: the filter that runc makes of a profile is predicted" {
 	require_runtime runc
 	is_as_foretold runc
 }
 
-@test "rehearsal: what crun makes of a profile is foretold" {
+@test "rehearsal: the filter that crun makes of a profile is predicted" {
 	require_runtime crun
 	is_as_foretold crun
 }
@@ -119,7 +119,7 @@ is_wrong_here() { # arguments of socket
 	jq -e '.answers[0].runtimes | has("action") or (.loaded | not)' said.json >/dev/null || skip "the libseccomp here does not do this"
 }
 
-@test "rehearsal: run enforces what the rules say, and warns of what runtimes make of them" {
+@test "rehearsal: run enforces the rules exactly, and warns where runtimes deviate" {
 	joined_wrongly
 	is_wrong_here 1 2 0
 	run -0 --separate-stderr "$SCTRACE" run -p p.json -- "$FIXTURES/probe-calls" 41 1 2 0
@@ -190,7 +190,7 @@ is_wrong_here() { # arguments of socket
 	[ ! -e q.json ]
 }
 
-@test "rehearsal: what is left to a supervisor or a tracer is not said to be denied" {
+@test "rehearsal: a call that is left to a supervisor or a tracer is not reported as denied" {
 	require ptrace
 	require ret-trace
 	local action

@@ -340,7 +340,7 @@ deny_chmod() { # host, runc or crun
 }
 
 # bats test_tags=slow
-@test "runtimes: a profile that gen made stricter holds in runc and crun" {
+@test "runtimes: a profile that gen made stricter works in runc and crun" {
 	require ret-trace
 	require_work bash
 	require_runtime runc
@@ -368,7 +368,7 @@ deny_chmod() { # host, runc or crun
 }
 
 # bats test_tags=slow
-@test "runtimes: what a recording leaves of a base still starts the container, and is less" {
+@test "runtimes: a base that is reduced to a recording still starts the container" {
 	require ret-trace
 	require_work bash
 	require_runtime runc
@@ -387,7 +387,7 @@ deny_chmod() { # host, runc or crun
 }
 
 # bats test_tags=slow
-@test "runtimes: a closed list denies what the runtime cannot name, a deny-list does not, and run warns of that" {
+@test "runtimes: a closed list denies calls that the runtime cannot name; a deny-list does not, and run warns" {
 	require_runtime runc
 	require_runtime crun
 	require_machine x86_64

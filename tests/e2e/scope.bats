@@ -79,21 +79,21 @@ starts_as_recorded() { # as container_make
 	starts_as_recorded crun false podman
 }
 
-@test "scope seccomp: recording a runtime changes nothing: status, output, what is left" {
+@test "scope seccomp: recording a runtime changes nothing: status, output, remains" {
 	require_world runc
 	require_world crun
 	world record_both_undisturbed
 }
 
 # bats test_tags=slow
-@test "scope seccomp: recording podman changes nothing: status, output, what is left" {
+@test "scope seccomp: recording podman changes nothing: status, output, remains" {
 	require_world runc podman
 	world record_undisturbed podman runc false podman
 }
 
 # -- scope seccomp: from when on, and of whom
 
-@test "scope seccomp: what came before the filter does not count, nor do other threads" {
+@test "scope seccomp: calls before the filter do not count, nor do other threads" {
 	record --scope seccomp -- "$FIXTURES/marked" filter 3 5
 	is "$(marks)" 5
 	is "$(jq -c '[.runs[0].filter | .program, .no_new_privs]' sctrace.json)" "[\"$(realpath "$FIXTURES/marked")\",true]"
@@ -117,7 +117,7 @@ starts_as_recorded() { # as container_make
 
 # The creator tells of a thread before its first stop or after: several times, as it
 # takes luck to be between the two.
-@test "scope seccomp: with TSYNC a thread that is being made counts" {
+@test "scope seccomp: with TSYNC a thread that is being created counts" {
 	local engine i
 
 	for engine in seccomp syscall; do
@@ -166,7 +166,7 @@ BOMB='fork for 1..11; syscall 1000; 1 while wait > 0'
 	run ! "$SCTRACE" run -q -p p.json -- ./wrapper
 }
 
-@test "scope exec: NAME is a path, or the last name of one" {
+@test "scope exec: NAME is a path, or its base name" {
 	local name
 
 	cp "$FIXTURES/marked" service
@@ -198,7 +198,7 @@ BOMB='fork for 1..11; syscall 1000; 1 while wait > 0'
 	done
 }
 
-@test "scope exec: NAME is the command itself, and then all counts" {
+@test "scope exec: NAME is the command itself, and then everything counts" {
 	cp "$FIXTURES/marked" service
 	record --scope exec:service -- ./service main 5
 	is "$(marks)" 5
@@ -217,7 +217,7 @@ BOMB='fork for 1..11; syscall 1000; 1 while wait > 0'
 	is "$(programs)" "marked service"
 }
 
-@test "scope exec: children count whenever they are made, and whatever they execute" {
+@test "scope exec: children count whenever they are created, and whatever they execute" {
 	mkfifo go
 	script service 'read word <go; "$1" main 4 & sh -c "\"$1\" main 5"; wait; exec "$1" children 2 3'
 	script wrapper './service "$1" & "$1" main 9; echo now >go; "$1" main 9; wait'
@@ -254,16 +254,16 @@ never_begins() { # scope
 	run -1 test -e p.json
 }
 
-@test "scope: one that never begins is a blind spot, and gen --strict rejects it: seccomp" {
+@test "scope: a scope that never begins is a blind spot, and gen --strict rejects it: seccomp" {
 	never_begins seccomp
 }
 
-@test "scope: one that never begins is a blind spot, and gen --strict rejects it: exec" {
+@test "scope: a scope that never begins is a blind spot, and gen --strict rejects it: exec" {
 	never_begins exec:no-such-program
 }
 
 # SECCOMP_SET_MODE_FILTER that fails is no filter.
-@test "scope: a filter that the kernel rejected is no beginning" {
+@test "scope: a filter that the kernel rejected does not begin the scope" {
 	require_tool perl
 	require_machine x86_64
 	record --scope seccomp -- perl -e 'syscall(317, 1, 0, 0); syscall(157, 22, 2, 0)'

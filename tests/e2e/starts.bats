@@ -22,21 +22,21 @@ times() {
 	[ "${SCTRACE_BRIEF-}" = 1 ] && echo 3 || echo 20
 }
 
-@test "starts: docker: what was recorded without it starts in it, 20 times in a row, with --user, --init and exec" {
+@test "starts: docker: a container that was recorded without it starts in it, 20 times in a row, with --user, --init and exec" {
 	require_docker
 	require_tool docker-init
 	world docker_starts "$(times)"
 }
 
 # bats test_tags=slow
-@test "starts: podman and crun: what was recorded without them starts in them, 20 times in a row" {
+@test "starts: podman and crun: a container that was recorded without them starts in them, 20 times in a row" {
 	require_world crun podman
 	require_tool catatonit
 	world podman_starts "$(times)" crun
 }
 
 # bats test_tags=slow
-@test "starts: podman and runc: what was recorded without them starts in them, 20 times in a row" {
+@test "starts: podman and runc: a container that was recorded without them starts in them, 20 times in a row" {
 	require_world runc podman
 	require_tool catatonit
 	world podman_starts "$(times)" runc
@@ -90,7 +90,7 @@ starts_under_families() { # runtime
 # Without what the runtime needs none starts; lint finds that in each of them, and says
 # of no other that it would not.
 # bats test_tags=slow
-@test "starts: deny-lists: what lint says of them is so: runc and crun" {
+@test "starts: deny-lists: lint's findings are true: runc and crun" {
 	local family runtime nnp option
 
 	require_runtime runc

@@ -111,7 +111,7 @@ refused() { # words, PID
 }
 
 # To seize so many takes longer than the timer that looks for ends meanwhile.
-@test "attach: each of very many threads goes on" {
+@test "attach: each of many threads continues" {
 	begin crowd 3000
 	attach
 	echo >&8
@@ -171,7 +171,7 @@ refused() { # words, PID
 	is "$(count_of call_1000)" $(((3 * 2 + 1 + 3 * 3 + 1) * 10))
 }
 
-@test "attach: a process whose first thread has ended is recorded by those that are left" {
+@test "attach: a process whose first thread has ended is recorded through the others" {
 	begin idle
 	wait_for has_state "$target" Z
 	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for "$(at_least 0.3)" --attach "$target"
@@ -180,7 +180,7 @@ refused() { # words, PID
 }
 
 # So many take longer than the timer that takes note of ends, and gets stops as well.
-@test "attach: who stops while others are still being seized goes on" {
+@test "attach: a process that stops while others are being seized continues" {
 	for _ in 1 2 3; do
 		begin go 500 1
 		attach
@@ -282,7 +282,7 @@ stands_in_call() { # pid
 	is "$(count_of read) $(count_of call_1000)" "4 $(((3 * 3 + 1) * 10))"
 }
 
-@test "attach: a ring that is there already is a blind spot, also where no call is made of it" {
+@test "attach: an existing ring is a blind spot, even if no call uses it" {
 	local way
 
 	"$FIXTURES/rings" open </dev/null >/dev/null || [ $? != 77 ] || miss "no io_uring here"
@@ -323,7 +323,7 @@ stands_in_call() { # pid
 	done
 }
 
-@test "attach: a process in epoll_wait, and in sigwaitinfo, sees what it sees of strace" {
+@test "attach: a process in epoll_wait, and in sigwaitinfo, notices the same as under strace" {
 	require_tool strace
 	local call
 
@@ -349,7 +349,7 @@ stands_in_call() { # pid
 
 # -- stopped processes
 
-@test "attach: a stopped process stays stopped, and is so when it is let go" {
+@test "attach: a stopped process stays stopped, also when it is released" {
 	begin go 3 10
 	kill -STOP "$target"
 	wait_for has_state "$target" T
@@ -365,7 +365,7 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-@test "attach: a stopped process goes on when it is continued, and is counted" {
+@test "attach: a stopped process that is continued runs and is counted" {
 	begin go 3 10
 	kill -STOP "$target"
 	wait_for has_state "$target" T
@@ -377,7 +377,7 @@ stands_in_call() { # pid
 	is "$(count_of call_1000)" 100
 }
 
-@test "attach: a process that is stopped meanwhile stops, also for its parent, and is let go so" {
+@test "attach: a process that is stopped meanwhile stops, also for its parent, and is released stopped" {
 	begin go 3 10
 	attach
 	wait_for is_through "$tracer"
@@ -420,7 +420,7 @@ stands_in_call() { # pid
 	fi
 }
 
-@test "attach: words that are no numbers, and options that have no meaning" {
+@test "attach: words that are not numbers, and options that do not apply" {
 	local word
 
 	for word in 0 -1 x 1x '' 99999999999; do
@@ -441,7 +441,7 @@ stands_in_call() { # pid
 	has "$stderr" "traces sctrace itself"
 }
 
-@test "attach: when one of several is rejected, the others go on" {
+@test "attach: if one of several is rejected, the others continue" {
 	begin in read
 	run -125 --separate-stderr timeout -k 5 "$HANG" "$SCTRACE" record -q --attach "$target" --attach 2147483647
 	has "$stderr" "there is no process 2147483647"
@@ -450,12 +450,12 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-@test "attach: the shell that waits for us" {
+@test "attach: the shell that waits for sctrace" {
 	run -0 timeout -k 5 "$HANG" bash -c '"$SCTRACE" record -q --for 0.2 --attach $$ 2>/dev/null; echo "$?"; grep TracerPid /proc/$$/status; (exit 3); echo $?'
 	is "$output" $'0\nTracerPid:\t0\n3'
 }
 
-@test "attach: another user's process is denied, and one's own is not" {
+@test "attach: another user's process is denied, and the user's own is not" {
 	open_folder open
 	sleep 600 3>&- &
 	target=$!
@@ -475,7 +475,7 @@ stands_in_call() { # pid
 
 # -- how it ends
 
-@test "attach: SIGINT ends it where a shell started it in the background, with SIGINT ignored" {
+@test "attach: SIGINT ends it even if a shell started it in the background, with SIGINT ignored" {
 	begin go 4 10
 	perl -e '$SIG{INT} = $SIG{QUIT} = "IGNORE"; exec { $ARGV[0] } @ARGV' -- \
 		"$SCTRACE" record --attach "$target" 2>err 3>&- 8>&- &
@@ -490,7 +490,7 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-@test "attach: Ctrl-C, SIGTERM, SIGHUP and --for let it go unharmed" {
+@test "attach: Ctrl-C, SIGTERM, SIGHUP and --for release it unharmed" {
 	local signal
 
 	for signal in INT TERM HUP; do
@@ -511,7 +511,7 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-@test "attach: a Ctrl-C that the process gets, too, ends the recording all the same" {
+@test "attach: a Ctrl-C that the process gets, too, ends the recording nevertheless" {
 	run -0 timeout -k 5 "$HANG" setsid perl -e '
 		$SIG{INT} = "IGNORE";
 		my $target = fork // die;
@@ -539,7 +539,7 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-@test "attach: who waits for a vfork child cannot be stopped, and is not waited for" {
+@test "attach: a task that waits for a vfork child cannot be stopped, and is not waited for" {
 	begin vfork
 	wait_for has_state "$target" D
 	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for 0.1 --attach "$target"
@@ -608,7 +608,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	}
 }
 
-@test "attach: a busy process is attached to and let go, again and again" {
+@test "attach: a busy process is attached and released, again and again" {
 	cycles 20 INT 0
 }
 
@@ -632,7 +632,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	kill -0 "$target"
 }
 
-@test "attach: a process of which every thread vanished before it could be seized" {
+@test "attach: a process whose threads all vanish before they can be seized" {
 	! grep -q __asan_init "$SCTRACE" || skip "no library can come before the sanitizer's"
 	"$CC" -shared -fPIC -o vanish.so -x c - -ldl <<-'C'
 		#define _GNU_SOURCE
@@ -668,7 +668,7 @@ cycles() { # times, the signal that ends sctrace, the status of that
 	is_traced "$target" 0
 }
 
-@test "attach: names that are no text are written, and read again" {
+@test "attach: names that are not UTF-8 are written and read" {
 	local name=$'a\nb\x01\xff"\\\e[31m'
 
 	cp "$(command -v sleep)" "$name"

@@ -51,7 +51,7 @@ none() { # file, what they are
 	return 1
 }
 
-@test "attacks: attack: every way works where nothing is refused" {
+@test "attacks: attack: every way works if nothing is denied" {
 	local family way answer
 
 	while read -r family way answer; do
@@ -68,7 +68,7 @@ none() { # file, what they are
 	none wrong "families without an effect"
 }
 
-@test "attacks: attack: 32-bit calls are tried where the kernel serves them, and only there" {
+@test "attacks: attack: 32-bit calls are tried only if the kernel serves them" {
 	local served=unserved
 
 	"$SCTRACE" doctor -q compat || served='[^u].*'
@@ -91,7 +91,7 @@ none() { # file, what they are
 	run ! test -e chmod.d
 }
 
-@test "attacks: attack: every member of a family is tried, and no kernel answers ENOTBLK" {
+@test "attacks: attack: every call of a family is tried, and no kernel answers ENOTBLK" {
 	local family
 
 	for family in $(attack_families); do
@@ -105,7 +105,7 @@ none() { # file, what they are
 	none wrong "the kernel's own ENOTBLK"
 }
 
-@test "attacks: gen --deny: every member is denied on every ABI, under any arguments that matter" {
+@test "attacks: gen --deny: every call is denied on every ABI, with all arguments that matter" {
 	tried marked.sweep | grep -v '(near' | grep -v 'answered 15$' >wrong || true
 	none wrong "not answered by the filter"
 	tried marked.sweep | grep '(near.*answered 15$' >wrong || true
@@ -114,7 +114,7 @@ none() { # file, what they are
 	is "$(wc -l <"$TRIED/marked.sweep")" "$(wc -l <"$TRIED/native.sweep")"
 }
 
-@test "attacks: gen --deny: nothing gets through but what the review announces" {
+@test "attacks: gen --deny: only what the review announces gets through" {
 	local family way answer mark words
 
 	attack_announced >table
@@ -148,7 +148,7 @@ none() { # file, what they are
 	none wrong "ways past the profiles"
 }
 
-@test "attacks: gen --deny: what is announced does get through" {
+@test "attacks: gen --deny: everything that is announced gets through" {
 	local family way mark words
 
 	while read -r family way mark words; do
@@ -238,7 +238,7 @@ through() { # seed, family
 # Under each family which the program is not known to need, alone, and under many at once.
 # Not under all at once: git copies where it cannot link, and sets times then.
 # bats test_tags=slow
-@test "attacks: gen --deny: programs work as before where the family is not what they do" {
+@test "attacks: gen --deny: programs that do not use the family work as before" {
 	local program family half deny
 
 	attack_pairs >pairs

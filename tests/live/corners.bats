@@ -18,7 +18,7 @@ setup() {
 	require_tool jq
 }
 
-@test "corners: a thread that is killed in the midst of a call is no blind spot" {
+@test "corners: a thread that is killed during a call is not a blind spot" {
 	run -0 corners killed 300
 	names | grep -qx fcntl
 	run -0 spots
@@ -45,7 +45,7 @@ untraced_says() {
 	jq -r '.blind_spots[] | select(.kind == "untraced").detail | sub(".*: "; "")' "$1"
 }
 
-@test "corners: a child that is untraced all the same is a blind spot, and what it says follows the engine" {
+@test "corners: a child that stays untraced is a blind spot, described for the engine" {
 	untraced_of seccomp untraced-shared
 	is "$output" "untraced 1"
 	is "$(untraced_says r.json)" "their calls failed with ENOSYS"
@@ -59,7 +59,7 @@ untraced_says() {
 }
 
 # However often another thread is quick enough: none is missed, and none invented.
-@test "corners: who sets CLONE_UNTRACED behind clone3 is counted exactly" {
+@test "corners: a task that sets CLONE_UNTRACED after clone3 has begun is counted exactly" {
 	local engine i most
 
 	for engine in seccomp syscall; do
@@ -87,7 +87,7 @@ elsewhere() { # recording
 	jq -c '[.blind_spots[] | select(.kind == "elsewhere") | [.detail, (.seen[] | (.program | sub(".*/"; "")), .count)]]' "$1"
 }
 
-@test "corners: a client that hands work to a daemon is warned of before, and a blind spot after" {
+@test "corners: a client that hands work to a daemon causes a warning before, and a blind spot after" {
 	local engine
 
 	mkdir bin
@@ -145,7 +145,7 @@ elsewhere() { # recording
 	kill "$server"
 }
 
-@test "corners: a ring that was inherited is a blind spot, from the launch on and when it is used" {
+@test "corners: a ring that was inherited is a blind spot, from the start on and when it is used" {
 	local engine
 
 	"$FIXTURES/rings" exec true || [ $? != 77 ] || miss "no io_uring here"
@@ -163,7 +163,7 @@ elsewhere() { # recording
 	hasnt "$stderr" "io_uring"
 }
 
-@test "corners: a filter of the workload's own is a blind spot, with the calls that it denies" {
+@test "corners: the workload's own filter is a blind spot, with the calls that it denies" {
 	run -0 corners errno
 	run -0 jq -c '.blind_spots[] | [.kind, .calls, (.seen[] | (.program | sub(".*/"; "")), .count)]' r.json
 	# it does not ask for the ABI, so that it means iopl on the 32-bit one, too
@@ -180,7 +180,7 @@ elsewhere() { # recording
 	is "$output" ""
 }
 
-@test "corners: what a filter of its own denies, the engine syscall sees" {
+@test "corners: the engine syscall sees what the workload's own filter denies" {
 	run -0 corners errno
 	is "$(count_of getppid r.json)" 0
 	run -0 "$SCTRACE" record --engine syscall -o r.json -- "$FIXTURES/corners" errno
@@ -189,7 +189,7 @@ elsewhere() { # recording
 	is "$output" ""
 }
 
-@test "corners: a filter that asks for a tracer of its own is answered as natively, and not believed" {
+@test "corners: a filter that returns TRACE gets the native answer, and its data are not trusted" {
 	local engine
 
 	run -0 "$FIXTURES/corners" trace
@@ -205,7 +205,7 @@ elsewhere() { # recording
 	is "$(jq '.runs[0].tasks' r.json)" 2005
 }
 
-@test "corners: who has ended by its pidfd can be waited for, whoever traces it" {
+@test "corners: a process that has ended according to its pidfd can be waited for under a tracer" {
 	local i engine
 
 	for engine in seccomp syscall; do
@@ -226,7 +226,7 @@ elsewhere() { # recording
 	is "$(jq -c '.runs[0].end' r.json)" '{"exited":0}'
 }
 
-@test "corners: children of a shell that became us are not waited for" {
+@test "corners: children of a shell that executed sctrace are not waited for" {
 	# shellcheck disable=SC2016 # the inner shell's
 	run -0 sh -c 'sleep 600 >/dev/null 2>&1 3>&- & pid=$!; echo $pid >pid; exec "$0" record -o r.json -- "$1" forks 400' "$SCTRACE" "$FIXTURES/corners"
 	# it is still there
@@ -240,7 +240,7 @@ elsewhere() { # recording
 	is "$output" '["outer-filter",["fchmodat"]]'
 }
 
-@test "corners: what an outer filter denies is found whatever it does, and nothing is executed" {
+@test "corners: denials of an outer filter are found whatever its action, and nothing is executed" {
 	local all
 	jq -n '{ defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], syscalls: [
 		{ names: ["mount", "exit_group"], action: "SCMP_ACT_ERRNO" }, { names: ["fsopen"], action: "SCMP_ACT_KILL_PROCESS" },
@@ -256,7 +256,7 @@ elsewhere() { # recording
 	is "$(cat calls)" "[$all,$(sed 's|"|"x86:|; s|,"|,"x86:|g' <<<"$all")]"
 }
 
-@test "corners: what an outer filter denies, the engine syscall sees" {
+@test "corners: the engine syscall sees what an outer filter denies" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["getpgrp"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	run -0 "$SCTRACE" run -p p.json -- "$SCTRACE" record -o r.json --engine syscall -- "$FIXTURES/marked" number 111
 	is "$(count_of getpgrp r.json)" 1
@@ -264,7 +264,7 @@ elsewhere() { # recording
 	is "$output" ""
 }
 
-@test "corners: signals to us alone are passed on one by one, however fast they come" {
+@test "corners: signals to sctrace alone are passed on one by one, however fast they come" {
 	"$SCTRACE" record -o r.json -- "$FIXTURES/corners" burst >out 2>err 3>&- &
 	local pid=$!
 	wait_for grep -q ready out
@@ -286,7 +286,7 @@ elsewhere() { # recording
 	is "$output" nested-tracer
 }
 
-@test "corners: a program with file capabilities is reported when it could not have them" {
+@test "corners: a program that did not get its file capabilities is reported" {
 	require_tool setcap setpriv
 	require_root
 	cp /bin/true captrue

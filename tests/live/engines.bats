@@ -91,7 +91,7 @@ by_name() { # work
 	same_counts python3
 }
 
-@test "engines: gcc and what it built is counted as strace counts it" {
+@test "engines: gcc and its output are counted as strace counts it" {
 	same_counts gcc
 }
 
@@ -148,7 +148,7 @@ ending() { # command...
 	done
 }
 
-@test "engines: handlers, timers, filters, stops and what wait() tells are as natively" {
+@test "engines: handlers, timers, filters, stops and wait() work as natively" {
 	local engine way
 
 	for engine in $ENGINES; do
@@ -162,7 +162,7 @@ ending() { # command...
 	done
 }
 
-@test "engines: a call that a signal interrupts is made again, or fails, as natively" {
+@test "engines: a call that a signal interrupts is restarted, or fails, as natively" {
 	local engine
 	local work='$SIG{ALRM} = sub { $n++ }; use Time::HiRes qw(ualarm); pipe R, W;
 		if (!fork) { select undef, undef, undef, 0.2; syswrite W, "x"; exit }
@@ -205,7 +205,7 @@ ending() { # command...
 	done
 }
 
-@test "engines: nothing is left of a run that is ended at any moment by SIGTERM, and a recording is" {
+@test "engines: a run that SIGTERM ends at any moment leaves nothing but a recording" {
 	local engine i
 
 	for engine in $ENGINES; do

@@ -58,7 +58,7 @@ tasks() {
 
 # -- how tasks come and go
 
-@test "facts: hundreds of threads at once, and gone quickly" {
+@test "facts: hundreds of threads at once, which end quickly" {
 	check() { counts x86_64:call_1000=1200 && is "$(tasks)" 401; }
 	same check marked threads 400 3
 	same check marked churn 400 3
@@ -142,7 +142,7 @@ tasks() {
 	same check abis int80 20 1000
 }
 
-@test "facts: a number that no ABI has is the native one's, and fails as without a recorder" {
+@test "facts: an impossible number belongs to the native ABI, and fails as without a recorder" {
 	check() {
 		counts x86_64:call_4294967295=7 x86_64:call_1073745919=7 x86_64:call_2147483648=7 x86_64:call_5000=7 \
 			x86_64:call_1000=7 x32:call_1073742800=7
@@ -175,7 +175,7 @@ each_41() { # ABI, number...
 		sort -n | paste -s -d' ')" "$(printf '%d\n' "${@:2}" | sort -n | paste -s -d' ')"
 }
 
-@test "facts: numbers that are no call's, and the upper half of the number's register" {
+@test "facts: numbers that are not calls, and the upper half of the number's register" {
 	local numbers=(470 471 472 999 1000 1022 1023 1024 4000 0x3fffffff 0x80000000)
 
 	check() { each_41 x86_64 "${numbers[@]}" && counts x86_64:execve=1 x86_64:exit_group=1; }
@@ -188,7 +188,7 @@ each_41() { # ABI, number...
 	same check abis number 41 -1
 }
 
-@test "facts: numbers of the 32-bit ABI that are no call's" {
+@test "facts: numbers of the 32-bit ABI that are not calls" {
 	local numbers=(470 1000 1023 1024 4000 0x3fffffff)
 
 	require compat
@@ -196,7 +196,7 @@ each_41() { # ABI, number...
 	same check abis int80 41 "${numbers[@]}"
 }
 
-@test "facts: calls by the vsyscall page" {
+@test "facts: calls through the vsyscall page" {
 	check() {
 		[ "$1" = seccomp ] || [ "$(id -u)" = 0 ] || return 0	# the blind spot vsyscall
 		counts x86_64:gettimeofday=9 x86_64:time=9 x86_64:getcpu=9
@@ -205,7 +205,7 @@ each_41() { # ABI, number...
 	same check abis vsyscall 9
 }
 
-@test "facts: restart_syscall after a stop, and calls that are made again" {
+@test "facts: restart_syscall after a stop, and restarted calls" {
 	check() { counts "x86_64:$call=$times" x86_64:restart_syscall="$restarts"; }
 	local way call times restarts status
 
@@ -283,13 +283,13 @@ strace_counts() { # fixture, arguments...
 
 # -- signals
 
-@test "facts: real-time signals come all, once, in order, with value and sender" {
+@test "facts: all real-time signals come once, in order, with value and sender" {
 	check() { counts x86_64:rt_sigreturn=300 x86_64:rt_sigqueueinfo=300; }
 	same check sent queue
 	is "$(head -n 1 native)" 300
 }
 
-@test "facts: siginfo says where a signal comes from: faults, senders, timers, files, filters" {
+@test "facts: siginfo has the origin of a signal: faults, senders, timers, files, filters" {
 	same nothing_more sent info
 }
 
@@ -304,7 +304,7 @@ strace_counts() { # fixture, arguments...
 	same nothing_more sent ends
 }
 
-@test "facts: waitid and SIGCHLD tell of each end, and no zombies are where none are wanted" {
+@test "facts: waitid and SIGCHLD report each end, and no unwanted zombies remain" {
 	same nothing_more sent waits
 }
 
@@ -313,7 +313,7 @@ strace_counts() { # fixture, arguments...
 	is "$(grep -c ^signalfd native)" 5
 }
 
-@test "facts: calls that a handler interrupts, and calls that are made again" {
+@test "facts: calls that a handler interrupts, and restarted calls" {
 	same nothing_more sent interrupts "$("$SCTRACE" doctor -q compat && echo 32 || echo 0)"
 	has "$(cat native)" "epoll_wait-for-ever signal 28: 1 errno 0"
 }
@@ -345,7 +345,7 @@ strace_counts() { # fixture, arguments...
 	is "$(sort native | uniq -c | awk '{ print $2 "x" $1 }' | paste -s -d' ')" "-33x10 0x10 4242x10"
 }
 
-@test "facts: no_new_privs is not set in what root records" {
+@test "facts: no_new_privs is not set if root records" {
 	require_root
 	for engine in $ENGINES; do
 		run -0 record_by "$engine" "$FIXTURES/guards" state
@@ -353,12 +353,12 @@ strace_counts() { # fixture, arguments...
 	done
 }
 
-@test "facts: a workload does not see our filter by prctl, and its own it does" {
+@test "facts: prctl does not show sctrace's filter to the workload, but its own" {
 	same nothing_more guards modes
 	is "$(paste -s -d, native)" "at first 0,filtered 2,its child 2,at last 0"
 }
 
-@test "facts: a filter that was there before is seen by prctl, whoever records, and a profile under check" {
+@test "facts: prctl shows an earlier filter under any user, and the profile under check" {
 	local engine deny='{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}'
 
 	for engine in $ENGINES; do
@@ -395,7 +395,7 @@ strace_counts() { # fixture, arguments...
 	done
 }
 
-@test "facts: calls that are diverted to the workload itself stay its own" {
+@test "facts: calls that are diverted to the workload itself reach it" {
 	check() { counts x86_64:call_1000=0; }
 	same check guards divert 20
 	same nothing_more guards divert-failed
@@ -411,7 +411,7 @@ spots_of() { # engine, fixture, arguments...
 	spots | paste -s -d' '
 }
 
-@test "facts: a filter of the workload's own hides calls from engine seccomp, and is a blind spot" {
+@test "facts: the workload's own filter hides calls from engine seccomp, and is a blind spot" {
 	is "$(spots_of seccomp guards errno 5)" own-filter
 	is "$(count_of getppid r.json)" 0
 	is "$(jq -r '.blind_spots[0].seen[0].program' r.json)" "$(realpath "$FIXTURES/guards")"
@@ -430,7 +430,7 @@ spots_of() { # engine, fixture, arguments...
 	jq -c '.blind_spots[0].calls' r.json | diff calls -
 }
 
-@test "facts: engine syscall sees what a filter of the workload's own denies" {
+@test "facts: engine syscall sees what the workload's own filter denies" {
 	is "$(spots_of seccomp guards errno 1)" own-filter
 	same_by_syscall() { local ENGINES=syscall; same "$@"; }
 	check() { counts x86_64:getppid=5; }
@@ -464,7 +464,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: an io_uring is a blind spot when there is one" {
+@test "facts: an io_uring is a blind spot if it is created" {
 	"$FIXTURES/guards" ring | grep -q ring || miss "no io_uring on this host"
 	for engine in $ENGINES; do
 		is "$(spots_of "$engine" guards ring)" io-uring
@@ -472,7 +472,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: syscall user dispatch is a blind spot when it is on" {
+@test "facts: syscall user dispatch is a blind spot if it is switched on" {
 	"$FIXTURES/guards" divert 1 | grep -q diverted || miss "no syscall user dispatch on this kernel"
 	for engine in $ENGINES; do
 		is "$(spots_of "$engine" guards divert 3)" syscall-dispatch
@@ -480,7 +480,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-@test "facts: a ptrace that was denied because of sctrace is a blind spot, one that fails for everybody none" {
+@test "facts: a ptrace that was denied because of sctrace is a blind spot, one that always fails is not" {
 	local way
 
 	for engine in $ENGINES; do
@@ -517,7 +517,7 @@ recorded_by_nobody() { # sctrace's arguments...
 	as_nobody timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json "$@"
 }
 
-@test "facts: engine syscall sets no no_new_privs, and no filter where it would need that" {
+@test "facts: engine syscall does not set no_new_privs, and installs no filter that needs it" {
 	require_root
 	require_tool setpriv
 	chmod 777 .

@@ -60,7 +60,7 @@ KILLED="status 159"	# 128 + SIGSYS
 	is "$(probe $SYSINFO 0)" "errno 14"
 }
 
-@test "oracle: an errno, given, 1 when not, 0, and the largest that libseccomp takes" {
+@test "oracle: an errno that is given, the default 1, 0, and the largest that libseccomp accepts" {
 	profile ALLOW ERRNO:77
 	is "$(probe $LSEEK 99)" "errno 77"
 	profile ALLOW ERRNO
@@ -101,7 +101,7 @@ KILLED="status 159"	# 128 + SIGSYS
 	is "$(probe $LSEEK 99)" "errno 38"
 }
 
-@test "oracle: a supervisor that is missing is an error before the start" {
+@test "oracle: a missing supervisor is an error before the start" {
 	profile ALLOW NOTIFY
 	is "$(probe $LSEEK 99)" "status 125"
 	has "$(cat err)" "SCMP_ACT_NOTIFY"
@@ -184,7 +184,7 @@ KILLED="status 159"	# 128 + SIGSYS
 	END
 }
 
-@test "oracle: all conditions of a rule must hold, any of two rules may" {
+@test "oracle: all conditions of a rule must be met, and one of two rules" {
 	profile ALLOW "ERRNO:77 1 EQ 5 0 2 EQ 6 0" "ERRNO:77 1 EQ 7"
 	lseek_table <<-END
 		errno 77     | 99 5 6
@@ -194,7 +194,7 @@ KILLED="status 159"	# 128 + SIGSYS
 	END
 }
 
-@test "oracle: of rules with conditions the strictest that holds decides" {
+@test "oracle: the strictest matching rule with conditions decides" {
 	profile ALLOW "ERRNO:77 1 GT 10" "ERRNO:78 1 GT 20" "TRAP 1 GT 30" "KILL_PROCESS 1 GT 40"
 	lseek_table <<-END
 		errno $EBADF | 99 10
@@ -240,7 +240,7 @@ allow_probe() { # default action, more members of the profile
 	is "$(probe $SYSINFO 0)" "errno 14"
 }
 
-@test "oracle: an allow-list lets a call through under conditions" {
+@test "oracle: an allow-list allows a call under conditions" {
 	require ret-trace
 	allow_probe ERRNO
 	jq '.syscalls += [{ names: ["lseek"], action: "SCMP_ACT_ALLOW", args: [{ index: 1, op: "SCMP_CMP_EQ", value: 5 }] }]' p.json >q.json

@@ -116,7 +116,7 @@ child_of() { # pid
 	child=$(cat "/proc/$1/task/$1/children") && child=${child%% *} && [ -n "$child" ]
 }
 
-@test "pid1: PID 1: one that was attached to dies of its own crash" {
+@test "pid1: PID 1: an attached one dies of its own crash" {
 	local outer child tracer
 
 	ulimit -c 0

@@ -209,7 +209,7 @@ on_pull_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: github: a workload that fails by itself is a failure of its own" {
+@test "pipeline: github: a workload that fails by itself is reported as that" {
 	on_main
 	printf 'cat /dev/null; exit 5\n' >workload
 	run -3 on_pull_request
@@ -217,7 +217,7 @@ on_pull_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: github: a profile in the repository is the one that counts, and its changes are shown" {
+@test "pipeline: github: a profile in the repository is used, and its changes are shown" {
 	on_main profile=seccomp.json gen-options="--allow mknodat --allow statfs --annotate"
 	jq -e '.syscalls[] | .comment' seccomp.json >/dev/null
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -240,7 +240,7 @@ on_pull_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: github: a token that may not write does not fail the job by itself" {
+@test "pipeline: github: a read-only token does not fail the job" {
 	on_main
 	touch "$service/read-only"
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -250,7 +250,7 @@ on_pull_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: github: what is off is off, and wrong inputs are told" {
+@test "pipeline: github: disabled features do nothing, and wrong inputs are reported" {
 	on_main
 	printf 'cat /dev/null; mkfifo f\n' >workload
 	run -1 on_pull_request comment=false upload-sarif=false
@@ -271,7 +271,7 @@ on_pull_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: github: where there is no sctrace, the action builds its own" {
+@test "pipeline: github: without an installed sctrace, the action builds it" {
 	require_tool autoreconf git
 	mkdir "$BATS_TEST_TMPDIR/source"
 	tar -C "$SRCDIR" --exclude=.git --exclude='./build*' --exclude='*.o' --exclude='*.a' --exclude=./config.status \
@@ -360,7 +360,7 @@ on_merge_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: gitlab: a profile in the repository is the one that counts, and its changes are shown" {
+@test "pipeline: gitlab: a profile in the repository is used, and its changes are shown" {
 	on_trunk
 	"$SCTRACE" gen -q -o seccomp.json --allow mknodat --allow statfs .sctrace/recording.json
 	printf 'cat /dev/null; mkfifo f\n' >workload
@@ -370,7 +370,7 @@ on_merge_request() {
 }
 
 # bats test_tags=slow
-@test "pipeline: docs: the README's examples use what there is, and the manual page names all of it" {
+@test "pipeline: docs: the README's examples use existing inputs, and the manual page lists all of them" {
 	# shellcheck disable=SC2016 # no command
 	sed -n '/^```yaml$/,/^```$/{/^```/!p;/^```$/s/.*/---/p}' "$SRCDIR/README.md" >examples.yml
 	pipeline examples examples.yml "$SRCDIR/.github/actions/sctrace/action.yml" "$SRCDIR/scripts/gitlab-ci.yml" >names

@@ -78,7 +78,7 @@ makes() { # way
 	done
 }
 
-@test "python: functions within functions, methods, decorated ones" {
+@test "python: nested functions, methods, decorated functions" {
 	makes nested
 	is "$(functions)" "$(named "new_feature nested.<locals>.middle.<locals>.inner nested.<locals>.middle nested <module>")"
 	is "$(site chroot '.stack[] | select(.function | endswith("inner")?) | .line')" "$(line_of nested.inner)"
@@ -105,7 +105,7 @@ makes() { # way
 	has "$(functions clone3)" "<module>"
 }
 
-@test "python: generators, coroutines, finalizers, handlers, what runs at the end" {
+@test "python: generators, coroutines, finalizers, handlers, functions that run at exit" {
 	makes generator
 	is "$(functions)" "$(named "new_feature generator.<locals>.values generator.<locals>.more generator <module>")"
 	makes asynchronous
@@ -131,7 +131,7 @@ makes() { # way
 	grep -qE "^[^ ]*/libc[^ ]* .* [^ ]*compare .*/libc[^ ]* .* foreign <module>" order
 }
 
-@test "python: its own library is not what a call comes through, unless there is nothing else" {
+@test "python: its own library does not count as the caller, unless there is nothing else" {
 	makes socket
 	is "$(through connect)" "socket $PWD/app.py:$(line_of create_connection)"
 	has "$(functions connect)" "create_connection socket <module>"
@@ -154,7 +154,7 @@ makes() { # way
 	has "$(site chroot '[.stack[].library] | join(" ")')" "/srv/путь/𝒫.py"
 }
 
-@test "python: a deep stack is cut off and partial" {
+@test "python: a deep stack is truncated and partial" {
 	makes deep
 	has "$(functions)" "new_feature deep deep deep "
 	is "$(site chroot .partial)" true
@@ -165,7 +165,7 @@ makes() { # way
 	is "$(site chroot '.stack | length')" 48
 }
 
-@test "python: names and tables of lines that a program made up do no harm" {
+@test "python: forged names and line tables do no harm" {
 	makes hostile
 	has "$(functions)" 'a\x1b[31m\x0a\x00bxxx'
 	[ "$(site chroot '[.stack[] | .function // "" | length] | max')" -lt 300 ]
@@ -199,7 +199,7 @@ makes() { # way
 	is "$(through | cut -d: -f1)" "inside <string>"
 }
 
-@test "python: what is recorded does not change" {
+@test "python: the recording does not change" {
 	local way
 
 	for way in deep threads asynchronous foreign; do
@@ -257,7 +257,7 @@ makes() { # way
 	grep -qE "^  mount +risky \(app\.py:$(line_of 'mount(')\)\$" risky
 }
 
-@test "python: a program that only pretends: what it says is bounded and checked" {
+@test "python: a program that pretends to be Python: its data are bounded and checked" {
 	local way
 
 	PATH=$BATS_FILE_TMPDIR:$PATH
@@ -282,7 +282,7 @@ makes() { # way
 	is "$(through call_1000)" "inner /srv/fake.py:5"
 }
 
-@test "python: garbage in the memory of an interpreter stops nothing" {
+@test "python: garbage in the memory of an interpreter does no harm" {
 	local before=$SECONDS
 
 	for seed in 1 2 3; do

@@ -56,7 +56,7 @@ rec() { # command...
 	done
 }
 
-@test "stacks: a static program's functions, and what lies under its own ones" {
+@test "stacks: a static program's functions, and the ones below its own" {
 	compile static -static || miss "no static libc"
 	rec ./static plain
 	has " $(stack_of) " " syscall leaf act_plain middle outer main "
@@ -64,7 +64,7 @@ rec() { # command...
 	is "$(is_partial)" false
 }
 
-@test "stacks: a stripped program has places for names, and its libraries' names" {
+@test "stacks: a stripped program has offsets instead of names, and its libraries' names" {
 	require_tool strip
 	cp "$(command -v pie)" stripped
 	strip stripped
@@ -124,7 +124,7 @@ rec() { # command...
 	done
 }
 
-@test "stacks: a deep one is cut off and partial" {
+@test "stacks: a deep one is truncated and partial" {
 	rec pie deep
 	has "$(stack_of)" "syscall leaf deep deep deep"
 	is "$(is_partial)" true
@@ -175,7 +175,7 @@ rec() { # command...
 	hasnt "$(through_of write)" "syscall."
 }
 
-@test "stacks: none when they are not wanted, and old recordings have none" {
+@test "stacks: none if they are not requested, and none in old recordings" {
 	timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json --stacks none -- pie plain
 	is "$(jq '[.calls[] | select(has("sites"))] | length' r.json)" 0
 	"$SCTRACE" report r.json >text
@@ -190,7 +190,7 @@ rec() { # command...
 	jq -e '.calls[] | select(.name == "execve") | .sites | length == 1' r.json
 }
 
-@test "stacks: the report says through what the calls of high risk came" {
+@test "stacks: the report names the functions that made calls of high risk" {
 	rec pie plain
 	"$SCTRACE" report r.json >text
 	sed -n '/^calls of high risk were made through:$/,/^$/p' text >through
@@ -198,14 +198,14 @@ rec() { # command...
 	"$SCTRACE" report -F json r.json | jq -e '.calls[] | select(.name == "call_1000") | .sites[0].stack | length > 4'
 }
 
-@test "stacks: the engine of two stops tells the same" {
+@test "stacks: the engine syscall reports the same" {
 	rec pie plain
 	cp r.json one.json
 	timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json --engine syscall -- pie plain
 	is "$(stack_of)" "$(stack_of one.json)"
 }
 
-@test "stacks: nothing is held open: what was read can be unmounted" {
+@test "stacks: no file stays open: its file system can be unmounted" {
 	require_root
 	require_tool unshare mount
 	rec unshare -m sh -c 'mount -t tmpfs none /mnt && cp "$0" /mnt/here && /mnt/here plain && umount /mnt' "$(command -v pie)"

@@ -26,7 +26,7 @@ as_ordinary_user() {
 	"${AS_USER[@]}" test -x ./sctrace || miss "the temporary folder is closed to others"
 }
 
-@test "suites: a test that traces differs, and the recording tells" {
+@test "suites: a test that traces differs, and the recording shows why" {
 	require_suite strace
 	same_results strace 1
 }
@@ -67,7 +67,7 @@ as_ordinary_user() {
 	same_results cpython_user 400
 }
 
-@test "suites: a folder of one's own programs is compared by a script, flaky ones apart" {
+@test "suites: a script compares a folder of programs, and lists flaky ones separately" {
 	require ret-trace
 	require_tool strace jq
 	local tool=$SRCDIR/scripts/check-suites
