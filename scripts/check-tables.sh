@@ -29,7 +29,7 @@ done
 
 # shellcheck disable=SC2016 # the dollars are awk's
 "$awk" -v number="$number" '
-	# The trouble noted for this check since the last one
+	# The problems noted for this check since the last one
 	function report(what)
 	{
 		number++
@@ -244,7 +244,7 @@ done
 number=$((number + 16))
 
 # The machine's headers have the last word.  Kernel's and libc's do not go into
-# one file.  What a header does not define is no error: it is older.
+# one file.  A constant that a header does not define is not an error: the header is older.
 kernel_headers="types posix_types sched fcntl signal wait mman mount prctl personality ptrace seccomp
 	keyctl bpf futex reboot ipc shm sem msg time timerfd net netlink fs falloc fadvise memfd mempolicy
 	membarrier module kexec kcmp landlock io_uring perf_event userfaultfd inotify fanotify
@@ -399,7 +399,7 @@ esac
 what="arguments are those that the running kernel declares"
 work=${work:-$(mktemp -d)}
 trap 'rm -rf "$work"' EXIT
-# root may mount tracefs where nobody else sees it
+# root may mount tracefs in its own namespace
 formats='cat /sys/kernel/tracing/events/syscalls/sys_enter_*/format'
 sh -c "$formats" >"$work/formats" 2>/dev/null ||
 	unshare -m sh -c "mount -t tracefs none /sys/kernel/tracing && $formats" >"$work/formats" 2>/dev/null

@@ -162,7 +162,7 @@ install_packages() { # rows
 	[ ${#packages[@]} -eq 0 ] || die "still missing after installing: ${packages[*]}"
 }
 
-# Without a password, or with somebody there to type it.
+# Without a password, or with a terminal to type it.
 may_sudo() {
 	command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }
 }

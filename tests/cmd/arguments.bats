@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The values of arguments: kept exactly, told by name, and allowed alone by gen --args.
+# The values of arguments: kept exactly, printed by name, and the only ones that gen --args allows.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load ../lib/common
@@ -36,7 +36,7 @@ fails() {
 @test "arguments: values are kept by call and argument, and printed by name" {
 	"$SCTRACE" record -q -- sh -c '"$0" 41 1 0x80001; "$0" 41 2 2; "$0" 157 38' "$FIXTURES/probe-calls" >/dev/null
 	is "$(values_of socket 0)" "[1,2]"
-	# SOCK_CLOEXEC and SOCK_NONBLOCK are no type
+	# SOCK_CLOEXEC and SOCK_NONBLOCK are not part of the type
 	is "$(values_of socket 1)" "[1,2]"
 	is "$(values_of socket 2)" ""
 	is "$(values_of prctl 0)" "[38]"

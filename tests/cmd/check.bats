@@ -299,7 +299,7 @@ wait 0"
 		require_work "$work"
 		work_record "$work" 2
 		"$SCTRACE" gen -q -o profile.json rec1.json rec2.json
-		# what luck alone shows is no failure of ours: it has a second chance
+		# a failure by chance gets a second attempt
 		work_under "$work" "$SCTRACE" check -q -p "$PWD/profile.json" --update "$PWD/rec1.json" -- || {
 			"$SCTRACE" gen -q -o profile.json rec1.json rec2.json
 			work_under "$work" "$SCTRACE" check -q -p "$PWD/profile.json" --
@@ -388,7 +388,7 @@ wait 0"
 	has "$output" "socket by"
 	has "$output" "with some arguments EPERM"
 	has "$output" "inside profile.json; for 1 the arguments were not recorded"
-	# a word behind -- is a command, and so is what is no recording
+	# a word after -- is a command, and so is a file that is not a recording
 	chmod +x one.json
 	run -2 check -- ./no-such.json
 	run -2 check one.json no-such.json
@@ -594,7 +594,7 @@ setresuid EPERM CAP_SETUID"
 @test "check: a child that would be untraced is under the profile, too" {
 	require_machine x86_64
 	profile "$(rule getppid ERRNO '"errnoRet": 77')"
-	# fork with CLONE_UNTRACED; denied there is ENOSYS when nobody traces it
+	# fork with CLONE_UNTRACED; denied there is ENOSYS without a tracer
 	run -1 --separate-stderr check -- perl -e '$| = 1; my $pid = syscall 56, 0x800000 | 17, 0, 0, 0, 0; if (!$pid) { print syscall(110) < 0 ? $! + 0 : "made"; exit } wait'
 	is "$output" 77
 	has "$stderr" "getppid by"

@@ -169,7 +169,7 @@ diff_is() { # status, changes as "change call" lines
 @test "diff: a comparison that is too large does not pass" {
 	local rules=() bit
 
-	# each tells another pair of bits: of all of them there is no small diagram
+	# each tests another pair of bits: together they have no small diagram
 	for bit in {0..23}; do
 		rules+=("$(allow lseek "$(when 1 MASKED_EQ $((1 << bit)) $((1 << bit))), $(when 2 MASKED_EQ $((1 << bit)) $((1 << bit)))")")
 	done
@@ -351,7 +351,7 @@ spot() { # kind [calls (JSON)]
 	is "$("$SCTRACE" diff --json other.json some.json | jq -c '.differences[0] | has("risk"), has("hidden"), has("abis")' | paste -sd ' ')" "false false false"
 	blind "$(spot outer-filter)" >unknown.json
 	run -1 --separate-stderr "$SCTRACE" diff --only weaker other.json unknown.json
-	# a gate; by whom it was seen is no difference
+	# a gate; it makes no difference which program made it
 	run -0 "$SCTRACE" diff -q --only widened,stronger old.json new.json
 	run -1 "$SCTRACE" diff -q --only widened,weaker old.json new.json
 	run -0 "$SCTRACE" diff -q --only weaker new.json old.json

@@ -75,7 +75,7 @@ explain() {
 	has "$output" "not met: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"
 	cmp <(explain p.json socket 40 1) <(explain p.json socket 0x28 'SOCK_STREAM|0')
 	run -0 explain p.json socket AF_UNIX
-	# open: what happens for which values; that is no yes
+	# open: what happens for which values; the answer is not yes
 	run -1 explain p.json socket
 	has "$output" "x86_64: denied with EPERM, if none of these applies:"
 	has "$output" "if: p.json:6: syscalls[1]: socket is allowed when domain is AF_UNIX"

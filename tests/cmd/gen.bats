@@ -529,7 +529,7 @@ bases() {
 	run -0 --separate-stderr "$SCTRACE" gen -F text cat.json
 	hasnt "$stderr" "container runtime"
 	hasnt "$output" fstatfs
-	# mkdir is denied all the same
+	# mkdir is denied nevertheless
 	run -1 --separate-stderr under mkdir d
 	has "$stderr" "Operation not permitted"
 	run -1 test -e d

@@ -73,7 +73,7 @@ deny() { # rules as JSON, further members...: p.json
 	echo '{"defaultAction": "SCMP_ACT_ALOW"}' >bad.json
 	run -2 --separate-stderr "$SCTRACE" lint bad.json
 	has "$stderr" "bad.json:1: defaultAction: unknown action 'SCMP_ACT_ALOW'"
-	# the others are read all the same
+	# the others are read nevertheless
 	run -2 --separate-stderr "$SCTRACE" lint bad.json "$CHECKS/duplicate.bad.json"
 	has "$output" "duplicate: 'acct'"
 	has "$stderr" "unknown action"
@@ -137,7 +137,7 @@ deny() { # rules as JSON, further members...: p.json
 		(.locations[0].physicalLocation | .region.startLine >= 1 and (.artifactLocation.uri | test("^[-A-Za-z0-9._~/:%]+$"))))' <<<"$output"
 	is "$(jq -r '[.runs[0].results[].locations[0].physicalLocation.artifactLocation.uri] | unique | .[0]' <<<"$output")" "a%20b%3A%25.json"
 	is "$(jq -r '[.runs[0].results[].level] | unique | join(" ")' <<<"$output")" "error note"
-	# members that the schema does not have would be an error to those who check
+	# fields outside the schema would be an error for validators
 	is "$(jq -r '[paths(type != "array") | map(select(type == "string")) | last] | unique | join(" ")' <<<"$output")" \
 		"\$schema artifactLocation defaultConfiguration driver fullDescription fullyQualifiedName help id level locations logicalLocations message name physicalLocation properties region results ruleId ruleIndex rules runs severity shortDescription startLine text tool uri version"
 }
@@ -168,7 +168,7 @@ deny() { # rules as JSON, further members...: p.json
 		ptrace-kexec kexec_file_load
 		unshare clone3
 	END
-	# valid JSON has no comments: what the guide prints is no profile
+	# valid JSON has no comments: the guide's text is not a profile
 	run -2 "$SCTRACE" lint "$SEEDS/docker-default-doc.json"
 	has "$output" "not valid JSON"
 }
@@ -177,7 +177,7 @@ deny() { # rules as JSON, further members...: p.json
 	[ -e "$DOCKER" ] || miss "no $DOCKER (golang-github-containers-common)"
 	is "$(found high "$DOCKER")" ""
 	# setns is in the list of all and denied without CAP_SYS_ADMIN: a slip of its authors;
-	# the rest of what is medium is allowed on purpose, and dangerous all the same
+	# other medium findings are allowed on purpose, though dangerous
 	is "$(found medium "$DOCKER" | sort -u)" "medium contradiction
 medium dangerous-allow"
 	is "$(jq -r '.findings[] | select(.check == "contradiction").text' found.json)" \
@@ -193,7 +193,7 @@ medium dangerous-allow"
 		"-F oci" "--annotate"; do
 		# shellcheck disable=SC2086
 		"$SCTRACE" gen -q $more -o p.json a.json b.json
-		# what the test's program calls by number is no call; one runtime is not all
+		# impossible numbers of the test's program are not calls; one runtime is not all
 		ignored='^low no-effect$'
 		[[ $more != --runtime* ]] || ignored+='|^(high|medium) runtime-calls$'
 		is "$more: $(found low p.json | grep -vE "$ignored" || :)" "$more: "
@@ -285,7 +285,7 @@ call() { # number, arguments...
 	has "$(found medium p.json)" "medium conditions-or"
 	is "$(call 140 0 0)" 1
 
-	# no-effect: the rule without conditions decides alone, wherever it stands
+	# no-effect: the rule without conditions decides alone, wherever it is
 	deny '[{ "names": ["personality"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 0, "op": "SCMP_CMP_MASKED_EQ", "value": 4294967295, "valueTwo": 4294967295 }] },
 		{ "names": ["personality"], "action": "SCMP_ACT_LOG" }]'
 	has "$(found high p.json)" "high no-effect"
@@ -354,7 +354,7 @@ taken_by() { # runc or crun, profile
 	for id in errno-without-errno docker-only duplicate unknown-key contradiction pointer-compare no-effect; do
 		taken_by runc "$CHECKS/$id.good.json"
 	done
-	# the names are dropped: what the rule denies is done all the same
+	# the names are dropped: the denied calls are made nevertheless
 	deny '[{ "name": "mkdirat", "action": "SCMP_ACT_KILL_PROCESS" }, { "name": "mkdir", "action": "SCMP_ACT_KILL_PROCESS" }]'
 	has "$(found medium p.json)" "medium docker-only"
 	bundle_run runc p.json mkdir /tmp/d

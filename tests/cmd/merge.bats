@@ -71,7 +71,7 @@ clones() { # recording, count, prefix
 	grep -qx '  new: .*mkdir.*' <<<"$output"
 	run -0 "$SCTRACE" merge -q -o all.json all.json c.json
 	is "$output" ""
-	# another ABI's calls are told apart
+	# calls of another ABI are different
 	jq '.calls |= map(.abi = "x86") | .runs[0].id = "other" | .calls[].seen[].run = "other"' a.json >other.json
 	run -0 "$SCTRACE" merge -v -o two.json a.json other.json
 	has "$output" " x86:call_1000"
@@ -100,7 +100,7 @@ clones() { # recording, count, prefix
 	timeout -k 5 "$HANG" "$SCTRACE" merge -q -o all.json f*.json
 	is "$(runs all.json)" 200
 	is "$(count_of call_1000 all.json)" 600
-	# the same again and again is no new fact; a sanitizer keeps what was freed
+	# repeated facts are not new; a sanitizer keeps freed memory
 	if ! grep -q __asan_init "$SCTRACE"; then
 		local once often names
 		mapfile -t names < <(yes a.json | head -n 500)

@@ -15,7 +15,7 @@ setup_file() {
 	"$SCTRACE" record -q -o r.json -- true
 }
 
-# A rule that ends who makes a directory, and where it is to apply.
+# A rule that kills a process that makes a directory, and its conditions.
 profile() { # members of the rule
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [
 		{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]},

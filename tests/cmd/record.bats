@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# `sctrace record` changes nothing that the workload, or who started it, could see;
+# `sctrace record` changes nothing that the workload or its parent could see;
 # and it counts every call exactly.
 # What is in single quotes is for the workload's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
@@ -374,7 +374,7 @@ start_counter() {
 	done
 }
 
-# By sigwait() a signal is taken without a stop that would tell us.
+# sigwait() takes a signal without a stop that sctrace could see.
 @test "record: a signal for the whole group is not doubled if the workload takes it by sigwait" {
 	setsid env --default-signal "$SCTRACE" record -q -- "$FIXTURES/corners" burst >out 3>&- &
 	local job=$!
@@ -404,7 +404,7 @@ start_counter() {
 	wait_for gone "$workload"
 }
 
-# Its number may be somebody else's by then.
+# Another process may have its number by then.
 @test "record: the witness of signals gets nothing after its end" {
 	# the leak sanitizer of a sanitized build does not work under strace
 	export ASAN_OPTIONS=detect_leaks=0
@@ -462,7 +462,7 @@ start_counter() {
 	is "$(cat counted)" "USR1 1"
 }
 
-# timeout(1) sends two, to its child and to its group, of which the kernel may make one.
+# timeout(1) sends two, to its child and to its group, which the kernel may merge.
 @test "record: timeout's SIGTERM reaches the workload as often as natively" {
 	timeout "$HANG" "$SCTRACE" record -q -- "$FIXTURES/signals" count ready >counted 3>&- &
 	wait_for test -s ready
@@ -581,7 +581,7 @@ grows='for i in $(seq 200); do cp "$FIXTURES/abis" "p$i"; "./p$i" number 1 $(seq
 	[ "${#stderr_lines[@]}" = 1 ] || has "${stderr_lines[-1]}" "memory"
 }
 
-# It has ended; nobody may have asked yet how.
+# It has ended; its parent may not have waited for it yet.
 over() { # pid
 	gone "$1" || has_state "$1" Z
 }
@@ -753,7 +753,7 @@ marks() { # how many, command of the fixture...
 		jq -r '.calls[] | .abi + ":" + .name' sctrace.json >names
 		grep -qFx "$expected" names
 	done
-	# -1 too: it has no number, and is no call
+	# -1 too: it has no number, and is not a call
 	for nr in 0x3fffffff 0x7fffffff 0xffffffff; do
 		run -0 record -- "$FIXTURES/marked" number "$nr"
 		is_recording sctrace.json

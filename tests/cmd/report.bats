@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# `sctrace report`: the same recording for people, for programs and for diff.
+# `sctrace report`: one recording as text, as JSON and as names.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -84,7 +84,7 @@ setup() {
 	LC_ALL=C sort -cu names
 	diff names <(jq -r '.calls[].name' one.json | LC_ALL=C sort -u)
 	grep -qx call_1000 names
-	# another ABI's are told apart
+	# those of another ABI are different
 	jq '.calls[0].abi = "x86" | .calls[0].name = "open" | .calls[0].number = 5' one.json >other.json
 	"$SCTRACE" report -F names other.json | grep -qx x86:open
 }

@@ -69,7 +69,7 @@ profile() { # file
 		"$SCTRACE" lint -F sarif --severity info -o found.sarif "$file" || [ $? -eq 1 ]
 		is_sarif found.sarif
 	done
-	# one check is for who asks what a profile opens
+	# one check needs --against
 	"$SCTRACE" lint -F sarif --severity info --against docker-default -o found.sarif "$SRCDIR"/tests/lint/checks/*.bad.json || [ $? -eq 1 ]
 	is_sarif found.sarif
 	is "$(jq -r '.runs[0] | [.results[].ruleId] | unique | length' found.sarif)" "$(jq '.runs[0].tool.driver.rules | length' found.sarif)"

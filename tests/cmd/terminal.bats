@@ -100,7 +100,7 @@ run_line() {
 	key C-z
 	wait_for screen_has 'Stopped'
 	wait_for has_state "$(cat counting)" '[tT]'
-	# bash tells it in its own list, and gives its prompt
+	# bash reports it in its own list, and prints its prompt
 	run_line 'jobs'
 	wait_for screen_has 'Stopped'
 	run_line fg
@@ -140,7 +140,7 @@ run_line() {
 }
 
 @test "terminal: the status line names what the command left behind, and a second Ctrl-C ends it" {
-	# whoever writes to the terminal ends the status line
+	# output to the terminal ends the status line
 	type_line 'clear; "$SCTRACE" record -- perl -e '\''$SIG{INT} = "IGNORE"; unless (fork) { mkdir "ready"; sleep 60 } select undef, undef, undef, 0.1 until -e "ready"'\''; echo $? >status'
 	wait_for screen_has "the command has ended, 1 process is left: perl ("
 	key C-c
@@ -290,7 +290,7 @@ run_line() {
 	wait_for screen_has 'attached to 4 threads; Ctrl-C ends the recording'
 	wait_for screen_has 'calls,'
 	key C-z
-	# it would have been stopped by now; the status line is renewed all the same
+	# it would have been stopped by now; the status line is still renewed
 	wait_for screen_matches 'last new call [1-9][0-9]* s ago'
 	run -1 screen_has 'Stopped'
 	grep -q '^State:.S' "/proc/$target/status"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Profiles in the hands of those who use them: runc and crun.  Real programs do
+# Profiles with their real consumers: runc and crun.  Real programs do
 # their work in containers under profiles made from recordings, and what a
 # profile denies is denied there to root as well.
 # One test is enough with sanitizers: what differs from test to test is the workload.
@@ -309,7 +309,7 @@ deny_chmod() { # host, runc or crun
 	is "$(confined host "$FIXTURES/probe-calls" 90 0)" "errno 1"
 }
 
-# ENOTBLK, 15, is what no kernel says here: who sees it was asked by seccomp, and
+# ENOTBLK, 15, is an answer of no kernel here: it shows that seccomp was asked, and
 # not by the check for CAP_SYS_ADMIN, which says EPERM.
 # bats test_tags=slow
 @test "runtimes: denied: seccomp is asked before capabilities are: sctrace run" {
@@ -355,7 +355,7 @@ deny_chmod() { # host, runc or crun
 	for runtime in runc crun; do
 		bundle_make "$runtime" true
 		# unshare: nothing, a namespace, both with dirt that the kernel does not look at; chmod; getitimer;
-		# sockets, of which AF_ALG is denied as the base denies
+		# sockets; AF_ALG is denied as in the base
 		# shellcheck disable=SC2016
 		bundle_run "$runtime" p.json bash -c 'for call in "272 0x400" "272 0x20000" "272 0x20400" "90 0 0" "36 99" \
 			"41 1 1" "41 38 5" "41 0x100000026 5"; do /fixtures/probe-calls $call; done; unshare -U true || echo "no namespace"' >out 2>err

@@ -91,7 +91,7 @@ starts_as_recorded() { # as container_make
 	world record_undisturbed podman runc false podman
 }
 
-# -- scope seccomp: from when on, and of whom
+# -- scope seccomp: when it begins, and which tasks count
 
 @test "scope seccomp: calls before the filter do not count, nor do other threads" {
 	record --scope seccomp -- "$FIXTURES/marked" filter 3 5
@@ -115,7 +115,7 @@ starts_as_recorded() { # as container_make
 	done
 }
 
-# The creator tells of a thread before its first stop or after: several times, as it
+# The creator reports a thread before its first stop or after: several times, as it
 # takes luck to be between the two.
 @test "scope seccomp: with TSYNC a thread that is being created counts" {
 	local engine i
@@ -262,7 +262,7 @@ never_begins() { # scope
 	never_begins exec:no-such-program
 }
 
-# SECCOMP_SET_MODE_FILTER that fails is no filter.
+# A failed SECCOMP_SET_MODE_FILTER does not install a filter.
 @test "scope: a filter that the kernel rejected does not begin the scope" {
 	require_tool perl
 	require_machine x86_64

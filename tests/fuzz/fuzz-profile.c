@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes are a profile or are refused; what is read is written, and read
+/* Any bytes are a profile or are rejected; what is read is written, and read
  * again says the same. What is a profile can be judged, and what was found written. */
 #include <assert.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 # What is set here is used by the tests.
 # shellcheck shell=bash disable=SC2034
 
-# Ways that do not work where nothing is refused either, by what the kernel lacks.
+# Ways that do not work even if nothing is denied, because the kernel lacks something.
 declare -gA ATTACK_LACKING=(
 	["clock rtc"]="machines without a clock of their own"
 	["handle fdinfo"]="file systems without handles"
@@ -16,10 +16,10 @@ declare -gA ATTACK_LACKING=(
 	["mkdir overlay"]="kernels without overlayfs"
 )
 
-# Calls of which the kernel may know nothing (ENOSYS), and what is made of them.
+# Calls that the kernel may lack (ENOSYS), and how they count.
 ATTACK_NEWER='fchmodat2|fchmodat2-empty|(set|get|list|remove)xattrat|file_[gs]etattr|open_tree_attr|clone-tree-attr|mount_setattr|process_madvise|statmount|ring.*'
 
-# Families of which no effect can be let happen: calls by number are all there is.
+# Families whose effects must not happen: only calls by number are tried.
 ATTACK_ONLY_SWEPT='kexec module raw-io swap'
 
 # Refused, but not with what the filter answered: libc has another word for it.
@@ -176,7 +176,7 @@ attack_apart() { # function, arguments...
 }
 
 # In a directory of its own: NAME.try, and with `sweep` NAME.sweep.  Profiles are
-# PROFILES/FAMILY.json; without, nothing is refused.
+# PROFILES/FAMILY.json; without, nothing is denied.
 attack_all() { # name, sweep or "", profiles or "", families...
 	local name=$1 sweep=$2 profiles=$3 family mode
 

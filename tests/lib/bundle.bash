@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# OCI bundles of which the root is the host's own programs, read-only: what was
+# OCI bundles whose root has the host's own programs, read-only: what was
 # recorded here runs there.  State, root and config.json are in the test's folder.
 # shellcheck shell=bash
 
-# Enough for root's ordinary work, and to mount; some are refused to no root.
+# Enough for root's ordinary work, and to mount.
 BUNDLE_CAPS='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_FSETID","CAP_KILL","CAP_MKNOD",
 	"CAP_NET_BIND_SERVICE","CAP_SETGID","CAP_SETPCAP","CAP_SETUID","CAP_SYS_ADMIN","CAP_SYS_CHROOT"]'
 
-# runc starts anywhere.  crun refuses a host with both cgroup v1 and v2 mounted,
+# runc starts anywhere.  crun rejects a host with both cgroup v1 and v2 mounted,
 # unless v2 is out of sight; and then makes folders where it was, which would stay.
 runtime() { # runc or crun, arguments...
 	if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then

@@ -12,7 +12,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-disable_coredump=0}
 export COLUMNS=1000
 unset NO_COLOR CLICOLOR_FORCE
 
-# What hangs is ended after so many seconds (timeout -k 5 $HANG).  It is no measure of
+# A hanging command is ended after so many seconds (timeout -k 5 $HANG).  It does not measure
 # speed: on a machine with ten times too much to do, all of it must end before.
 export HANG=300
 
@@ -113,7 +113,7 @@ has_state() { # pid letter
 	[[ $(sed 's/.*) //; s/ .*//' "/proc/$1/stat") == $2 ]]
 }
 
-# A profile that refuses whatever it refuses with ENOTBLK, 15, which no kernel says here.
+# A profile whose denials all answer ENOTBLK, 15, which no kernel answers here.
 marked() {
 	jq '(.syscalls[] | select(.action == "SCMP_ACT_ERRNO")).errnoRet = 15'
 }

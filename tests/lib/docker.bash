@@ -20,7 +20,7 @@ busybox_make() {
 	tar -C rootfs -cf rootfs.tar .
 }
 
-# It has no network, and its client asks nobody else.
+# It has no network, and its client connects only to it.
 docker_begin() {
 	busybox_make || return
 	# the client's own files
@@ -50,7 +50,7 @@ podman_begin() {
 	"${ENGINE[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null
 }
 
-# One start, of which output and status are shown when it is not as it should be.
+# One start; shows its output and status if they are not as expected.
 engine_runs() { # profile, options... -- command...
 	local options=() status=0
 

@@ -47,7 +47,7 @@ world_mounts() {
 	awk '{ print $1, $5 }' /proc/self/mountinfo | sort
 }
 
-# The working directory is in memory: podman syncs a lot.  crun refuses a host with
+# The working directory is in memory: podman syncs a lot.  crun rejects a host with
 # both cgroup v1 and v2 mounted, unless v2 is out of sight; and then makes folders
 # where it was.
 world_begin() {
@@ -215,7 +215,7 @@ record_and_start() { # as container_make
 	wait_for_all "${pids[@]}"
 }
 
-# Recording the runtime changes nothing that who started it could see: not the status,
+# Recording the runtime changes nothing that its parent could see: not the status,
 # not the output, and nothing is left.
 record_undisturbed() { # folder, as container_make...
 	local i JOB='pwd; echo aside >&2; exit 7'

@@ -2,7 +2,7 @@
 # The test suites of lib/suite.sh, natively and recorded.
 # shellcheck shell=bash
 
-# What cannot be the same, and the kind of blind spot that tells of it.
+# Differences that cannot be avoided, and the kind of blind spot that reports them.
 declare -gA UNAVOIDABLE=(
 	["strace exit"]=nested-tracer		# a task has one tracer
 )
@@ -21,7 +21,7 @@ require_suite() { # suite
 	[ -e "${SUITE_NEEDS[$1]}" ] || miss "no tests of $1 here"
 }
 
-# Everything in one folder that everybody can enter, for those who are not root.
+# Everything in one folder that all users can enter.
 suite_folder() {
 	local folder=$PWD
 
@@ -37,7 +37,7 @@ suite_folder() {
 
 # Runs suite.sh in a new folder N.native and another N.recorded, side by side.  The other
 # has a minute and ten times what the one took.
-# AS_USER: the words that make it somebody else's.
+# AS_USER: the words that run it as another user.
 both() { # N, what suite.sh is given...
 	local n=$1 began=$SECONDS native recorded status=0
 	shift

@@ -209,7 +209,7 @@ refused() { # words, PID
 	is_free "$target"
 }
 
-# -- who waits in a call
+# -- processes that wait in a call
 
 # When it is not over already.
 let_go_on() {
@@ -217,7 +217,7 @@ let_go_on() {
 	wait_for gone "$target"
 }
 
-# As strace does it: epoll_wait(2) is not made again by the kernel, whoever interrupts it.
+# As under strace: the kernel never restarts epoll_wait(2).
 unnoticed() { # call
 	begin in "$1"
 	attach
@@ -247,7 +247,7 @@ unnoticed() { # call
 	unnoticed read
 }
 
-# As /proc/PID/syscall has it; of a task that runs it is no number.
+# From /proc/PID/syscall; for a running task it is not a number.
 stands_in_call() { # pid
 	read -r number _ <"/proc/$1/syscall"
 	[ "$number" -ge 0 ]
@@ -391,7 +391,7 @@ stands_in_call() { # pid
 	ends_with 0 "$target"
 }
 
-# -- who cannot be attached to
+# -- processes that cannot be attached to
 
 @test "attach: a process that does not exist, has ended, is traced already, is sctrace or the kernel's" {
 	require_tool strace

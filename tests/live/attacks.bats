@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `gen --deny FAMILY` denies: every known way to the effect of a family is tried
-# where nothing is refused, under its profile, and under profiles from guides.
+# where nothing is denied, under its profile, and under profiles from guides.
 # shellcheck disable=SC2154
 
 load ../lib/common

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Every engine sees what strace sees and counts it as often, and none changes what
-# the workload, or who waits for it, could see.
+# the workload or its parent could see.
 # What is in single quotes is for the workload's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031
 
@@ -11,7 +11,7 @@ load ../lib/strace
 
 ENGINES="seccomp syscall"
 
-# Some counts depend on who comes first: they must agree in some pair of this many runs.
+# Some counts depend on timing: they must agree in some pair of this many runs.
 ROUNDS=6
 
 setup_file() {
@@ -178,7 +178,7 @@ ending() { # command...
 
 # -- what a host can do to it
 
-# SIGKILL at any moment of a run: nobody is left behind, and nothing hangs.
+# SIGKILL at any moment of a run: no process is left, and nothing hangs.
 @test "engines: the death of sctrace at any moment takes the workload with it" {
 	local engine
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # What the kernel does that a recorder easily gets wrong.  The fixtures' calls are
-# known exactly; what they print of their world is the same whoever watches.
+# known exactly; what they print is the same with and without a tracer.
 # A test is a subshell, and its check is called by name.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2317
 load ../lib/common
@@ -183,7 +183,7 @@ each_41() { # ABI, number...
 	numbers=(0xdeadbeef000003e8 0x1000003ff 0xffffffff000001d6)
 	check() { each_41 x86_64 470 1000 1023; }
 	same check abis number 41 "${numbers[@]}"
-	# -1 is no call, but fails as natively
+	# -1 is not a call, but fails as natively
 	check() { counts x86_64:execve=1 x86_64:exit_group=1; }
 	same check abis number 41 -1
 }

@@ -6,7 +6,7 @@ load ../lib/common
 load ../lib/workloads
 load ../lib/strace
 
-# Some calls depend on who comes first.  Then both sides do the work again, and
+# Some calls depend on timing.  Then both sides do the work again, and
 # the unions are compared, until they are equal or this often.
 ROUNDS=8
 

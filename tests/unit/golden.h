@@ -21,5 +21,5 @@ struct golden {
  * the program. */
 bool golden_open(struct golden *, size_t i);
 void golden_close(struct golden *);
-char *golden_read(const struct golden *, const char *file);	/* NULL: there is none */
+char *golden_read(const struct golden *, const char *file);	/* NULL: no such file */
 void golden_write(const struct golden *, const char *file, const char *text);

@@ -45,7 +45,7 @@ TEST(a_verdict_survives_the_kernels_form)
 			CHECK(verdict_equal(verdict_of_kernel(verdict_kernel(v)), v));
 		}
 	CHECK(verdict_kernel((struct verdict){ ACT_ERRNO, 38 }) == 0x50026);
-	/* data of an action that has none is no difference */
+	/* data of an action without data make no difference */
 	CHECK(verdict_equal((struct verdict){ ACT_ALLOW, 5 }, (struct verdict){ ACT_ALLOW, 0 }));
 	CHECK(!verdict_equal((struct verdict){ ACT_ERRNO, 5 }, (struct verdict){ ACT_ERRNO, 0 }));
 	CHECK(verdict_of_kernel(0x12340000).action == ACT_KILL_PROCESS);

@@ -7,7 +7,7 @@
 #include "tests/unit/tap.h"
 #include "tracer/arch/arch.h"
 
-/* In libseccomp's table, of which older versions do not know all. */
+/* In libseccomp's table; older versions do not have all. */
 static bool is_rows_name(const struct machine_row *row, const char *name)
 {
 	for (size_t i = 0; name && !row && i < machine_row_count; i++)

@@ -106,7 +106,7 @@ TEST(hostile_bytes_are_shown_and_not_obeyed)
 		{ "\xe2\x80\x8b|\xef\xbb\xbf", "\\xe2\\x80\\x8b|\\xef\\xbb\\xbf" },	/* of no width */
 		{ "\xc2\xad", "\\xc2\\xad" },				/* soft hyphen */
 		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },			/* line separator */
-		{ "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" },		/* a tag, which nobody sees */
+		{ "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" },		/* a tag, which is invisible */
 		{ "gr\xc3\xb6\xc3\x9f" "e", "gr\xc3\xb6\xc3\x9f" "e" },
 		{ "\xe6\x97\xa5\xf0\x9f\x98\x80", "\xe6\x97\xa5\xf0\x9f\x98\x80" },
 		{ "\xff\xfe", "\\xff\\xfe" },
@@ -766,7 +766,7 @@ TEST(a_long_line_goes_on_below_its_text)
 		{ "  two blanks in front of it", 16, false, "  two blanks in\n      front of\n      it" },
 		/* below the last column */
 		{ "name      the text of it is long", 24, false, "name      the text of it\n          is long" },
-		/* a column that leaves no room for text is none */
+		/* a column that leaves no room for text does not count */
 		{ "aaaaaaaaaaaaaaaaaa  b c d e f g", 24, false, "aaaaaaaaaaaaaaaaaa  b c\n    d e f g" },
 		/* nothing is cut, and nothing lost */
 		{ "averylongwordthatfitsnowhere x", 10, false, "averylongwordthatfitsnowhere\n    x" },

@@ -48,7 +48,7 @@ TEST(what_the_kernel_needs_and_libc_probes_is_added)
 	for (size_t i = 0; i < countof(probed); i++)
 		CHECK_FOR(judge(p, "x86_64", probed[i], NULL) == ENOSYSED, "%s", probed[i]);
 	CHECK(judge(p, "x86", "clock_gettime64", NULL) == ENOSYSED);
-	/* what was used is not refused for being new */
+	/* a call that was used is not denied for being new */
 	CHECK(judge(p, "x86_64", "rseq", NULL) == ALLOWED);
 	for (size_t i = 0; (r = policy_rule(p, i)); i++)
 		CHECK_FOR(r->because && *r->because, "%s has no reason", r->call);
@@ -125,7 +125,7 @@ static struct policy *deny(const char *word)
 	return p;
 }
 
-/* Is there a way to refuse the call: whole, or for some of its arguments? */
+/* Can the call be denied: as a whole, or for some of its arguments? */
 static bool can_be_refused(const struct policy *p, const struct arch *a, const char *call)
 {
 	const struct rule *r;

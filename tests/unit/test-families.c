@@ -41,7 +41,7 @@ TEST(a_family_is_spelt_with_or_without_its_suffix)
 	CHECK(!family_find("") && !family_find("-family") && !family_find("mount-famil"));
 }
 
-/* The members of a family on one ABI, sorted, with a blank between. */
+/* The calls of a family on one ABI, sorted, separated by blanks. */
 static void members_of(const char *family, const struct arch *a, struct buf *ret)
 {
 	uint32_t nr;
@@ -51,7 +51,7 @@ static void members_of(const char *family, const struct arch *a, struct buf *ret
 			buf_addf(ret, "%s%s", ret->len ? " " : "", sysdb_at(i)->name);
 }
 
-/* A list that is wrong is a hole, or refuses what nobody meant: each is written
+/* A wrong list is a hole, or denies too much: each is written
  * down here again, from the kernel's tables, and not taken from our own. */
 TEST(the_members_of_the_families_are_these)
 {

@@ -344,7 +344,7 @@ TEST(what_libseccomp_makes_is_read_exactly)
 		}
 }
 
-/* a call that is refused for some arguments only, as Docker's profile has personality and clone */
+/* a call that is denied for some arguments only, like personality and clone in Docker's profile */
 TEST(what_libseccomp_makes_of_arguments_is_hidden)
 {
 	static struct sock_filter program[LONGEST];
@@ -452,7 +452,7 @@ TEST(a_filter_that_refuses_a_tracer_is_not_tried)
 	CHECK(call_set_count(&tried) == 0);
 }
 
-/* The listener is nobody's: each such call waits for ever. */
+/* No process reads the listener: each such call waits forever. */
 TEST(a_supervisor_that_does_not_answer_does_not_hold_us_up_for_long)
 {
 	const struct sock_filter program[] = {

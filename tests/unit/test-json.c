@@ -78,7 +78,7 @@ TEST(a_complaint_says_file_line_and_path)
 	CHECK_STR(e.text, "p.json:3: rules: bad");
 	json_fail(&one, &e, "bad");
 	CHECK_STR(e.text, "p.json:4: rules[0]: bad");
-	/* of two members of one name the last one counts */
+	/* of two fields with one name the last one counts */
 	json_fail(&name, &e, "bad");
 	CHECK_STR(e.text, "p.json:8: rules[1].name: bad");
 	/* what is absent is where it should be */
@@ -150,7 +150,7 @@ TEST(whole_numbers_are_exact)
 	}
 }
 
-/* Strings may have points, signs and exponents, and so may what nobody reads. */
+/* Strings may have points, signs and exponents, and so may ignored numbers. */
 TEST(digits_are_asked_for_where_a_decoder_wants_them)
 {
 	static const struct { const char *text; int r; } rows[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/lint/checks has for each check a profile that has what it looks for, with
  * the findings, and one that has not; tests/lint/seeds has profiles of guides, as
- * their authors wrote them, with what they should be told. */
+ * their authors wrote them, with the expected findings. */
 #include <dirent.h>
 #include <stdlib.h>
 #include "base/json.h"
@@ -22,7 +22,7 @@ static char *path_of(const char *folder, const char *name, const char *suffix)
 	return xprintf("%s/tests/lint/%s/%s%s", top ? top : ".", folder, name, suffix);
 }
 
-/* "5 high sibling-gap syscalls[0].names[0]", a line each; what is no profile: why. */
+/* "5 high sibling-gap syscalls[0].names[0]", a line each; for files that are not profiles, the error. */
 static char *lint_at(const char *path)
 {
 	struct findings *all = findings_new(SEV_INFO, &none);
@@ -312,7 +312,7 @@ static char *of(const char *head, const char *rules)
 TEST(cases_that_are_easily_got_wrong)
 {
 	static const struct { const char *head, *rules, *id, *wanted; } cases[] = {
-		/* some namespaces of clone: fork is no way round it, clone3 is */
+		/* some namespaces of clone: clone3 gets around it, fork does not */
 		{ DENY, "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 0, 'op': 'SCMP_CMP_MASKED_EQ', "
 			"'value': 131072, 'valueTwo': 131072}]}", "sibling-gap", "'clone' is denied, but 'clone3' is allowed" },
 		/* one kind of namespace, complete; and not quite */
@@ -324,20 +324,20 @@ TEST(cases_that_are_easily_got_wrong)
 			"{'names': ['setns'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", "'clone' is allowed" },
 		{ LIST, BASE "{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO'}, {'names': ['clone'], 'action': 'SCMP_ACT_ALLOW', 'args': "
 			"[{'index': 0, 'op': 'SCMP_CMP_EQ', 'value': 17}]}", "no-effect", "medium: no-effect: the conditions" },
-		/* a POSIX ACL sets mode bits, even when every chmod is refused */
+		/* a POSIX ACL sets mode bits, even if every chmod is denied */
 		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2'], 'action': 'SCMP_ACT_ERRNO'}", "family-gap",
 			"'setxattr'" },
 		{ DENY, "{'names': ['chmod', 'fchmod', 'fchmodat', 'fchmodat2', 'setxattr', 'lsetxattr', 'fsetxattr', 'setxattrat'], "
 			"'action': 'SCMP_ACT_ERRNO'}", "family-gap", NULL },
-		/* a supervisor that is asked about one of two has not refused it, but watches it */
+		/* a call that is left to a supervisor is not denied */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_NOTIFY'}", "sibling-gap", "'linkat' is allowed" },
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_LOG'}", "sibling-gap", NULL },
 		{ DENY, "{'names': ['link', 'linkat'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
-		/* socket also stands for socketcall; the other way round it is a filter of its own */
+		/* a rule for socket also covers socketcall, but not the other way round */
 		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
 		{ DENY, "{'names': ['socketcall'], 'action': 'SCMP_ACT_ERRNO'}", "sibling-gap", NULL },
 		{ DENY, "{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}", "abi-gap", NULL },
-		/* what the default says is skipped, and the next one holds */
+		/* a rule that repeats the default is skipped, and the next one applies */
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_ALLOW'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
 			"contradiction", "the second applies" },
 		{ DENY, "{'names': ['link'], 'action': 'SCMP_ACT_KILL_PROCESS'}, {'names': ['link'], 'action': 'SCMP_ACT_ERRNO'}",
@@ -359,7 +359,7 @@ TEST(cases_that_are_easily_got_wrong)
 			"dangerous-allow", NULL },
 		{ LIST, BASE "{'names': ['mount'], 'action': 'SCMP_ACT_ALLOW', 'includes': {'caps': ['CAP_CHOWN']}}",
 			"dangerous-allow", "'mount'" },
-		/* the upper half of an int: only who is let past is at fault */
+		/* the upper half of an int: only a rule that lets a call past is wrong */
 		{ LIST, BASE "{'names': ['socket'], 'action': 'SCMP_ACT_ALLOW', 'args': [{'index': 0, 'op': 'SCMP_CMP_NE', "
 			"'value': 40}]}", "wide-compare", "low: wide-compare" },
 		{ LIST, BASE "{'names': ['socket'], 'action': 'SCMP_ACT_ALLOW', 'args': [{'index': 0, 'op': 'SCMP_CMP_EQ', "
@@ -370,7 +370,7 @@ TEST(cases_that_are_easily_got_wrong)
 			"'value': 40}]}", "wide-compare", "info: wide-compare" },
 		{ DENY, "{'names': ['prctl'], 'action': 'SCMP_ACT_ERRNO', 'args': [{'index': 1, 'op': 'SCMP_CMP_EQ', "
 			"'value': 40}]}", "pointer-compare", NULL },
-		/* names for another ABI of the machine are no mistake, where it is covered */
+		/* names for another covered ABI of the machine are not a mistake */
 		{ DENY, "{'names': ['umount', 'umount2'], 'action': 'SCMP_ACT_ERRNO'}", "no-effect", NULL },
 		{ LIST, BASE "{'names': ['umount'], 'action': 'SCMP_ACT_ALLOW'}", "no-effect", "info: no-effect" },
 		{ LIST, BASE "{'names': ['opnat'], 'action': 'SCMP_ACT_ALLOW'}", "no-effect", "low: no-effect: 'opnat'" },

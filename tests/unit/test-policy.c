@@ -23,7 +23,7 @@ TEST(the_first_rule_of_two_that_say_the_same_stays)
 	r.when[0] = (struct condition){ 0, CMP_EQ, 5, 0 };
 	CHECK(policy_add_rule(p, &r));
 	CHECK(!policy_add_rule(p, &r));
-	/* a mask that is not looked at is no difference, one that is, is */
+	/* a mask makes a difference only in a masked comparison */
 	r.when[0].mask = 9;
 	CHECK(!policy_add_rule(p, &r));
 	r.when[0].op = CMP_MASKED_EQ;

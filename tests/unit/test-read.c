@@ -230,7 +230,7 @@ TEST(what_the_author_may_not_think_is_a_warning)
 	parsed_done(&r);
 }
 
-/* The default lets through: what nobody can follow of a denial is harm. */
+/* The default allows: a denial without effect is harmful. */
 TEST(of_each_kind_there_is_one_warning)
 {
 	struct parsed r = parse(PROFILE(

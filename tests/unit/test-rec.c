@@ -190,7 +190,7 @@ TEST(of_many_sites_the_same_few_are_kept_in_any_order)
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame }));
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame, .depth = 1, .through = 1 }));
 	CHECK(c->site_count == 2 + REC_SITES_MAX);
-	/* what is none is no call either */
+	/* an impossible number is not a call */
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 1, &(struct rec_site){ .program = "/a", .frames = &frame }));
 	CHECK(!rec_find_call(up, "write"));
 	rec_free(up);
@@ -309,7 +309,7 @@ TEST(what_a_program_calls_because_it_ends_is_no_news)
 		{ "unlink", 8, 7.9, "", REC_KILLED, true },
 		{ "unlink", 8, 4.1, "for", REC_EXITED, true },
 		{ "unlink", 8, 3.9, "signal", REC_EXITED, false },
-		/* nobody asked for the end */
+		/* no signal asked for the end */
 		{ "unlink", 0, 9.5, "", REC_KILLED, true },
 		{ "unlink", 0, 9.5, "until-exit", REC_EXITED, false },
 		/* abort(3): no signal comes before these */
@@ -562,7 +562,7 @@ TEST(a_complete_small_file_loads)
 	CHECK(rec_run_at(rec, 0)->end == REC_LEFT && rec_run_at(rec, 0)->filter_nnp);
 	CHECK_STR(rec_run_at(rec, 0)->filter_program, "/runc");
 	rec_free(rec);
-	/* as it was written before spots said who and what */
+	/* a file from before spots had programs and calls */
 	scratch_write("r.json", SPOT("\"calls\": null"));
 	CHECK_FOR(rec_load("r.json", &rec, &e) == 0, "%s", e.text);
 	CHECK(!rec_blind_spot_at(rec, 0)->calls && rec_blind_spot_at(rec, 0)->seen_count == 0);

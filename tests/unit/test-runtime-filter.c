@@ -9,7 +9,7 @@
 #include "tests/unit/oracle.h"
 #include "tests/unit/tap.h"
 
-/* As runc and crun do it; -1: the rules were added, else the one that was refused. */
+/* Adds the rules as runc and crun do; returns -1, or the index of the rule that was rejected. */
 static long hand_over(scmp_filter_ctx ctx, const struct policy *p)
 {
 	static const enum scmp_compare ops[CMP_COUNT] = {
@@ -56,7 +56,7 @@ static bool export_to(struct made *m, scmp_filter_ctx ctx)
 	return n > 0;
 }
 
-/* Where the filter says what the judge does not, that is what was foretold; and nowhere else. */
+/* The filter differs from the judge where that was predicted, and nowhere else. */
 static bool is_foretold(struct dice *d, const struct policy *p, const void *context, struct call *c)
 {
 	struct made *m = (struct made *)context;

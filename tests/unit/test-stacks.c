@@ -213,7 +213,7 @@ TEST(without_stacks_there_are_none)
 
 	struct stacks *stacks = stacks_new();
 
-	/* of who is not stopped */
+	/* of a task that is not stopped */
 	CHECK(!stack_capture(stacks, getpid()));
 	stacks_free(stacks);
 }

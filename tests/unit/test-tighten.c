@@ -195,7 +195,7 @@ TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 	}
 }
 
-/* A call that a multiplexer stands for as well, on another ABI. */
+/* A call that a multiplexer makes on another ABI. */
 TEST(what_is_denied_partly_stays_denied_where_the_default_allows)
 {
 	const struct rule logged = { .call = "accept", .verdict = { ACT_LOG, 0 } };
