@@ -7,7 +7,12 @@ UNIT_TESTS = \
 	%D%/test-tighten \
 	%D%/test-runtime-filter \
 	%D%/test-judge-unknown \
-	%D%/test-base \
+	%D%/test-err \
+	%D%/test-buf \
+	%D%/test-mem \
+	%D%/test-opt \
+	%D%/test-io \
+	%D%/test-term \
 	%D%/test-json \
 	%D%/test-sysdb \
 	%D%/test-abis \
@@ -59,8 +64,18 @@ UNIT_VERDICTS = $(UNIT_ABI) %D%/verdicts.h
 UNIT_ORACLE = %D%/oracle.c %D%/oracle.h $(UNIT_SIM) $(UNIT_MAKE) $(UNIT_VERDICTS)
 UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 
-%C%_test_base_SOURCES = %D%/test-base.c $(UNIT_COMMON)
-%C%_test_base_LDADD = $(UNIT_BASE)
+%C%_test_err_SOURCES = %D%/test-err.c %D%/tap.h
+%C%_test_err_LDADD = $(UNIT_BASE)
+%C%_test_buf_SOURCES = %D%/test-buf.c %D%/tap.h
+%C%_test_buf_LDADD = $(UNIT_BASE)
+%C%_test_mem_SOURCES = %D%/test-mem.c %D%/tap.h
+%C%_test_mem_LDADD = $(UNIT_BASE)
+%C%_test_opt_SOURCES = %D%/test-opt.c $(UNIT_COMMON)
+%C%_test_opt_LDADD = $(UNIT_BASE)
+%C%_test_io_SOURCES = %D%/test-io.c $(UNIT_COMMON)
+%C%_test_io_LDADD = $(UNIT_BASE)
+%C%_test_term_SOURCES = %D%/test-term.c %D%/tap.h
+%C%_test_term_LDADD = $(UNIT_BASE)
 %C%_test_json_SOURCES = %D%/test-json.c $(UNIT_COMMON)
 %C%_test_json_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_json_LDADD = $(UNIT_BASE)
