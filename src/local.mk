@@ -141,9 +141,9 @@ SUFFIXES = .tbl .inc
 $(SYSDB_ROWS): $(top_srcdir)/scripts/gen-sysdb.awk
 BUILT_SOURCES += $(SYSDB_ROWS)
 .PHONY: sysdb-rows
-sysdb-rows: $(SYSDB_ROWS)	# for who compiles by himself
+sysdb-rows: $(SYSDB_ROWS)	# for compiling by hand
 CLEANFILES += $(SYSDB_ROWS) $(SYSDB_ROWS:.inc=.inc-t)
-EXTRA_DIST += %D%/README.md $(SYSDB_TABLES)
+EXTRA_DIST += %D%/README.md %D%/man/session.svg $(SYSDB_TABLES)
 
 bin_PROGRAMS += sctrace
 sctrace_SOURCES = \

@@ -52,6 +52,12 @@ stand_in_for_docker() {
 	is "$(grep -cE '^denied( by the profile)?$' printed)" 4
 }
 
+@test "docs: the picture in the README shows a real session" {
+	require_tool python3
+	grep -q "](src/man/session.svg)" "$SRCDIR/README.md"
+	"$SRCDIR/scripts/picture" compare
+}
+
 @test "docs: every example of the manual pages runs" {
 	local page name
 
@@ -123,7 +129,7 @@ plain() { # command, or nothing
 	local page name
 
 	require_tool mandoc
-	for page in "$SRCDIR"/src/man/*; do
+	for page in "$SRCDIR"/src/man/*.[0-9]; do
 		run mandoc -T lint -W warning "$page"
 		echo "$output"
 		[ "$status" -eq 0 ]
