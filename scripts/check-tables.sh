@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What must hold in and between the tables of src/sysdb.  Prints TAP, ends
-# with 1 when a check failed.  What one table must look like by itself is the
-# business of gen-sysdb.awk, which is asked first.
+# Checks the tables of src/sysdb, also against each other.  Prints TAP, ends
+# with 1 if a check fails.  gen-sysdb.awk checks the form of each table,
+# and runs first.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -219,7 +219,7 @@ done
 			owner[how[i]] = runtime_of[i]
 		}
 		for (runtime in is_runtime)
-			# an init is executed by those, and installs no filter
+			# those execute an init, which installs no filter
 			if (runtime != "init" && runtime !~ /:exec$/ && !(runtime in is_started))
 				note(runtime " has no program")
 		report("every runtime has programs, each its own")
@@ -243,7 +243,7 @@ done
 	"$dir/runtimes.tbl" "$dir/programs.tbl" "$dir/timing.tbl" "$dir/args.tbl" "$dir/consts.tbl" || status=1
 number=$((number + 16))
 
-# The machine's headers have the last word.  Kernel's and libc's do not go into
+# The machine's headers decide.  Those of the kernel and of libc do not fit into
 # one file.  A constant that a header does not define is not an error: the header is older.
 kernel_headers="types posix_types sched fcntl signal wait mman mount prctl personality ptrace seccomp
 	keyctl bpf futex reboot ipc shm sem msg time timerfd net netlink fs falloc fadvise memfd mempolicy
@@ -275,8 +275,8 @@ include() { # prefix, names
 	done
 }
 
-# A file with assertions, each on a line of its own: what the compiler says of
-# them as "name wrong", or "name unknown" when it has never heard of the name.
+# A file with assertions, each on its own line: the compiler's errors
+# as "name wrong", or "name unknown" if it does not know the name.
 complaints() { # file
 	limit=-fmax-errors=0
 	$cc --version 2>/dev/null | grep -q clang && limit=-ferror-limit=0
@@ -334,7 +334,7 @@ x86_64 | x86 | aarch64 | arm | riscv64)
 	for half in kernel libc caps; do
 		complaints "$work/$half.c" | sort >"$work/$half"
 	done
-	# a 64-bit libc calls every file a large one, so that O_LARGEFILE is 0 there
+	# in a 64-bit libc all files are large, so that O_LARGEFILE is 0 there
 	grep -hE ' wrong$' "$work/kernel" "$work/libc" | grep -v '^O_LARGEFILE ' | head -n 40 >"$work/differ"
 	tap "no constant differs from the machine's headers" "$work/differ"
 	total=$(grep -c . "$work/asserts")
@@ -395,7 +395,7 @@ x86_64 | x86 | aarch64 | arm | riscv64)
 esac
 
 # The running kernel's own declarations, where it shows them.  Numbers that may be
-# a pointer, and longs of which only the low half counts, are ours to know.
+# a pointer, and longs whose upper half is ignored, are defined in the tables.
 what="arguments are those that the running kernel declares"
 work=${work:-$(mktemp -d)}
 trap 'rm -rf "$work"' EXIT

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Turn a table of src/sysdb into rows for the C preprocessor, and refuse a
+# Turns a table of src/sysdb into rows for the C preprocessor, and rejects a
 # table with a mistake in it: the messages go to standard error, nothing to
-# standard output, and the status is 1.  What the columns mean stands at the
+# standard output, and the status is 1.  The meaning of the columns is at the
 # top of each table.
 #
 #     LC_ALL=C awk -v table=syscalls -f gen-sysdb.awk syscalls.tbl

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What quickstart and check share: install what is missing, build.  Sourced.
-# Nothing outside the checkout is touched, but for packages.
+# Shared by quickstart and check: install missing packages, build.  Sourced.
+# Changes nothing outside the checkout except packages.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -11,7 +11,7 @@ die() {
 	exit 1
 }
 
-# Shows that a long step goes on, by the last line of its log: on a terminal in one line
+# Shows the progress of a long step by the last line of its log: on a terminal in one line
 # that is renewed each second; elsewhere in a line every $step_seconds.
 report_step() { # log, process that waits for it
 	local last began=$SECONDS next=$((SECONDS + step_seconds)) before='  ' after=$'\n'
@@ -43,7 +43,7 @@ long_step() { # what it does, log, command...
 }
 
 # Rows "how-to-tell package": cmd:NAME is a command, lib:NAME a library by
-# pkg-config, file:PATH a file, try:WORD something that is tried.
+# pkg-config, file:PATH a file, try:WORD a test.
 # shellcheck disable=SC2034 # for the scripts that source this
 build_needs='
 cmd:gcc gcc
@@ -134,7 +134,7 @@ missing_packages() { # rows
 	done <<<"$1" | sort -u
 }
 
-# Root installs, sudo installs, anybody else gets the list of packages.
+# Installs as root or by sudo; other users get the list of packages.
 install_packages() { # rows
 	local packages as_root=()
 	mapfile -t packages < <(missing_packages "$1")
@@ -149,7 +149,7 @@ install_packages() { # rows
 		may_sudo || die "installing packages needs root. Run this as root or with sudo, or install them first:
   apt-get install ${packages[*]}"
 	fi
-	# services among the packages are not to be started now
+	# do not start services of the packages
 	local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 RUNLEVEL=1
 		apt-get -q -o DPkg::Lock::Timeout=300)
 	long_step "fetching the lists of packages" "$top/build/update.log" "${apt[@]}" update || echo "apt-get update failed; trying with the existing lists"

@@ -22,14 +22,14 @@ ATTACK_NEWER='fchmodat2|fchmodat2-empty|(set|get|list|remove)xattrat|file_[gs]et
 # Families whose effects must not happen: only calls by number are tried.
 ATTACK_ONLY_SWEPT='kexec module raw-io swap'
 
-# Refused, but not with what the filter answered: libc has another word for it.
+# Denied, but with another errno than the filter's: libc changes it.
 declare -gA ATTACK_TRANSLATED=(
 	["exec libc-system"]="1: the shell is not there"
 	["fork libc-popen"]="12: libc says so of any failure"
 )
 
-# What gets through: family, way, and the part of `no filter closes: ...` that says
-# so.  With ! instead of | the review does not say so yet.
+# What gets through: family, way, and the part of `no filter closes: ...` that announces
+# it.  With ! instead of | the review does not announce it yet.
 attack_announced() {
 	cat <<-'END'
 		bpf socket-filter | socket filters (setsockopt SO_ATTACH_FILTER
@@ -112,7 +112,7 @@ attack_announced() {
 	END
 }
 
-# The families that a program of lib/workload.sh cannot do without, and why.
+# The families that programs of lib/workload.sh need, and why.
 attack_needs() {
 	cat <<-'END'
 		files chmod chmod and install set modes
@@ -152,13 +152,13 @@ attack_pairs() {
 	done < <(attack_needs)
 }
 
-# A third of the families where time is short.
+# A third of the families if time is short.
 attack_families() {
 	"$FIXTURES/attack" families | if [ -n "${SCTRACE_BRIEF-}" ]; then sed -n '1~3p'; else cat; fi
 }
 
-# Runs a function of this file with the following arguments in namespaces of its
-# own; ATTACK_OTHER is a process in others again.
+# Runs a function of this file with these arguments in new
+# namespaces; ATTACK_OTHER is a process in other ones.
 attack_apart() { # function, arguments...
 	local host
 
@@ -188,7 +188,7 @@ attack_all() { # name, sweep or "", profiles or "", families...
 			if [ -z "$profiles" ]; then
 				"$FIXTURES/attack" "$mode" "$family"
 			elif [ "$family" = exec ]; then
-				# under this filter nothing can be started: it is taken, and put on later
+				# under this filter no program can be started: it is saved, and installed later
 				"$FIXTURES/attack" steal "$SCTRACE" run -q -p "$profiles/exec.json" true >exec.filter 2>err ||
 					{ cat err >&2; return 1; }
 				"$FIXTURES/attack" under exec.filter "$mode" exec

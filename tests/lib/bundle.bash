@@ -8,7 +8,7 @@ BUNDLE_CAPS='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_FSETID","CAP_KILL
 	"CAP_NET_BIND_SERVICE","CAP_SETGID","CAP_SETPCAP","CAP_SETUID","CAP_SYS_ADMIN","CAP_SYS_CHROOT"]'
 
 # runc starts anywhere.  crun rejects a host with both cgroup v1 and v2 mounted,
-# unless v2 is out of sight; and then makes folders where it was, which would stay.
+# unless v2 is hidden; then it creates folders in its place, which would remain.
 runtime() { # runc or crun, arguments...
 	if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then
 		# shellcheck disable=SC2016
@@ -27,7 +27,7 @@ require_runtime() { # runc or crun
 	fi
 }
 
-# A directory of the host: a link stays one, others are printed, to be mounted.
+# A directory of the host: a link is copied, others are printed, to be mounted.
 bundle_host_dir() { # path
 	if [ -L "$1" ]; then
 		ln -sf "$(readlink "$1")" "bundle/rootfs$1"

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-# Loaded by every bats file.  A test has an empty folder of its own for its
-# working directory, which goes away with it.
+# Loaded by every bats file.  The working directory of a test is an empty folder,
+# which is removed after it.
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
 
-# A sanitizer would forbid core files, for the workload, too.
+# A sanitizer would disable core files, also for the workload.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-disable_coredump=0}
 
-# Text is not wrapped, so that tests find sentences in it; where wrapping is what is
-# tested, they say how wide it is.
+# Text is not wrapped, so that tests find sentences in it; tests of wrapping
+# set the width.
 export COLUMNS=1000
 unset NO_COLOR CLICOLOR_FORCE
 
 # A hanging command is ended after so many seconds (timeout -k 5 $HANG).  It does not measure
-# speed: on a machine with ten times too much to do, all of it must end before.
+# speed: it must be enough for a machine with ten times its load.
 export HANG=300
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Skips the test where something is not there; with SCTRACE_REQUIRE=all, as in CI,
+# Skips the test if something is missing; with SCTRACE_REQUIRE=all, as in CI,
 # that is a failure, so that no coverage is lost unseen.
 miss() { # reason
 	if [ "${SCTRACE_REQUIRE-}" = all ]; then
@@ -30,7 +30,7 @@ miss() { # reason
 	skip "$1"
 }
 
-# What a host may lack for good reasons: no failure anywhere.
+# For abilities that a host may lack: a skip even then.
 require() { # ability of `sctrace doctor`
 	"$SCTRACE" doctor -q "$1" && return
 	case $1 in
@@ -51,12 +51,12 @@ require_root() {
 	[ "$(id -u)" = 0 ] || miss "not root"
 }
 
-# Where a test has numbers or programs of one machine.
+# For tests with numbers or programs of one machine.
 require_machine() { # as uname says it
 	[ "$(uname -m)" = "$1" ] || skip "this is of $1"
 }
 
-# Distributions leave it out by and by.
+# Newer distributions lack it.
 require_vsyscall() {
 	grep -q '\[vsyscall\]' /proc/self/maps || skip "this kernel has no vsyscall page"
 }
@@ -65,8 +65,8 @@ as_nobody() { # command...
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-# Lets everybody enter the working directory, and goes to a new folder in it where
-# everybody may write; sctrace is there.
+# Lets all users enter the working directory, and goes to a new folder in it where
+# all may write; sctrace is there.
 open_folder() { # name
 	local folder=$PWD
 
@@ -79,8 +79,8 @@ open_folder() { # name
 	as_nobody test -x ./sctrace || miss "the temporary folder is closed to others"
 }
 
-# Until a command succeeds.  In vain it was only after twenty seconds and a thousand
-# looks, which take the longer the more the machine has to do.
+# Until a command succeeds.  Fails only after twenty seconds and a thousand
+# attempts, which take longer on a busy machine.
 wait_for() { # command...
 	local end=$((SECONDS + 20)) looks
 
@@ -98,7 +98,7 @@ gone() { # pid
 	! kill -0 "$1" 2>/dev/null
 }
 
-# A job of ours ends, and so.
+# A job of the test ends with this status.
 ends_with() { # status, pid
 	local status=0
 
@@ -118,7 +118,7 @@ marked() {
 	jq '(.syscalls[] | select(.action == "SCMP_ACT_ERRNO")).errnoRet = 15'
 }
 
-# For what has to wait until something else was done, as --for: so many seconds at least,
+# For waiting until something else is done, as --for: at least so many seconds,
 # and ten times as many as recording the shortest program takes here and now.
 at_least() { # seconds
 	local began=$EPOCHREALTIME
@@ -128,7 +128,7 @@ at_least() { # seconds
 		'BEGIN { t = 10 * (now - began); printf "%.1f\n", (t > least ? t : least) }'
 }
 
-# Nothing of that kind waits to be taken.
+# No such signal is pending.
 has_taken() { # pid, number of a signal
 	local pending
 
@@ -154,6 +154,6 @@ has() { # text, part of it
 	return 1
 }
 
-hasnt() { # text, what is no part of it
+hasnt() { # text, what is not in it
 	case $1 in *"$2"*) printf '"%s" in: %s\n' "$2" "$1" >&2; return 1 ;; esac
 }

@@ -8,7 +8,7 @@ image_make() { # file
 		tar -C image -cf "$1" .
 }
 
-# Of the main process of a container, with these words of defaults.
+# The filter of a container's main process is that of this default.
 filters_are() { # pid, word
 	local status=0
 
@@ -69,7 +69,7 @@ podman_filters_are() { # word
 		filters_are "$pid" "$1" || return
 		"${PODMAN[@]}" rm -f -t 0 "$id" >/dev/null || return
 	done
-	# what cleans up behind a container may come late, and mounts that, too
+	# the cleanup of a container may come late, and mounts that, too
 	wait_for is_alone
 	while mountpoint -q root/overlay; do
 		umount root/overlay || return

@@ -50,7 +50,7 @@ podman_begin() {
 	"${ENGINE[@]}" import -q rootfs.tar localhost/sctrace:1 >/dev/null
 }
 
-# One start; shows its output and status if they are not as expected.
+# One start; shows output and status if they are not as expected.
 engine_runs() { # profile, options... -- command...
 	local options=() status=0
 
@@ -64,7 +64,7 @@ engine_runs() { # profile, options... -- command...
 	fi
 }
 
-# What is before -- are options, and the image comes between.
+# The words before -- are options; the image comes between.
 engine_options() { # options... -- command...
 	while [ "$1" != -- ]; do
 		options+=("$1")
@@ -78,7 +78,7 @@ engine_options() { # options... -- command...
 }
 
 # Recorded on the host, without the engine; then started so many times, and once with
-# each of what changes what a runtime does.
+# each option that changes the runtime's calls.
 engine_starts_recorded() { # times, word of its runtime
 	local i more
 
@@ -96,7 +96,7 @@ engine_starts_recorded() { # times, word of its runtime
 	engine_inits "$2" && engine_executes
 }
 
-# --init: not without what that calls, and then with the errno as with a kill.
+# --init: fails without its own calls, and works with them, for the errno and for a kill.
 engine_inits() { # word of the runtime
 	local action
 

@@ -2,8 +2,8 @@
 # What shells offer for a line: typed into a real shell in a terminal.
 # shellcheck shell=bash
 
-# Lines in, '|' is the cursor; for each a line out: what is offered, sorted, a tab,
-# and what became of the line.  (fish is not in a terminal: no line.)  The script is
+# Reads lines, with '|' for the cursor; prints a line for each: the offers, sorted, a tab,
+# and the resulting line.  (fish is not in a terminal: no line.)  The script is
 # $BATS_TEST_TMPDIR/script.SHELL; SHELL_EXTRA is more for the shell to read.
 offers() { # shell
 	local word words=()
@@ -34,7 +34,7 @@ offers_in_terminal() { # shell, how to start it
 
 	mkfifo "$dir/keys"
 	: >"$dir/answers"
-	# raw from the beginning: what is typed early is not eaten by the terminal
+	# raw from the beginning: the terminal does not drop early input
 	timeout -k 5 "$HANG" script -qec "stty raw -echo; echo >$dir/ready; exec $2" /dev/null \
 		<"$dir/keys" >"$dir/screen" 2>&1 3>&- &
 	terminal=$!
@@ -93,7 +93,7 @@ offers_zsh() {
 		${SHELL_EXTRA-}
 		compadd() {
 			local -a found
-			# asked for by the completion system itself: not offered
+			# requested by the completion system itself: not offered
 			if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)* ]]; then
 				builtin compadd "\$@"
 				return

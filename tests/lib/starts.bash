@@ -16,17 +16,17 @@ JOB_PRINTS=$'copy\n100 100'
 STARTS=${SCTRACE_STARTS:-100}
 [ "${SCTRACE_BRIEF-}" != 1 ] || STARTS=5
 
-# What others remove while it looks is not its affair.
+# Ignores folders that vanish while it looks.
 world_cgroups() { # find's actions
 	find /sys/fs/cgroup -type d -path "*/$name*" "$@" 2>/dev/null || :
 }
 
 # Runs one of the functions below in mount and process namespaces of its own, so
-# that what a runtime mounts or leaves running is gone with it, and podman's files in
-# /run and /var/lib with it.  Its bash is the init there, and reaps what is orphaned.
-# It must end with nothing left but podman's parents of cgroups, which are removed.
+# that everything that a runtime mounts or starts ends with it, also podman's files in
+# /run and /var/lib.  Its bash is the init there, and reaps orphans.
+# At its end only podman's parents of cgroups may remain, which are removed.
 world() { # function, arguments...
-	# what another's name begins with must not be ours
+	# no name may be the begin of another one
 	local status=0 name=sctrace-${BASHPID}w
 
 	# shellcheck disable=SC2016
@@ -41,15 +41,15 @@ world() { # function, arguments...
 	return "$status"
 }
 
-# By number and place: what others mount meanwhile is not here, but where they remove a
-# folder the mount on it goes here, too.
+# By number and place: mounts of others do not appear here, but if they remove a
+# folder, the mount on it vanishes here, too.
 world_mounts() {
 	awk '{ print $1, $5 }' /proc/self/mountinfo | sort
 }
 
 # The working directory is in memory: podman syncs a lot.  crun rejects a host with
-# both cgroup v1 and v2 mounted, unless v2 is out of sight; and then makes folders
-# where it was.
+# both cgroup v1 and v2 mounted, unless v2 is hidden; then it creates folders
+# in its place.
 world_begin() {
 	local found
 	found=$(world_mounts)
@@ -86,12 +86,12 @@ require_world() { # runc or crun, "podman" or nothing
 	[ "${2-}" != podman ] || require_tool podman conmon busybox
 }
 
-# A container is what container_make made in the working directory: START starts it
-# once, to do its JOB, under the profile that container_profile took; LIST prints those
-# that there are.
+# container_make makes a container in the working directory: START starts it
+# once, to do its JOB, under the profile of container_profile; LIST prints the
+# existing ones.
 
 # A bundle, or what podman keeps, with an image of busybox.
-# RUNTIME is what gen calls that which starts it.
+# RUNTIME is gen's word for the runtime that starts it.
 container_make() { # runc or crun, "true" or "false" for no_new_privs, "podman" or nothing
 	RUNTIME=$1
 	[ "$2" = false ] || RUNTIME=$1:nnp
@@ -149,7 +149,7 @@ container_profile() { # file
 	fi
 }
 
-# What came of a command that starts a container, with out and err its output.
+# Was the start of a container successful?  out and err are its output.
 container_worked() { # exit status
 	if [ "$1" != 0 ] || [ "$(<out)" != "$JOB_PRINTS" ]; then
 		echo "ended with status $1, and printed:" >&2
@@ -158,7 +158,7 @@ container_worked() { # exit status
 	fi
 }
 
-# Starts that all work, one after the other.
+# Starts it repeatedly; each start must work.
 container_starts() { # times
 	local i status
 
@@ -173,7 +173,7 @@ container_starts() { # times
 	done
 }
 
-# In a folder: recordings of a container, and out of them alone its profiles.
+# In a folder: recordings of a container, and profiles made only from them.
 container_record() { # times
 	local i status
 
@@ -198,8 +198,8 @@ wait_for_all() { # pid...
 }
 
 # Recorded in one folder; then started there, so many times in a row, under a profile
-# that says EPERM, as they are by default, while others, half as many, start in a second
-# folder under one that kills: so nothing that is missing stays unseen.
+# that answers EPERM, as by default, while half as many start in a second
+# folder under one that kills, so that every missing call is noticed.
 record_and_start() { # as container_make
 	local action pids=()
 	local -A times=([errno]=$STARTS [kill-process]=$(((STARTS + 1) / 2)))
@@ -216,7 +216,7 @@ record_and_start() { # as container_make
 }
 
 # Recording the runtime changes nothing that its parent could see: not the status,
-# not the output, and nothing is left.
+# not the output, and nothing remains.
 record_undisturbed() { # folder, as container_make...
 	local i JOB='pwd; echo aside >&2; exit 7'
 

@@ -2,7 +2,7 @@
 # Reading what `strace -f -n` wrote.
 # shellcheck shell=bash
 
-# Names of what strace saw.  Of a call that was cut in two, the first half has the
+# Names of the calls that strace saw.  If a call has two lines, the first has the
 # name; '???' is a task that was killed before strace could read its call.  With
 # -n there is the number too, for calls newer than strace: sctrace's table of them
 # has it, or libseccomp's names are strace's.

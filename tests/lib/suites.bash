@@ -7,7 +7,7 @@ declare -gA UNAVOIDABLE=(
 	["strace exit"]=nested-tracer		# a task has one tracer
 )
 
-# By the name of the suite, a file that its package has.
+# For each suite, a file of its package.
 declare -gA SUITE_NEEDS=(
 	[systemd]=/usr/lib/systemd/tests/test-process-util
 	[dbus]=/usr/lib/dbus-1.0/debug-build/libexec/installed-tests/dbus/test-fdpass
@@ -36,9 +36,9 @@ suite_folder() {
 }
 
 # Runs suite.sh in a new folder N.native and another N.recorded, side by side.  The other
-# has a minute and ten times what the one took.
+# gets a minute and ten times the time of the first.
 # AS_USER: the words that run it as another user.
-both() { # N, what suite.sh is given...
+both() { # N, arguments of suite.sh...
 	local n=$1 began=$SECONDS native recorded status=0
 	shift
 
@@ -66,14 +66,14 @@ end_after() { # seconds, pid
 	done
 }
 
-# "UNIT TEST" of what has one result here and another there.
+# "UNIT TEST" of tests with different results.
 differing() { # N
 	LC_ALL=C comm -3 <(cat "$1.native"/*.results | LC_ALL=C sort) \
 		<(cat "$1.recorded"/*.results | LC_ALL=C sort) | sed 's/^\t//; s/: [^:]*$//' | sort -u
 }
 
-# A difference that is not there when the unit runs alone is of the load, and one
-# that is there between two native runs is of the test.
+# A difference that vanishes when the unit runs alone is due to the load, and one
+# between two native runs is due to the test.
 again() { # suite, unit, tests...
 	local n
 
@@ -88,14 +88,14 @@ again() { # suite, unit, tests...
 	return 1
 }
 
-# Shows what is left.
+# Shows the remaining difference.
 explain() { # N, "UNIT TEST"
 	printf 'natively: %s\nrecorded: %s\n' "$(grep -F "$2: " "$1.native/results")" \
 		"$(grep -F "$2: " "$1.recorded/results")" >&2
 	tail -n 5 "$1.recorded/${2%% *}/out" "$1.recorded/${2%% *}/err" >&2
 }
 
-# The results are exactly the same, but for what UNAVOIDABLE has, which must not be.
+# The results are equal, except those in UNAVOIDABLE, which must differ.
 same_results() { # suite, how many at least
 	local unit name kinds failed=0 seen=() tests
 

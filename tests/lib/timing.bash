@@ -3,7 +3,7 @@
 # timing.bats, and for scripts/measure-timing.
 # shellcheck shell=bash
 
-# Fills COMMAND; builds what has to be built into the working directory.
+# Fills COMMAND; builds programs in the working directory.
 timing_command() { # kind
 	local folder=$SRCDIR/tests/timing
 

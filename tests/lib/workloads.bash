@@ -32,7 +32,7 @@ declare -gA WORK_PRINTS=(
 )
 WORK_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# Without what the tester's environment would add.
+# Without the environment of the tester.
 clean() { # command...
 	env -i PATH="$WORK_PATH" HOME=/tmp LC_ALL=C.UTF-8 "$@"
 }
@@ -69,7 +69,7 @@ work_done() { # name, exit status
 	fi
 }
 
-# What needs luck to be seen, locks that were taken, is seen in one of several runs.
+# Calls that depend on chance (locks) occur in one of several runs.
 work_record() { # name, times: rec1.json, rec2.json ...
 	local i
 
