@@ -29,6 +29,7 @@ EXTRA_DIST += %D%/README.md
 	%D%/policy/oci.c %D%/policy/oci.h \
 	%D%/policy/pod.c %D%/policy/pod.h \
 	%D%/policy/spo.c \
+	%D%/policy/systemd.c \
 	%D%/policy/text.c \
 	%D%/recording/facts.c %D%/recording/facts.h \
 	%D%/recording/json.c \

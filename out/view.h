@@ -19,6 +19,7 @@ struct wanted {
 	const char *pod;		/* --pod: NULL: none; "": without a word; else the word */
 	const struct rec *rec;		/* the recording that the policy was made from or compared with; NULL: none */
 	const struct targets *targets;	/* --target; NULL: none */
+	bool exact;			/* --exact or --strict: allow nothing beside what the policy does */
 	bool no_runtime;		/* --runtime none: the calls of container runtimes are left out */
 };
 
@@ -85,6 +86,7 @@ struct view {
 	unsigned actions, defaults;	/* ACTION_BIT() of those that a rule and the default may have */
 	unsigned flags;			/* POLICY_* */
 	unsigned takes;			/* TAKES_* */
+	const char *loader;		/* the target whose version matters: without --target the installed one; or NULL */
 
 	/* Each of these can be NULL. */
 	/* -EINVAL when the value of an option is not valid for the format, before a policy is made. */

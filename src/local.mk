@@ -209,4 +209,5 @@ dist_man_MANS += \
 	%D%/man/sctrace-record.1 \
 	%D%/man/sctrace-report.1 \
 	%D%/man/sctrace-run.1 \
+	%D%/man/sctrace-systemd.7 \
 	%D%/man/sctrace.1

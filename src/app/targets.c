@@ -23,15 +23,26 @@ static void add_version(const char *name, const char *version, struct targets *r
 	targets_add(ret, &t);
 }
 
+static void add_installed(size_t i, struct targets *ret)
+{
+	scoped(freep) char *version = host_version_of(programs[i].program);
+
+	if (version)
+		add_version(programs[i].target, version, ret);
+}
+
 void targets_of_host(struct targets *ret)
 {
 	add_version("libseccomp", libseccomp_version(), ret);
-	for (size_t i = 0; i < countof(programs); i++) {
-		scoped(freep) char *version = host_version_of(programs[i].program);
+	for (size_t i = 0; i < countof(programs); i++)
+		add_installed(i, ret);
+}
 
-		if (version)
-			add_version(programs[i].target, version, ret);
-	}
+void targets_add_installed(struct targets *ret, const char *name)
+{
+	for (size_t i = 0; i < countof(programs) && !targets_find(ret, name); i++)
+		if (streq(programs[i].target, name))
+			add_installed(i, ret);
 }
 
 const char *targets_word(size_t i, maybe_unused const void *data)

@@ -10,5 +10,8 @@ int targets_read(const struct strlist *words, struct targets *ret, struct err *e
 /* What is installed on this host; a program that does not print a version is left out. */
 void targets_of_host(struct targets *ret);
 
+/* The installed version of one of them, unless one is there. */
+void targets_add_installed(struct targets *ret, const char *name);
+
 /* The words that it accepts, for completion: the names with a "=". */
 opt_words targets_word;

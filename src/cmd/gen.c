@@ -138,8 +138,10 @@ static int plan_wanted(struct plan *plan, struct err *e)
 {
 	int r = targets_read(&arg_target, &plan->targets, e);
 
+	if (r == 0 && plan->view->loader)
+		targets_add_installed(&plan->targets, plan->view->loader);
 	plan->wanted = (struct wanted){ .name = arg_name, .pod = arg_pod, .targets = &plan->targets,
-					.no_runtime = strlist_has(&arg_runtime, "none") };
+					.exact = arg_exact || arg_strict, .no_runtime = strlist_has(&arg_runtime, "none") };
 	if (r == 0 && view_check(plan->view, &plan->wanted, e) < 0)
 		r = usage_mark(-EINVAL);
 	return r;
@@ -397,7 +399,7 @@ static const struct opt opts[] = {
 	opt_force(),
 	opt_list(0, "target", "NAME=VERSION", &arg_target, "what will load the profile, as systemd=252; or host:\n"
 		 "what is installed here; repeatable", .words = targets_word),
-	opt_string(0, "name", "TEXT", &arg_name, "kubernetes, spo: the name of the object"),
+	opt_string(0, "name", "TEXT", &arg_name, "kubernetes, spo: the name of the object; systemd: of\nthe service"),
 	opt_string(0, "pod", "KIND", &arg_pod, "kubernetes: write a Pod that runs under the profile;\n"
 		   "KIND: annotation, RuntimeDefault, or install: what\nputs the profile on every node", .maybe = true),
 	opt_flag(0, "annotate", &arg_annotate, "write the reason of each rule into the profile"),

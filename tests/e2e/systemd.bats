@@ -28,3 +28,39 @@ load ../lib/systemd
 	[ "${#units[@]}" -gt 0 ] || miss "no unit with a filter here"
 	world units_are_as_read "$SRCDIR"/tests/systemd/*.service "${units[@]}"
 }
+
+@test "systemd: a service does what was recorded under the drop-in that gen made, and nothing else" {
+	require_systemd
+	require_tool pgrep
+	world drop_ins_work
+}
+
+# Its commands may end with 1: a finding, a call that is denied, a difference.
+@test "systemd: every command of the guide runs, and its drop-in is verified" {
+	local status=0 command ran=0
+
+	require_tool systemd-analyze
+	[ -e /lib/systemd/system/systemd-logind.service ] || miss "no unit of systemd-logind"
+	mkdir bin web.service.d
+	ln -s "$SCTRACE" bin/sctrace
+	cat >bin/systemctl <<-'END'
+		#!/bin/sh
+		[ "$1" = cat ] || exec /bin/systemctl "$@"
+		echo "# /lib/systemd/system/$2.service"
+		cat "/lib/systemd/system/$2.service"
+	END
+	chmod +x bin/systemctl
+	printf '[Service]\nExecStart=/bin/ls /\n' >web.service
+	ln -s ../seccomp.conf web.service.d/
+	PATH=$PWD/bin:$PATH
+	while read -r command; do
+		bash -o pipefail -c "$command" >out 2>&1 || status=$?
+		[ "$status" -le 1 ] || { echo "$command: $status"; cat out; return 1; }
+		[[ $command != systemd-analyze* ]] || { is "$status" 0 && is "$(<out)" ""; } || return 1
+		status=0 ran=$((ran + 1))
+	done < <(sed -n '/^\.EX$/,/^\.EE$/{/^\.E/!p}' "$SRCDIR/src/man/sctrace-systemd.7" | sed 's/\\-/-/g')
+	is "$ran" 9
+	grep -q '^SystemCallFilter=~.*mkdir:EROFS' deny.conf && grep -q '^SystemCallLog=~' trial.conf
+	systemd-analyze security --offline=true --no-pager ./web.service >security
+	grep -q 'SystemCallFilter=~@swap .*allow list defined for service, and @swap is not included' security
+}

@@ -98,3 +98,70 @@ units_are_as_read() { # unit...
 	root_end
 	return "$status"
 }
+
+# A service of a root, with a drop-in; what it printed, and how it ended, is in /NAME.out of the root.
+service_make() { # name, drop-in, command
+	mkdir -p "root/etc/systemd/system/$1.service.d" && cp "$2" "root/etc/systemd/system/$1.service.d/seccomp.conf" || return
+	cat >"root/etc/systemd/system/$1.service" <<-END
+		[Unit]
+		DefaultDependencies=no
+		[Service]
+		Type=${4-oneshot}
+		StandardOutput=append:/$1.out
+		StandardError=append:/$1.out
+		ExecStart=$3
+		ExecStopPost=+/bin/sh -c 'echo \$SERVICE_RESULT \$EXIT_STATUS >>/$1.out'
+	END
+	is "$(systemd-analyze --recursive-errors=no verify "$PWD/root/etc/systemd/system/$1.service" 2>&1)" ""
+}
+
+# With the environment of a service, in which dash asks where it is.
+service_record() { # output, command...
+	(cd / && env -i PATH=/usr/bin:/bin LD_PRELOAD="${LD_PRELOAD-}" "$SCTRACE" record -q -o "$OLDPWD/$1" -- "${@:2}" >/dev/null)
+}
+
+# What was recorded runs under its drop-in, and what is not allowed does not.
+drop_ins_work() {
+	local i drop_ins=(allow kill deny log)
+
+	root_make root
+	mkdir -p work root/{job,job-kill,job-log,denied}
+	echo 'cd $1 && mkdir d && echo text >d/f && chmod 600 d/f && cat d/f && rm -r d && ls && sleep 0.01' >root/script
+	service_record job.json /bin/sh "$PWD/root/script" "$PWD/work" || return
+	"$SCTRACE" gen -q -F systemd -o allow.conf job.json &&
+		"$SCTRACE" gen -q -F systemd --action kill-process -o kill.conf job.json &&
+		"$SCTRACE" gen -q -F systemd --action log -o log.conf job.json &&
+		"$SCTRACE" gen -q -F systemd -o deny.conf --deny mkdir-family:EROFS --deny rmdir:kill-process --deny chmod 2>/dev/null || return
+	service_make job allow.conf '/bin/sh /script /job' && service_make job-kill kill.conf '/bin/sh /script /job-kill' &&
+		service_make job-log log.conf '/bin/sh /script /job-log' &&
+		service_make truncate allow.conf '/bin/truncate -s 0 /denied/f' &&
+		service_make truncate-kill kill.conf '/bin/truncate -s 0 /denied/f' &&
+		service_make truncate-log log.conf '/bin/truncate -s 0 /denied/f' &&
+		service_make mkdir deny.conf '/bin/mkdir /denied/d' && service_make rmdir deny.conf '/bin/rmdir /denied' &&
+		service_make ls deny.conf '/bin/ls /script' || return
+	for i in "${!drop_ins[@]}"; do
+		service_make "live-${drop_ins[i]}" "${drop_ins[i]}.conf" "/bin/sleep 2000$i" exec || return
+	done
+	root_boot root job job-kill job-log truncate truncate-kill truncate-log mkdir rmdir ls "${drop_ins[@]/#/live-}" || return
+	for i in "${!drop_ins[@]}"; do
+		"$UNIT/live-filter" "$(pgrep -fx "/bin/sleep 2000$i")" "${drop_ins[i]}.conf" || { grep . root/*.out; return 1; }
+	done
+	root_end
+	diff - <(cd root && grep . -- *.out) <<-'END'
+		job-kill.out:text
+		job-kill.out:success 0
+		job-log.out:text
+		job-log.out:success 0
+		job.out:text
+		job.out:success 0
+		ls.out:/script
+		ls.out:success 0
+		mkdir.out:/bin/mkdir: cannot create directory ‘/denied/d’: Read-only file system
+		mkdir.out:exit-code 1
+		rmdir.out:signal SYS
+		truncate-kill.out:signal SYS
+		truncate-log.out:success 0
+		truncate.out:/bin/truncate: failed to truncate '/denied/f' at 0 bytes: Operation not permitted
+		truncate.out:exit-code 1
+	END
+}

@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	%D%/test-plain \
 	%D%/test-read \
 	%D%/test-lint \
+	%D%/test-lists \
 	%D%/test-check \
 	%D%/test-out \
 	%D%/test-yamlw \
@@ -132,6 +133,8 @@ UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 %C%_test_check_LDADD = $(UNIT_CHECK)
 %C%_test_out_SOURCES = %D%/test-out.c %D%/golden.c %D%/golden.h $(UNIT_COMMON) $(UNIT_MAKE)
 %C%_test_out_LDADD = $(UNIT_OUT)
+%C%_test_lists_SOURCES = %D%/test-lists.c $(UNIT_COMMON) $(UNIT_MAKE)
+%C%_test_lists_LDADD = $(UNIT_OUT)
 UNIT_TRACER = $(TRACER_ARCHIVES) src/libbase.a $(UNWIND_LIBS)
 %C%_test_yamlw_SOURCES = %D%/test-yamlw.c %D%/tap.h
 %C%_test_yamlw_LDADD = $(UNIT_OUT)
