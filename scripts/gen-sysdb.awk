@@ -422,9 +422,9 @@ function read_target(    fact, word)
 	fact = $4
 	sub(/:.*$/, "", fact)
 	word = $4 ~ /:/ ? substr($4, length(fact) + 2) : ""
-	if (fact !~ /^(names|action|arch|flag|flags|default-errno|conditions|min-kernel)$/)
+	if (fact !~ /^(names|action|arch|flags|default-errno|conditions|min-kernel)$/)
 		complain("unknown fact '" fact "'")
-	if ((fact ~ /^(names|action|arch|flag)$/) != (word != ""))
+	if ((fact ~ /^(names|action|arch)$/) != (word != ""))
 		complain("'" $4 "' has a word where none is, or misses one")
 	if (fact == "names" && word !~ /^[0-9]+[.][0-9]+$/)
 		complain("'" word "' is not a kernel")

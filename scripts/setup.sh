@@ -75,6 +75,7 @@ file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
 cmd:podman podman
+cmd:containerd containerd
 cmd:dockerd docker.io
 cmd:docker docker.io
 cmd:catatonit catatonit
@@ -101,6 +102,7 @@ cmd:ssh-keygen openssh-client
 cmd:git git
 cmd:/usr/bin/python3 python3
 file:/usr/lib/python3/dist-packages/yaml/__init__.py python3-yaml
+file:/usr/lib/python3/dist-packages/jsonschema/__init__.py python3-jsonschema
 cmd:perl perl
 cmd:sqlite3 sqlite3
 cmd:curl curl

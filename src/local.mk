@@ -52,6 +52,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/policy/diagram.c %D%/policy/diagram.h \
 	%D%/policy/judge.c %D%/policy/judge.h \
 	%D%/policy/judge-unknown.c %D%/policy/judge-unknown.h \
+	%D%/policy/lacks.c %D%/policy/lacks.h \
 	%D%/policy/narrow.c %D%/policy/narrow.h \
 	%D%/policy/plain.c %D%/policy/plain.h \
 	%D%/policy/policy.c %D%/policy/policy.h \
@@ -91,7 +92,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/lint/members.c \
 	%D%/lint/names.c \
 	%D%/lint/rules.c \
-	%D%/lint/starts.c
+	%D%/lint/starts.c \
+	%D%/lint/targets.c
 
 %C%_libcheck_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libcheck_a_SOURCES = \

@@ -38,6 +38,7 @@ BATS_TESTS = \
 	%D%/cmd/diff.bats \
 	%D%/cmd/doctor.bats \
 	%D%/cmd/explain.bats \
+	%D%/cmd/formats.bats \
 	%D%/cmd/gen.bats \
 	%D%/cmd/list.bats \
 	%D%/cmd/merge.bats \
@@ -55,6 +56,7 @@ BATS_TESTS = \
 	%D%/e2e/defaults.bats \
 	%D%/e2e/docs.bats \
 	%D%/e2e/install.bats \
+	%D%/e2e/kubernetes.bats \
 	%D%/e2e/rehearsal.bats \
 	%D%/e2e/static.bats \
 	%D%/e2e/systemd.bats \
@@ -69,7 +71,7 @@ BATS_TESTS = \
 	%D%/live/stacks.bats \
 	%D%/live/strace.bats
 
-EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/seeds %D%/systemd %D%/timing
+EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/schemas %D%/seeds %D%/systemd %D%/timing
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

@@ -2,11 +2,14 @@
 #include "app/written.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/mem.h"
 #include "app/output.h"
 #include "app/profile.h"
+#include "policy/lacks.h"
+#include "read/layers.h"
 
 static int report_losses(const struct view *view, const struct shown *s, bool strict, struct err *e)
 {
@@ -18,6 +21,64 @@ static int report_losses(const struct view *view, const struct shown *s, bool st
 		r = err_set(e, EOPNOTSUPP, "%s (--strict)", losses.items[0]);
 	for (size_t i = 0; r == 0 && i < losses.count; i++)
 		log_warning("%s", losses.items[i]);
+	return r;
+}
+
+/* A warning; with --strict an error where more is allowed than the policy says, or nothing starts. */
+static int report_lack(const char *text, enum target_effect effect, bool strict, struct err *e)
+{
+	if (strict && effect != TARGET_IGNORED)
+		return err_set(e, EOPNOTSUPP, "%s (--strict)", text);
+	log_warning("%s", text);
+	return 0;
+}
+
+static unsigned needs(const struct shown *s)
+{
+	unsigned all = s->layers ? NEEDS_CONDITIONS : 0;
+
+	for (size_t i = 0; s->layers && i < s->layers->count; i++)
+		all |= strstr(s->layers->items[i].guard, "\"minKernel\"") ? NEEDS_MIN_KERNEL : 0;
+	return all;
+}
+
+static int report_names(const struct policy *p, const struct target_version *t, bool open, bool strict, struct err *e)
+{
+	scoped(strlist_done) struct strlist names = { 0 };
+	scoped(buf_done) struct buf b = { 0 };
+
+	lacks_names(p, t, open, &names);
+	if (names.count == 0)
+		return 0;
+	target_spell(&b, t);
+	buf_addf(&b, " passes over rules for want of a name, and the call%s stay%s %s: ", plural(names.count),
+		 names.count == 1 ? "s" : "", open ? "allowed" : "denied");
+	strlist_print(&names, log_level > LOG_NORMAL ? names.count : 8, &b);
+	return report_lack(buf_str(&b), open ? TARGET_OPENED : TARGET_IGNORED, strict, e);
+}
+
+/* What the targets lack.  Names matter where the format has no numbers. */
+static int report_lacks(const struct view *view, const struct shown *s, bool strict, struct err *e)
+{
+	const struct targets *targets = s->wanted.targets;
+	scoped(lacks_done) struct lacks lacks = { 0 };
+	int r = 0;
+
+	lacks_find(&lacks, s->policy, needs(s), targets);
+	for (size_t i = 0; r == 0 && i < lacks.count; i++) {
+		scoped(buf_done) struct buf b = { 0 };
+
+		if (!target_loads(lacks.items[i].target, view->name))
+			continue;
+		lack_words(&b, &lacks.items[i]);
+		r = report_lack(buf_str(&b), lacks.items[i].fact->effect, strict, e);
+	}
+	for (size_t i = 0; r == 0 && targets && i < targets->count && !(view->can & CAN_UNNAMED); i++) {
+		if (!target_loads(&targets->items[i], view->name))
+			continue;
+		r = report_names(s->policy, &targets->items[i], true, strict, e);
+		r = r < 0 ? r : report_names(s->policy, &targets->items[i], false, strict, e);
+	}
 	return r;
 }
 
@@ -73,6 +134,7 @@ int written_policy(const struct view *view, const struct shown *s, const char *p
 	int r = check_terminal(view, path, e);
 
 	r = r < 0 ? r : report_losses(view, s, strict, e);
+	r = r < 0 ? r : report_lacks(view, s, strict, e);
 	r = r < 0 ? r : view_text(view, s, &text, e);
 	r = r < 0 ? r : try_in_runtimes(view, s, e);
 	r = r < 0 ? r : write_file(path, &text, e);

@@ -8,10 +8,11 @@
 #include "app/output.h"
 #include "app/profile.h"
 #include "app/show.h"
+#include "app/targets.h"
 
 static const char *arg_format = "text", *arg_output = "-", *arg_severity = "low", *arg_against;
 static bool arg_json;
-static struct strlist arg_runtime, arg_ignore;
+static struct strlist arg_runtime, arg_ignore, arg_target;
 
 static const char *check_id(size_t i, maybe_unused const void *data)
 {
@@ -70,9 +71,11 @@ static int run(int argc, char **argv, struct err *e)
 	const struct view *view;
 	enum severity least;
 	struct parse_host host;
+	struct targets targets;
 	struct io_out out;
 	int r = check_words(&view, &least, e);
 
+	r = r < 0 ? r : targets_read(&arg_target, &targets, e);
 	if (r < 0)
 		return r;
 	if (argc == 0)
@@ -87,6 +90,7 @@ static int run(int argc, char **argv, struct err *e)
 
 	findings_runtimes(all, &arg_runtime);
 	findings_against(all, arg_against);
+	findings_targets(all, &targets);
 	bool good = read_all(argc, argv, &host, all);
 
 	findings_read_for(all, profile_read_for());
@@ -112,6 +116,8 @@ static const struct opt opts[] = {
 		 "more ('sctrace list runtimes'); repeatable", .words = runtime_word),
 	opt_string(0, "against", "PROFILE", &arg_against, "report also what this one denies and the others allow:\n"
 		   "docker-default, podman-default, or a file"),
+	opt_list(0, "target", "NAME=VERSION", &arg_target, "what will load the profile, as docker=20.10; or host:\n"
+		 "what is installed here; repeatable", .words = targets_word),
 	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), json, or sarif (2.1.0)", .words = show_finding_word),

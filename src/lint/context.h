@@ -26,6 +26,7 @@ struct lint {
 	const char *file;
 	const struct policy *against;	/* NULL: not requested */
 	const char *against_name;
+	const struct targets *targets;	/* NULL: none was named */
 	arch_set covered;
 	const struct arch *main;	/* of the covered ABIs, the machine's main one, not a companion */
 	bool denies;			/* a deny-list: calls that no rule names are allowed */

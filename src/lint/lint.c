@@ -24,6 +24,7 @@ struct findings {
 	enum severity least;
 	const struct strlist *ignored, *runtimes;
 	const char *against, *read_for;
+	const struct targets *targets;
 	struct finding *items;
 	size_t count, room;
 };
@@ -70,6 +71,11 @@ struct findings *findings_new(enum severity least, const struct strlist *ignored
 void findings_against(struct findings *r, const char *path)
 {
 	r->against = path;
+}
+
+void findings_targets(struct findings *r, const struct targets *targets)
+{
+	r->targets = targets;
 }
 
 void findings_runtimes(struct findings *r, const struct strlist *words)
@@ -242,7 +248,7 @@ int lint_profile(struct findings *r, const char *path, const struct read_opts *r
 		calls++;
 	struct verdict otherwise = policy_default(profile->policy);
 	struct lint l = {
-		.profile = profile, .findings = r, .runtimes = r->runtimes, .against_name = r->against,
+		.profile = profile, .findings = r, .runtimes = r->runtimes, .against_name = r->against, .targets = r->targets,
 		.against = against ? against->policy : NULL,
 		.file = clean(r, profile->file),
 		.denies = verdict_passes(otherwise),

@@ -48,6 +48,10 @@ void findings_runtimes(struct findings *, const struct strlist *words);
 
 /* A profile, or the name of a default, to compare the others with; not copied. */
 void findings_against(struct findings *, const char *path);
+/* What is to load the profiles: the checks target-lacks and target-names.  NULL: not said. */
+struct targets;
+void findings_targets(struct findings *, const struct targets *);
+
 /* *ret_depends: the properties of the host that matter, HOST_*. */
 int lint_profile(struct findings *, const char *path, const struct read_opts *, unsigned *ret_depends, struct err *e);
 /* The container and machine that were assumed, for machine-readable output; not copied. */

@@ -94,6 +94,19 @@ const struct target_fact *target_fact_at(size_t i)
 	return i < countof(facts) ? &facts[i] : NULL;
 }
 
+bool target_loads(const struct target_version *t, const char *format)
+{
+	static const char *const own[] = { "firejail", "systemd" };
+
+	for (size_t i = 0; i < countof(own); i++) {
+		if (streq(t->name, own[i]))
+			return streq(format, own[i]);
+		if (streq(format, own[i]))
+			return streq(format, "systemd") && streq(t->name, "libseccomp");
+	}
+	return true;
+}
+
 static bool is_before(const struct target_version *t, const char *version)
 {
 	unsigned v[3];

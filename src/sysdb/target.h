@@ -53,5 +53,9 @@ const struct target_fact *target_names_fact(const struct target_version *);
 /* Has it a name for the call?  True if nothing is known about its names, or about the call. */
 bool target_knows(const struct target_version *, const char *call);
 
+/* Does it load files of that format (gen -F, --read-as)?  Container runtimes and their libseccomp load all but those
+ * that are for firejail or systemd. */
+bool target_loads(const struct target_version *, const char *format);
+
 /* Is the version lower than MAJOR.MINOR.PATCH? */
 bool target_before(const struct target_version *, unsigned major, unsigned minor, unsigned patch);

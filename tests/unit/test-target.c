@@ -115,6 +115,21 @@ TEST(a_name_is_known_from_the_release_after_its_kernel_on)
 	CHECK(!knows("libseccomp=2.6.0", "file_getattr") && !knows("firejail=0.9.72", "mount_setattr"));
 }
 
+TEST(a_target_loads_its_own_formats)
+{
+	static const struct { const char *word, *format; bool loads; } rows[] = {
+		{ "docker=1", "docker", true }, { "runc=1", "spo", true }, { "libseccomp=1", "oci", true }, { "libseccomp=1", "systemd", true },
+		{ "libseccomp=1", "firejail", false }, { "docker=1", "firejail", false }, { "docker=1", "systemd", false },
+		{ "firejail=1", "firejail", true }, { "firejail=1", "docker", false }, { "systemd=1", "systemd", true },
+		{ "systemd=1", "docker", false },
+	};
+	struct target_version t;
+
+	for (size_t i = 0; i < countof(rows); i++)
+		CHECK_FOR(target_parse(rows[i].word, &t) && target_loads(&t, rows[i].format) == rows[i].loads, "%s %s", rows[i].word,
+			  rows[i].format);
+}
+
 TEST(the_installed_libseccomp_is_asked)
 {
 	struct target_version t;
