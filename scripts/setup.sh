@@ -55,6 +55,7 @@ cmd:automake automake
 cmd:pkg-config pkg-config
 lib:libseccomp libseccomp-dev
 lib:jansson libjansson-dev
+lib:yaml-0.1 libyaml-dev
 lib:libunwind-generic libunwind-dev
 '
 

@@ -5,7 +5,7 @@
 noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/libread.a %D%/libdiff.a %D%/liblint.a %D%/libcheck.a %D%/libapp.a
 
-%C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+%C%_libbase_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(YAML_CFLAGS)
 %C%_libbase_a_SOURCES = \
 	%D%/base/attr.h \
 	%D%/base/buf.c %D%/base/buf.h \
@@ -19,7 +19,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/base/mem.c %D%/base/mem.h \
 	%D%/base/opt.c %D%/base/opt.h \
 	%D%/base/temp.c %D%/base/temp.h \
-	%D%/base/term.c %D%/base/term.h
+	%D%/base/term.c %D%/base/term.h \
+	%D%/base/yaml.c %D%/base/yaml.h
 
 %C%_libsysdb_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libsysdb_a_SOURCES = \
@@ -165,7 +166,7 @@ sctrace_SOURCES = \
 	%D%/cmd/run.c
 SRC_ARCHIVES = %D%/liblint.a %D%/libcheck.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
 PROGRAM_ARCHIVES = %D%/libapp.a out/libout.a $(TRACER_ARCHIVES) $(SRC_ARCHIVES)
-sctrace_LDADD = $(PROGRAM_ARCHIVES) $(SECCOMP_LIBS) $(JANSSON_LIBS) $(UNWIND_LIBS) -lm
+sctrace_LDADD = $(PROGRAM_ARCHIVES) $(SECCOMP_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(UNWIND_LIBS) -lm
 
 # The same program for the roots of containers, where no library is.
 if STATIC_PROGRAM

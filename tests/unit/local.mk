@@ -14,6 +14,7 @@ UNIT_TESTS = \
 	%D%/test-io \
 	%D%/test-term \
 	%D%/test-json \
+	%D%/test-yaml \
 	%D%/test-sysdb \
 	%D%/test-abis \
 	%D%/test-actions \
@@ -47,7 +48,7 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 check_PROGRAMS += %D%/live-filter	# for defaults.bats
 
-UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) -lm
+UNIT_BASE = src/libbase.a $(SECCOMP_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) -lm
 UNIT_SYSDB = src/libsysdb.a $(UNIT_BASE)
 UNIT_REC = src/librec.a $(UNIT_SYSDB)
 UNIT_POLICY = src/libpolicy.a $(UNIT_REC)
@@ -81,6 +82,9 @@ UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 %C%_test_json_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_json_LDADD = $(UNIT_BASE)
 %C%_test_sysdb_SOURCES = %D%/test-sysdb.c $(UNIT_ABI)
+%C%_test_yaml_SOURCES = %D%/test-yaml.c %D%/tap.h
+%C%_test_yaml_CFLAGS = $(UNIT_CFLAGS)
+%C%_test_yaml_LDADD = $(UNIT_BASE)
 %C%_test_sysdb_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_sysdb_LDADD = $(UNIT_SYSDB)
 %C%_test_abis_SOURCES = %D%/test-abis.c $(UNIT_ABI)
