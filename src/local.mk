@@ -67,10 +67,16 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 
 %C%_libread_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libread_a_SOURCES = \
+	%D%/read/assigned.c %D%/read/assigned.h \
+	%D%/read/compose.c \
+	%D%/read/containers-conf.c \
+	%D%/read/document.c %D%/read/document.h \
 	%D%/read/host.c %D%/read/host.h \
+	%D%/read/kubernetes.c \
 	%D%/read/layers.c %D%/read/layers.h \
 	%D%/read/oci.c %D%/read/oci.h \
 	%D%/read/oci-filters.c %D%/read/oci-remarks.c %D%/read/oci-rules.c \
+	%D%/read/operator.c %D%/read/operator.h \
 	%D%/read/reader.c %D%/read/reader.h \
 	%D%/read/runtime-filter.c %D%/read/runtime-filter.h \
 	%D%/read/systemd.c %D%/read/systemd-others.c %D%/read/systemd.h \
@@ -209,6 +215,7 @@ dist_man_MANS += \
 	%D%/man/sctrace-list.1 \
 	%D%/man/sctrace-merge.1 \
 	%D%/man/sctrace-pipeline.7 \
+	%D%/man/sctrace-profiles.7 \
 	%D%/man/sctrace-record.1 \
 	%D%/man/sctrace-report.1 \
 	%D%/man/sctrace-run.1 \

@@ -46,7 +46,6 @@ BATS_TESTS = \
 	%D%/cmd/output.bats \
 	%D%/cmd/profiles.bats \
 	%D%/cmd/readers.bats \
-	%D%/cmd/record.bats \
 	%D%/cmd/report.bats \
 	%D%/cmd/run.bats \
 	%D%/cmd/sarif.bats \
@@ -71,7 +70,7 @@ BATS_TESTS = \
 	%D%/live/stacks.bats \
 	%D%/live/strace.bats
 
-EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/schemas %D%/seeds %D%/systemd %D%/timing
+EXTRA_DIST += $(BATS_TESTS) %D%/README.md %D%/lib %D%/schemas %D%/profiles %D%/seeds %D%/systemd %D%/timing
 if HAVE_BATS
 TESTS += $(BATS_TESTS)
 endif

@@ -130,7 +130,8 @@ static int choose_reader(struct err *e)
 struct read_opts profile_reading(const struct parse_host *host, enum read_for use)
 {
 	return (struct read_opts){
-		.host = host, .use = use, .as = profile_choice.read_as ? reader_find(profile_choice.read_as) : NULL,
+		.host = host, .use = use, .select = profile_choice.select, .root = profile_choice.root,
+		.as = profile_choice.read_as ? reader_find(profile_choice.read_as) : NULL,
 	};
 }
 
@@ -234,6 +235,8 @@ int profile_load_all(const char *path, const struct parse_host *host, struct pro
 		return r;
 	for (size_t i = 0; i < (*ret)->notes.warnings.count; i++)
 		log_warning("%s: %s", path, (*ret)->notes.warnings.items[i]);
+	for (size_t i = 0; i < (*ret)->notes.facts.count; i++)
+		log_info("%s: %s", path, (*ret)->notes.facts.items[i]);
 	for (size_t i = 0; i < (*ret)->notes.hints.count; i++)
 		log_hint("%s: %s", path, (*ret)->notes.hints.items[i]);
 	return 0;

@@ -15,7 +15,7 @@
 struct profile_choice {
 	struct strlist caps, arches;
 	const char *kernel;
-	const char *read_as;
+	const char *read_as, *select, *root;
 };
 
 extern struct profile_choice profile_choice;
@@ -30,8 +30,13 @@ extern struct profile_choice profile_choice;
 #define profile_opt_read_as \
 	opt_string(0, "read-as", "KIND", &profile_choice.read_as, "the kind of file ('sctrace list readers'; default: by\n" \
 		   "its content)", .words = vocabulary_reader)
+#define profile_opts_file \
+	profile_opt_read_as, \
+	opt_string(0, "select", "CONTAINER", &profile_choice.select, "of a file for several containers or services: this one"), \
+	opt_string(0, "seccomp-root", "DIR", &profile_choice.root, "where the profiles are that a pod names (default: in\n" \
+		   "the folder of its file)", .is = OPT_FILE)
 #define profile_opts \
-	opt_heading("How the profile is read"), profile_opt_read_as, profile_opts_container, \
+	opt_heading("How the profile is read"), profile_opts_file, profile_opts_container, \
 	profile_opt_arch("the machine it runs on (default: this one)")
 
 /* Any spelling of an ABI, or that error. */

@@ -190,7 +190,7 @@ static const struct opt opts[] = {
 			 "companions and the profile's others); repeatable. For\n"
 			 "another machine: as the profile applies there"),
 	opt_heading("How the profile is read"),
-	profile_opt_read_as,
+	profile_opts_file,
 	profile_opts_container,
 	opt_heading("Output"),
 	opt_flag(0, "json", &arg_json, "machine-readable output"),

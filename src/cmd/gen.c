@@ -374,7 +374,7 @@ static const struct opt opts[] = {
 	opt_string(0, "base", "PROFILE", &arg_base, "make this profile stricter: with --deny, deny these\n"
 		   "as well; without it, deny what was not recorded;\n"
 		   "the engines' own: docker-default, podman-default"),
-	profile_opt_read_as,
+	profile_opts_file,
 	profile_opts_container,
 	opt_flag(0, "args", &arg_args, "allow calls like socket, clone, ioctl and prctl only\n"
 		 "with the arguments that were seen"),

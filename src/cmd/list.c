@@ -135,7 +135,7 @@ static void list_readers(maybe_unused const char *family)
 	const struct reader *r;
 
 	for (size_t i = 0; (r = reader_at(i)); i++)
-		ROW(CELL("name", r->name, 12), CELL("meaning", r->help, 0));
+		ROW(CELL("name", r->name, 16), CELL("meaning", r->help, 0));
 }
 
 static void list_blind_spots(maybe_unused const char *family)

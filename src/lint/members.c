@@ -136,6 +136,11 @@ void check_errno_without_errno(struct lint *l)
 	each_remark(l, REMARK_ERRNO, "there is no errno with the action ", "");
 }
 
+void check_misspelt(struct lint *l)
+{
+	each_remark(l, REMARK_MISSPELT, "nothing reads this field: write '", "'");
+}
+
 void check_flags(struct lint *l)
 {
 	each_remark(l, REMARK_FLAG, "runc rejects ", "");

@@ -74,6 +74,8 @@ int oci_applies(struct parser *p, const struct json_at *rule, bool *ret, struct 
 	int r;
 
 	*ret = true;
+	if (p->dialect != DIALECT_DOCKER)
+		return 0;
 	r = count_true(p, &inc, "arches", is_native_arch, &yes, &all, e);
 	*ret &= all == 0 || yes > 0;
 	r = r < 0 ? r : count_true(p, &inc, "caps", has_cap_word, &yes, &all, e);
@@ -128,7 +130,9 @@ void oci_remark_filters(struct parser *p, const struct json_at *rule)
 	for (size_t i = 0; i < countof(members); i++) {
 		struct json_at at = json_member(rule, members[i]);
 
-		if (json_object_size(at.value) > 0)
-			oci_remark(p, &at, REMARK_DOCKER, members[i], true);
+		if (json_object_size(at.value) == 0)
+			continue;
+		oci_remark(p, &at, REMARK_DOCKER, members[i], true);
+		oci_is_unread(p, &at, members[i]);
 	}
 }

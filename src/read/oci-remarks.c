@@ -4,6 +4,7 @@
 
 #include <strings.h>
 #include "base/mem.h"
+#include "read/document.h"
 #include "sysdb/sysdb.h"
 
 static const struct {
@@ -22,6 +23,8 @@ static const struct {
 	[NOTICE_MEMBER] = { "unknown field", "unknown fields", "it has no effect", "they have no effect" },
 	[NOTICE_ARCH_SPELLING] = { "unusual spelling of an architecture,", "architectures in an unusual spelling",
 				   "runc rejects the profile", "runc rejects the profile" },
+	[NOTICE_UNREAD] = { "only Docker and Podman read", "fields that only Docker and Podman read", "runtimes do not, so it has no effect",
+			    "runtimes do not, so they have no effect" },
 	[NOTICE_ARCH] = { "unknown architecture", "unknown architectures", "skipped here, but runc and crun reject the profile",
 			  "skipped here, but runc and crun reject the profile" },
 };
@@ -68,9 +71,17 @@ void oci_take_notices(struct parser *p)
 
 struct place oci_place(struct parser *p, const struct json_at *at)
 {
-	scoped(freep) char *path = json_path(at);
+	return document_place(p->profile, at);
+}
 
-	return (struct place){ .line = json_line(at), .path = arena_strdup(p->profile->arena, path) };
+/* Docker's addition, in a file that Docker does not read. */
+bool oci_is_unread(struct parser *p, const struct json_at *at, const char *word)
+{
+	if (p->dialect == DIALECT_DOCKER)
+		return false;
+	if (json_present(at))
+		oci_notice(p, NOTICE_UNREAD, word, true);
+	return true;
 }
 
 /* Something about the file that its policy does not show. */
@@ -121,6 +132,11 @@ static bool is_remark(const char *key)
 	return *key == '_' || *key == '$' || *key == '#' || starts_with(key, "//");
 }
 
+static bool is_operators(const struct parser *p, bool of_rule, const char *key)
+{
+	return p->dialect == DIALECT_OPERATOR && !of_rule && list_has("baseProfileName,disabled", key);
+}
+
 /* A member that nobody reads is most likely a mistyped one. */
 void oci_remark_members(struct parser *p, const struct json_at *object, bool of_rule)
 {
@@ -131,7 +147,7 @@ void oci_remark_members(struct parser *p, const struct json_at *object, bool of_
 		struct json_at at = json_member(object, key);
 		char right[32];
 
-		if (list_has(profile_members(of_rule), key) || is_remark(key))
+		if (list_has(profile_members(of_rule), key) || is_remark(key) || is_operators(p, of_rule, key))
 			continue;
 		oci_notice(p, NOTICE_MEMBER, key, false);
 		if (by_case(of_rule, key, right))

@@ -3,10 +3,11 @@
 #include "read/oci.h"
 
 #include "base/mem.h"
+#include "read/document.h"
 
 enum { RULES_MAX = 20000 };
 
-static int read_condition(const struct json_at *at, struct condition *ret, struct err *e)
+static int read_condition(const struct parser *p, const struct json_at *at, struct condition *ret, struct err *e)
 {
 	struct json_at index = json_member(at, "index"), op = json_member(at, "op");
 	struct json_at value = json_member(at, "value"), two = json_member(at, "valueTwo");
@@ -18,7 +19,8 @@ static int read_condition(const struct json_at *at, struct condition *ret, struc
 	r = r < 0 ? r : json_want_string(&op, &word, e);
 	if (r == 0 && !cmp_find(word, &ret->op))
 		return json_fail(&op, e, "unknown comparison '%s'", word);
-	r = r < 0 ? r : json_want_uint(&value, UINT64_MAX, &v, e);
+	if (r == 0 && (value.value || p->dialect != DIALECT_OPERATOR))
+		r = json_want_uint(&value, UINT64_MAX, &v, e);
 	if (r == 0 && json_present(&two))
 		r = json_want_uint(&two, UINT64_MAX, &v2, e);
 	if (r < 0)
@@ -41,7 +43,7 @@ static int read_args(struct parser *p, const struct json_at *rule, struct shape 
 		struct json_at one = json_element(&list, i);
 
 		oci_remark_repeated(p, &one, "index,op,value,valueTwo");
-		r = read_condition(&one, &s->when[s->conditions++], e);
+		r = read_condition(p, &one, &s->when[s->conditions++], e);
 	}
 	return r;
 }
@@ -138,7 +140,7 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 	struct json_at names = json_member(rule, "names"), name = json_member(rule, "name");
 	int r;
 
-	if (json_present(&name) && json_is_string(name.value) && json_string_length(name.value) > 0) {
+	if (json_present(&name) && json_is_string(name.value) && json_string_length(name.value) > 0 && p->dialect == DIALECT_DOCKER) {
 		if (json_array_size(names.value) == 0) {
 			oci_remark(p, &name, REMARK_DOCKER, "name", true);
 			return add_name(p, &name, s, e);
@@ -147,6 +149,10 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 			return json_fail(&name, e, "'name' and 'names' exclude each other; leave one out");
 		oci_remark(p, &name, REMARK_NAME_AND_NAMES, json_string_value(name.value), true);
 	}
+	if (json_present(&name) && p->dialect != DIALECT_DOCKER)
+		oci_remark(p, &name, names.value ? REMARK_NAME_AND_NAMES : REMARK_DOCKER, names.value ? json_string_value(name.value) : "name", true);
+	if (!names.value && oci_is_unread(p, &name, "name") && name.value)
+		return 0;
 	if (!names.value)
 		return json_fail(rule, e, "has neither 'names' nor 'name'");
 	struct json_at one = { 0 };
@@ -178,7 +184,7 @@ static struct place keep_rule(struct parser *p, const struct json_at *at, const 
 		.place = oci_place(p, at), .action = oci_place(p, &action), .args = oci_place(p, &args),
 		.verdict = s->verdict, .applies = !s->idle, .only = only ? arena_strdup(f->arena, only) : NULL,
 		.when = when, .conditions = s->conditions,
-		.guard = oci_members_text(f->arena, at->value, "includes,excludes", true),
+		.guard = p->dialect == DIALECT_DOCKER ? oci_members_text(f->arena, at->value, "includes,excludes", true) : "",
 		.comment = s->because ? arena_strdup(f->arena, s->because) : NULL,
 	};
 	return f->rules[f->rule_count - 1].place;
@@ -201,6 +207,8 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 	s.idle = !holds;
 	if (json_is_string(comment.value) && json_string_length(comment.value) > 0)
 		s.because = json_string_value(comment.value);
+	else
+		s.because = document_comment(p->profile, at);
 	if (has_twice(&s))
 		oci_notice(p, NOTICE_ANY, json_string_value(json_array_get(json_object_get(at->value, "names"), 0)) ?:
 				json_string_value(json_object_get(at->value, "name")) ?: "?", true);

@@ -4,7 +4,10 @@
 
 #include <errno.h>
 #include "base/mem.h"
+#include "read/document.h"
 #include "sysdb/sysdb.h"
+
+enum { ERRNO_LAST = 4094 };
 
 static int read_action(const struct json_at *at, enum action *ret, struct err *e)
 {
@@ -16,24 +19,39 @@ static int read_action(const struct json_at *at, enum action *ret, struct err *e
 	return r;
 }
 
+/* "38", as a custom resource may have it. */
+static int read_number_text(const struct json_at *at, uint64_t *ret, struct err *e)
+{
+	const char *text = json_string_value(at->value);
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 4 || text[digits])
+		return json_fail(at, e, "'%.20s' is not an errno; write a number", text);
+	*ret = strtoul(text, NULL, 10);
+	return *ret > ERRNO_LAST ? json_fail(at, e, "should be at most %d", ERRNO_LAST) : 0;
+}
+
 /* An errno is a number; Podman also writes a name, in a member of its own. */
-static int read_errno(const struct json_at *object, const char *number, const char *name, unsigned otherwise,
-		      uint16_t *ret, struct err *e)
+static int read_errno(struct parser *p, const struct json_at *object, const char *number, const char *name, uint16_t *ret,
+		      struct err *e)
 {
 	struct json_at by_number = json_member(object, number), by_name = json_member(object, name);
-	uint64_t n = otherwise;
+	bool operators = p->dialect == DIALECT_OPERATOR;
+	uint64_t n = EPERM;
 	const char *word = NULL;
 	int r = 0;
 
-	if (json_present(&by_name)) {
+	if (json_present(&by_name) && !oci_is_unread(p, &by_name, name)) {
 		r = json_want_string(&by_name, &word, e);
 		if (r == 0 && errno_find(word) < 0)
 			return json_fail(&by_name, e, "unknown errno '%s'", word);
 		n = r == 0 ? (uint64_t)errno_find(word) : 0;
 	}
-	if (r == 0 && json_present(&by_number))
-		r = json_want_uint(&by_number, 4094, &n, e);
-	*ret = (uint16_t)n;
+	if (r == 0 && operators && json_is_string(by_number.value))
+		r = read_number_text(&by_number, &n, e);
+	else if (r == 0 && json_present(&by_number))
+		r = json_want_uint(&by_number, ERRNO_LAST, &n, e);
+	*ret = (uint16_t)(n == 0 && operators ? EPERM : n);
 	return r;
 }
 
@@ -52,7 +70,7 @@ int oci_read_verdict(struct parser *p, const struct json_at *object, const char 
 
 		if (json_present(&word) && !json_present(&errno_at))
 			oci_remark(p, &word, REMARK_DOCKER, name, streq(action, "action"));
-		return read_errno(object, number, name, EPERM, &ret->data, e);
+		return read_errno(p, object, number, name, &ret->data, e);
 	}
 	uint64_t n = 0;
 
@@ -124,7 +142,7 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 	struct json_at map = json_member(root, "archMap"), archs = json_member(root, "architectures");
 	int r;
 
-	if (!json_present(&map))
+	if (!json_present(&map) || oci_is_unread(p, &map, "archMap"))
 		return 0;
 	r = json_want_array(&map, e);
 	if (r == 0 && json_array_size(map.value) > 0)
@@ -193,61 +211,74 @@ const char *oci_members_text(struct arena *arena, json_t *object, const char *li
 	return copy;
 }
 
-/* A bundle's config.json has the profile inside. */
-static struct json_at profile_in(const struct json_at *root, struct json_at *linux_at)
-{
-	*linux_at = json_member(root, "linux");
-	struct json_at inner = json_member(linux_at, "seccomp");
-
-	return inner.value && !json_object_get(root->value, "defaultAction") ? inner : *root;
-}
-
 static void keep_head(struct parser *p, const struct json_at *at)
 {
 	struct json_at otherwise = json_member(at, "defaultAction"), listener = json_member(at, "listenerPath");
 	struct json_at archs = json_member(at, "architectures");
 
-	p->profile->head = oci_members_text(p->profile->arena, at->value, "syscalls", false);
+	p->profile->head = oci_members_text(p->profile->arena, at->value,
+					    p->dialect == DIALECT_DOCKER ? "syscalls" : "syscalls,archMap,defaultErrno", false);
 	p->profile->otherwise = oci_place(p, &otherwise);
 	p->profile->architectures = oci_place(p, json_present(&archs) ? &archs : at);
 	p->profile->listener = json_is_string(listener.value) && json_string_length(listener.value) > 0;
 }
 
-static int parse(struct parser *p, const struct json_at *root, struct err *e)
+/* The operator knows no errno of the default. */
+static int read_default(struct parser *p, const struct json_at *at, struct verdict *ret, struct err *e)
+{
+	struct json_at number = json_member(at, "defaultErrnoRet");
+	bool dropped = p->dialect == DIALECT_OPERATOR && json_present(&number);
+	int r = oci_read_verdict(p, at, "defaultAction", dropped ? "" : "defaultErrnoRet", "defaultErrno", ret, e);
+
+	if (dropped)
+		oci_notice(p, NOTICE_UNREAD, "defaultErrnoRet", true);
+	return r;
+}
+
+static int parse(struct parser *p, const struct json_at *at, struct err *e)
 {
 	struct verdict otherwise;
-	struct json_at linux_at, at = profile_in(root, &linux_at), architectures = json_member(&at, "architectures");
-	int r = json_want_object(&at, e);
+	struct json_at architectures = json_member(at, "architectures");
+	int r = json_want_object(at, e);
 
-	if (r == 0 && !json_object_get(at.value, "defaultAction") && !json_object_get(at.value, "syscalls"))
-		return json_fail(&at, e, "not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'");
-	r = r < 0 ? r : oci_read_verdict(p, &at, "defaultAction", "defaultErrnoRet", "defaultErrno", &otherwise, e);
+	if (r == 0 && !json_object_get(at->value, "defaultAction") && !json_object_get(at->value, "syscalls"))
+		return json_fail(at, e, "not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'");
+	r = r < 0 ? r : read_default(p, at, &otherwise, e);
 	if (r < 0)
 		return r;
-	oci_remark_members(p, &at, false);
-	keep_head(p, &at);
+	oci_remark_members(p, at, false);
+	keep_head(p, at);
 	p->policy = p->profile->policy = policy_new(otherwise);
 	r = read_arches(p, &architectures, e);
-	r = r < 0 ? r : read_arch_map(p, &at, e);
-	r = r < 0 ? r : read_flags(p, &at, e);
-	return r < 0 ? r : oci_read_rules(p, &at, e);
+	r = r < 0 ? r : read_arch_map(p, at, e);
+	r = r < 0 ? r : read_flags(p, at, e);
+	return r < 0 ? r : oci_read_rules(p, at, e);
+}
+
+int oci_read_at(struct profile *f, const struct json_at *at, enum dialect dialect, const struct read_opts *how, struct err *e)
+{
+	struct parser p = { .host = how->host, .use = how->use, .dialect = dialect, .profile = f };
+	int r = parse(&p, at, e);
+
+	oci_take_notices(&p);
+	return r;
+}
+
+int oci_read_more_rules(struct profile *f, const struct json_at *at, const struct read_opts *how, struct err *e)
+{
+	struct parser p = { .host = how->host, .use = how->use, .dialect = DIALECT_OPERATOR, .profile = f, .policy = f->policy };
+	int r = oci_read_rules(&p, at, e);
+
+	oci_take_notices(&p);
+	return r;
 }
 
 static int read_docker(struct profile *f, const struct read_opts *how, struct err *e)
 {
-	struct parser p = { .host = how->host, .use = how->use, .profile = f };
-	struct json_doc doc;
-	int r = json_doc_take(&doc, f->file, xmemdup(f->text, f->len), f->len, e);
+	struct json_at root;
+	int r = document_root(f, &root, e);
 
-	if (r < 0)
-		return r;
-	struct json_at root = json_root(&doc);
-
-	json_doc_want_digits(&doc);
-	r = parse(&p, &root, e);
-	json_doc_done(&doc);
-	oci_take_notices(&p);
-	return r;
+	return r < 0 ? r : oci_read_at(f, &root, DIALECT_DOCKER, how, e);
 }
 
 static bool looks_like_json(struct profile *f)
@@ -257,8 +288,45 @@ static bool looks_like_json(struct profile *f)
 
 const struct reader reader_docker = {
 	.name = "docker",
-	.help = "JSON of Docker or Podman, or an OCI bundle's config.json",
+	.help = "a profile of Docker or Podman, or of OCI: JSON",
 	.container = true,
 	.looks_like = looks_like_json,
 	.read = read_docker,
+};
+
+/* A bundle's config.json; of another file all of it is the profile. Without one there is no filter. */
+static int read_oci(struct profile *f, const struct read_opts *how, struct err *e)
+{
+	struct json_at root, linux_at, inner;
+	int r = document_root(f, &root, e);
+
+	if (r < 0)
+		return r;
+	linux_at = json_member(&root, "linux");
+	inner = json_member(&linux_at, "seccomp");
+	if (json_object_get(root.value, "defaultAction"))
+		return oci_read_at(f, &root, DIALECT_RUNTIME, how, e);
+	if (json_present(&inner))
+		return oci_read_at(f, &inner, DIALECT_RUNTIME, how, e);
+	if (!json_object_get(root.value, "ociVersion"))
+		return json_fail(&root, e, "not a bundle's config.json: it has neither 'ociVersion' nor 'linux.seccomp'");
+	profile_unconfined(f, document_place(f, &inner),
+			   "the bundle has no 'linux.seccomp': it runs without a filter, so that every call is allowed");
+	return 0;
+}
+
+static bool looks_like_bundle(struct profile *f)
+{
+	const json_t *root = looks_like_json(f) ? document_at(f, 0) : NULL;
+
+	return root && !json_object_get(root, "defaultAction") &&
+	       (json_object_get(root, "ociVersion") || json_object_get(json_object_get(root, "linux"), "seccomp"));
+}
+
+const struct reader reader_oci = {
+	.name = "oci",
+	.help = "a bundle's config.json, or a profile as runc and crun read it: JSON",
+	.container = true,
+	.looks_like = looks_like_bundle,
+	.read = read_oci,
 };

@@ -5,15 +5,27 @@
 
 /* What the parts of the reader for Docker's and OCI's format share. */
 
+/* Who reads it. Runtimes read less than Docker and Podman do: no includes, excludes, archMap, name and no
+ * names of errnos. The Security Profiles Operator has an errno as a string in some versions and a condition without
+ * a value, and passes on what runtimes read, but no errno of the default. */
+enum dialect { DIALECT_DOCKER, DIALECT_RUNTIME, DIALECT_OPERATOR };
+
+/* The profile at that place of the profile's document. */
+int oci_read_at(struct profile *, const struct json_at *, enum dialect, const struct read_opts *, struct err *e);
+
+/* The rules alone, added to those that the profile has. */
+int oci_read_more_rules(struct profile *, const struct json_at *, const struct read_opts *, struct err *e);
+
 /* What is accepted, but not what the author may think: a file has one line of each. */
 enum notice_kind {
 	NOTICE_UNKNOWN, NOTICE_NO_NAME, NOTICE_EMPTY, NOTICE_TWICE, NOTICE_CONTRADICTION, NOTICE_ANY, NOTICE_MEMBER,
-	NOTICE_ARCH, NOTICE_ARCH_SPELLING, NOTICE_COUNT
+	NOTICE_ARCH, NOTICE_ARCH_SPELLING, NOTICE_UNREAD, NOTICE_COUNT
 };
 
 struct parser {
 	const struct parse_host *host;
 	enum read_for use;
+	enum dialect dialect;
 	struct profile *profile;
 	struct policy *policy;		/* the profile's */
 	struct notice {
@@ -36,6 +48,7 @@ struct shape {
 /* oci-remarks.c */
 struct place oci_place(struct parser *, const struct json_at *);
 void oci_notice(struct parser *, enum notice_kind, const char *name, bool harmful);
+bool oci_is_unread(struct parser *, const struct json_at *, const char *word);
 void oci_take_notices(struct parser *);		/* into the profile's notes */
 void oci_remark(struct parser *, const struct json_at *, enum remark_kind, const char *word, bool in_rule);
 void oci_remark_repeated(struct parser *, const struct json_at *object, const char *members);

@@ -5,11 +5,15 @@
 #include <unistd.h>
 #include "base/io.h"
 #include "base/mem.h"
+#include "read/document.h"
 
 enum { PROFILE_MAX = 4 << 20 };
 
 /* In this order they are asked. */
-static const struct reader *const readers[] = { &reader_docker, &reader_systemd };
+static const struct reader *const readers[] = {
+	&reader_kubernetes, &reader_oci, &reader_compose, &reader_containers_conf, &reader_docker,
+	&reader_systemd,
+};
 
 const struct reader *reader_at(size_t i)
 {
@@ -59,6 +63,8 @@ static int read_named(const char *file, char *text, size_t len, const struct rea
 	f->file = arena_strdup(f->arena, file);
 	f->text = text;
 	f->len = len;
+	f->head = "";
+	f->otherwise = f->architectures = (struct place){ .line = 1, .path = "" };
 	int r = choose_reader(f, how->as, e);
 
 	r = r < 0 ? r : f->reader->read(f, how, e);
@@ -95,6 +101,18 @@ int profile_read(const char *path, const struct read_opts *how, struct profile *
 	int r = io_read_all(path, PROFILE_MAX, &text, &len, e);
 
 	return r < 0 ? r : read_named(streq(path, "-") ? "standard input" : path, text, len, how, ret, e);
+}
+
+void profile_unconfined(struct profile *f, struct place place, const char *reason)
+{
+	const struct arch *arch;
+
+	f->policy = policy_new((struct verdict){ ACT_ALLOW, 0 });
+	for (size_t i = 0; (arch = arch_at(i)); i++)
+		if (arch == arch_native() || arch_is_companion(arch_native(), arch))
+			policy_add_arch(f->policy, arch);
+	f->otherwise = f->architectures = place;
+	strlist_add(&f->notes.warnings, reason);
 }
 
 /* Takes the profile. */
@@ -145,6 +163,7 @@ void parse_notes_done(struct parse_notes *notes)
 {
 	strlist_done(&notes->warnings);
 	strlist_done(&notes->hints);
+	strlist_done(&notes->facts);
 }
 
 void profile_free(struct profile *f)
@@ -152,6 +171,7 @@ void profile_free(struct profile *f)
 	if (!f)
 		return;
 	policy_free(f->policy);
+	document_free(f->document);
 	parse_notes_done(&f->notes);
 	arena_free(f->arena);
 	free(f->text);

@@ -37,6 +37,7 @@ enum remark_kind {
 	REMARK_CASE,			/* only who does not look at the case reads it; word: the right spelling */
 	REMARK_REPEATED,		/* it is there more than once */
 	REMARK_DOCKER,			/* Docker and Podman read it, runtimes do not */
+	REMARK_MISSPELT,		/* it looks as if it gave a container its profile, and does not; word: the right one */
 	REMARK_NAME_AND_NAMES,
 	REMARK_ARCHES_AND_MAP,
 	REMARK_ERRNO,			/* an errno with an action that takes none; word: the action */
@@ -58,6 +59,7 @@ struct remark {
 struct parse_notes {
 	struct strlist warnings;	/* the profile does less, or other things, than it says */
 	struct strlist hints;		/* something has no effect, and does no harm */
+	struct strlist facts;		/* which of a file's profiles it is, and why */
 	unsigned depends;		/* HOST_* */
 };
 
@@ -65,9 +67,12 @@ void parse_notes_done(struct parse_notes *);
 
 struct reader;
 
+struct document;
+
 struct profile {
 	struct arena *arena;
 	const struct reader *reader;	/* that read it */
+	struct document *document;	/* read/document.h; NULL: nobody asked for it */
 	const char *file;		/* as messages name it: "standard input" */
 	char *text;			/* all of it, with a NUL behind it */
 	size_t len;
@@ -93,6 +98,9 @@ struct read_opts {
 	const struct parse_host *host;
 	enum read_for use;
 	const struct reader *as;	/* NULL: by the content of the file */
+	const char *root;		/* of the profiles that a pod names; NULL: the folder of the pod's file */
+	const char *select;		/* which container of several, or the like; NULL: there must be one */
+	unsigned depth;			/* of files that name others */
 };
 
 /*
@@ -108,7 +116,8 @@ struct reader {
 	int (*read)(struct profile *, const struct read_opts *, struct err *e);
 };
 
-extern const struct reader reader_docker, reader_systemd;
+extern const struct reader reader_docker, reader_oci, reader_kubernetes, reader_compose, reader_containers_conf,
+	reader_systemd;
 
 const struct reader *reader_at(size_t i);		/* NULL past the end */
 const struct reader *reader_find(const char *name);	/* NULL: there is none */
@@ -121,6 +130,9 @@ int profile_read(const char *path, const struct read_opts *, struct profile **re
 int profile_read_text(const char *name, const char *text, const struct read_opts *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
 scoped_pointer(struct profile, profile_free)
+
+/* For readers: there is no filter, and the reason is a clause for a warning. */
+void profile_unconfined(struct profile *, struct place, const char *reason);
 
 /* Only the policy of a profile to apply, and the notes unless NULL. */
 int policy_read(const char *path, const struct parse_host *, struct policy **ret, struct parse_notes *, struct err *e);

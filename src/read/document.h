@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/json.h"
+#include "read/reader.h"
+
+/*
+ * The file of a profile as JSON or, if it does not begin with a brace, as YAML: parsed once, for
+ * all readers that look at it.
+ */
+struct document {
+	struct json_doc doc;
+	size_t count;			/* of documents: with more than one the root is an array of them */
+	bool yaml;
+	const char **lines;		/* of YAML, in the text of the profile; made when a comment is asked for */
+	size_t line_count, line_room;
+	bool failed;			/* it is neither */
+	struct err why;
+};
+
+/* Never NULL; the profile owns it. */
+const struct document *document_of(struct profile *);
+void document_free(struct document *);		/* NULL is fine */
+
+/* Of the i-th document, NULL past the end or if the text is neither. */
+const json_t *document_at(struct profile *, size_t i);
+
+/* -EINVAL with the reason if the text is neither; otherwise the place of the root. */
+int document_root(struct profile *, struct json_at *ret, struct err *e);
+
+/* Does a line of the text begin with it? For YAML that cannot be parsed. */
+bool document_has_line(const struct profile *, const char *start);
+
+/* A copy of a place that lasts as long as the profile. */
+struct json_at *document_keep(struct profile *, const struct json_at *);
+
+/* The comment on the lines directly above, if the document is YAML; of the arena, NULL: there is none. */
+const char *document_comment(struct profile *, const struct json_at *);
+
+/* Where it is, for a rule or a remark. */
+struct place document_place(struct profile *, const struct json_at *);
