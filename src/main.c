@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands, and the one way out of the program. */
+/* Finds the command, and ends the program. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -82,7 +82,7 @@ static int tell(int r, const struct err *e, const char *cmd, int trouble)
 	return trouble;
 }
 
-/* Help and lists on a full disk or a closed pipe are failures too. */
+/* Help and lists on a full disk or a closed pipe are failures, too. */
 static int finish(int status, int trouble)
 {
 	struct err e;
@@ -146,8 +146,8 @@ static int no_such_command(const char *word)
 	return STATUS_TROUBLE;
 }
 
-/* What was closed when we were started must not become the number of a file that
- * we open; a workload still finds it closed. Using it is an error as before. */
+/* A standard stream that is closed must not become the descriptor of another file: opens it so that
+ * using it is still an error.  The workload finds it closed. */
 static void reserve_standard_fds(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
