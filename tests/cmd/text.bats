@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What people read: colours, lines that wrap, ASCII, and the same as JSON.
+# Text for terminals: colors, wrapped lines, ASCII; and the same as JSON.
 load ../lib/common
 
 setup_file() {

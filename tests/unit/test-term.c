@@ -37,7 +37,7 @@ TEST(a_long_line_goes_on_below_its_text)
 	check_lines(lines, countof(lines), failed_);
 }
 
-TEST(colours_take_no_room)
+TEST(colors_take_no_room)
 {
 	static const struct line lines[] = {
 		{ "\033[1;31mone\033[0m two", 7, false, "\033[1;31mone\033[0m two" },
