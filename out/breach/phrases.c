@@ -147,9 +147,11 @@ void breaches_result(struct buf *t, const struct breaches *all)
 		buf_addf(t, ": %zu call%s %s denied", refused, plural(refused),
 			 all->audit ? "would be" : refused == 1 ? "was" : "were");
 	if (runtimes)
-		buf_addf(t, "%s %zu call%s denied by runc and crun only", refused ? "," : ":", runtimes, runtimes == 1 ? " is" : "s are");
+		buf_addf(t, "%s %zu call%s %s denied by runc and crun only", refused ? "," : ":", runtimes, plural(runtimes),
+			 plural_is(runtimes));
 	if (asked)
-		buf_addf(t, "%s %zu call%s left to a supervisor or a tracer", refused || runtimes ? "," : ":", asked, asked == 1 ? " is" : "s are");
+		buf_addf(t, "%s %zu call%s %s left to a supervisor or a tracer", refused || runtimes ? "," : ":", asked,
+			 plural(asked), plural_is(asked));
 	if (open)
 		buf_addf(t, "; for %zu the arguments were not recorded", open);
 	if (all->ran && all->wait_status) {

@@ -77,7 +77,7 @@ static int emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 	fputs(buf_str(&text), f);
 	if (left_out)
 		fprintf(f, "\n%zu more %s left out: a comment has no room for %s. `sctrace diff -F text` prints all.\n",
-			left_out, left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
+			left_out, plural_is(left_out), plural_them(left_out));
 	buf_done(&text);
 	return 0;
 }

@@ -19,7 +19,7 @@ void left_add(struct buf *b, const struct tracer *t)
 	struct tracer_left left[TRACER_LEFT_MAX];
 	size_t count = tracer_left(t, left);
 
-	buf_addf(b, "%zu process%s left: ", count, count == 1 ? " is" : "es are");
+	buf_addf(b, "%zu process%s %s left: ", count, plural_es(count), plural_is(count));
 	add_names(b, left, count);
 }
 

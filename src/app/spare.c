@@ -65,7 +65,7 @@ static char *say_remedy(const struct strlist *calls)
 			buf_addf(&b, "%s %s", b.len ? " or" : "--runtime", words[i]);
 	if (b.len == 0)
 		buf_adds(&b, "only --runtime none, with which no container starts,");
-	buf_addf(&b, " denies %s as well", calls->count == 1 ? "it" : "them");
+	buf_addf(&b, " denies %s as well", plural_them(calls->count));
 	return buf_take(&b);
 }
 

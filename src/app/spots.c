@@ -65,7 +65,7 @@ static void review_hidden(const struct rec_blind_spot *spot, const struct policy
 		log_names(&refused, "  denied of these");
 	else if (refused.count && streq(spot->kind, "outer-filter"))
 		log_more("  the workload may need %s, and %zu %s not in the profile; --allow NAME adds one",
-			 hidden.count == 1 ? "it" : "these", refused.count, refused.count == 1 ? "is" : "are");
+			 hidden.count == 1 ? "it" : "these", refused.count, plural_is(refused.count));
 }
 
 static void tell(const struct rec_blind_spot *spot, bool accepted)
@@ -94,7 +94,7 @@ static void recall(const struct strlist *kinds)
 		buf_addf(&list, "%s%s", i ? ", " : "", kinds->items[i]);
 	if (kinds->count)
 		log_warning("%zu blind spot%s, as reported when it was recorded: %s ('sctrace report' shows %s, and what to do)",
-			    kinds->count, plural(kinds->count), buf_str(&list), kinds->count == 1 ? "it" : "them");
+			    kinds->count, plural(kinds->count), buf_str(&list), plural_them(kinds->count));
 }
 
 void spots_review(const struct rec *rec, const struct policy *p, const struct strlist *accepted)

@@ -14,6 +14,17 @@ static inline const char *plural_es(uint64_t count)
 	return count == 1 ? "" : "es";
 }
 
+/* The words that go with it. */
+static inline const char *plural_is(uint64_t count)
+{
+	return count == 1 ? "is" : "are";
+}
+
+static inline const char *plural_them(uint64_t count)
+{
+	return count == 1 ? "it" : "them";
+}
+
 /*
  * A growable string. `struct buf b = { 0 };` is empty; buf_str() is always a string, also for an
  * unused buffer, and valid until the next write. buf_take() gives the memory to the caller.

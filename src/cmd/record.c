@@ -150,7 +150,7 @@ static void tell_children(const struct record_plan *p, pid_t pid)
 	globfree(&files);
 	if (others)
 		log_info("process %d has %u child process%s that %s not recorded; --attach takes several numbers", pid, others,
-			 plural_es(others), others == 1 ? "is" : "are");
+			 plural_es(others), plural_is(others));
 }
 
 static void on_attached(void *self, unsigned tasks)

@@ -261,7 +261,7 @@ static void describe_abi(struct buf *b, const struct abi_view *v)
 		buf_adds(b, "every call is denied");
 		return;
 	}
-	buf_addf(b, "%zu call%s allowed", v->calls, v->calls == 1 ? " is" : "s are");
+	buf_addf(b, "%zu call%s %s allowed", v->calls, plural(v->calls), plural_is(v->calls));
 	buf_adds(b, v->high.count ? ", of high risk " : "");
 	strlist_print(&v->high, SHOWN, b);
 }

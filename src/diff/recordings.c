@@ -179,7 +179,7 @@ static void describe_spot(struct buf *b, const struct spot_summary *s)
 {
 	buf_adds(b, s->there ? s->detail : "no such blind spot");
 	if (s->calls.count)
-		buf_addf(b, "; %zu call%s hidden", s->calls.count, s->calls.count == 1 ? " is" : "s are");
+		buf_addf(b, "; %zu call%s %s hidden", s->calls.count, plural(s->calls.count), plural_is(s->calls.count));
 	buf_adds(b, s->calls.count && s->unknown ? ", and others that are not known" : "");
 }
 

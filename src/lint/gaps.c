@@ -171,7 +171,7 @@ static void tell(struct lint *l, const struct gap *g, const char *where)
 	scoped(freep) char *refused = say_names(&g->refused, 3), *open = say_names(&g->open, 8);
 
 	find_as(l, g->severity, name_at(l, g->name)->place, "%s %s %s, but %s %s allowed%s, with the same effect%s",
-		refused, g->refused.count == 1 ? "is" : "are", g->how, open, g->open.count == 1 ? "is" : "are", where,
+		refused, plural_is(g->refused.count), g->how, open, plural_is(g->open.count), where,
 		is_for_runtimes(l, &g->open) ? "; a container's runtime needs that to start it" : "");
 }
 
@@ -317,7 +317,7 @@ static void check_family(struct lint *l, const char *family)
 		scoped(freep) char *bad = say_names(&refused, 3), *good = say_names(&open, 5);
 
 		find(l, name_at(l, first)->place, "%s %s %s, but not %s: see %s-family", bad,
-		     refused.count == 1 ? "is" : "are", how, good, family);
+		     plural_is(refused.count), how, good, family);
 	}
 }
 

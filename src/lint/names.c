@@ -64,7 +64,7 @@ static bool check_elsewhere(struct lint *l, const struct profile_name *n)
 		scoped(freep) char *names = say_names(&open, 3);
 
 		find(l, n->place, "'%s' exists on no ABI that the profile covers; there %s %s what does the same, and allowed",
-		     n->call, names, open.count == 1 ? "is" : "are");
+		     n->call, names, plural_is(open.count));
 	}
 	return harm;
 }
@@ -211,5 +211,5 @@ void check_default_allow(struct lint *l)
 		if (l->profile->rules[i].applies && !verdict_passes(l->profile->rules[i].verdict))
 			how = say_kept_too(how, l->profile->rules[i].verdict);
 	find(l, l->profile->otherwise, "the default allows every call, so that the %zu names which rules allow change nothing; "
-	     "%zu %s %s", idle, refusing, refusing == 1 ? "is" : "are", how ? how : "denied");
+	     "%zu %s %s", idle, refusing, plural_is(refusing), how ? how : "denied");
 }

@@ -76,7 +76,7 @@ static void tell(struct lint *l, enum severity severity, const struct strlist *c
 	scoped(freep) char *names = say_names(calls, 6);
 
 	find_as(l, severity, place_of(l, calls), "under %s %s: %s %s denied", runtime, what, names,
-		calls->count == 1 ? "is" : "are");
+		plural_is(calls->count));
 }
 
 /* A runtime, without and with no_new_privs, which needs fewer calls. */
