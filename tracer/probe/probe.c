@@ -216,19 +216,32 @@ static bool reach_call(pid_t pid, int go)
 	return WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_SECCOMP;
 }
 
-static void probe_trace(struct tracer_ability *a)
+/* A seized child that makes a call which a filter traces, once *ret_go has a byte; -1: the ability is missing. */
+static pid_t seize_traced(struct tracer_ability *a, const char *without_filter, int *ret_go)
 {
-	unsigned long data = 0;
-	int go, error;
-	pid_t pid = seized(call_traced, PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP, &go, &error);
+	int error;
+	pid_t pid = seized(call_traced, PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP, ret_go, &error);
 
 	if (pid < 0) {
 		no(a, "ptrace does not work");
-		return;
+	} else if (in_child(try_filter) != 0) {
+		no(a, "%s", without_filter);
+		close(*ret_go);
+		finish(pid);
+		pid = -1;
 	}
-	if (in_child(try_filter) != 0)
-		no(a, "no filter can be installed; record with --engine syscall");
-	else if (!reach_call(pid, go))
+	return pid;
+}
+
+static void probe_trace(struct tracer_ability *a)
+{
+	unsigned long data = 0;
+	int go;
+	pid_t pid = seize_traced(a, "no filter can be installed; record with --engine syscall", &go);
+
+	if (pid < 0)
+		return;
+	if (!reach_call(pid, go))
 		no(a, "a filter that answers TRACE causes no stop: an outer filter comes first, or the sandbox "
 		      "(gVisor?) does not implement it");
 	else if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &data) < 0 || data != 0x123)
@@ -240,16 +253,12 @@ static void probe_trace(struct tracer_ability *a)
 static void probe_syscall_info(struct tracer_ability *a)
 {
 	struct ptrace_syscall_info info = { 0 };
-	int go, error;
-	pid_t pid = seized(call_traced, PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP, &go, &error);
+	int go;
+	pid_t pid = seize_traced(a, "no filter can be installed to try it with", &go);
 
-	if (pid < 0) {
-		no(a, "ptrace does not work");
+	if (pid < 0)
 		return;
-	}
-	if (in_child(try_filter) != 0)
-		no(a, "no filter can be installed to try it with");
-	else if (!reach_call(pid, go) || ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
+	if (!reach_call(pid, go) || ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		no(a, "PTRACE_GET_SYSCALL_INFO needs Linux 5.3: calls of rare ABIs cannot be distinguished");
 	close(go);
