@@ -59,6 +59,7 @@ BATS_TESTS = \
 	%D%/e2e/rehearsal.bats \
 	%D%/e2e/static.bats \
 	%D%/e2e/systemd.bats \
+	%D%/e2e/targets.bats \
 	%D%/live/engines.bats \
 	%D%/live/facts.bats \
 	%D%/live/golang.bats \

@@ -16,6 +16,7 @@
 #include "sysdb/arch.h"
 #include "sysdb/defaults.h"
 #include "sysdb/sysdb.h"
+#include "sysdb/target.h"
 
 static bool arg_json;
 static struct jsonw json = { 0 };
@@ -138,6 +139,34 @@ static void list_readers(maybe_unused const char *family)
 		ROW(CELL("name", r->name, 16), CELL("meaning", r->help, 0));
 }
 
+/* "before 23.0", "2.4.0 to 2.4.2": the second is the first version that is not meant. */
+static char *versions(const struct target_fact *f)
+{
+	if (*f->from && *f->before)
+		return xprintf("%s to %s", f->from, f->before);
+	return *f->before ? xprintf("before %s", f->before) : *f->from ? xprintf("from %s on", f->from) : xstrdup("all");
+}
+
+static void list_targets(maybe_unused const char *family)
+{
+	const struct target_fact *f;
+	const char *name;
+
+	for (size_t i = 0; (name = target_name(i)); i++) {
+		bool any = false;
+
+		for (size_t k = 0; (f = target_fact_at(k)); k++) {
+			scoped(freep) char *which = streq(f->target, name) ? versions(f) : NULL;
+
+			any |= which != NULL;
+			if (which)
+				ROW(CELL("name", name, 11), CELL("versions", which, 15), CELL("meaning", f->text, 0));
+		}
+		if (!any)
+			ROW(CELL("name", name, 11), CELL("versions", "all", 15), CELL("meaning", "lacks nothing that is known", 0));
+	}
+}
+
 static void list_blind_spots(maybe_unused const char *family)
 {
 	const struct rec_blind_spot *s;
@@ -207,6 +236,7 @@ static const struct list {
 	  .takes = is_default, .what = "default", .prints_file = true },
 	{ .name = "readers", .help = "kinds of files that are read as profiles, for --read-as", .print = list_readers },
 	{ .name = "runtimes", .help = "container runtimes whose own calls are known, for --runtime", .print = list_runtimes },
+	{ .name = "targets", .help = "what versions of programs that load profiles lack, for --target", .print = list_targets },
 };
 
 static const char *list_name(size_t i, maybe_unused const void *data)
@@ -278,8 +308,8 @@ const struct cmd cmd_list = {
 	.summary = "list what sctrace knows",
 	.details =
 		"WHAT is families, formats, calls (all, or those of the family WORD), actions,\n"
-		"arches, blind-spots, checks, defaults (all, or WORD as a profile), readers or\n"
-		"runtimes. Without it, the names of the lists are printed.",
+		"arches, blind-spots, checks, defaults (all, or WORD as a profile), readers,\n"
+		"runtimes or targets. Without it, the names of the lists are printed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

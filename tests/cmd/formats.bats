@@ -148,6 +148,22 @@ setup() {
 	hasnt "$output" "target-lacks"
 }
 
+@test "formats: a Pod that the cluster would run without its profile is a loss" {
+	local lost="the Pod would run without the profile"
+
+	run -0 "$SCTRACE" gen -F kubernetes --pod=annotation --name web --target kubernetes=1.27 r.json
+	has "$output" "warning: Kubernetes from 1.27 on ignores the annotation: $lost; use --pod"
+	run -2 "$SCTRACE" gen -F kubernetes --pod=annotation --name web --target kubernetes=1.28.3 --strict r.json
+	has "$output" "$lost"
+	run -0 "$SCTRACE" gen -F kubernetes --pod --name web --target kubernetes=1.18.20 r.json
+	has "$output" "warning: Kubernetes before 1.19 has no seccompProfile: $lost; use --pod=annotation"
+	for words in "--pod=annotation --target kubernetes=1.18" "--pod=annotation --target kubernetes=1.26" "--pod --target kubernetes=1.19"; do
+		# shellcheck disable=SC2086
+		run -0 "$SCTRACE" gen -F kubernetes --name web --strict $words r.json
+		hasnt "$output" "$lost"
+	done
+}
+
 @test "formats: --target host is what is installed, and what is named counts more" {
 	mkdir bin
 	printf '#!/bin/sh\necho "Docker version 20.10.24+dfsg1, build 297e128"\n' >bin/dockerd

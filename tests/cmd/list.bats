@@ -95,7 +95,7 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 10
+	is "${#lines[@]}" 11
 	"$SCTRACE" list | cut -d' ' -f1 >names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err
@@ -106,6 +106,8 @@ help_of() { # command
 	"$SCTRACE" list arches | grep -q '^x86_64  *SCMP_ARCH_X86_64 '
 	"$SCTRACE" list runtimes | grep -q '^runc:nnp  *runc, only with no_new_privs$'
 	"$SCTRACE" list blind-spots | grep -A1 '^own-filter  *the workload installed seccomp filters' | grep -q '^  *record with --engine syscall'
+	"$SCTRACE" list targets | grep -q '^docker  *before 23.0  *ignores defaultErrnoRet: '
+	"$SCTRACE" list targets | grep -q '^libseccomp  *2.5.4 to 2.5.5  *has no name for calls after Linux 5.17$'
 	"$SCTRACE" list actions | grep -q '^kill-process  *SCMP_ACT_KILL_PROCESS '
 }
 

@@ -61,13 +61,12 @@ stand_in_for_docker() {
 @test "docs: every example of the manual pages runs" {
 	local page name
 
-	for page in "$SRCDIR"/src/man/*.[1-9]; do
+	# the guides, have tests of their own
+	for page in "$SRCDIR"/src/man/*.1 "$SRCDIR"/src/man/sctrace-formats.7; do
 		name=$(basename "$page")
 		mkdir "$name.d"
 		cp script.sh "$name.d"
 		sed -n '/^\.EX$/,/^\.EE$/p' "$page" | grep '^sctrace' | sed 's/\\-/-/g; s/\\e/\\/g' >"$name.d/examples"
-		[ -s "$name.d/examples" ] || [[ $name == *.7 ]]
-		[ -s "$name.d/examples" ] || continue
 		run run_all "$name.d/examples" "$name.d"
 		{ echo "$name"; tail -n 20 <<<"$output"; }
 		[ "$status" -eq 0 ]

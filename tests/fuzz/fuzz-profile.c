@@ -14,6 +14,27 @@
 #include "policy/judge.h"
 #include "read/reader.h"
 
+/* Every format writes it as text, or says what it cannot express. */
+static void emit_all(const struct policy *p)
+{
+	const struct view *v;
+
+	for (size_t i = 0; (v = view_of(SHOWS_POLICY, i)); i++) {
+		const struct shown s = { .is = SHOWS_POLICY, .policy = p, .verbose = i % 2 };
+		struct strlist losses = { 0 };
+		struct buf text = { 0 };
+		struct err e = { "" };
+
+		view_losses(v, &s, &losses);
+		if (view_text(v, &s, &text, &e) < 0)
+			assert(*e.text);
+		for (size_t k = 0; k < text.len && !v->is_binary; k++)
+			assert(strchr("\n\t", text.data[k]) || ((unsigned char)text.data[k] >= ' ' && text.data[k] != 127));
+		strlist_done(&losses);
+		buf_done(&text);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* Bytes as a file; close() it. */
@@ -139,6 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	scoped(freep) char *json = emit(p, "docker", &len);
 	scoped(freep) char *text = emit(p, "text", &text_len);
 
+	emit_all(p);
 	again = parse(json, len);
 	assert(again && text_len > 0);
 	check_same(p, p);
