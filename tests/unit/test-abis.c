@@ -55,7 +55,7 @@ TEST(every_companion_is_an_abi)
 	CHECK(!arch_is_companion(arch("x86_64"), arch("arm")));
 }
 
-TEST(the_abi_of_a_call_is_in_its_number_too)
+TEST(the_abi_of_a_call_follows_from_its_token_and_number)
 {
 	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0) == arch("x86_64"));
 	CHECK(arch_of_call(AUDIT_ARCH_X86_64, 0x3fffffff) == arch("x86_64"));
@@ -68,7 +68,7 @@ TEST(the_abi_of_a_call_is_in_its_number_too)
 	CHECK(!arch_of_call(0x1234, 0));
 }
 
-TEST(a_call_that_an_abi_lacks_has_no_number_there)
+TEST(a_call_has_no_number_on_an_abi_that_lacks_it)
 {
 	static const struct { const char *arch, *call; } rows[] = {
 		{ "aarch64", "chmod" }, { "aarch64", "open" }, { "x86_64", "socketcall" }, { "x86_64", "mmap2" },
@@ -82,7 +82,7 @@ TEST(a_call_that_an_abi_lacks_has_no_number_there)
 		CHECK_FOR(!arch_call_number(arch(rows[i].arch), rows[i].call, &nr), "%s", rows[i].call);
 }
 
-TEST(a_number_without_a_name_is_called_by_its_number)
+TEST(an_unnamed_call_is_named_by_its_number)
 {
 	static const uint32_t numbers[] = { 480, 1023, 5000, 0x7fffffff, 0xffffffff };
 	char name[CALL_NAME_MAX], want[32];
@@ -107,7 +107,7 @@ TEST(a_number_with_the_bit_of_x32_is_a_call_of_x32_only)
 	CHECK(arch_call_number(arch("x86_64"), "call_500", &nr) && nr == 500);
 }
 
-TEST(not_every_word_with_a_number_is_a_call)
+TEST(words_that_only_look_like_numbers_of_calls_are_rejected)
 {
 	static const char *const words[] = { "call_", "call_x", "call_1x", "call_4294967296", "call_-1", "call_ 1",
 					     "call_+1", "call_01", "call_0x1", "call_99999999999999999999" };
@@ -136,7 +136,7 @@ TEST(names_and_numbers_agree_on_every_abi)
 		}
 }
 
-TEST(a_number_that_no_kernel_has_is_no_call)
+TEST(impossible_numbers_are_not_calls)
 {
 	static const struct { const char *arch; uint32_t nr; bool can; } rows[] = {
 		{ "x86_64", 0, true }, { "x86_64", 1023, true }, { "x86_64", 1024, false }, { "x86_64", UINT32_MAX, false },

@@ -22,7 +22,7 @@ TEST(actions_are_found_by_every_spelling)
 	CHECK(a == ACT_KILL_THREAD);
 }
 
-TEST(actions_are_ordered_as_the_kernel_has_them)
+TEST(actions_are_ordered_as_in_the_kernel)
 {
 	static const uint32_t kernel[] = {
 		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO,
@@ -36,7 +36,7 @@ TEST(actions_are_ordered_as_the_kernel_has_them)
 	}
 }
 
-TEST(a_verdict_survives_the_kernels_form)
+TEST(a_verdict_survives_conversion_to_the_kernels_value)
 {
 	for (size_t i = 0; i < ACT_COUNT; i++)
 		for (uint32_t data = 0; data < 4096; data += 13) {

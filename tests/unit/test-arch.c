@@ -16,7 +16,7 @@ static bool is_rows_name(const struct machine_row *row, const char *name)
 	return !row || !name || streq(row->name, name);
 }
 
-TEST(the_numbers_of_the_machines_rows_are_those_of_libseccomp)
+TEST(the_numbers_of_the_machines_rows_agree_with_libseccomp)
 {
 	static const struct { uint32_t scmp, arch, bit; } tables[] = {
 		{ SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0 }, { SCMP_ARCH_X86, AUDIT_ARCH_I386, 0 },

@@ -19,7 +19,7 @@ static bool is_arg(const struct arg_info *a, enum arg_type type, const char *nam
 	return a && a->type == type && streq(a->name, name);
 }
 
-TEST(every_call_has_arguments_and_they_end_once)
+TEST(arguments_of_a_call_have_no_gaps)
 {
 	for (size_t i = 0; sysdb_at(i); i++) {
 		const char *call = sysdb_at(i)->name;
@@ -63,7 +63,7 @@ TEST(a_32_bit_abi_has_no_upper_half)
 
 /* The condition of a denial looks at one argument, whatever the ABI: it must be
  * the same one everywhere, a value, and no wider than the kernel sees it. */
-TEST(denials_judge_what_the_kernel_looks_at)
+TEST(denials_compare_only_what_the_kernel_uses)
 {
 	const struct denial *d;
 	const struct arch *a;
@@ -89,7 +89,7 @@ TEST(denials_judge_what_the_kernel_looks_at)
 }
 
 /* Written down again from the manual, where ABIs are known to differ. */
-TEST(arguments_are_where_the_abi_has_them)
+TEST(arguments_have_the_positions_of_the_abi)
 {
 	CHECK(is_arg(arg_on("x86_64", "clone", 0), ARG_INT, "flags"));
 	CHECK(is_arg(arg_on("x86_64", "clone", 4), ARG_POINTER, "tls"));
@@ -116,7 +116,7 @@ TEST(arguments_are_where_the_abi_has_them)
 	CHECK(is_arg(sysdb_arg("truncate64", 0), ARG_POINTER, "path"));
 }
 
-TEST(values_of_some_flags_are_no_flags_only_among_those)
+TEST(zero_is_printed_as_none_of_the_kept_flags)
 {
 	/* mask 0: all of the argument */
 	static const struct { const char *call; unsigned arg; uint64_t mask, values[3]; size_t count; const char *text; } rows[] = {
@@ -208,7 +208,7 @@ TEST(values_are_printed_by_name_and_read_back)
 	buf_done(&b);
 }
 
-TEST(what_is_no_value_is_not_read)
+TEST(invalid_values_are_rejected)
 {
 	static const struct { const char *text, *wrong; } rows[] = {
 		{ "", "" }, { "|", "" }, { "AF_INET|", "" }, { "|AF_INET", "" }, { "AF_INET||AF_UNIX", "" },

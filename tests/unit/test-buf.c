@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "tests/unit/tap.h"
 
-TEST(a_buffer_never_written_to_is_an_empty_string)
+TEST(an_unused_buffer_is_an_empty_string)
 {
 	struct buf b = { 0 };
 
@@ -31,7 +31,7 @@ TEST(a_buffer_grows_and_is_always_a_string)
 	CHECK(b.len == 0 && !b.data);
 }
 
-TEST(hostile_bytes_are_shown_and_not_obeyed)
+TEST(hostile_bytes_are_escaped)
 {
 	static const struct { const char *raw, *clean; } rows[] = {
 		{ "", "" },
@@ -69,7 +69,7 @@ TEST(hostile_bytes_are_shown_and_not_obeyed)
 	}
 }
 
-TEST(text_in_quotes_has_one_reading)
+TEST(quoted_text_is_unambiguous)
 {
 	static const struct { const char *raw; bool whole; const char *quoted; } rows[] = {
 		{ "", true, "\"\"" },
@@ -90,7 +90,7 @@ TEST(text_in_quotes_has_one_reading)
 	}
 }
 
-TEST(cleaning_twice_is_cleaning_once)
+TEST(cleaning_twice_changes_nothing)
 {
 	uint32_t random = 1;
 
@@ -110,7 +110,7 @@ TEST(cleaning_twice_is_cleaning_once)
 	}
 }
 
-TEST(a_list_keeps_its_order_and_a_set_its_own)
+TEST(lists_keep_their_order_and_sets_are_sorted)
 {
 	struct strlist list = { 0 }, set = { 0 };
 	static const char *const words[] = { "b", "a", "c", "b", "", "a" };
@@ -129,7 +129,7 @@ TEST(a_list_keeps_its_order_and_a_set_its_own)
 	CHECK(list.count == 0 && !strlist_has(&list, "c"));
 }
 
-TEST(a_list_in_words_has_the_first_and_how_many_there_are_more)
+TEST(a_printed_list_has_the_first_words_and_the_number_of_others)
 {
 	static const struct { size_t shown; const char *text; } rows[] = {
 		{ 0, " and 3 more" }, { 1, "a and 2 more" }, { 2, "a, b and 1 more" }, { 3, "a, b, c" }, { SIZE_MAX, "a, b, c" },

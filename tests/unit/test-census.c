@@ -68,7 +68,7 @@ TEST(endless_different_numbers_do_not_fill_the_memory)
 	tally_done(&t);
 }
 
-TEST(an_array_that_is_lent_counts_on_from_what_was_counted)
+TEST(a_lent_array_includes_earlier_counts)
 {
 	static uint64_t lent[TALLY_NUMBERS];
 	struct tally t = { 0 };
@@ -128,7 +128,7 @@ TEST(a_census_is_read_as_it_was_filled)
 
 /* sets of calls */
 
-TEST(a_set_of_numbers_has_what_was_added_on_that_abi)
+TEST(a_set_of_calls_distinguishes_abis)
 {
 	struct call_set a = { 0 }, b = { 0 };
 

@@ -35,7 +35,7 @@ static const struct breach *found(const struct breaches *all, const char *name)
 	return NULL;
 }
 
-TEST(a_recording_is_held_against_a_policy)
+TEST(a_recording_is_compared_with_a_policy)
 {
 	static const struct rec_frame frames[] = { { "mkdir", "libc.so", 16, 0 }, { "setup", "app", 4, 0 } };
 	struct policy *p = some_policy();

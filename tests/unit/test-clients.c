@@ -9,7 +9,7 @@ static bool has_host(void *self, const char *name)
 	return self && streq(name, "CONTAINER_HOST");
 }
 
-TEST(a_client_hands_work_on_by_its_subcommand)
+TEST(a_client_is_recognized_by_its_subcommand)
 {
 	static const struct { const char *words[8]; const char *daemon; bool host; } rows[] = {
 		{ { "docker", "run", "x" }, "docker", false },       { { "/usr/bin/docker", "-H", "tcp://x", "run" }, "docker", false },
@@ -36,7 +36,7 @@ TEST(a_client_hands_work_on_by_its_subcommand)
 		CHECK_FOR(strcmp(client_at(i - 1), client_at(i)) < 0, "%s", client_at(i));
 }
 
-TEST(a_socket_of_a_daemon_is_known_by_the_end_of_its_path)
+TEST(a_socket_of_a_daemon_is_recognized_by_the_end_of_its_path)
 {
 	CHECK_STR(client_socket("/var/run/docker.sock")->id, "docker");
 	CHECK_STR(client_socket("/run/user/1000/podman/podman.sock")->id, "podman");

@@ -30,7 +30,7 @@ TEST(generated_policies_mean_what_their_filters_do)
 }
 
 /* What is too much is an error and takes its time, but not for ever. */
-TEST(rules_that_are_too_many_are_refused_by_name)
+TEST(too_many_rules_are_an_error_with_the_name_of_the_call)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
 	struct dice d = dice_new(5);
@@ -48,7 +48,7 @@ TEST(rules_that_are_too_many_are_refused_by_name)
 	policy_free(p);
 }
 
-TEST(what_is_deferred_is_what_would_be_refused)
+TEST(deferred_filters_answer_trace_for_every_denial)
 {
 	struct err e;
 
@@ -108,7 +108,7 @@ static bool truth_holds(const struct golden *g, const struct compiled *f, char *
 	return verdict_equal(policy_judge(g->policy, c.arch, c.nr, c.args, NULL), want) && agree(g->policy, f, &c);
 }
 
-TEST(golden_policies_say_what_was_written_down)
+TEST(golden_policies_have_the_expected_answers)
 {
 	struct golden g;
 

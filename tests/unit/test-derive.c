@@ -19,7 +19,7 @@ static struct rec *small_rec(void)
 	return rec;
 }
 
-TEST(an_allow_list_holds_what_was_seen_where_it_was_seen)
+TEST(an_allow_list_allows_recorded_calls_on_their_abis)
 {
 	struct rec *rec = small_rec();
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = ERROR(1) });
@@ -32,7 +32,7 @@ TEST(an_allow_list_holds_what_was_seen_where_it_was_seen)
 	rec_free(rec);
 }
 
-TEST(what_the_kernel_needs_and_libc_probes_is_added)
+TEST(calls_of_the_kernel_and_probes_of_libc_are_added)
 {
 	static const char *const kernel[] = { "restart_syscall", "rt_sigreturn", "exit", "exit_group" };
 	static const char *const probed[] = { "clone3", "faccessat2", "openat2", "fchmodat2", "statx", "close_range",
@@ -56,7 +56,7 @@ TEST(what_the_kernel_needs_and_libc_probes_is_added)
 	rec_free(rec);
 }
 
-TEST(an_empty_recording_gives_the_least_there_is)
+TEST(an_empty_recording_gives_a_minimal_policy)
 {
 	struct rec *rec = rec_new();
 	struct policy *p = policy_derive(rec, &(struct derive_opts){ .refuse = { ACT_KILL_PROCESS, 0 } });
@@ -68,7 +68,7 @@ TEST(an_empty_recording_gives_the_least_there_is)
 	rec_free(rec);
 }
 
-TEST(on_an_abi_asked_for_and_not_seen_names_count)
+TEST(a_requested_abi_gets_the_recorded_names)
 {
 	struct rec *rec = rec_new();
 
@@ -136,7 +136,7 @@ static bool can_be_refused(const struct policy *p, const struct arch *a, const c
 	return false;
 }
 
-TEST(every_member_of_a_family_is_refused_on_every_abi)
+TEST(every_call_of_a_family_is_denied_on_every_abi)
 {
 	static const char *const abis[] = { "x86_64", "x86", "x32", "aarch64" };
 	const char *family;
@@ -158,7 +158,7 @@ TEST(every_member_of_a_family_is_refused_on_every_abi)
 	}
 }
 
-TEST(a_family_is_refused_no_further_than_it_must)
+TEST(a_family_is_denied_no_more_than_necessary)
 {
 	static const struct { const char *word, *abi, *call; uint64_t args[3]; uint32_t verdict; } rows[] = {
 		{ "mount-family", "x86_64", "open_tree", { 0 }, ALLOWED },
@@ -199,7 +199,7 @@ TEST(a_family_is_refused_no_further_than_it_must)
 	}
 }
 
-TEST(a_verdict_that_is_asked_for_takes_the_place_of_the_errno)
+TEST(a_requested_verdict_replaces_the_errno)
 {
 	const char *words[] = { "chmod-family" };
 	const struct verdict kill = { ACT_KILL_PROCESS, 0 };
@@ -220,7 +220,7 @@ static struct verdict verdict_of(const struct policy *p, const char *call)
 	return r ? r->verdict : policy_default(p);
 }
 
-TEST(each_word_can_have_a_verdict_of_its_own)
+TEST(each_word_can_have_its_own_verdict)
 {
 	const char *words[] = { "mount-family", "chmod-family", "io_uring_setup", "swapon", "namespace-family", "async-io-family" };
 	const struct verdict rofs = ERROR(EROFS), acces = ERROR(EACCES), nodev = ERROR(ENODEV);
@@ -244,7 +244,7 @@ TEST(each_word_can_have_a_verdict_of_its_own)
 	policy_free(p);
 }
 
-TEST(a_word_that_is_nothing_is_refused_with_the_nearest)
+TEST(an_unknown_word_is_an_error_with_the_nearest)
 {
 	const char *words[] = { "read", "mount-famly" };
 	struct policy *p = NULL;

@@ -162,7 +162,7 @@ static bool are_equal(const struct policy *a, const struct policy *b)
 	return equal;
 }
 
-TEST(what_is_different_is_what_the_judge_says_otherwise)
+TEST(differences_agree_with_the_judge)
 {
 	size_t differences = 0, guesses = 0, equal = 0;
 
@@ -183,7 +183,7 @@ TEST(what_is_different_is_what_the_judge_says_otherwise)
 	CHECK(differences > 10000 && guesses < differences / 1000 && equal > 30);
 }
 
-TEST(a_policy_is_no_different_from_itself_nor_from_one_that_says_it_twice)
+TEST(a_policy_equals_itself_and_one_with_redundant_rules)
 {
 	for (unsigned i = 0; i < 1500; i++) {
 		struct dice d = dice_new(i);
@@ -214,7 +214,7 @@ TEST(a_policy_is_no_different_from_itself_nor_from_one_that_says_it_twice)
 	}
 }
 
-TEST(golden_policies_differ_where_the_judge_says_so)
+TEST(differences_of_golden_policies_agree_with_the_judge)
 {
 	size_t differences = 0, guesses = 0;
 	struct golden a, b;
@@ -248,7 +248,7 @@ static struct policy *make_crowded(struct dice *d)
 }
 
 /* A gate must not pass what could not be looked at. */
-TEST(what_is_too_much_to_compare_is_said_to_be_both)
+TEST(a_comparison_that_is_too_large_is_reported_in_both_directions)
 {
 	struct dice d = dice_new(1);
 	struct policy *a = make_crowded(&d), *b = make_crowded(&d), *copy = policy_copy(a, 0);

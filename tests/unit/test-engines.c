@@ -163,7 +163,7 @@ static int run(const struct engine *engine, const char *line, struct census_stat
 	return r < 0 ? r : status;
 }
 
-TEST(an_engine_from_outside_sees_and_counts_what_it_is_given)
+TEST(an_engine_from_outside_sees_and_counts_calls)
 {
 	struct census_stats stats;
 	int status = run(&small, "trap : USR1; kill -USR1 $$; (exit 3); echo hello >&8; exit 5", &stats);
@@ -186,7 +186,7 @@ static void end_it(void *state)
 	kill(atoi(s->text), SIGKILL);
 }
 
-TEST(a_descriptor_of_the_engine_wakes_the_loop_where_no_task_stops)
+TEST(a_descriptor_of_an_engine_wakes_the_loop_without_a_stop)
 {
 	struct engine waiting = small;
 	struct census_stats stats;
@@ -199,7 +199,7 @@ TEST(a_descriptor_of_the_engine_wakes_the_loop_where_no_task_stops)
 	CHECK(seen.calls == 0 && seen.execs <= 2 && stats.seconds < 250);
 }
 
-TEST(an_engine_needs_no_hook_at_all)
+TEST(all_hooks_of_an_engine_are_optional)
 {
 	static const struct engine idle = { .name = "idle", .request = PTRACE_CONT };
 	struct census_stats stats;
@@ -210,7 +210,7 @@ TEST(an_engine_needs_no_hook_at_all)
 
 /* the plain engine's filter */
 
-TEST(the_filter_stops_every_call_and_says_which)
+TEST(the_filter_stops_every_call_and_passes_its_number)
 {
 	static const struct { uint32_t arch, nr; bool told; } rows[] = {
 		{ MACHINE_ARCH, 0, true }, { MACHINE_ARCH, 1, true }, { MACHINE_ARCH, 257, true },
@@ -241,7 +241,7 @@ TEST(the_filter_stops_every_call_and_says_which)
 	}
 }
 
-TEST(no_number_is_mistaken_for_another)
+TEST(numbers_are_decoded_exactly)
 {
 	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, 0x1234 };
 	size_t len = 0;
@@ -269,7 +269,7 @@ static uint32_t guarded(const struct sock_filter *guard, size_t len, uint32_t ar
 	return bpfsim_run(guard, len, &data, &answer) ? answer : UINT32_MAX;
 }
 
-TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_what_is_watched)
+TEST(a_guard_kills_and_traps_for_its_numbers_and_stops_watched_calls)
 {
 	enum { FIRST = 0x12345678 };
 	static const uint32_t arches[] = { MACHINE_ARCH, MACHINE_COMPAT, MACHINE_ARCH }, bits[] = { 0, 0, MACHINE_X32_BIT };

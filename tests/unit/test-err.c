@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "tests/unit/tap.h"
 
-TEST(a_failure_is_told_and_its_code_is_negative)
+TEST(a_failure_has_a_text_and_a_negative_code)
 {
 	struct err e;
 
@@ -13,7 +13,7 @@ TEST(a_failure_is_told_and_its_code_is_negative)
 	CHECK_STR(e.text, "no luck");
 }
 
-TEST(a_system_error_ends_with_its_own_words)
+TEST(a_system_error_ends_with_its_description)
 {
 	struct err e;
 
@@ -32,7 +32,7 @@ TEST(the_outermost_place_is_read_first)
 	CHECK_STR(e.text, "outer 7: inner: bad");
 }
 
-TEST(a_failure_too_long_to_tell_is_cut_and_its_place_stays)
+TEST(a_long_failure_is_truncated_and_keeps_its_place)
 {
 	struct err e;
 	char big[4096];

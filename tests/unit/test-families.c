@@ -10,7 +10,7 @@
 #include "tests/unit/abi.h"
 #include "tests/unit/tap.h"
 
-TEST(families_are_sorted_helped_and_have_members)
+TEST(families_are_sorted_and_have_help_and_calls)
 {
 	const char *name;
 
@@ -28,7 +28,7 @@ TEST(families_are_sorted_helped_and_have_members)
 	CHECK(!family_caveat("acct", 0) && family_caveat("mount", 0));
 }
 
-TEST(a_family_is_spelt_with_or_without_its_suffix)
+TEST(a_family_is_found_with_and_without_its_suffix)
 {
 	const char *name;
 
@@ -53,7 +53,7 @@ static void members_of(const char *family, const struct arch *a, struct buf *ret
 
 /* A wrong list is a hole, or denies too much: each is written
  * down here again, from the kernel's tables, and not taken from our own. */
-TEST(the_members_of_the_families_are_these)
+TEST(families_have_the_expected_calls)
 {
 	static const struct { const char *family, *x86_64, *x86, *aarch64; } rows[] = {
 		{ "chmod",
@@ -127,7 +127,7 @@ TEST(the_members_of_the_families_are_these)
 	}
 }
 
-TEST(denials_are_of_families_and_can_be_rules)
+TEST(denials_belong_to_families_and_are_valid_rules)
 {
 	const struct denial *d;
 
@@ -143,7 +143,7 @@ TEST(denials_are_of_families_and_can_be_rules)
 	CHECK(denial_at(10));
 }
 
-TEST(rings_are_closed_where_they_reach_the_effect)
+TEST(rings_are_denied_if_they_reach_the_effect)
 {
 	/* of the ten families those for which io_uring has an opcode */
 	static const char *const reached[] = { "chmod", "link", "mkdir", "unlink", "open", "rename", "symlink",
@@ -162,7 +162,7 @@ TEST(rings_are_closed_where_they_reach_the_effect)
 }
 
 /* A part denies nothing that the whole family does not. */
-TEST(a_part_denies_what_the_whole_does)
+TEST(a_part_denies_nothing_beyond_its_family)
 {
 	const char *name, *whole;
 	const struct denial *part, *d;
@@ -193,7 +193,7 @@ TEST(a_part_denies_what_the_whole_does)
 	CHECK(!family_has("vsock-socket", "io_uring_setup") && !family_has("vsock-socket", "bind"));
 }
 
-TEST(choke_points_are_members_or_other_denials)
+TEST(choke_points_are_calls_of_the_family_or_other_denials)
 {
 	const char *name;
 

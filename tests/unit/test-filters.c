@@ -163,7 +163,7 @@ static bool is_left_out(unsigned abi, const struct call_set *hidden)
 	return abi != MACHINE_ABI_OWN;
 }
 
-TEST(no_call_that_a_filter_refuses_is_missed)
+TEST(every_call_that_a_filter_denies_is_found)
 {
 	struct sock_filter program[64];
 	unsigned refused = 0;
@@ -194,7 +194,7 @@ TEST(no_call_that_a_filter_refuses_is_missed)
 }
 
 /* Without conditions on arguments there is nothing to be unsure of. */
-TEST(a_call_is_hidden_only_if_it_is_refused)
+TEST(only_denied_calls_are_hidden)
 {
 	const struct sock_filter program[] = {
 		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 6),
@@ -214,7 +214,7 @@ TEST(a_call_is_hidden_only_if_it_is_refused)
 	CHECK(call_set_has(&hidden, MACHINE_ABI_COMPAT, 1));
 }
 
-TEST(a_shift_by_x_is_what_the_machine_makes_of_it)
+TEST(a_shift_by_x_works_as_on_the_machine)
 {
 	/* the kernel's: by X modulo 32, so 1 << 33 is 2 */
 	const struct sock_filter program[] = {
@@ -227,7 +227,7 @@ TEST(a_shift_by_x_is_what_the_machine_makes_of_it)
 	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, 1));
 }
 
-TEST(a_condition_on_an_argument_hides_and_one_that_cannot_be_does_not)
+TEST(possible_conditions_on_arguments_hide_and_impossible_ones_do_not)
 {
 	const struct sock_filter program[] = {
 		LOAD(nr), IF(JEQ, 10, 0, 3), LOAD_ARG(1), IF(JSET, 4, 0, 1), RET(REFUSE),
@@ -240,7 +240,7 @@ TEST(a_condition_on_an_argument_hides_and_one_that_cannot_be_does_not)
 	CHECK(!call_set_has(&hidden, MACHINE_ABI_OWN, 11) && !call_set_has(&hidden, MACHINE_ABI_OWN, 12));
 }
 
-TEST(an_abi_that_is_killed_altogether_is_left_out_and_one_that_is_refused_is_not)
+TEST(an_abi_that_is_killed_is_left_out_and_a_denied_one_is_not)
 {
 	struct sock_filter program[] = { LOAD(arch), IF(JEQ, MACHINE_ARCH, 1, 0), RET(SECCOMP_RET_KILL_PROCESS), RET(ALLOW) };
 	struct call_set hidden;
@@ -282,7 +282,7 @@ TEST(junk_is_read_without_harm)
 }
 
 /* All that is installed waits meanwhile. */
-TEST(the_longest_filter_is_read_in_bearable_time)
+TEST(the_longest_filter_is_read_quickly)
 {
 	struct sock_filter *program = xcalloc(LONGEST, sizeof *program);
 	struct call_set hidden;
@@ -313,7 +313,7 @@ static size_t exported(scmp_filter_ctx filter, struct sock_filter *program, size
 	return n < 0 ? 0 : (size_t)n / sizeof *program;
 }
 
-TEST(what_libseccomp_makes_is_read_exactly)
+TEST(filters_of_libseccomp_are_read_exactly)
 {
 	static const char *const calls[] = { "read", "openat", "execve", "exit_group", "futex", "clone3", "ptrace", "bpf", "chmod" };
 	static struct sock_filter program[LONGEST];
@@ -345,7 +345,7 @@ TEST(what_libseccomp_makes_is_read_exactly)
 }
 
 /* a call that is denied for some arguments only, like personality and clone in Docker's profile */
-TEST(what_libseccomp_makes_of_arguments_is_hidden)
+TEST(conditions_of_libseccomp_filters_hide_calls)
 {
 	static struct sock_filter program[LONGEST];
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1));
@@ -399,7 +399,7 @@ static bool probed(const struct sock_filter *program, size_t len, struct call_se
 	return probed_with(0, program, len, ret);
 }
 
-TEST(what_is_found_by_trying_is_what_is_read)
+TEST(trying_a_filter_and_reading_it_agree)
 {
 	static const uint32_t answers[] = {
 		REFUSE, SECCOMP_RET_ERRNO, SECCOMP_RET_TRAP, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRACE,
@@ -422,7 +422,7 @@ TEST(what_is_found_by_trying_is_what_is_read)
 	}
 }
 
-TEST(division_by_an_x_of_zero_refuses)
+TEST(division_by_zero_in_x_denies)
 {
 	/* 100 / (nr - that of chroot), and by the low half of an argument */
 	const struct sock_filter by_number[] = {
@@ -443,7 +443,7 @@ TEST(division_by_an_x_of_zero_refuses)
 	CHECK(call_set_has(&hidden, MACHINE_ABI_OWN, SYS_chroot) && call_set_count(&hidden) == TALLY_ABIS);
 }
 
-TEST(a_filter_that_refuses_a_tracer_is_not_tried)
+TEST(a_filter_that_denies_a_tracer_is_not_tried)
 {
 	const struct sock_filter program[] = { LOAD(nr), IF(JEQ, SYS_ptrace, 0, 1), RET(REFUSE), RET(ALLOW) };
 	struct call_set tried;
@@ -453,7 +453,7 @@ TEST(a_filter_that_refuses_a_tracer_is_not_tried)
 }
 
 /* No process reads the listener: each such call waits forever. */
-TEST(a_supervisor_that_does_not_answer_does_not_hold_us_up_for_long)
+TEST(a_silent_supervisor_delays_only_briefly)
 {
 	const struct sock_filter program[] = {
 		LOAD(arch), IF(JEQ, MACHINE_ARCH, 0, 4), LOAD(nr), IF(JGE, 450, 0, 2), IF(JGE, 470, 1, 0),

@@ -57,7 +57,7 @@ TEST(an_abandoned_file_leaves_no_trace)
 	CHECK(scratch_files() == 0);
 }
 
-TEST(a_symbolic_link_stays_one)
+TEST(a_symbolic_link_remains)
 {
 	struct err e;
 	struct stat st;
@@ -75,7 +75,7 @@ TEST(a_symbolic_link_stays_one)
 	CHECK(rmdir("d") == 0);
 }
 
-TEST(a_link_to_a_file_that_is_not_there_yet_stays_one)
+TEST(a_link_to_a_missing_file_remains)
 {
 	struct err e;
 	struct stat st;
@@ -150,7 +150,7 @@ static const char *device(const char *name, unsigned minor, const char *system)
 	return name;
 }
 
-TEST(a_full_device_is_an_error_and_stays_a_device)
+TEST(a_full_device_is_an_error_and_remains)
 {
 	const char *full = device("full", 7, "/dev/full"), *null = device("null", 3, "/dev/null");
 	struct err e;
@@ -185,7 +185,7 @@ TEST(a_fifo_is_written_to_and_not_replaced)
 	unlink("fifo");
 }
 
-TEST(a_place_that_cannot_be_written_to_is_named)
+TEST(an_unwritable_place_is_named)
 {
 	struct err e;
 
@@ -224,7 +224,7 @@ TEST(a_dash_is_standard_output_and_its_errors_are_seen)
 	CHECK(save_to_stdout("/dev/full") == 1);
 }
 
-TEST(a_whole_file_is_read_with_its_zeros)
+TEST(a_file_is_read_with_its_nul_bytes)
 {
 	scoped(freep) char *text = NULL;
 	size_t len = 0;
@@ -236,7 +236,7 @@ TEST(a_whole_file_is_read_with_its_zeros)
 	unlink("f");
 }
 
-TEST(what_cannot_be_read_is_named)
+TEST(an_unreadable_file_is_named)
 {
 	char *text = NULL;
 	size_t len = 0;

@@ -14,7 +14,7 @@ static int read_text(const char *text, struct json_doc *doc, struct err *e)
 	return json_doc_read(doc, "p.json", 1 << 20, e);
 }
 
-TEST(a_broken_file_is_refused_with_line_and_column)
+TEST(invalid_json_is_an_error_with_line_and_column)
 {
 	static const struct { const char *text, *message; } rows[] = {
 		{ "", "p.json: the file is empty" },
@@ -35,7 +35,7 @@ TEST(a_broken_file_is_refused_with_line_and_column)
 	}
 }
 
-TEST(a_file_nested_without_end_is_refused)
+TEST(endless_nesting_is_an_error)
 {
 	enum { DEPTH = 100000 };
 	scoped(freep) char *text = xcalloc(DEPTH + 1, 1);
@@ -50,7 +50,7 @@ TEST(a_file_nested_without_end_is_refused)
 	CHECK(read_text(text, &doc, &e) == -EINVAL);
 }
 
-TEST(a_complaint_says_file_line_and_path)
+TEST(an_error_has_file_line_and_path)
 {
 	static const char text[] =
 		"{\n"
@@ -151,7 +151,7 @@ TEST(whole_numbers_are_exact)
 }
 
 /* Strings may have points, signs and exponents, and so may ignored numbers. */
-TEST(digits_are_asked_for_where_a_decoder_wants_them)
+TEST(integers_can_be_restricted_to_digits)
 {
 	static const struct { const char *text; int r; } rows[] = {
 		{ "1", 0 }, { "0", 0 }, { "18446744073709551615", 0 },
@@ -177,7 +177,7 @@ TEST(digits_are_asked_for_where_a_decoder_wants_them)
 		}
 }
 
-TEST(a_wrong_type_is_told_what_it_should_be)
+TEST(a_wrong_type_is_an_error_with_the_right_one)
 {
 	struct json_doc doc;
 	struct err e;
@@ -264,7 +264,7 @@ static void write_sample(FILE *f)
 	jsonw_end(&w);
 }
 
-TEST(the_layout_is_for_people)
+TEST(the_layout_is_readable)
 {
 	scoped(freep) char *text = NULL;
 	size_t len = 0;
@@ -327,7 +327,7 @@ TEST(write_errors_stay_in_the_file)
 	fclose(f);
 }
 
-TEST(a_walk_knows_lines_and_paths)
+TEST(a_walk_has_lines_and_paths)
 {
 	static const char *const paths[] = { "a[0]", "a[1]", "a[2].b[0]", "a[2].b[1]", "a[3]" };
 	static const unsigned lines[] = { 2, 2, 5, 6, 7 };
@@ -358,7 +358,7 @@ TEST(a_walk_knows_lines_and_paths)
 	json_doc_done(&doc);
 }
 
-TEST(members_that_are_there_twice_are_counted)
+TEST(repeated_fields_are_counted)
 {
 	struct json_doc doc;
 	struct err e;

@@ -41,7 +41,7 @@ static bool answers_rightly_on_calls(struct dice *d, const struct policy *p, uns
 	return holds_on_calls(d, p, calls, is_answered_rightly, NULL);
 }
 
-TEST(what_is_asked_is_answered_as_the_judge_does)
+TEST(answers_with_unknown_arguments_agree_with_the_judge)
 {
 	struct golden g;
 

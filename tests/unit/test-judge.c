@@ -47,7 +47,7 @@ TEST(a_condition_compares_all_bits_of_a_64_bit_abi_and_half_of_a_32_bit_one)
 	}
 }
 
-TEST(all_conditions_of_a_rule_must_hold_and_any_rule_of_a_call)
+TEST(all_conditions_of_a_rule_must_be_met_and_one_rule_of_a_call)
 {
 	struct policy *p = policy_new(ALLOW);
 
@@ -80,7 +80,7 @@ TEST(an_unconditional_rule_decides_alone)
 	}
 }
 
-TEST(of_conditional_rules_that_hold_the_strictest_decides_and_the_smaller_errno)
+TEST(the_strictest_matching_conditional_rule_decides_or_the_smaller_errno)
 {
 	struct policy *p = policy_new(ALLOW);
 	struct rule r = { .call = "read", .conditions = 1, .when = { { 0, CMP_LT, 10, 0 } } };
@@ -98,7 +98,7 @@ TEST(of_conditional_rules_that_hold_the_strictest_decides_and_the_smaller_errno)
 	policy_free(p);
 }
 
-TEST(an_abi_that_is_not_spoken_of_kills_the_thread_but_for_the_native_one)
+TEST(calls_of_an_uncovered_abi_kill_the_thread)
 {
 	struct policy *p = policy_new(ALLOW);
 
@@ -111,7 +111,7 @@ TEST(an_abi_that_is_not_spoken_of_kills_the_thread_but_for_the_native_one)
 	policy_free(p);
 }
 
-TEST(a_rule_holds_on_its_abis)
+TEST(a_rule_applies_to_its_abis)
 {
 	struct policy *p = policy_new(ERROR(1));
 
@@ -122,7 +122,7 @@ TEST(a_rule_holds_on_its_abis)
 	policy_free(p);
 }
 
-TEST(a_multiplexer_stands_for_what_it_does)
+TEST(a_multiplexer_stands_for_its_calls)
 {
 	struct policy *p = policy_new(ALLOW);
 

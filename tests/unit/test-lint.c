@@ -100,7 +100,7 @@ static bool is_of_another_version(const struct check *c)
 	return list_has("libseccomp-differs,not-loadable", c->id) && !streq(libseccomp_version(), "2.5.4");
 }
 
-TEST(every_check_finds_it_in_a_profile_that_has_it)
+TEST(every_check_finds_its_mistake)
 {
 	const struct check *c;
 
@@ -121,7 +121,7 @@ TEST(every_check_finds_it_in_a_profile_that_has_it)
 	}
 }
 
-TEST(no_check_finds_anything_in_a_profile_that_has_not)
+TEST(no_check_finds_anything_in_a_correct_profile)
 {
 	const struct check *c;
 
@@ -139,7 +139,7 @@ TEST(no_check_finds_anything_in_a_profile_that_has_not)
 	}
 }
 
-TEST(profiles_of_guides_are_told_what_is_wrong_with_them)
+TEST(mistakes_in_profiles_of_guides_are_found)
 {
 	scoped(freep) char *folder = path_of("seeds", "", "");
 	struct strlist names = { 0 };
@@ -166,7 +166,7 @@ TEST(profiles_of_guides_are_told_what_is_wrong_with_them)
 	strlist_done(&names);
 }
 
-TEST(findings_are_in_the_order_of_the_file_and_none_is_worse_than_its_check)
+TEST(findings_have_the_order_of_the_file_and_at_most_the_severity_of_their_check)
 {
 	const struct check *c;
 
@@ -184,7 +184,7 @@ TEST(findings_are_in_the_order_of_the_file_and_none_is_worse_than_its_check)
 	}
 }
 
-TEST(the_least_severity_and_ignored_checks_are_left_out)
+TEST(lower_severities_and_ignored_checks_are_left_out)
 {
 	struct strlist ignored = { 0 };
 	scoped(freep) char *path = path_of("checks", "no-effect", ".bad.json");
@@ -210,7 +210,7 @@ TEST(the_least_severity_and_ignored_checks_are_left_out)
 	strlist_done(&ignored);
 }
 
-TEST(names_of_strangers_are_cleaned_and_bounded)
+TEST(untrusted_names_are_cleaned_and_bounded)
 {
 	struct buf b = { 0 };
 
@@ -261,7 +261,7 @@ TEST(lines_and_paths_are_those_of_the_file)
 		  "13 info unknown-key linux.seccomp.syscalls[1].x\n");
 }
 
-TEST(what_no_runtime_reads_is_an_error)
+TEST(a_file_that_no_runtime_reads_is_an_error)
 {
 	static const char *const bad[] = {
 		"", "[]", "{}", "{\"defaultAction\": \"SCMP_ACT_NO\", \"syscalls\": []}",
@@ -281,7 +281,7 @@ TEST(what_no_runtime_reads_is_an_error)
 }
 
 /* dockerd and Podman look at the entry of their own machine only. */
-TEST(machines_of_an_arch_map_are_for_others_to_mind)
+TEST(other_machines_of_an_arch_map_do_not_matter)
 {
 	scoped(freep) char *found = said("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": [\n"
 		"{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"]},\n"
@@ -293,7 +293,7 @@ TEST(machines_of_an_arch_map_are_for_others_to_mind)
 	CHECK_FOR(!strstr(found, "LOONGARCH64") && !strstr(found, "S38'"), "%s", found);
 }
 
-TEST(a_remark_is_no_finding)
+TEST(a_remark_is_not_a_finding)
 {
 	scoped(freep) char *found = lint_text("{\"_comment\": \"a\", \"$schema\": \"b\", \"defaultAction\": \"SCMP_ACT_ALLOW\", "
 		"\"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"],\n\"syscalls\": ["
@@ -325,7 +325,7 @@ static char *of(const char *head, const char *rules)
 #define LIST "'defaultAction': 'SCMP_ACT_ERRNO', 'defaultErrnoRet': 38"
 #define BASE "{'names': ['execve','exit','exit_group','restart_syscall','rt_sigreturn'], 'action': 'SCMP_ACT_ALLOW'}, "
 
-TEST(cases_that_are_easily_got_wrong)
+TEST(difficult_cases_are_right)
 {
 	static const struct { const char *head, *rules, *id, *wanted; } cases[] = {
 		/* some namespaces of clone: clone3 gets around it, fork does not */

@@ -25,7 +25,7 @@ TEST(a_birth_is_taken_once_by_tid_and_kind)
 	births_done(&all);
 }
 
-TEST(what_vanished_is_forgotten_and_the_rest_is_not)
+TEST(only_vanished_births_are_forgotten)
 {
 	struct births all = { 0 };
 	struct birth b;

@@ -27,7 +27,7 @@ static int by_number(const void *item, const void *key)
 	return *(const int *)item - *(const int *)key;
 }
 
-TEST(a_search_finds_the_first_that_is_not_before)
+TEST(a_search_finds_the_first_item_that_is_not_less)
 {
 	static const struct { int key; size_t at; } rows[] = { { 0, 0 }, { 1, 0 }, { 2, 1 }, { 3, 1 }, { 4, 3 }, { 7, 3 }, { 8, 4 } };
 	static const int items[] = { 1, 3, 3, 7 };

@@ -54,7 +54,7 @@ static bool allows_seen(struct dice *d, const struct policy *p, const struct rec
 	return policy_judge(p, c.arch, c.nr, c.args, NULL).action == ACT_ALLOW;
 }
 
-TEST(what_is_narrowed_allows_what_was_seen_and_means_what_its_filters_do)
+TEST(narrowed_policies_allow_recorded_calls_and_agree_with_their_filters)
 {
 	unsigned narrowed_calls = 0, left_calls = 0;
 
@@ -88,7 +88,7 @@ TEST(what_is_narrowed_allows_what_was_seen_and_means_what_its_filters_do)
 	CHECK(narrowed_calls > 500 && left_calls > 200);
 }
 
-TEST(narrowing_is_sorted_and_of_plain_arguments)
+TEST(the_list_of_narrowed_arguments_is_sorted_and_plain)
 {
 	const struct narrow *n;
 	uint64_t mask;

@@ -44,7 +44,7 @@ static struct values parse(bool stop_early, char **argv)
 #define WORDS(...) ((char *[]){ (char *)"cmd", __VA_ARGS__, NULL })
 #define W (char *)
 
-TEST(options_are_read_long_short_joined_and_apart)
+TEST(options_are_parsed_in_all_spellings)
 {
 	struct values v = parse(false, WORDS(W "-fvv", W "--output=a", W "--deny", W "x", W "--deny=y", W "--verbose"));
 
@@ -67,7 +67,7 @@ static const char *one_word(size_t i, maybe_unused const void *data)
 	return i == 0 ? "word" : NULL;
 }
 
-TEST(what_a_value_is_is_told_by_its_row_or_its_name)
+TEST(the_type_of_a_value_follows_from_its_row_or_name)
 {
 	static const char *s;
 	static const struct opt rows[] = {
@@ -106,7 +106,7 @@ TEST(an_option_may_have_a_value_only_behind_an_equals_sign)
 	CHECK(!opt_needs_value(&rows[0]) && opt_needs_value(&rows[1]));
 }
 
-TEST(an_absent_option_leaves_its_value_alone)
+TEST(an_absent_option_keeps_its_value)
 {
 	struct values v = parse(false, (char *[]){ W "cmd", NULL });
 
@@ -114,7 +114,7 @@ TEST(an_absent_option_leaves_its_value_alone)
 	CHECK_STR(v.string, "default");
 }
 
-TEST(options_and_operands_may_mix)
+TEST(options_and_operands_can_be_mixed)
 {
 	char **argv = WORDS(W "one", W "-f", W "two", W "-v");
 	struct values v = parse(false, argv);
@@ -123,7 +123,7 @@ TEST(options_and_operands_may_mix)
 	CHECK(streq(argv[3], "one") && streq(argv[4], "two"));
 }
 
-TEST(options_end_at_the_first_word_when_told_so)
+TEST(options_can_end_at_the_first_word)
 {
 	char **argv = WORDS(W "-f", W "prog", W "-v", W "--bogus");
 	struct values v = parse(true, argv);
@@ -143,7 +143,7 @@ TEST(two_dashes_end_the_options)
 	CHECK(v.result == 3 && v.count == 1 && !v.flag);
 }
 
-TEST(a_mistake_names_the_culprit_and_the_nearest_option)
+TEST(an_error_has_the_wrong_word_and_the_nearest_option)
 {
 	static const struct { const char *words[4], *text; } rows[] = {
 		{ { "--outptu=x" }, "unknown option '--outptu'; the nearest is '--output'" },
@@ -202,7 +202,7 @@ static const char *word_at(size_t i, const void *data)
 	return ((const char *const *)data)[i];
 }
 
-TEST(the_nearest_word_is_near)
+TEST(the_nearest_word_is_similar)
 {
 	static const char *const words[] = { "mount", "mkdir", "module", "ptrace", NULL };
 	static const struct { const char *word, *near; } rows[] = {
@@ -218,7 +218,7 @@ TEST(the_nearest_word_is_near)
 	}
 }
 
-TEST(a_word_too_long_to_compare_is_near_nothing)
+TEST(a_very_long_word_has_no_nearest_one)
 {
 	static const char *const words[] = { "mount", NULL };
 	char big[5000];

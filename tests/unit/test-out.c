@@ -135,7 +135,7 @@ static bool same_judgement(struct dice *d, const struct policy *a, const struct 
 	return true;
 }
 
-TEST(what_is_written_and_read_again_judges_the_same)
+TEST(written_policies_are_read_with_the_same_meaning)
 {
 	static const char *const names[] = { "docker", "oci" };
 
@@ -169,7 +169,7 @@ TEST(formats_have_names_suffixes_and_help)
 	CHECK(format_find("docker") && format_find("oci") && format_find("text") && !format_find("") && !format_find("Docker"));
 }
 
-TEST(what_a_format_cannot_say_is_told)
+TEST(what_a_format_cannot_express_is_reported)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ERRNO, 1 });
 	const struct shown s = { .is = SHOWS_POLICY, .policy = p };
@@ -194,7 +194,7 @@ TEST(what_a_format_cannot_say_is_told)
 }
 
 /* A view that can say all that Docker's can, but for what the row takes away. */
-TEST(what_a_format_cannot_say_at_all_is_an_error_with_its_name)
+TEST(what_a_format_cannot_express_at_all_is_an_error)
 {
 	static const struct { unsigned actions, defaults, flags; const char *want; } rows[] = {
 		{ ACTION_BIT(ACT_LOG), 0, 0, "'read': the format 'docker' cannot express the action 'log'" },
@@ -266,7 +266,7 @@ TEST(a_format_has_losses_of_its_own)
 	policy_free(p);
 }
 
-TEST(what_cannot_be_written_is_an_error)
+TEST(a_failed_write_is_an_error)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
 	FILE *full = fopen("/dev/full", "we");
@@ -311,7 +311,7 @@ TEST(views_of_any_recording_are_written)
 	CHECK(!view_find(SHOWS_RECORDING, "html"));
 }
 
-TEST(findings_of_a_strangers_profile_are_written_clean)
+TEST(findings_in_hostile_profiles_are_written_clean)
 {
 	const struct parse_host host = { .caps = DOCKER_CAPS, .kernel = { 6, 1 } };
 	struct strlist none = { 0 };
@@ -333,7 +333,7 @@ TEST(findings_of_a_strangers_profile_are_written_clean)
 	findings_free(all);
 }
 
-TEST(what_anybody_named_is_no_markup)
+TEST(untrusted_names_are_not_markup)
 {
 	static const struct { void (*escape)(struct buf *, const char *); const char *text, *want; } rows[] = {
 		{ escape_markdown, "a|b *c* <d> @e #1 http://f \x1b[1m", "a\\|b \\*c\\* &#60;d&#62; &#64;e &#35;1 http&#58;//f \\\\x1b\\[1m" },
@@ -358,7 +358,7 @@ TEST(what_anybody_named_is_no_markup)
 	}
 }
 
-TEST(breaches_of_strangers_are_written_clean)
+TEST(breaches_by_hostile_programs_are_written_clean)
 {
 	struct rec *rec = rec_new();
 	struct breaches all = { .profile = "p.json", .subject = (const char *const[]){ "mkdir", "\x1b[1m", NULL }, .ran = true, .rec = rec };

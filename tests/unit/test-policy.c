@@ -6,7 +6,7 @@
 #include "tests/unit/tap.h"
 #include "tests/unit/verdicts.h"
 
-TEST(the_first_rule_of_two_that_say_the_same_stays)
+TEST(the_first_of_two_equal_rules_is_kept)
 {
 	struct policy *p = policy_new(ALLOW);
 	struct rule r = { .call = "read", .verdict = ERROR(1), .because = "first" };
@@ -112,7 +112,7 @@ TEST(the_rules_of_a_call_come_in_the_policys_order)
 	policy_free(p);
 }
 
-TEST(replacing_takes_the_place_of_all_rules_of_the_call)
+TEST(a_replacement_removes_all_rules_of_the_call)
 {
 	struct policy *p = policy_new(ERROR(1));
 	struct rule r = { .call = "read", .verdict = ERROR(2), .conditions = 1, .when = { { 0, CMP_EQ, 1, 0 } } };

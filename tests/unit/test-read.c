@@ -35,7 +35,7 @@ static void parsed_done(struct parsed *r)
 #define PROFILE(rules) "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"],\n" \
 	"\"syscalls\": [\n" rules "]}\n"
 
-TEST(what_is_wrong_is_told_with_file_line_and_path)
+TEST(errors_have_file_line_and_path)
 {
 	static const struct { const char *text, *message; } rows[] = {
 		{ "{}", "p.json:1: not a seccomp profile: it has neither 'defaultAction' nor 'syscalls'" },
@@ -108,7 +108,7 @@ TEST(what_is_wrong_is_told_with_file_line_and_path)
 	}
 }
 
-TEST(a_profile_is_read_as_its_author_means_it)
+TEST(a_profile_is_read_with_its_meaning)
 {
 	static const struct { const char *rules, *abi, *call; uint64_t arg; uint32_t verdict; } rows[] = {
 		{ "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\"}", "x86_64", "read", 0, EPERMED },
@@ -185,7 +185,7 @@ TEST(the_default_has_its_errno_and_the_flags_are_kept)
 	parsed_done(&r);
 }
 
-TEST(of_an_arch_map_the_native_entry_counts)
+TEST(the_native_entry_of_an_arch_map_counts)
 {
 	struct parsed r = parse("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [], \"archMap\": ["
 				"{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X86\"]},"
@@ -197,7 +197,7 @@ TEST(of_an_arch_map_the_native_entry_counts)
 	parsed_done(&r);
 }
 
-TEST(a_bundle_has_the_profile_inside)
+TEST(a_bundle_contains_the_profile)
 {
 	struct parsed r = parse("{\"ociVersion\": \"1.0\", \"linux\": {\n\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\","
 				"\"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\"}]}}}");
@@ -211,7 +211,7 @@ TEST(a_bundle_has_the_profile_inside)
 	parse_notes_done(&r.notes);
 }
 
-TEST(what_the_author_may_not_think_is_a_warning)
+TEST(surprises_for_the_author_are_warnings)
 {
 	struct parsed r = parse(PROFILE(
 		"{\"names\": [\"no_such_call\", \"read\"], \"action\": \"SCMP_ACT_LOG\"},\n"
@@ -231,7 +231,7 @@ TEST(what_the_author_may_not_think_is_a_warning)
 }
 
 /* The default allows: a denial without effect is harmful. */
-TEST(of_each_kind_there_is_one_warning)
+TEST(there_is_one_warning_of_each_kind)
 {
 	struct parsed r = parse(PROFILE(
 		"{\"names\": [\"dd\", \"read\", \"cc\", \"bb\"], \"action\": \"SCMP_ACT_ERRNO\"},\n"
@@ -253,7 +253,7 @@ TEST(of_each_kind_there_is_one_warning)
 	parsed_done(&r);
 }
 
-TEST(remarks_are_no_members_that_are_mistyped)
+TEST(comments_are_not_mistyped_fields)
 {
 	struct parsed r = parse("{\"_comment\": \"a\", \"$schema\": \"b\", \"//\": 1, \"#\": [], \"defaultAction\": \"SCMP_ACT_ALLOW\","
 				"\"syscalls\": [{\"_why\": {}, \"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\"}]}");
@@ -263,7 +263,7 @@ TEST(remarks_are_no_members_that_are_mistyped)
 	parsed_done(&r);
 }
 
-TEST(architectures_of_other_machines_are_passed_over)
+TEST(architectures_of_other_machines_are_ignored)
 {
 	struct parsed r = parse("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": ["
 				"{\"architecture\": \"SCMP_ARCH_LOONGARCH64\", \"subArchitectures\": null},"
@@ -311,7 +311,7 @@ TEST(the_bounds_of_a_profile_are_kept)
 	buf_done(&b);
 }
 
-TEST(a_profile_says_on_what_of_the_host_it_depends)
+TEST(a_profile_knows_which_properties_of_the_host_matter)
 {
 	static const struct { const char *members; unsigned depends; } rows[] = {
 		{ "", 0 },
@@ -334,7 +334,7 @@ TEST(a_profile_says_on_what_of_the_host_it_depends)
 	}
 }
 
-TEST(a_rule_that_does_not_apply_says_where_it_does)
+TEST(a_rule_that_does_not_apply_has_its_conditions)
 {
 	struct profile *f = NULL;
 	struct err e;
@@ -351,7 +351,7 @@ TEST(a_rule_that_does_not_apply_says_where_it_does)
 	profile_free(f);
 }
 
-TEST(every_rule_knows_where_it_was_read)
+TEST(every_rule_has_its_place)
 {
 	static const struct { const char *call; struct place from; } rows[] = {
 		{ "read", { .line = 3, .path = "syscalls[0]" } },	/* the second one has no effect */
@@ -380,7 +380,7 @@ TEST(every_rule_knows_where_it_was_read)
 	policy_free(copy);
 }
 
-TEST(another_machine_is_asked_about)
+TEST(a_profile_can_be_read_for_another_machine)
 {
 	static const char text[] = "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": ["
 		"{\"architecture\": \"SCMP_ARCH_X86_64\", \"subArchitectures\": [\"SCMP_ARCH_X86\"]},"
@@ -402,7 +402,7 @@ TEST(another_machine_is_asked_about)
 	CHECK(arch_native() == arch_here());
 }
 
-TEST(the_host_is_known_to_itself)
+TEST(the_host_is_known)
 {
 	struct parse_host here;
 
@@ -410,7 +410,7 @@ TEST(the_host_is_known_to_itself)
 	CHECK(here.kernel[0] >= 3);
 }
 
-TEST(the_capabilities_of_a_container_are_those_of_docker)
+TEST(default_capabilities_agree_with_docker_and_podman)
 {
 	static const char *const names[] = {
 		"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",

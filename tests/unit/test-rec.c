@@ -41,7 +41,7 @@ static struct rec *both(const struct rec *a, const struct rec *b)
 	return rec;
 }
 
-TEST(what_is_saved_is_loaded_again)
+TEST(a_saved_recording_is_loaded_unchanged)
 {
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct dice d = dice_new(i);
@@ -167,7 +167,7 @@ static void add_one_site(struct rec *rec, const char *program, const char *funct
 		.program = program, .partial = partial, .frames = &(struct rec_frame){ function, "/lib/x.so", offset, 0 }, .depth = 1 });
 }
 
-TEST(of_many_sites_the_same_few_are_kept_in_any_order)
+TEST(the_same_few_of_many_sites_are_kept_in_any_order)
 {
 	struct rec *up = rec_new(), *down = rec_new();
 	const struct rec_call *c;
@@ -208,7 +208,7 @@ static void add_values(struct rec *rec, const char *run, uint64_t from, size_t c
 		.bits = bits, .values = values, .value_count = count });
 }
 
-TEST(values_are_exact_up_to_a_bound_and_then_say_that_they_are_not)
+TEST(values_are_exact_up_to_a_bound_and_then_a_summary)
 {
 	struct rec *rec = rec_new();
 	const struct arch *a = arch_find("x86_64");
@@ -250,7 +250,7 @@ static bool text_is(const struct saturation *s, const char *want)
 	return streq(text, want);
 }
 
-TEST(what_came_late_is_told)
+TEST(late_new_calls_are_reported)
 {
 	struct rec *rec = rec_new();
 	const struct arch *a = arch_find("x86_64");
@@ -300,7 +300,7 @@ static bool is_unfinished_with(struct rec *rec, const char *call, double first)
 	return rec_saturation(rec).looks_unfinished;
 }
 
-TEST(what_a_program_calls_because_it_ends_is_no_news)
+TEST(calls_at_the_end_of_a_program_are_not_new)
 {
 	static const struct { const char *call; double asked_to_end, first; const char *cut; enum rec_end end; bool unfinished; } rows[] = {
 		/* what a handler does, and at exit */
@@ -327,7 +327,7 @@ TEST(what_a_program_calls_because_it_ends_is_no_news)
 	}
 }
 
-TEST(a_command_that_ended_by_itself_is_not_called_unfinished)
+TEST(a_command_that_ended_by_itself_is_not_unfinished)
 {
 	struct rec *rec = rec_new();
 
@@ -354,7 +354,7 @@ TEST(the_kinds_of_blind_spots_are_sorted_and_have_words)
 	CHECK(spot_find("unfinished") && spot_find("outer-filter") && !spot_find("") && !spot_find("outer"));
 }
 
-TEST(the_programs_of_a_blind_spot_are_told_in_a_few_words)
+TEST(the_programs_of_a_blind_spot_are_summarized)
 {
 	static const struct rec_seen seen[] = {
 		{ "r1", "/b", 1, 0 }, { "r1", "", 1, 0 }, { "r2", "/b", 1, 0 }, { "r2", "/a", 1, 0 }, { "r2", "/c", 1, 0 },
@@ -472,7 +472,7 @@ TEST(hostile_names_are_cleaned)
 	"{\"run\": \"r\", \"program\": \"p\", \"count\": 1, \"first\": 0}],\n\"args\": [" arg "]}")
 #define CALL(call) HEAD "\"runs\": [], \"programs\": [], \"calls\": [\n" call "], \"blind_spots\": []}\n"
 
-TEST(what_is_no_recording_of_ours_is_refused_by_file_line_and_reason)
+TEST(other_files_are_rejected_with_file_line_and_reason)
 {
 	static const struct { const char *text, *message; } rows[] = {
 		{ "", "r.json: the file is empty" },
@@ -571,7 +571,7 @@ TEST(a_complete_small_file_loads)
 	CHECK_STR(e.text, "cannot open 'none.json': No such file or directory");
 }
 
-TEST(every_prefix_of_a_recording_is_refused)
+TEST(every_prefix_of_a_recording_is_rejected)
 {
 	struct dice d = dice_new(5);
 	struct rec *rec = make_rec(&d);
@@ -589,7 +589,7 @@ TEST(every_prefix_of_a_recording_is_refused)
 	}
 }
 
-TEST(names_in_a_file_give_way_to_what_is_known_today)
+TEST(current_names_replace_those_in_a_file)
 {
 	struct rec *rec = NULL;
 	struct err e = { "" };
@@ -602,7 +602,7 @@ TEST(names_in_a_file_give_way_to_what_is_known_today)
 	rec_free(rec);
 }
 
-TEST(only_what_is_ours_is_overwritten)
+TEST(only_recordings_are_overwritten)
 {
 	struct dice d = dice_new(5);
 	struct rec *rec = make_rec(&d);

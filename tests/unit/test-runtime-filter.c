@@ -100,7 +100,7 @@ static bool examples_are_right(const struct policy *p, const struct made *m)
 	return true;
 }
 
-TEST(what_runtimes_make_of_a_policy_is_foretold)
+TEST(the_filter_of_runtimes_is_predicted)
 {
 	unsigned refused = 0, differ = 0, unknown = 0;
 	static struct made m;

@@ -22,7 +22,7 @@ TEST(calls_of_a_runtime_are_allowed)
 	policy_free(p);
 }
 
-TEST(the_runtime_is_known_by_its_program)
+TEST(a_runtime_is_recognized_by_its_program)
 {
 	static const struct { const char *path, *runtime; } rows[] = {
 		{ "/usr/sbin/runc", "runc" }, { "/usr/bin/crun", "crun" }, { "/usr/sbin/runc (deleted)", "runc" },
@@ -41,7 +41,7 @@ TEST(the_runtime_is_known_by_its_program)
 	}
 }
 
-TEST(the_runtime_of_a_run_is_that_of_its_filter)
+TEST(the_runtime_of_a_run_follows_from_its_filter)
 {
 	static const struct { const char *program; bool nnp; const char *executed[2], *spelling; } rows[] = {
 		{ "/usr/sbin/runc", false, { "/bin/sh" }, "runc" },

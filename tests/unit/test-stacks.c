@@ -99,7 +99,7 @@ static void is_known(struct image *image)
 		wrong = "names";
 }
 
-TEST(a_file_is_known_by_its_tables)
+TEST(tables_of_a_file_are_read)
 {
 	size_t size;
 	scoped(freep) unsigned char *self = read_self(&size);
@@ -140,7 +140,7 @@ TEST(a_broken_file_does_no_harm)
 }
 
 /* Its notes have no end within reason, and are a hole. */
-TEST(a_file_without_end_is_read_in_a_moment)
+TEST(an_endless_file_is_read_quickly)
 {
 	size_t size;
 	scoped(freep) unsigned char *self = read_self(&size);
@@ -158,7 +158,7 @@ TEST(a_file_without_end_is_read_in_a_moment)
 }
 
 /* Functions by turns have one and the other of two common entries, whose text does not end. */
-TEST(a_table_without_end_is_made_in_a_moment)
+TEST(an_endless_table_is_made_quickly)
 {
 	enum { HALF = 4 << 20, SIZE = 2 * HALF };
 	scoped(freep) unsigned char *bytes = xcalloc(1, SIZE);
@@ -176,7 +176,7 @@ TEST(a_table_without_end_is_made_in_a_moment)
 	free(table.bytes);
 }
 
-TEST(a_table_is_made_where_there_is_none)
+TEST(a_missing_table_is_made)
 {
 	/* a common entry with 'R' = relative to itself, 4 bytes; two functions, in the wrong order */
 	static unsigned char frames[] = {
@@ -205,7 +205,7 @@ TEST(a_table_is_made_where_there_is_none)
 	}
 }
 
-TEST(without_stacks_there_are_none)
+TEST(without_libunwind_there_are_no_stacks)
 {
 	CHECK(!stack_capture(NULL, getpid()));
 	stacks_stale(NULL);

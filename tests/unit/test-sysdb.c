@@ -9,7 +9,7 @@
 #include "tests/unit/abi.h"
 #include "tests/unit/tap.h"
 
-TEST(calls_are_sorted_and_once_in_the_table)
+TEST(calls_are_sorted_without_duplicates)
 {
 	for (size_t i = 1; sysdb_at(i); i++)
 		CHECK_FOR(strcmp(sysdb_at(i - 1)->name, sysdb_at(i)->name) < 0, "%s", sysdb_at(i)->name);
@@ -47,7 +47,7 @@ static bool resolves_somewhere(const char *name)
 	return false;
 }
 
-TEST(every_call_resolves_in_libseccomp_or_carries_a_number)
+TEST(every_call_is_known_to_libseccomp_or_has_a_number)
 {
 	const struct sysdb_call *c;
 
@@ -102,7 +102,7 @@ static unsigned version(const char *since)
 	return sscanf(since, "%u.%u.%u", &a, &b, &c) >= 2 ? a << 16 | b << 8 | c : 0;
 }
 
-TEST(a_call_knows_since_when_it_is)
+TEST(calls_have_their_first_kernel)
 {
 	const struct sysdb_call *c;
 	unsigned known = 0;
@@ -156,7 +156,7 @@ TEST(gates_are_lists_of_capabilities)
 }
 
 /* Numbers 424 and up are the same everywhere, but for mips, whose ABIs add an offset. */
-TEST(where_libseccomp_knows_a_name_our_number_agrees)
+TEST(numbers_agree_with_libseccomp)
 {
 	const struct sysdb_call *c;
 	const struct arch *a;

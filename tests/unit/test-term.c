@@ -17,7 +17,7 @@ static void check_lines(const struct line *lines, size_t n, int *failed_)
 	}
 }
 
-TEST(a_long_line_goes_on_below_its_text)
+TEST(a_long_line_continues_below_its_text)
 {
 	static const struct line lines[] = {
 		{ "short", 40, false, "short" },
@@ -37,7 +37,7 @@ TEST(a_long_line_goes_on_below_its_text)
 	check_lines(lines, countof(lines), failed_);
 }
 
-TEST(colors_take_no_room)
+TEST(colors_have_no_width)
 {
 	static const struct line lines[] = {
 		{ "\033[1;31mone\033[0m two", 7, false, "\033[1;31mone\033[0m two" },
@@ -48,7 +48,7 @@ TEST(colors_take_no_room)
 	check_lines(lines, countof(lines), failed_);
 }
 
-TEST(ascii_is_all_that_some_locales_have)
+TEST(other_locales_get_plain_ascii)
 {
 	static const struct line lines[] = {
 		{ "a \xe2\x86\x92 b \xe2\x80\xa6", 0, true, "a -> b ..." },

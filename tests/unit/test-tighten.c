@@ -90,7 +90,7 @@ static bool agrees_with_filters(struct dice *d, const struct policy *p, unsigned
 	return right;
 }
 
-TEST(what_is_tightened_allows_only_what_both_do)
+TEST(a_tightened_policy_allows_only_what_both_allow)
 {
 	unsigned joined = 0;
 
@@ -196,7 +196,7 @@ TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 }
 
 /* A call that a multiplexer makes on another ABI. */
-TEST(what_is_denied_partly_stays_denied_where_the_default_allows)
+TEST(partial_denials_remain_if_the_default_allows)
 {
 	const struct rule logged = { .call = "accept", .verdict = { ACT_LOG, 0 } };
 	const struct rule killed = { .call = "accept", .verdict = { ACT_KILL_PROCESS, 0 }, .conditions = 1,

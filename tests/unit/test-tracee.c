@@ -14,7 +14,7 @@
 
 #define STOPPED(event, signal) ((event) << 16 | (signal) << 8 | 0x7f)
 
-TEST(a_wait_status_is_read_by_its_numbers)
+TEST(wait_statuses_are_decoded)
 {
 	static const struct { int status; enum stop_kind kind; int signal; } rows[] = {
 		{ 0, STOP_EXITED, 0 },
@@ -52,7 +52,7 @@ TEST(a_wait_status_is_read_by_its_numbers)
 
 /* a tracee's memory */
 
-TEST(text_is_read_up_to_its_end_to_what_is_wanted_and_to_what_is_mapped)
+TEST(text_is_read_up_to_its_end_the_limit_or_the_end_of_memory)
 {
 	enum { PAGE = 4096 };
 	char *map = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -84,7 +84,7 @@ TEST(text_is_read_up_to_its_end_to_what_is_wanted_and_to_what_is_mapped)
 
 /* /proc */
 
-TEST(what_proc_tells_is_read)
+TEST(lines_of_proc_are_read)
 {
 	char comm[17], kept[17] = "";
 
@@ -102,7 +102,7 @@ TEST(what_proc_tells_is_read)
 	prctl(PR_SET_NAME, kept);
 }
 
-TEST(who_has_ended_is_known)
+TEST(ended_processes_are_recognized)
 {
 	siginfo_t info;
 	pid_t pid = fork();
