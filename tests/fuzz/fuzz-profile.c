@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes are a profile or are rejected; what is read is written, and read
- * again says the same. What is a profile can be judged, and what was found written. */
+/* Any bytes are a profile or are rejected; a profile is written and read again
+ * with the same meaning, and can be judged, and its findings be written. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +111,7 @@ static void check_text(const char *text, size_t len, bool is_json)
 		assert(text[i] == '\n' || ((unsigned char)text[i] >= ' ' && text[i] != 127));
 }
 
-/* A policy that can be read is a profile that can be judged; some others are, too. */
+/* A policy that can be read is a profile that can be judged; so are some others. */
 static void check_same(const struct policy *p, const struct policy *q)
 {
 	struct differences *d = policy_compare(p, q);

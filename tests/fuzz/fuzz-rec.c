@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes are a recording or are rejected; what loads is written and loads again. */
+/* Any bytes are a recording or are rejected; a recording is written and read again. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

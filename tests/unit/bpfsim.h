@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 /*
- * What the kernel would answer: runs a classic BPF program over one call, by
- * the rules that seccomp(2) and the kernel's seccomp_check_filter() set.  It
+ * The kernel's answer: runs a classic BPF program for one call, by
+ * the rules of seccomp(2) and the kernel's seccomp_check_filter().  It
  * knows only the instructions that are allowed there.
  */
 
-/* False when the program is not one the kernel would take. */
+/* False if the kernel would reject the program. */
 bool bpfsim_run(const struct sock_filter *program, size_t len, const struct seccomp_data *, uint32_t *ret);
 
 /* The strictest of two answers, as with two filters installed. */

@@ -3,13 +3,13 @@
 #include "policy/policy.h"
 
 /*
- * Goldens: a folder of tests/golden is a case.  It has what a policy is made of:
+ * Goldens: each folder of tests/golden is a case.  It has the source of a policy:
  *
  *	profile.json	a profile, read with no capabilities on Linux 6.1
- *	recording.json	a recording; all that it does not show is EPERM
+ *	recording.json	a recording; all other calls get EPERM
  *	deny		families and calls, a word each, on x86-64, i386 and x32
  *
- * and what the policy is then: `truth`, for people and the oracles, and a file
+ * and the expected results: `truth`, for readers and the oracles, and a file
  * for every format, which `make update-goldens` writes.
  */
 struct golden {

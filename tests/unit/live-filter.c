@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * live-filter PID PROFILE: are the filters that a process runs under, as the kernel
- * hands them out, what the profile means for a container with the process's
+ * live-filter PID PROFILE: do the filters of a process, as the kernel
+ * returns them, have the meaning of the profile for a container with the process's
  * capabilities?  For every number on every ABI of the machine, with arguments at the
  * edges of the profile's conditions.  Status 0, 1, or 77 when the kernel does not say.
  *
- * Of errnos only those count that a rule gives: for numbers that a profile does not name
+ * Only errnos of rules are compared: for numbers that a profile does not name
  * runc answers ENOSYS by itself.
  */
 #include <errno.h>
@@ -31,7 +31,7 @@ static int give_up(const char *what)
 	return errno == ESRCH ? 2 : CANNOT;
 }
 
-/* The oldest is the first one, whatever ptrace(2) says: between equal actions the newest decides. */
+/* Unlike in ptrace(2), the oldest is the first one: between equal actions the newest decides. */
 static int fetch(pid_t pid)
 {
 	int status;
@@ -90,7 +90,7 @@ static void compare(const struct policy *p, const struct arch *arch, uint32_t nr
 	       verdict_kernel(judged), answer);
 }
 
-/* Around the value of a condition, and with what the mask looks at. */
+/* Around the value of a condition, and with bits of the mask. */
 static void compare_edges(const struct policy *p, const struct arch *arch, uint32_t nr, const struct rule *rule)
 {
 	for (unsigned i = 0; i < rule->conditions; i++) {

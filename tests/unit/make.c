@@ -30,7 +30,7 @@ uint32_t dice_below(struct dice *d, uint32_t n)
 
 /* recordings */
 
-/* Both of several runs and of one only; of calls and seers none, few, or many. */
+/* Of several runs or of one; with no, few, or many calls and programs. */
 static void make_spots(struct rec *rec, struct dice *d, unsigned i, const char *id)
 {
 	static const char *const calls[] = {
@@ -55,7 +55,7 @@ static void make_spots(struct rec *rec, struct dice *d, unsigned i, const char *
 			.kind = "io_uring", .detail = id, .remedy = "look \x07 there", .calls = hidden });
 }
 
-/* Few different ones, so that some are the same, and more than are kept. */
+/* Few different ones, so that some are equal, and more than are kept. */
 static void make_site(struct rec *rec, struct dice *d, const struct arch *a, uint32_t nr, const char *program)
 {
 	static const char *const names[] = { "main", "", "a\x1b[0m", "std::vector<\xff>", "write" };
@@ -74,7 +74,7 @@ static void make_site(struct rec *rec, struct dice *d, const struct arch *a, uin
 	}
 }
 
-/* Values are of the run alone: sets, more than are kept when united, and summaries. */
+/* Values of each run: sets, some with more than are kept after merging, and summaries. */
 static void make_args(struct rec *rec, struct dice *d, const struct arch *a, uint32_t nr, const char *id)
 {
 	uint64_t values[REC_VALUES_MAX], bits = 0;

@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 /*
- * A test program that links this runs in an empty directory of its own, which
+ * A test program that links this runs in an empty directory, which
  * is removed at the end: files are called "p.json" and messages can be compared
- * whole.  What goes wrong here ends the program.
+ * as a whole.  Errors here end the program.
  */
 void scratch_write(const char *name, const char *text);
 void scratch_write_bytes(const char *name, const char *bytes, size_t len);

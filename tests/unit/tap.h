@@ -5,7 +5,7 @@
 
 /*
  * TEST(name) { CHECK(...); } registers itself; main() runs all of them and
- * prints TAP.  The order is the compiler's: tests must not lean on each other.
+ * prints TAP.  The order is the compiler's: tests must not depend on each other.
  */
 struct tap_test {
 	const char *name;

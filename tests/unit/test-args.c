@@ -61,8 +61,8 @@ TEST(a_32_bit_abi_has_no_upper_half)
 	CHECK(arg_mask_on(arch("x86"), sysdb_arg("getpid", 0)) == 0);
 }
 
-/* The condition of a denial looks at one argument, whatever the ABI: it must be
- * the same one everywhere, a value, and no wider than the kernel sees it. */
+/* The condition of a denial compares one argument on every ABI: it must be
+ * the same argument everywhere, a value, and not wider than the kernel uses it. */
 TEST(denials_compare_only_what_the_kernel_uses)
 {
 	const struct denial *d;
@@ -88,7 +88,7 @@ TEST(denials_compare_only_what_the_kernel_uses)
 	CHECK(judged > 200);
 }
 
-/* Written down again from the manual, where ABIs are known to differ. */
+/* Written again from the manual, where ABIs differ. */
 TEST(arguments_have_the_positions_of_the_abi)
 {
 	CHECK(is_arg(arg_on("x86_64", "clone", 0), ARG_INT, "flags"));
@@ -108,10 +108,10 @@ TEST(arguments_have_the_positions_of_the_abi)
 	CHECK(is_arg(arg_on("x86_64", "preadv2", 5), ARG_INT, "flags"));
 	CHECK(is_arg(arg_on("x32", "preadv2", 4), ARG_INT, "flags"));
 	CHECK(is_arg(arg_on("x86", "socketcall", 0), ARG_INT, "call"));
-	/* of an ABI not described nothing is claimed where ABIs differ */
+	/* for an ABI that is not described, nothing is known where ABIs differ */
 	CHECK(!arg_on("mips", "pread64", 3) && !arg_on("ppc", "fallocate", 2));
 	CHECK(is_arg(arg_on("mips", "socket", 0), ARG_INT, "domain"));
-	/* without an ABI: as on x86-64, and else as on the one there is */
+	/* without an ABI: as on x86-64, otherwise as on the only one */
 	CHECK(is_arg(sysdb_arg("clone", 3), ARG_POINTER, "child_tid"));
 	CHECK(is_arg(sysdb_arg("truncate64", 0), ARG_POINTER, "path"));
 }

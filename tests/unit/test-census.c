@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was seen: sets of calls, counts, and all of it as it is read. */
+/* The census: sets of calls, counts, and how they are read. */
 #include "base/attr.h"
 #include "tests/unit/tap.h"
 #include "tracer/census/fill.h"
@@ -56,7 +56,7 @@ TEST(endless_different_numbers_do_not_fill_the_memory)
 
 	for (uint32_t i = 0; i < TALLY_ODD_MAX; i++)
 		CHECK(tally_add(&t, MACHINE_ARCH, 0x50000000 + i * 4096) == 0);
-	/* full: what is new is not kept, what is known still counts */
+	/* full: new numbers are not kept, known ones still count */
 	CHECK(tally_add(&t, MACHINE_ARCH, 0x60000001) == -1);
 	CHECK(tally_add(&t, 0x1234, 0x50000000) == -1);
 	CHECK(tally_add(&t, MACHINE_ARCH, 0x50000000 + 7 * 4096) == 1);
@@ -78,7 +78,7 @@ TEST(a_lent_array_includes_earlier_counts)
 	lent[5] = 2;
 	tally_lend(&t, MACHINE_ABI_OWN, lent);
 	CHECK(lent[5] == 3 && lent[6] == 1);
-	lent[5] += 10;		/* as a tracee does that shares it */
+	lent[5] += 10;		/* as a tracee would */
 	CHECK(tally_add(&t, MACHINE_ARCH, 5) == 13);
 	CHECK(sum_of(&t).own_5 == 14 && sum_of(&t).calls == 15);
 	tally_done(&t);

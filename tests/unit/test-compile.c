@@ -29,7 +29,7 @@ TEST(generated_policies_mean_what_their_filters_do)
 	}
 }
 
-/* What is too much is an error and takes its time, but not for ever. */
+/* Too many rules are an error, after a limited time. */
 TEST(too_many_rules_are_an_error_with_the_name_of_the_call)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 });
@@ -130,7 +130,7 @@ TEST(golden_policies_have_the_expected_answers)
 	}
 }
 
-/* The oracles are worth something only when they can disagree. */
+/* The comparison must notice a difference. */
 TEST(a_wrong_filter_is_noticed)
 {
 	struct policy *p = policy_new((struct verdict){ ACT_ALLOW, 0 }), *q = policy_new((struct verdict){ ACT_ALLOW, 0 });

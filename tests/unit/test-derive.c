@@ -182,7 +182,7 @@ TEST(a_family_is_denied_no_more_than_necessary)
 		{ "unlink-family", "x86", "io_uring_setup", { 0 }, ENOSYSED },
 		{ "statfs-family", "x86_64", "io_uring_setup", { 0 }, ALLOWED },
 		{ "socket-family", "x86", "socketcall", { 1 }, EPERMED },
-		/* a bare word is a call before it is a family */
+		/* a bare word is first a call, then a family */
 		{ "chmod", "x86_64", "chmod", { 0 }, EPERMED },
 		{ "chmod", "x86_64", "fchmodat", { 0 }, ALLOWED },
 		{ "module", "x86_64", "init_module", { 0 }, EPERMED },
@@ -233,10 +233,10 @@ TEST(each_word_can_have_its_own_verdict)
 	CHECK(verdict_equal(verdict_of(p, "mount"), rofs));
 	CHECK(verdict_equal(verdict_of(p, "chmod"), nodev));
 	CHECK(verdict_equal(verdict_of(p, "setxattr"), ERROR(EOPNOTSUPP)));
-	CHECK(verdict_equal(verdict_of(p, "io_uring_setup"), acces));	/* by name, before the families */
+	CHECK(verdict_equal(verdict_of(p, "io_uring_setup"), acces));	/* requested by name, before the families */
 	CHECK(verdict_equal(verdict_of(p, "io_uring_enter"), nodev));
 	CHECK(verdict_equal(verdict_of(p, "unshare"), rofs));
-	CHECK(verdict_equal(verdict_of(p, "clone3"), ERROR(ENOSYS)));	/* so that libc takes clone */
+	CHECK(verdict_equal(verdict_of(p, "clone3"), ERROR(ENOSYS)));	/* so that libc falls back to clone */
 	policy_free(p);
 	d.count = 2;
 	CHECK(policy_deny(&d, &p, &e) == 0);

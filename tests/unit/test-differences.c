@@ -59,7 +59,7 @@ static bool is_about(const struct difference *diff, const struct policy *old, co
 	return !spoken_of;
 }
 
-/* What the judge says of one call is in the list, and the list says nothing else. */
+/* The list has the difference that the judge has for a call, and no other. */
 static const char *wrong_for(const struct differences *all, const struct policy *old, const struct policy *now,
 			     const struct call *c)
 {
@@ -87,7 +87,7 @@ static const char *wrong_for(const struct differences *all, const struct policy 
 	return !verdict_equal(a, b) && !said ? "different, and not said to be" : NULL;
 }
 
-/* What is said of a call is so for the example, or for any arguments. */
+/* The difference of a call exists for the example, or for any arguments. */
 static bool example_shows(const struct difference *diff, const struct policy *old, const struct policy *now)
 {
 	const struct arch *arch;
@@ -247,7 +247,7 @@ static struct policy *make_crowded(struct dice *d)
 	return p;
 }
 
-/* A gate must not pass what could not be looked at. */
+/* A gate must not pass what could not be compared. */
 TEST(a_comparison_that_is_too_large_is_reported_in_both_directions)
 {
 	struct dice d = dice_new(1);

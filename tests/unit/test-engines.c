@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Engines: one that is added from outside, which shows what the loop gives an engine and what it takes;
- * and the filters of those that have some. */
+/* Engines: one that is added from outside, to test the interface between loop and engine;
+ * and the filters of the others. */
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <linux/ptrace.h>	/* after <sys/ptrace.h>, which it would break */
+#include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
 #include <unistd.h>
 #include "base/attr.h"
 #include "tests/unit/bpfsim.h"
@@ -23,7 +23,7 @@ enum {
 	WRITE_END = 8,			/* of the pipe, by which the workload writes to the engine */
 };
 
-/* What an engine saw; there is one at a time. */
+/* What the engine saw; there is one at a time. */
 static struct seen {
 	struct census *census;
 	uint64_t *counts;		/* shared with the child, lent to the census */

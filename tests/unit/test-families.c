@@ -52,7 +52,7 @@ static void members_of(const char *family, const struct arch *a, struct buf *ret
 }
 
 /* A wrong list is a hole, or denies too much: each is written
- * down here again, from the kernel's tables, and not taken from our own. */
+ * here again, from the kernel's tables, and not taken from sctrace's. */
 TEST(families_have_the_expected_calls)
 {
 	static const struct { const char *family, *x86_64, *x86, *aarch64; } rows[] = {
@@ -145,7 +145,7 @@ TEST(denials_belong_to_families_and_are_valid_rules)
 
 TEST(rings_are_denied_if_they_reach_the_effect)
 {
-	/* of the ten families those for which io_uring has an opcode */
+	/* of the ten families, those with an opcode of io_uring */
 	static const char *const reached[] = { "chmod", "link", "mkdir", "unlink", "open", "rename", "symlink",
 					       "socket", "stat", "truncate", "xattr", "alg-socket", "inet-socket",
 					       "netlink-socket", "packet-socket", "vsock-socket" };

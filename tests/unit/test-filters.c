@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What filters hide, as the tracer reads them and as it tries them out. */
+/* What filters hide, as the tracer reads them and as it tries them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
@@ -42,7 +42,7 @@ static double now(clockid_t clock)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* the simulator, on which all this depends */
+/* the simulator, on which these tests depend */
 
 TEST(the_simulator_obeys_the_kernels_rules)
 {
@@ -79,13 +79,13 @@ TEST(of_two_filters_the_strictest_answer_counts)
 		for (size_t b = a; b < countof(order); b++)
 			CHECK(bpfsim_stricter(order[a], order[b]) == order[a] &&
 			      bpfsim_stricter(order[b], order[a]) == order[a]);
-	/* of equally strict ones the first, that is the newest filter's */
+	/* of equally strict ones the first, that is, the newest filter's */
 	CHECK(bpfsim_stricter(SECCOMP_RET_ERRNO | 1, SECCOMP_RET_ERRNO | 2) == (SECCOMP_RET_ERRNO | 1));
 }
 
 /* reading a filter */
 
-/* The arguments are what the program may lean on; these and small numbers are what
+/* Programs may depend on arguments; these and small numbers are what
  * the random programs compare with. */
 static uint32_t some_value(void)
 {
@@ -109,7 +109,7 @@ static uint8_t jump_within(size_t room)
 	return (uint8_t)((size_t)rand() % (room < 6 ? room : 6));
 }
 
-/* Any instruction that the kernel takes; `room`: how many follow it. */
+/* Any instruction that the kernel accepts; `room`: how many follow it. */
 static struct sock_filter some_instruction(size_t room)
 {
 	static const uint16_t jumps[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
@@ -193,7 +193,7 @@ TEST(every_call_that_a_filter_denies_is_found)
 	CHECK(refused > 10000);
 }
 
-/* Without conditions on arguments there is nothing to be unsure of. */
+/* Without conditions on arguments the result is exact. */
 TEST(only_denied_calls_are_hidden)
 {
 	const struct sock_filter program[] = {
@@ -281,7 +281,7 @@ TEST(junk_is_read_without_harm)
 	CHECK(call_set_count(&hidden) == 0);
 }
 
-/* All that is installed waits meanwhile. */
+/* The kernel limits the total length of installed filters. */
 TEST(the_longest_filter_is_read_quickly)
 {
 	struct sock_filter *program = xcalloc(LONGEST, sizeof *program);
@@ -370,7 +370,7 @@ TEST(conditions_of_libseccomp_filters_hide_calls)
 
 /* trying a filter out */
 
-/* In a child under the filter; what it found out comes by shared memory. */
+/* In a child process under the filter; the result is in shared memory. */
 static bool probed_with(unsigned flags, const struct sock_filter *program, size_t len, struct call_set *ret)
 {
 	const struct sock_fprog filter = { (unsigned short)len, (struct sock_filter *)program };
@@ -463,7 +463,7 @@ TEST(a_silent_supervisor_delays_only_briefly)
 	double start = now(CLOCK_MONOTONIC);
 
 	CHECK(probed_with(SECCOMP_FILTER_FLAG_NEW_LISTENER, program, countof(program), &tried));
-	CHECK(now(CLOCK_MONOTONIC) - start < 300);	/* and not for ever; other programs may use the machine */
+	CHECK(now(CLOCK_MONOTONIC) - start < 300);	/* and not forever; other programs may use the machine */
 	for (uint32_t nr = 440; nr < 480; nr++)
 		CHECK_FOR(call_set_has(&tried, MACHINE_ABI_OWN, nr) == (nr >= 450 && nr < 470), "%u", nr);
 }

@@ -110,7 +110,7 @@ TEST(the_mode_of_a_file_is_kept_and_a_new_one_obeys_the_umask)
 
 TEST(a_full_disk_is_an_error_and_the_old_file_stays)
 {
-	/* a limit on the size of files is a disk that anybody can fill */
+	/* a limit on the size of files is like a full disk */
 	struct rlimit old, small;
 	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
 	struct io_out out;
@@ -136,7 +136,7 @@ TEST(a_full_disk_is_an_error_and_the_old_file_stays)
 	unlink("f");
 }
 
-/* A device of our own: as root, a mistake would put a file in the place of
+/* A separate device: as root, a mistake would replace
  * /dev/full.  Others cannot make one, and cannot replace that one either. */
 static const char *device(const char *name, unsigned minor, const char *system)
 {

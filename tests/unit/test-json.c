@@ -30,7 +30,7 @@ TEST(invalid_json_is_an_error_with_line_and_column)
 		struct err e;
 
 		CHECK_FOR(read_text(rows[i].text, &doc, &e) == -EINVAL, "%s", rows[i].text);
-		/* jansson's choice of a column is its own */
+		/* jansson chooses the column */
 		CHECK_STR(e.text, rows[i].message);
 	}
 }
@@ -81,7 +81,7 @@ TEST(an_error_has_file_line_and_path)
 	/* of two fields with one name the last one counts */
 	json_fail(&name, &e, "bad");
 	CHECK_STR(e.text, "p.json:8: rules[1].name: bad");
-	/* what is absent is where it should be */
+	/* an absent value has the place of its container */
 	json_fail(&none, &e, "bad");
 	CHECK_STR(e.text, "p.json:4: rules[0].gone: bad");
 	json_fail(&far, &e, "bad");

@@ -5,8 +5,8 @@
 #include "tests/unit/oracle.h"
 #include "tests/unit/tap.h"
 
-/* Known in full it is the judge's answer; with arguments left open the judge's is
- * one of those that are listed. */
+/* With all arguments it is the judge's answer; with unknown ones, the judge's answer is
+ * one of those listed. */
 static bool answers_rightly(struct dice *d, const struct policy *p, struct call *c)
 {
 	char name[CALL_NAME_MAX];

@@ -136,7 +136,7 @@ TEST(a_multiplexer_stands_for_its_calls)
 	CHECK(judge(p, "x86", "socketcall", (uint64_t[6]){ 2 }) == EPERMED);
 	CHECK(judge(p, "x86", "socketcall", (uint64_t[6]){ 0xff00000002 }) == EPERMED);
 	CHECK(judge(p, "x86", "socketcall", (uint64_t[6]){ 1 }) == ALLOWED);
-	/* its condition on argument 0 is lost, the other stays */
+	/* its condition on argument 0 is lost, the other one is kept */
 	CHECK(judge(p, "x86", "socketcall", (uint64_t[6]){ 5, 3 }) == EPERMED);
 	CHECK(judge(p, "x86", "socketcall", (uint64_t[6]){ 5, 4 }) == ALLOWED);
 	CHECK(judge(p, "x86", "ipc", (uint64_t[6]){ 21 }) == EPERMED);

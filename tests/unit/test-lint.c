@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/lint/checks has for each check a profile that has what it looks for, with
- * the findings, and one that has not; tests/lint/seeds has profiles of guides, as
+/* tests/lint/checks has, for each check, a profile with the mistake that it finds, with
+ * the findings, and one without it; tests/lint/seeds has profiles of guides, as
  * their authors wrote them, with the expected findings. */
 #include <dirent.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static char *path_of(const char *folder, const char *name, const char *suffix)
 	return xprintf("%s/tests/lint/%s/%s%s", top ? top : ".", folder, name, suffix);
 }
 
-/* What a check is tried with beside the profile. */
+/* Options for the profile of a check. */
 static void set_extras(struct findings *all, const char *name)
 {
 	static struct targets targets;
@@ -94,7 +94,7 @@ TEST(the_catalogue_is_sorted_and_well_worded)
 	CHECK(!check_find("no-such-check"));
 }
 
-/* What libseccomp makes of rules is of one version. */
+/* The filters of libseccomp depend on its version. */
 static bool is_of_another_version(const struct check *c)
 {
 	return list_has("libseccomp-differs,not-loadable", c->id) && !streq(libseccomp_version(), "2.5.4");
@@ -280,7 +280,7 @@ TEST(a_file_that_no_runtime_reads_is_an_error)
 	findings_free(all);
 }
 
-/* dockerd and Podman look at the entry of their own machine only. */
+/* dockerd and Podman use only the entry of their own machine. */
 TEST(other_machines_of_an_arch_map_do_not_matter)
 {
 	scoped(freep) char *found = said("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"archMap\": [\n"
@@ -302,7 +302,7 @@ TEST(a_remark_is_not_a_finding)
 	CHECK_STR(found, "");
 }
 
-/* Facts that the kernel and the runtimes know better than a table. */
+/* Facts about the kernel and the runtimes. */
 TEST(the_names_that_libseccomp_2_5_4_does_not_know_are_known)
 {
 	const struct sysdb_call *c;
@@ -363,7 +363,7 @@ TEST(difficult_cases_are_right)
 			"{'index': 1, 'op': 'SCMP_CMP_EQ', 'value': 7}]}, {'names': ['mmap'], 'action': 'SCMP_ACT_ERRNO', 'args': "
 			"[{'index': 1, 'op': 'SCMP_CMP_EQ', 'value': 7}, {'index': 2, 'op': 'SCMP_CMP_EQ', 'value': 7}]}",
 			"duplicate", "has this rule already" },
-		/* of an allow-list only the dangerous is said to be left out */
+		/* only dangerous calls are reported as left out of an allow-list */
 		{ LIST, BASE "{'names': ['fchmodat'], 'action': 'SCMP_ACT_ALLOW'}", "sibling-gap", NULL },
 		{ LIST, BASE "{'names': ['finit_module'], 'action': 'SCMP_ACT_ALLOW'}", "sibling-gap",
 			"'init_module' is not named, but 'finit_module' is allowed" },

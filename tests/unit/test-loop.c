@@ -30,7 +30,7 @@ TEST(only_vanished_births_are_forgotten)
 	struct births all = { 0 };
 	struct birth b;
 
-	/* no kernel has a task of that number */
+	/* no kernel has a task with this number */
 	births_add(&all, &(struct birth){ .tid = 0x7ffffff0, .what = BIRTH_EXPECTED });
 	births_add(&all, &(struct birth){ .tid = getpid(), .what = BIRTH_EXPECTED });
 	births_add(&all, &(struct birth){ .tid = 0x7ffffff1, .what = BIRTH_GONE });

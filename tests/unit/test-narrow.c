@@ -9,7 +9,7 @@
 #include "tests/unit/oracle.h"
 #include "tests/unit/tap.h"
 
-/* Calls that are worth it, with arguments of all kinds: exact, too many, of some runs. */
+/* Calls that can be narrowed, with arguments of all kinds: exact, too many, of some runs. */
 static struct rec *make_argued(struct dice *d)
 {
 	struct rec *rec = rec_new();
@@ -37,7 +37,7 @@ static struct rec *make_argued(struct dice *d)
 	return rec;
 }
 
-/* Whatever was seen is allowed still, in any of the registers' other bits. */
+/* Recorded values are still allowed, whatever the other bits of registers are. */
 static bool allows_seen(struct dice *d, const struct policy *p, const struct rec_call *seen)
 {
 	struct call c = { .arch = seen->arch, .nr = seen->nr };

@@ -99,7 +99,7 @@ static struct policy *parse_again(const char *text)
 	return p;
 }
 
-/* What the format can say: rules for all ABIs, of calls with a name. */
+/* What the format can express: rules for all ABIs, for calls with a name. */
 static struct policy *without_losses(const struct policy *p)
 {
 	struct policy *copy = policy_new(policy_default(p));
@@ -193,7 +193,7 @@ TEST(what_a_format_cannot_express_is_reported)
 	policy_free(p);
 }
 
-/* A view that can say all that Docker's can, but for what the row takes away. */
+/* A view with the abilities of Docker's, except those that the row removes. */
 TEST(what_a_format_cannot_express_at_all_is_an_error)
 {
 	static const struct { unsigned actions, defaults, flags; const char *want; } rows[] = {

@@ -13,7 +13,7 @@ static uint64_t *random_args(struct dice *d, uint64_t args[static 6])
 	return args;
 }
 
-/* Of calls that a plain list has: never stricter than the policy, and the same where it does not say otherwise. */
+/* Calls of a plain list: never stricter than the policy, and equal unless it says otherwise. */
 TEST(a_plain_list_never_denies_what_the_policy_allows)
 {
 	size_t weakened = 0, same = 0;

@@ -62,12 +62,12 @@ TEST(rules_are_sorted_by_call_abis_and_conditions)
 		CHECK(c < 0 || (c == 0 && (a->arches < b->arches || (a->arches == b->arches &&
 						a->conditions <= b->conditions))));
 	}
-	/* sorting keeps what was known of duplicates */
+	/* sorting does not affect the detection of duplicates */
 	CHECK(!policy_add_rule(p, policy_rule(p, 0)));
 	policy_free(p);
 }
 
-/* Do the walk and a look at all rules agree, for every call? */
+/* Does the walk return the same rules as a search, for every call? */
 static bool walks_in_order(const struct policy *p)
 {
 	const struct rule *rule, *found, *first;
@@ -93,7 +93,7 @@ TEST(the_rules_of_a_call_come_in_the_policys_order)
 	struct policy *p = policy_new(ERROR(1));
 	char call[CALL_NAME_MAX];
 
-	/* more names than the hash has places */
+	/* more names than the hash table has slots */
 	for (unsigned i = 0; i < 3000; i++) {
 		snprintf(call, sizeof call, "call_%u", i * 7 % 1500);
 		policy_add_rule(p, &(struct rule){ .call = call, .verdict = ERROR(i % 3 + 1), .conditions = 1,

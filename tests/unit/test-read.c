@@ -90,7 +90,7 @@ TEST(errors_have_file_line_and_path)
 		  "p.json:3: syscalls[0].args[0].index: is missing; it should be a whole number, not negative" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"six\"}}"),
 		  "p.json:3: syscalls[0].includes.minKernel: 'six' is not a kernel version; write 5.10" },
-		/* dockerd takes two numbers, and no more */
+		/* dockerd accepts exactly two numbers */
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"minKernel\": \"5.10.1\"}}"),
 		  "p.json:3: syscalls[0].includes.minKernel: '5.10.1' is not a kernel version; write 5.10" },
 		{ PROFILE("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"includes\": {\"caps\": [1]}}"),
@@ -123,7 +123,7 @@ TEST(a_profile_is_read_with_its_meaning)
 		  EPERMED },
 		{ "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_TRAP\", \"errnoRet\": 0}", "x86_64", "read", 0, TRAPPED },
 		{ "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_KILL\"}", "x86_64", "read", 0, THREAD },
-		/* of two rules for the same the first one stays */
+		/* the first of two equal rules is kept */
 		{ "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\"}, {\"names\": [\"read\"], \"action\": \"SCMP_ACT_TRAP\"}",
 		  "x86_64", "read", 0, LOGGED },
 		/* one argument twice: any condition is enough */
@@ -245,7 +245,7 @@ TEST(there_is_one_warning_of_each_kind)
 	CHECK_STR(r.notes.warnings.items[2], "empty call name '': it is skipped here, but runc rejects the profile");
 	CHECK_STR(r.notes.hints.items[0], "same rule twice for 'aa': the second one has no effect");
 	parsed_done(&r);
-	/* an allow-list loses nothing by it */
+	/* harmless in an allow-list */
 	r = parse("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [\"<unknown>\", \"aa\"], \"action\": \"SCMP_ACT_ALLOW\"}]}");
 	CHECK_FOR(r.policy, "%s", r.e.text);
 	CHECK(r.notes.warnings.count == 0 && r.notes.hints.count == 2);
@@ -276,7 +276,7 @@ TEST(architectures_of_other_machines_are_ignored)
 	if (arch_native() == arch("x86_64"))
 		CHECK(policy_arches(r.policy) == (ARCH_BIT(arch("x86_64")) | ARCH_BIT(arch("x86"))));
 	parsed_done(&r);
-	/* these are given to the runtime, which asks its libseccomp for each */
+	/* these are passed to the runtime, which looks each up in its libseccomp */
 	r = parse("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_M68K\", \"SCMP_ARCH_VAX\", \"x86\"]}");
 	CHECK_FOR(r.policy, "%s", r.e.text);
 	CHECK(policy_arches(r.policy) == (ARCH_BIT(arch("x86_64")) | ARCH_BIT(arch("x86"))));
@@ -358,7 +358,7 @@ TEST(every_rule_has_its_place)
 		{ "write", { .line = 3, .path = "syscalls[0]" } },
 		{ "open", { .line = 6, .path = "syscalls[2]" } },	/* a rule for each condition */
 		{ "open", { .line = 6, .path = "syscalls[2]" } },
-		{ "close", { .line = 8, .path = "syscalls[4]" } },	/* of another one that does not apply nothing is there */
+		{ "close", { .line = 8, .path = "syscalls[4]" } },	/* nothing remains of another one that does not apply */
 	};
 	struct parsed r = parse(PROFILE(
 		"{\"names\": [\"read\",\n\"write\"], \"action\": \"SCMP_ACT_ERRNO\"},\n"

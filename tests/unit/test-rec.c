@@ -184,7 +184,7 @@ TEST(the_same_few_of_many_sites_are_kept_in_any_order)
 	CHECK(c && c->site_count == 2 + REC_SITES_MAX);
 	CHECK_STR(c->sites[0].program, "/a");
 	CHECK_STR(c->sites[2].program, "/b");
-	/* the partial one is the last choice */
+	/* the partial one comes last */
 	for (unsigned i = 0; i < REC_SITES_MAX; i++)
 		CHECK(!c->sites[2 + i].partial && c->sites[2 + i].frames[0].offset == 1 + i);
 	CHECK(!rec_add_site(up, arch_find("x86_64"), 0, &(struct rec_site){ .program = "/a", .frames = &frame }));
@@ -629,7 +629,7 @@ TEST(a_call_is_found_by_its_name_on_each_abi)
 		rec_add_seen(rec, native, i, &seen);
 		rec_add_seen(rec, other, i, &seen);
 	}
-	/* far beyond all that a kernel can have */
+	/* far above those of any kernel */
 	rec_add_seen(rec, native, 70000, &seen);
 	CHECK(arch_call_number(native, "getpid", &nr) && nr == 39);
 	CHECK(rec_call_named(rec, native, "getpid", 0)->nr == 39);

@@ -67,7 +67,7 @@ static bool is_foretold(struct dice *d, const struct policy *p, const void *cont
 	struct deviation dev;
 
 	(void)d;
-	/* a 32-bit ABI has no more than that of its arguments */
+	/* a 32-bit ABI has only these bits of arguments */
 	for (unsigned i = 0; i < 6; i++)
 		q.args[i] = data.args[i] = c->arch->bits == 32 ? (uint32_t)c->args[i] : c->args[i];
 	arch_call_name(c->arch, c->nr, name);
@@ -80,7 +80,7 @@ static bool is_foretold(struct dice *d, const struct policy *p, const void *cont
 		answer == judged;
 }
 
-/* The example of each deviation shows it, in the filter and to the judge. */
+/* The example of each deviation is right, for the filter and the judge. */
 static bool examples_are_right(const struct policy *p, const struct made *m)
 {
 	const struct deviation *dev;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of the workload's are believed nothing: broken ones give no names and no harm. */
+/* Files of the workload are not trusted: broken ones give no names and do no harm. */
 #include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -69,7 +69,7 @@ static void with_image(const unsigned char *bytes, size_t size, void (*fn)(struc
 	unlink("elf");
 }
 
-/* What is wrong about it, NULL: nothing. */
+/* The problem; NULL: none. */
 static const char *wrong;
 
 static void is_known(struct image *image)
@@ -78,7 +78,7 @@ static void is_known(struct image *image)
 	unsigned named = 0;
 
 	wrong = NULL;
-	if (!image->readable)	/* a file system that the kernel does not serve itself */
+	if (!image->readable)	/* a file system in user space */
 		return;
 	if (image->segment_count < 2 || image->unwind_rows < 10 || !image->symtab.bytes || !image->wide ||
 	    image_address(image, s->offset) != s->address)
@@ -139,7 +139,7 @@ TEST(a_broken_file_does_no_harm)
 	}
 }
 
-/* Its notes have no end within reason, and are a hole. */
+/* Its notes are very long, and a hole. */
 TEST(an_endless_file_is_read_quickly)
 {
 	size_t size;

@@ -55,13 +55,7 @@ TEST(every_call_is_known_to_libseccomp_or_has_a_number)
 		CHECK_FOR(c->nr >= 0 || resolves_somewhere(c->name), "%s", c->name);
 }
 
-/* libseccomp 2.5.4 has names for three that it then does not find by name. */
-static bool is_lost(const char *name)
-{
-	return streq(name, "memfd_secret") || streq(name, "map_shadow_stack");
-}
-
-/* libseccomp gives names of the kernel's private ones and of calls that Linux
+/* libseccomp has names for the kernel's private calls and for calls that Linux
  * never had under them. */
 TEST(every_call_of_libseccomp_has_a_row)
 {
@@ -118,7 +112,7 @@ TEST(calls_have_their_first_kernel)
 	CHECK_STR(sysdb_find("read")->since, "");
 }
 
-/* Numbers from 424 on are given in the order of versions, but for two calls
+/* Numbers from 424 on have the order of versions, except two calls
  * whose number was reserved early. */
 TEST(newer_calls_have_higher_numbers)
 {
@@ -155,7 +149,7 @@ TEST(gates_are_lists_of_capabilities)
 	CHECK_STR(sysdb_missing("no_such_call", EPERM), "");
 }
 
-/* Numbers 424 and up are the same everywhere, but for mips, whose ABIs add an offset. */
+/* Numbers 424 and up are the same everywhere, except on mips, whose ABIs add an offset. */
 TEST(numbers_agree_with_libseccomp)
 {
 	const struct sysdb_call *c;

@@ -27,7 +27,7 @@ TEST(a_long_line_continues_below_its_text)
 		{ "name      the text of it is long", 24, false, "name      the text of it\n          is long" },
 		/* a column that leaves no room for text does not count */
 		{ "aaaaaaaaaaaaaaaaaa  b c d e f g", 24, false, "aaaaaaaaaaaaaaaaaa  b c\n    d e f g" },
-		/* nothing is cut, and nothing lost */
+		/* nothing is truncated or lost */
 		{ "averylongwordthatfitsnowhere x", 10, false, "averylongwordthatfitsnowhere\n    x" },
 		{ "", 10, false, "" },
 		{ "   ", 2, false, "" },

@@ -12,7 +12,7 @@
 #include "tests/unit/oracle.h"
 #include "tests/unit/tap.h"
 
-/* What base, limit and both mean for a call, and whether that is right. */
+/* Is the meaning of `both` for a call right, compared with base and limit? */
 static bool is_tighter(const struct policy *base, const struct policy *limit, const struct policy *both,
 		       const struct call *c, bool exact)
 {
@@ -61,7 +61,7 @@ static bool tighter_on_calls(struct dice *d, const struct policy *base, const st
 	return true;
 }
 
-/* Every call of every ABI, with the arguments of the rules there are for it. */
+/* Every call of every ABI, with random arguments. */
 static bool tighter_everywhere(struct dice *d, const struct policy *base, const struct policy *limit,
 			       const struct policy *both)
 {
@@ -131,7 +131,7 @@ static struct policy *deny_word(const char *word, arch_set arches, bool minimal)
 	return p;
 }
 
-/* `difficult`: it may have rules that no filter can join with those of the family. */
+/* `difficult`: it may have rules that cannot be combined with those of the family. */
 static bool tightened_by(const struct policy *base, const char *word, bool minimal, unsigned salt, bool difficult)
 {
 	struct policy *limit = deny_word(word, policy_covers(base), minimal), *both = NULL;
@@ -173,7 +173,7 @@ TEST(golden_profiles_are_tightened_by_families)
 	}
 }
 
-/* As a container without capabilities has it, one with all, and one as usual. */
+/* For a container without capabilities, one with all, and a usual one. */
 TEST(the_default_profile_of_containers_is_tightened_by_every_family)
 {
 	static const uint64_t caps[] = { 0, UINT64_MAX, 0xa80425fb };

@@ -25,7 +25,7 @@ TEST(wait_statuses_are_decoded)
 		{ STOPPED(PTRACE_EVENT_SECCOMP, SIGTRAP), STOP_CALL, SIGTRAP },
 		{ STOPPED(0, SIGTRAP), STOP_SIGNAL, SIGTRAP },
 		{ STOPPED(0, SIGUSR1), STOP_SIGNAL, SIGUSR1 },
-		{ STOPPED(0, SIGSTOP), STOP_SIGNAL, SIGSTOP },		/* on its way; the group stop follows */
+		{ STOPPED(0, SIGSTOP), STOP_SIGNAL, SIGSTOP },		/* the group stop follows */
 		{ STOPPED(0, 64), STOP_SIGNAL, 64 },
 		{ STOPPED(PTRACE_EVENT_STOP, SIGTRAP), STOP_STARTED, SIGTRAP },
 		{ STOPPED(PTRACE_EVENT_STOP, SIGSTOP), STOP_GROUP, SIGSTOP },
@@ -70,7 +70,7 @@ TEST(text_is_read_up_to_its_end_the_limit_or_the_end_of_memory)
 	CHECK_STR(got, "eight by");
 	CHECK(READ("nine byte") && !whole);
 	CHECK_STR(got, "nine byt");
-	/* over the end of a page, and to the end of what there is */
+	/* across pages, and to the end of mapped memory */
 	map[PAGE + 3] = '\0';
 	CHECK(READ(map + PAGE - 3) && whole);
 	CHECK_STR(got, "xxxxxx");
