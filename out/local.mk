@@ -25,6 +25,7 @@ EXTRA_DIST += %D%/README.md
 	%D%/fits.c %D%/fits.h \
 	%D%/policy/docker.c \
 	%D%/policy/entries.c %D%/policy/entries.h \
+	%D%/policy/firejail.c \
 	%D%/policy/kubernetes.c \
 	%D%/policy/oci.c %D%/policy/oci.h \
 	%D%/policy/pod.c %D%/policy/pod.h \

@@ -83,6 +83,7 @@ cmd:catatonit catatonit
 cmd:dockerd docker.io
 cmd:setpriv util-linux
 cmd:systemd-nspawn systemd-container
+cmd:firejail firejail
 cmd:systemd-analyze systemd
 cmd:pgrep procps
 cmd:capsh libcap2-bin

@@ -85,6 +85,7 @@ static const struct likeness {
 	{ "kubernetes", "a profile or a Pod of sctrace", has_members, "defaultAction" },
 	{ "kubernetes", NULL, begins, "# sctrace: *\napiVersion: v1\nkind: *" },
 	{ "spo", "a SeccompProfile", begins, "apiVersion: security-profiles-operator.x-k8s.io/*\nkind: SeccompProfile\n*" },
+	{ "firejail", "firejail lines of sctrace", begins, "# lines for a profile of firejail, by sctrace\n*" },
 	{ "systemd", "a drop-in of sctrace", begins, "# a drop-in for a systemd service, by sctrace\n*" },
 	{ "sarif", "a SARIF log", has_members, "version,runs" },
 	{ "junit", "a JUnit report", begins, "<[?]xml *<testsuite*" },

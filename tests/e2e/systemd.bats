@@ -15,10 +15,10 @@ load ../lib/systemd
 	require_tool systemd-analyze
 	version=$(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 	grep -q "[ ,]$version\(,\|\$\)" "$table" || miss "the table has no version $version"
-	awk -v version="$version" '!/^#/ && ($3 == "-" || index("," $3 ",", "," version ",")) { print $1, $2 }' "$table" >table
+	awk -v version="$version" '!/^#/ && ($3 == "-" || index("," $3 ",", "," version ",")) { print $1, $2 }' "$table" >rows
 	"$SRCDIR/scripts/systemd-groups" / | awk '{ print $1, $2 }' >installed
 	[ -s installed ]
-	diff table installed
+	diff rows installed
 }
 
 @test "systemd: what is read in a unit is the filter that systemd puts on its service" {

@@ -1,0 +1,1 @@
+the format 'firejail' cannot express the flag 'SECCOMP_FILTER_FLAG_LOG'
