@@ -16,7 +16,7 @@ static unsigned terminal_width(void)
 	return isatty(STDERR_FILENO) ? term_width(STDERR_FILENO) : 0;
 }
 
-static void print(const char *prefix, enum paint color, unsigned width, const char *fmt, va_list ap)
+static void print(const char *prefix, enum paint color, const char *fmt, va_list ap)
 {
 	scoped(buf_done) struct buf line = { 0 }, out = { 0 };
 	char *text = NULL;
@@ -25,31 +25,31 @@ static void print(const char *prefix, enum paint color, unsigned width, const ch
 		return;
 	buf_addf(&line, "%s%s%s", paint(color, stderr), prefix, color == PAINT_NONE ? "" : paint(PAINT_END, stderr));
 	buf_add_clean(&line, text);
-	term_line(&out, buf_str(&line), width, term_is_ascii());
+	term_line(&out, buf_str(&line), terminal_width(), term_is_ascii());
 	buf_adds(&out, "\n");
 	fputs(buf_str(&out), stderr);
 	fflush(stderr);
 	free(text);
 }
 
-#define LOGGER(name, prefix, color, width, when) \
+#define LOGGER(name, prefix, color, when) \
 	void name(const char *fmt, ...) \
 	{ \
 		va_list ap; \
 		if (log_level < (when)) \
 			return; \
 		va_start(ap, fmt); \
-		print(prefix, color, width, fmt, ap); \
+		print(prefix, color, fmt, ap); \
 		va_end(ap); \
 	}
 
-LOGGER(log_error, "sctrace: ", PAINT_HIGH, terminal_width(), LOG_QUIET)
-LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, terminal_width(), LOG_QUIET)
-LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, terminal_width(), LOG_NORMAL)
-LOGGER(log_info, "sctrace: ", PAINT_NONE, terminal_width(), LOG_NORMAL)
-LOGGER(log_more, "  ", PAINT_NONE, terminal_width(), LOG_NORMAL)
-LOGGER(log_next, "sctrace: next: ", PAINT_NONE, term_width(STDERR_FILENO), LOG_NORMAL)
-LOGGER(log_debug, "sctrace: ", PAINT_NONE, terminal_width(), LOG_VERBOSE)
+LOGGER(log_error, "sctrace: ", PAINT_HIGH, LOG_QUIET)
+LOGGER(log_warning, "sctrace: warning: ", PAINT_MEDIUM, LOG_QUIET)
+LOGGER(log_hint, "sctrace: warning: ", PAINT_MEDIUM, LOG_NORMAL)
+LOGGER(log_info, "sctrace: ", PAINT_NONE, LOG_NORMAL)
+LOGGER(log_more, "  ", PAINT_NONE, LOG_NORMAL)
+LOGGER(log_next, "sctrace: next: ", PAINT_NONE, LOG_NORMAL)
+LOGGER(log_debug, "sctrace: ", PAINT_NONE, LOG_VERBOSE)
 
 void log_names(const struct strlist *names, const char *what)
 {

@@ -16,7 +16,7 @@ void log_error(const char *fmt, ...) printf_like(1, 2);		/* always */
 void log_warning(const char *fmt, ...) printf_like(1, 2);	/* always; "warning: " */
 void log_hint(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "warning: " if harmless */
 void log_info(const char *fmt, ...) printf_like(1, 2);		/* unless -q */
-void log_next(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "next: ", in the width of the terminal */
+void log_next(const char *fmt, ...) printf_like(1, 2);		/* unless -q; "next: " */
 void log_debug(const char *fmt, ...) printf_like(1, 2);		/* with -v */
 
 /* Continues the line before: no prefix, two spaces; unless -q. */

@@ -49,10 +49,6 @@ setup() {
 	done
 	run -0 "$SCTRACE" gen -o "a b'c" r.json
 	is "${lines[-1]}" "sctrace: next: docker run --security-opt seccomp='a b'\''c' IMAGE"
-	# in the width of the terminal
-	COLUMNS=60 run -0 "$SCTRACE" gen -F kubernetes -o profile.json r.json
-	is "${lines[-2]}" "sctrace: next: on every node, install -D -m 644 profile.json"
-	is "${lines[-1]}" "    /var/lib/kubelet/seccomp/profile.json"
 }
 
 @test "formats: without the runtime's calls the operator's base profile is named" {
