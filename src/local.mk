@@ -206,15 +206,18 @@ dist_man_MANS += \
 	%D%/man/sctrace-check.1 \
 	%D%/man/sctrace-completion.1 \
 	%D%/man/sctrace-diff.1 \
+	%D%/man/sctrace-docker.7 \
 	%D%/man/sctrace-doctor.1 \
 	%D%/man/sctrace-explain.1 \
 	%D%/man/sctrace-formats.7 \
 	%D%/man/sctrace-gen.1 \
+	%D%/man/sctrace-guides.7 \
 	%D%/man/sctrace-kubernetes.7 \
 	%D%/man/sctrace-lint.1 \
 	%D%/man/sctrace-list.1 \
 	%D%/man/sctrace-merge.1 \
 	%D%/man/sctrace-pipeline.7 \
+	%D%/man/sctrace-podman.7 \
 	%D%/man/sctrace-profiles.7 \
 	%D%/man/sctrace-record.1 \
 	%D%/man/sctrace-report.1 \

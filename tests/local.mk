@@ -55,6 +55,7 @@ BATS_TESTS = \
 	%D%/e2e/defaults.bats \
 	%D%/e2e/docs.bats \
 	%D%/e2e/firejail.bats \
+	%D%/e2e/guides.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/kubernetes.bats \
 	%D%/e2e/rehearsal.bats \

@@ -21,14 +21,13 @@ busybox_make() {
 }
 
 # It has no network, and its client connects only to it.
-docker_begin() {
-	busybox_make || return
+docker_begin() { # name for the image in rootfs.tar
 	# the client's own files
 	export DOCKER_HOST=unix://$PWD/docker.sock DOCKER_CONFIG=$PWD HOME=$PWD
 	dockerd --data-root "$PWD/data" --exec-root "$PWD/exec" -H "$DOCKER_HOST" -p "$PWD/docker.pid" --iptables=false \
 		--ip6tables=false --bridge=none --storage-driver=overlay2 --cgroup-parent "/$WORLD" >docker.log 2>&1 &
 	DOCKERD=$!
-	if ! wait_for docker version || ! docker import rootfs.tar sctrace:1 >/dev/null; then
+	if ! wait_for docker version || ! docker import rootfs.tar "$1" >/dev/null; then
 		tail -n 20 docker.log >&2
 		docker_end
 		return 1
@@ -36,7 +35,13 @@ docker_begin() {
 	ENGINE=(docker)
 }
 
+shims_are_gone() {
+	! pgrep -x containerd-shim
+}
+
+# A shim without its daemon would stay.
 docker_end() {
+	wait_for shims_are_gone
 	kill "$DOCKERD"
 	wait "$DOCKERD" 2>/dev/null
 	umount data/overlay2 data exec 2>/dev/null
@@ -125,7 +130,7 @@ engine_executes() {
 docker_starts() { # times
 	local status=0
 
-	docker_begin || return
+	busybox_make && docker_begin sctrace:1 || return
 	engine_starts_recorded "$1" docker || status=$?
 	docker_end
 	return "$status"
@@ -140,7 +145,7 @@ podman_starts() { # times, runc or crun
 docker_records_inside() { # static sctrace
 	local i hows=("--security-opt seccomp=unconfined" "" "--user 1234:1234 --read-only --cap-drop ALL" "--security-opt no-new-privileges")
 
-	docker_begin || return
+	busybox_make && docker_begin sctrace:1 || return
 	mkdir bare && cp "$(command -v busybox)" bare/true && tar -C bare -cf bare.tar . && docker import bare.tar bare:1 >/dev/null || return
 	for i in "${!hows[@]}"; do
 		docker_records_one "$1" "${hows[$i]}" bare:1 /true >"../bare-$i.json" 2>"../bare-$i.err" || break

@@ -32,7 +32,7 @@ world() { # function, arguments...
 	# shellcheck disable=SC2016
 	WORLD=$name unshare --mount --pid --fork --kill-child --mount-proc bash -c '
 		bats_require_minimum_version() { :; }
-		for lib in common workloads bundle starts defaults docker systemd kubernetes targets; do
+		for lib in common workloads bundle starts defaults docker systemd kubernetes targets guides; do
 			. "$SRCDIR/tests/lib/$lib.bash" || exit
 		done
 		world_begin && "$@" && world_is_left' world "$@" </dev/null || status=$?
@@ -53,6 +53,7 @@ world_mounts() {
 world_begin() {
 	local found
 	found=$(world_mounts)
+	WORLD_FOLDER=$PWD/world
 	mkdir world && mount -t tmpfs tmpfs world && cd world || return
 	mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib || return
 	if mountpoint -q /sys/fs/cgroup/unified; then
@@ -74,7 +75,7 @@ world_is_left() {
 		ps -e -o pid,ppid,stat,comm >&2
 		return 1
 	fi
-	cd "$BATS_TEST_TMPDIR/world" && world_mounts >mounts.after || return
+	cd "$WORLD_FOLDER" && world_mounts >mounts.after || return
 	is "$(comm -13 mounts.before mounts.after)" "" && is "$(comm -23 mounts.own mounts.after)" "" || return
 	is "$(find /sys/fs/cgroup/[!u]* -type d -path "*/$WORLD*" ! -name "$WORLD" ! -name conmon)" ""
 }

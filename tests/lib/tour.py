@@ -4,23 +4,33 @@
     tour.py commands DOCUMENT           a shell script that runs them, with a mark before each
     tour.py compare DOCUMENT OUTPUT     fails where the output of that script is another one
 
-Below a command is its whole output, or nothing.  A line "…" is any number of lines, "…" in
-a line any text in it; how many blanks there are does not matter."""
+A document is Markdown, or a manual page with its examples.  A command begins with "$ "; its
+further lines with "> ".  Below it is its whole output, or nothing.  A line "…" is any number
+of lines, "…" in a line any text in it; how many blanks there are does not matter."""
 import re, sys
 
 MARK = '== command '
 
 
+def blocks(document):
+    with open(document) as f:
+        text = f.read()
+    if not re.search(r'\.\d$', document):
+        return re.findall(r'^```console\n(.*?)^```$', text, re.M | re.S)
+    examples = re.findall(r'^\.EX\n(.*?)^\.EE$', text, re.M | re.S)
+    return [e.replace(r'\[u2026]', '…').replace(r'\&', '').replace(r'\-', '-').replace(r'\(aq', "'").replace(r'\e', '\\') for e in examples]
+
+
 def tour(document):
     """Of each command: itself, and the lines below it."""
     steps = []
-    with open(document) as f:
-        for block in re.findall(r'^```console\n(.*?)^```$', f.read(), re.M | re.S):
-            for line in block.splitlines():
-                if line.startswith('$ '):
-                    steps.append((line[2:], []))
-                else:
-                    steps[-1][1].append(line)
+    for line in ''.join(blocks(document)).splitlines():
+        if line.startswith('$ '):
+            steps.append((line[2:], []))
+        elif line.startswith('> ') and not steps[-1][1]:
+            steps[-1] = (f'{steps[-1][0]}\n{line[2:]}', [])
+        else:
+            steps[-1][1].append(line)
     return steps
 
 
