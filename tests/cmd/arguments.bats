@@ -18,7 +18,7 @@ values_of() { # call, argument, recording
 		'.calls[] | select(.name == $call) | .args[]? | select(.argument == $arg) | .values' "${3-sctrace.json}"
 }
 
-# What a call is answered, without a profile and under one.
+# The answer to a call, without a profile and under one.
 answers() { # probe-calls' arguments
 	"$FIXTURES/probe-calls" "$@"
 	"$SCTRACE" run -q -p p.json -- "$FIXTURES/probe-calls" "$@"
@@ -96,7 +96,7 @@ fails() {
 	has "$stderr" "mprotect: prot never all of PROT_WRITE|PROT_EXEC"
 	passes 41 1 1
 	passes 41 1 0x80001
-	# the kernel looks at the low half of an int
+	# the kernel uses the low half of an int
 	passes 41 0x700000001 1
 	fails 41 2 1
 	fails 41 1 2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace check`: denied calls are reported, and answered as the kernel does.
-# What is in single quotes is for the command's shell; each test is a subshell.
+# Text in single quotes is for the command's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
 load ../lib/workloads
@@ -19,7 +19,7 @@ teardown() {
 	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
 }
 
-# A profile that allows all but what the rules say, one of them a line.
+# A profile that allows everything except by these rules, one on each line.
 profile() { # rules (JSON)...
 	local IFS=,
 
@@ -42,7 +42,7 @@ quietly() { # command
 	check -q "${OPTIONS[@]}" -- "$@"
 }
 
-# How a command fares, with its wait status, core or not.
+# The end of a command: its wait status, with or without a core file.
 fate='my $s = system @ARGV; print "wait $s\n"'
 fate_under() { # natively or quietly, what is run
 	"$1" perl -e "$fate" -- "${@:2}" 2>/dev/null || true
@@ -154,7 +154,7 @@ probes() {
 		done < <(probes)
 	done < <(actions)
 	OPTIONS=()
-	# and not only the same
+	# and not only equal
 	profile "$(rule readahead TRAP)"
 	is "$(fate_under quietly "$FIXTURES/probe-calls" -S 187 99)" "sigsys 187 errno 0 signal 31 code 1 arch c000003e here 1 ax 187
 wait 0"
@@ -168,7 +168,7 @@ wait 0"
 	profile "$(rule readahead KILL_PROCESS)"
 	ulimit -c unlimited 2>/dev/null || miss "no cores here"
 	[ "$(cat /proc/sys/kernel/core_pattern)" = core ] || skip "cores go elsewhere"
-	# a sanitized program switches them off
+	# a sanitized program disables them
 	[ "$(fate_under natively "$FIXTURES/probe-calls" 187 99)" = "wait 159" ] || miss "no cores of what we start"
 	is "$(fate_under quietly "$FIXTURES/probe-calls" 187 99)" "wait 159"
 }
@@ -224,7 +224,7 @@ wait 0"
 		same_fate perl -e "$signal; mkdir '/'; print 'alive'"
 		is "$(fate_under quietly perl -e "$signal; mkdir '/'; print 'alive'")" "wait 31"
 	done
-	# a handler that returns goes on behind the call
+	# a handler that returns continues after the call
 	run -1 check -q -- perl -e '$SIG{SYS} = sub { print "trapped " }; mkdir "/"; print "on"'
 	has "$output" "trapped on"
 }
@@ -404,7 +404,7 @@ wait 0"
 	"$SCTRACE" gen -q --args -o profile.json one.json
 	run -0 check one.json
 	is "$output" "inside profile.json"
-	# a value that is denied with whatever else there was
+	# a value that is denied with any other arguments
 	"$SCTRACE" record -q -o two.json -- perl -e 'socket(S, 1, 1, 0); socket(S, 16, 3, 0); syscall(157, -6)'
 	run -1 check two.json
 	has "$output" "socket by $(readlink -f "$(command -v perl)"): EPERM"$'\n'
@@ -412,7 +412,7 @@ wait 0"
 	hasnt "$output" "socket(domain=AF_UNIX)"
 	has "$output" "prctl(option=-6)"
 	hasnt "$output" "not known"
-	# with which of the others it was is not in the recording
+	# the recording does not have the combination
 	profile "$(rule socket ERRNO '"args": [{"index": 0, "value": 16, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}]')"
 	run -0 check two.json
 	has "$output" "inside profile.json; for 1 the arguments were not recorded"
@@ -420,7 +420,7 @@ wait 0"
 
 @test "check: in a recording, rules about bits that were not kept are open" {
 	require_machine x86_64
-	# kept are only whether memory is writable and executable, and the type without its flags
+	# only the write and exec bits of memory are kept, and the type without its flags
 	"$SCTRACE" record -q -o one.json -- perl -e 'syscall(9, 0, 4096, 7, 0x22, -1, 0); socket(S, 1, 0x80001, 0)'
 	profile "$(rule mmap ERRNO '"args": [{"index": 2, "value": 7, "op": "SCMP_CMP_EQ"}]')" \
 		"$(rule socket ERRNO '"args": [{"index": 1, "value": 524289, "op": "SCMP_CMP_EQ"}]')"
@@ -465,7 +465,7 @@ wait 0"
 	is "${lines[1]}" "  every call (x86)"
 	grep -qE '^  module-family: 6 calls, 4 of high risk: create_module delete_module finit_module init_module query_module get_kernel_syms$' <<<"$output"
 	grep -qE '^  mount-family: [0-9]+ calls, [0-9]+ of high risk:( [a-z_]+){6} and [0-9]+ more$' <<<"$output"
-	# those of high risk are in front, and no call is in two families
+	# calls of high risk come first, and no call is in two families
 	hasnt "$(sed -n '/^  [a-z0-9-]*-family: [^,]*$/,$p' <<<"$output")" "of high risk"
 	local all
 	all=$(check --stale --json r.json | jq '.stale | length')
@@ -485,7 +485,7 @@ wait 0"
 	has "$stderr" "  mkdir"$'\n'
 	run -0 --separate-stderr check --stale perl -e 'mkdir "/"'
 	hasnt "$stderr" "  mkdir"$'\n'
-	# what a runtime calls is used before the workload is there; what an init calls is none of that
+	# a runtime's calls are used before the workload starts; an init's calls are not
 	"$SCTRACE" gen -q --runtime docker --runtime init --allow setpriority -o profile.json one.json
 	run -0 check --stale --json one.json
 	is "$(jq -r '[.stale[].name | select(IN("setpriority", "setuid", "fstatfs", "kill", "wait4"))] | sort | join(" ")' <<<"$output")" \
@@ -547,7 +547,7 @@ wait 0"
 	run -0 --separate-stderr check --explain-errors -- perl -e "$mount"
 	is "$output" 19
 	hasnt "$stderr" "mount by"
-	# the profile's, with the capability and without: it is asked first
+	# the profile's, with the capability and without: it comes first
 	profile "$(rule mount ERRNO '"errnoRet": 13')"
 	for words in "" "setpriv --bounding-set -sys_admin"; do
 		# shellcheck disable=SC2086
@@ -571,7 +571,7 @@ kill EPERM CAP_KILL
 mkdir EACCES CAP_DAC_OVERRIDE
 openat EACCES CAP_DAC_OVERRIDE
 setresuid EPERM CAP_SETUID"
-	# and what it was asked relative to
+	# and the folder that it is relative to
 	is "$(jq -r '.kernel[] | select(.name == "openat") | .arguments[0]' found.json)" 'openat(AT_FDCWD, "/etc/shadow", O_RDONLY|O_CLOEXEC, 0)'
 	run -0 --separate-stderr check --explain-errors -- setpriv --reuid 65534 --clear-groups perl -e '$> = 0'
 	has "$stderr" "usually missing: CAP_SETUID"
@@ -611,7 +611,7 @@ setresuid EPERM CAP_SETUID"
 	ends_with 1 "$job"
 	is "$(grep -c '^sctrace: denied' err)" 2
 	grep -q '^sctrace: denied (EPERM): rmdir("y") by ' err
-	# the summary has all, and says what to do
+	# the summary has all, and the remedy
 	grep -qx '    mkdir("/tmp/x", 0755)' err
 	grep -q "^sctrace: next: 'sctrace explain profile.json mkdir' shows why; .* add it to a recording ('check --audit --update RECORDING')" err
 	run -1 --separate-stderr check --audit --update r.json -- mkdir d
@@ -619,7 +619,7 @@ setresuid EPERM CAP_SETUID"
 	has "$stderr" "make the profile again from what it was added to ('sctrace gen')"
 	run -1 --separate-stderr check r.json
 	has "$stderr" "make the profile again from the recording ('sctrace gen')"
-	# quiet, it is in the summary alone
+	# with -q, it is only in the summary
 	run -1 --separate-stderr check -q -- mkdir e
 	hasnt "$stderr" "sctrace:"
 	has "$stderr" '    mkdir("e", 0777)'
@@ -671,7 +671,7 @@ setresuid EPERM CAP_SETUID"
 	jq -r '.refused[0].stack[]' found.json | grep -q '^sync_and_tell+0x.*added)$'
 	run -1 --separate-stderr check -F github -- "$FIXTURES/added" d
 	has "$output" "through new_feature+0x"
-	# without symbols: the file and the place in it
+	# without symbols: the file and the offset
 	strip -o bare "$FIXTURES/added"
 	run -1 --separate-stderr check -- ./bare d
 	has "$stderr" "through 0x"
@@ -694,7 +694,7 @@ setresuid EPERM CAP_SETUID"
 @test "check: the same in Go" {
 	require unwinding
 	require_tool runc
-	# all but the call that it makes of a folder that is not there
+	# all except the call on a missing folder
 	profile "$(rule mkdirat ERRNO '"errnoRet": 77')"
 	run -0 check -q -- runc --version
 	run -1 --separate-stderr check -- runc --root "$PWD/none" list

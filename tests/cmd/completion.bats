@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace completion`, in the shells: what they offer where the cursor is.
-# One test is enough with sanitizers: most of the time is the shells.
+# One test is enough with sanitizers: the shells take most of the time.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -20,7 +20,7 @@ setup() {
 	done
 }
 
-# Every row of the file `rows`, "line, a tab, what is to be offered", in one shell.
+# Every row of the file `rows`, "line, a tab, the expected offers", in one shell.
 offers_rows() { # shell
 	require_tool "$1" script
 	cut -f1 ../rows >../lines
@@ -34,7 +34,7 @@ offers_process() { # shell
 	echo "sctrace record --attach $$|" | offers "$1" | cut -f1 | tr ' ' '\n' | grep -qx $$
 }
 
-# What a list of sctrace has, sorted, in a line.
+# The words of a list of sctrace, sorted, on one line.
 listed() { # of what
 	"$SCTRACE" list "$1" | sed -n 's/^\([^ ]\{1,\}\) .*/\1/p' | sort | paste -sd ' '
 }
@@ -57,7 +57,7 @@ commands() {
 	"$SCTRACE" --help | sed -n '/^Commands$/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
-# What is to be offered in which place; a tab between.
+# The expected offers for each line, separated by a tab.
 write_rows() {
 	cat >../rows <<-EOF
 		sctrace |	$({ commands; echo help; } | sort | paste -sd ' ')
@@ -124,7 +124,7 @@ write_rows() {
 	EOF
 }
 
-# The calls and families that begin so, and a file.
+# The calls and families with this prefix, and a file.
 words() { # beginning, file
 	{
 		echo "$2"
@@ -133,7 +133,7 @@ words() { # beginning, file
 	} | sed 's/ .*//' | grep "^$1" | sort -u | paste -sd ' '
 }
 
-# Each line of the help is an option that is offered, and nothing else is.
+# Every option in the help is offered, and no other.
 offers_options() { # shell
 	local cmd
 
@@ -145,7 +145,7 @@ offers_options() { # shell
 	offers_rows "$1"
 }
 
-# A value that is called so is offered files, and any other has words, but for
+# A value with such a name is completed with files, others with words, except
 # those that only the user knows.
 offers_values() { # shell
 	local cmd option arg got
@@ -214,7 +214,7 @@ offers_values() { # shell
 	offers_values fish
 }
 
-# What is in a terminal when Tab was pressed.
+# The screen of a terminal after Tab.
 completes() { # shell
 	require_tool "$1" script
 	touch 'two words'
@@ -291,7 +291,7 @@ completes() { # shell
 # bats test_tags=slow
 @test "completion: bash leaves the command that is run to its own completion" {
 	require_tool bash script
-	# as bash-completion has it: it gets the place where the command begins
+	# like bash-completion: it gets the position of the command
 	# shellcheck disable=SC2016 # for that bash
 	SHELL_EXTRA='_command_offset() { COMPREPLY=("${COMP_WORDS[$1]}-at-$1"); }' offers bash >../got <<-'EOF'
 		sctrace record cat x|

@@ -149,7 +149,7 @@ diff_is() { # status, changes as "change call" lines
 	for profile in args basic ranges deny-chmod deny-mount derived; do
 		"$SCTRACE" diff -q "$SRCDIR/tests/golden/$profile/docker.json" "$SRCDIR/tests/golden/$profile/oci.json"
 	done
-	# and a denial is only ever narrower than what it was added to
+	# and a denial only makes a profile narrower
 	"$SCTRACE" gen -q --deny mount-family -o new.json
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]}' >old.json
 	run -0 "$SCTRACE" diff -q --only widened,changed old.json new.json
@@ -179,7 +179,7 @@ diff_is() { # status, changes as "change call" lines
 	is "$(jq -c '[.differences[] | .guessed, has("example")]' <<<"$output")" '[true,false,true,false]'
 	run -1 "$SCTRACE" diff old.json new.json
 	has "$output" "too many conditions to compare: it may be so"
-	# but for what is written alike
+	# except for what is written in the same way
 	cp old.json new.json
 	diff_is 0 ""
 }
@@ -243,12 +243,12 @@ diff_is() { # status, changes as "change call" lines
 	is "$(tail -n 2 out.md | head -n 1)" ""
 	# the note is text with all in it
 	is "$("$SCTRACE" diff old.json new.json | grep -c '^added  *call')" 600
-	# what weighs most comes first, and stays
+	# the most important rows come first, and are kept
 	jq -c '.calls = [.calls[0] | .name = "mkdir" | .number = 83]' new.json >one.json
 	run -1 --separate-stderr "$SCTRACE" diff -F markdown new.json one.json
 	has "${lines[4]}" "| added | mkdir |"
 	has "${lines[-1]}" " more are left out"
-	# a row that is longer than all there is room for: the others stay
+	# a row that is longer than the whole room: the others are kept
 	jq -c '.calls[0].seen[0].program = "/bin/" + "<" * 7000' new.json >long.json
 	run -1 --separate-stderr "$SCTRACE" diff -F markdown old.json long.json
 	hasnt "$output" "call\\_1000 "
@@ -274,7 +274,7 @@ diff_is() { # status, changes as "change call" lines
 	jq '.calls |= map(if .name == "mkdir" then .abi = "x86" | .number = 39 else . end)' new.json >other.json
 	run -1 "$SCTRACE" diff other.json new.json
 	has "$output" "mkdir [x86]"
-	# from a pipe, and what a program is called stays text
+	# from a pipe, and the name of a program remains text
 	jq '.calls[].seen[].program |= "/bin/\u001b[31m|<b>"' new.json >evil.json
 	run -1 "$SCTRACE" diff -F markdown old.json - <evil.json
 	hasnt "$output" $'\e'
@@ -306,7 +306,7 @@ diff_is() { # status, changes as "change call" lines
 	run -1 --separate-stderr "$SCTRACE" diff --only narrowed new.json old.json
 	grep -qE '^narrowed +socket +low +domain was AF_UNIX, AF_INET -> domain was AF_UNIX$' <<<"$output"
 	run -0 "$SCTRACE" diff --only widened new.json old.json
-	# more than can be kept, and where nothing was kept
+	# more than can be kept, and nothing kept
 	jq '(.calls[] | select(.name == "socket") | .args[0]) |= (del(.values) | .summary = {least: 1, greatest: 70, bits: 127})' new.json >many.json
 	run -1 --separate-stderr "$SCTRACE" diff new.json many.json
 	has "$output" "domain was many values from 0x1 to 0x46"
@@ -340,7 +340,7 @@ spot() { # kind [calls (JSON)]
 	run -1 --separate-stderr "$SCTRACE" diff new.json old.json
 	grep -qE '^stronger +blind spot outer-filter +high ' <<<"$output"
 	has "$output" "hides no longer: mkdir, mount, x86:swapon"
-	# what it hides, where that is known; without known calls no risk is shown
+	# what it hides, if that is known; without known calls no risk is shown
 	blind "$(spot io-uring), $(spot outer-filter '"mkdir"')" >some.json
 	run -1 --separate-stderr "$SCTRACE" diff some.json new.json
 	has "$output" "hides now: mount, x86:swapon"
@@ -389,7 +389,7 @@ spot() { # kind [calls (JSON)]
 	echo '{"defaultAction": "SCMP_ACT_ALOW"}' >bad.json
 	run -2 "$SCTRACE" diff p.json bad.json
 	has "$output" "bad.json:1"
-	# nor is a recording written over
+	# and a recording is not overwritten
 	run -2 "$SCTRACE" diff -o r.json p.json p.json
 	run -0 "$SCTRACE" diff -q - p.json <p.json
 }

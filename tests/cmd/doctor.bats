@@ -115,7 +115,7 @@ works() {
 	fi
 }
 
-# Attaching is denied by a profile, with what yama would say put over the real file.
+# A profile denies attaching, and a mount over the real file has yama's setting.
 @test "doctor: where attaching is denied, the setting of yama is reported with what to do" {
 	require_root
 	require seccomp
@@ -148,7 +148,7 @@ works() {
 	require_tool jq
 	export ASAN_OPTIONS=detect_leaks=0
 	run -0 "$SCTRACE" doctor
-	# and it is reported as it is
+	# and its real state is reported
 	"$SCTRACE" record -q -o r.json -- true
 	is "$(can unwinding)" "$(jq '[.calls[] | has("sites")] | any' r.json)"
 	if [ "$(can unwinding)" = false ]; then
@@ -182,7 +182,7 @@ works() {
 	# under a filter
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >p.json
 	has "$("$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor)" "mode of sctrace 2 (filter), with 1 filter"
-	# which leaves no room for strict mode
+	# so that strict mode is not possible
 	run -0 "$SCTRACE" doctor strict
 	run -1 "$SCTRACE" run -q -p p.json -- "$SCTRACE" doctor strict
 	has "$output" "a filter is on already"

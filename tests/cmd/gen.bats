@@ -37,7 +37,7 @@ under() { # command...
 
 @test "gen: the profile of chmod lets chmod work and denies mkdir with EPERM" {
 	"$SCTRACE" record -q -- sh -c ': >f; chmod +x f'
-	# a chmod that goes well says nothing; so that mkdir can say what it got:
+	# a successful chmod is silent; to let mkdir print its errno:
 	gen --allow write -o p.json
 	names p.json ALLOW >allowed
 	grep -qx fchmodat allowed
@@ -104,7 +104,7 @@ under() { # command...
 	has "$stderr" "high risk: call_1000 (marked 3 times): nothing is known about it"
 }
 
-# What a recording can hold, by hand.
+# A recording, written by hand.
 blind() { # kind, hidden calls as JSON, program...
 	jq --arg kind "$1" --argjson calls "$2" --args \
 		'.blind_spots += [{kind: $kind, detail: "\($kind) saw nothing", remedy: "look again", calls: $calls,
@@ -125,11 +125,11 @@ blind() { # kind, hidden calls as JSON, program...
 	has "$stderr" "warning: blind spot: own-filter saw nothing (by /bin/a and 1 more); look again"
 	has "$stderr" "warning: blind spot: more (by /bin/a and 1 more); look again"
 	has "$stderr" "warning: blind spot: setuid saw nothing; look again"
-	# many names are cut, unless all are wanted
+	# long lists are truncated, unless all names are requested
 	blind outer-filter "$("$SCTRACE" list calls mount-family | cut -d' ' -f1 | jq -R . | jq -sc '. + ["openat", "x86:openat"]')" <cat.json >blind.json
 	run -0 --separate-stderr "$SCTRACE" gen blind.json
 	[[ $stderr =~ outer-filter\ hides:(\ [a-z0-9_:]+){12}\ and\ [0-9]+\ more ]]
-	# openat is in the profile, but not on another ABI; umount is none of this one's
+	# openat is in the profile, but not on another ABI; this one has no umount
 	has "$stderr" "the workload may need these, and $(($(jq '.blind_spots[0].calls | length' blind.json) - 2)) are not in the profile; --allow NAME adds one"
 	run -0 --separate-stderr "$SCTRACE" gen -v blind.json
 	has "$stderr" " umount2 x86:openat"
@@ -163,7 +163,7 @@ blind() { # kind, hidden calls as JSON, program...
 		test -s p.json
 		rm p.json
 	done
-	# what is accepted is not warned of without --strict either
+	# accepted blind spots cause no warning without --strict either
 	run -0 --separate-stderr gen --accept own-filter blind.json
 	is "$stderr" "sctrace: warning: 1 blind spot, as reported when it was recorded: setuid ('sctrace report' shows it, and what to do)"
 	run -0 --separate-stderr gen --strict --accept own-filter chmod.json
@@ -226,7 +226,7 @@ blind() { # kind, hidden calls as JSON, program...
 	gen --deny mkdir-family:EROFS --deny rmdir:kill-process --deny link-family --errno ENXIO -o p.json
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; link "/no", "/n" or print $! + 0')" "30 6"
 	run -159 under perl -e 'rmdir "/no"'
-	# io_uring makes directories, too: its set-up is denied, but as programs can go on without it
+	# io_uring makes directories, too: its setup is denied in a way with which programs continue
 	verdict() { jq -c --arg call "$1" '[.syscalls[] | select(.names | index($call)) | [.action[9:], .errnoRet]] | unique[]' p.json; }
 	is "$(verdict io_uring_setup)" '["ERRNO",38]'
 	gen --deny io_uring_setup:EACCES --deny mkdir-family:EROFS -o p.json
@@ -280,11 +280,11 @@ blind() { # kind, hidden calls as JSON, program...
 			done
 		done
 	done
-	# numbers are whole ones, as every runtime wants them
+	# numbers are integers, as every runtime requires
 	is "$(grep -c '[0-9]\.[0-9]' all.json)" "$(grep -c minKernel all.json)"
 	run -0 --separate-stderr "$SCTRACE" gen --base docker-default --deny mount-family
 	has "$stderr" "its conditions on capabilities, machine and kernel are kept"
-	# other formats have none: they are decided
+	# other formats have no conditions: they are decided
 	gen --base docker-default --deny mount-family -F oci -o oci.json
 	run -1 grep includes oci.json
 }
@@ -311,7 +311,7 @@ blind() { # kind, hidden calls as JSON, program...
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0, " "; syscall(1000) < 0 and print $! + 0')" "1 2 38"
 	gen --deny xattr-family -o open.json
 	gen --closed --deny xattr-family -o closed.json
-	# nothing more is allowed, and nothing that has a name less
+	# nothing more is allowed, and no named call less
 	run -0 "$SCTRACE" diff -q --only added,widened open.json closed.json
 	is "$("$SCTRACE" diff -q open.json closed.json | grep -E '^(removed|narrowed)' | tr -s ' ')" "removed all other calls high allowed -> denied with ENOSYS"
 	names closed.json ALLOW >allowed
@@ -420,11 +420,11 @@ bases() {
 	run -1 grep -E '"mkdir(at)?"' <(names p.json ALLOW)
 	diff <(names closed.json ALLOW | grep -v '^mkdir') <(names p.json ALLOW | grep -v '^mkdir')
 
-	# under conditions: what is allowed is allowed but for those
+	# with conditions: everything else stays allowed
 	gen --base closed.json --deny namespace-family -o p.json
 	is "$(under perl -e 'syscall(272, 0x10000000) < 0 and print $! + 0, " "; print syscall(272, 0x400)')" "1 0"
 	is "$(under perl -e 'syscall(272, 0x10000400) < 0 and print $! + 0')" 1
-	# an exemption takes from what is denied, and adds nothing
+	# an exemption only removes denials
 	gen --base closed.json --deny mkdir-family --allow mkdir --allow rmdir -o p.json
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
 }
@@ -437,7 +437,7 @@ bases() {
 	is "$(under perl -e 'mkdir "/" or print $! + 0, " "; rmdir "/no" or print $! + 0')" "17 95"
 	run -1 grep -x unshare <(names p.json ALLOW)
 	run -1 grep -vxFf <(names closed.json ALLOW) <(names p.json ALLOW)
-	# a base that allows all: its denials stay, and the rest becomes an allow-list
+	# a base that allows by default: its denials are kept, and the rest becomes an allow-list
 	jq '.syscalls += [{names: ["mkdir"], action: "SCMP_ACT_ERRNO", errnoRet: 5}]' open.json >some.json
 	run -0 --separate-stderr "$SCTRACE" gen --base some.json perl.json -o p.json
 	has "$stderr" "the workload used mkdir 1 time ("
@@ -473,7 +473,7 @@ bases() {
 		run -1 grep -v "two rules that contradict each other for 'setns': the first one stays" err
 		is "$(jq -c '[.defaultAction, .defaultErrnoRet, .archMap[0].architecture, .archMap[0].subArchitectures]' p.json)" \
 			'["SCMP_ACT_ERRNO",38,"SCMP_ARCH_X86_64",["SCMP_ARCH_X86","SCMP_ARCH_X32"]]'
-		# what is denied whole by the family alone is allowed no more
+		# calls that the family denies unconditionally are no longer allowed
 		run -0 comm -12 <(names p.json ALLOW) <(gen --deny "$family-family" |
 			jq -r '.syscalls[] | select(.action == "SCMP_ACT_ERRNO" and (has("args") | not)) | .names[]' | LC_ALL=C sort)
 		is "$output" ""
@@ -523,7 +523,7 @@ bases() {
 	# each with its reason
 	gen --annotate cat.json >annotated
 	is "$(jq -r '.syscalls[] | select(.names == ["fstatfs"]) | .comment' annotated)" "runc checks /proc/self/fd"
-	# what was asked for counts, and nothing is said of what was not done; what people read is exact
+	# the request counts, and nothing else is reported; text is exact
 	run -0 --separate-stderr "$SCTRACE" gen --runtime none cat.json
 	hasnt "$stderr" "container runtime"
 	run -0 --separate-stderr "$SCTRACE" gen -F text cat.json
@@ -548,7 +548,7 @@ bases() {
 	run -0 --separate-stderr "$SCTRACE" gen -F text runc.json
 	is "$output" "$(text --runtime runc:nnp cat.json)"
 	has "$stderr" "calls added, though not recorded: a container runtime makes them before the workload starts (--runtime runc:nnp"
-	# once, however many runs began so
+	# once, for any number of such runs
 	jq '.runs[0].id = "00000000000000aa" | (.. | .run? | strings) = "00000000000000aa"' runc.json >again.json
 	run -0 --separate-stderr "$SCTRACE" gen -F text runc.json again.json
 	is "$(grep -c "a container runtime makes them" <<<"$stderr")" 1
@@ -557,7 +557,7 @@ bases() {
 	cmp <(text crun.json) <(text --runtime crun cat.json)
 	# a container that was recorded under one runtime starts under the other, too
 	cmp <(gen crun.json) <(gen --runtime runc --runtime podman cat.json)
-	# what is given counts
+	# the option counts
 	cmp <(text --runtime none runc.json) <(text cat.json)
 	cmp <(gen --runtime none runc.json) <(gen --runtime none cat.json)
 	cmp <(gen --runtime crun runc.json) <(gen --runtime crun cat.json)
@@ -577,7 +577,7 @@ bases() {
 	has "$stderr" "fstatfs: runc checks /proc/self/fd; with it a program can still read the size and type of an open file's file system"
 	has "$stderr" "4 calls denied"
 	is "$(refuses p.json | paste -sd ' ')" "fstatfs64 statfs statfs64 ustat"
-	# what needs it not denies it
+	# runtimes that do not need it deny it
 	for option in "--runtime crun" "--runtime none" "-F text"; do
 		# shellcheck disable=SC2086
 		run -0 --separate-stderr "$SCTRACE" gen $option --deny statfs-family
@@ -593,17 +593,17 @@ bases() {
 	grep -qx statx refused
 	run -0 --separate-stderr "$SCTRACE" gen --runtime auto:nnp --deny stat-family --deny creds-family
 	hasnt "$stderr" "stay allowed"
-	# where nothing is left of a family
+	# if nothing remains of a family
 	run -0 --separate-stderr "$SCTRACE" gen --deny exec-family -o p.json
 	has "$stderr" "'execve' stays allowed, because crun and runc start no container without it; only --runtime none, with which no container starts, denies it as well"
 	has "$stderr" "denied, but not needed by a program that uses what stays allowed: execveat"
-	# what is not denied with certainty is none with --strict, and nothing is written
+	# with --strict an uncertain denial is an error, and nothing is written
 	rm p.json
 	run -2 --separate-stderr "$SCTRACE" gen --strict --deny statfs-family -o p.json
 	has "$stderr" "statfs-family: 'fstatfs' stays allowed"
 	has "$stderr" "(--strict)"
 	run -1 test -e p.json
-	# an answer with which the runtime goes on takes nothing away
+	# an answer that the runtime tolerates needs no exception
 	gen --deny chown-family | jq -e '[.syscalls[].names[]] | index("fchown")'
 	gen --deny chown-family:ENOSYS 2>err | jq -e '[.syscalls[].names[]] | index("fchown") | not'
 	has "$(cat err)" "'fchown' stays allowed"

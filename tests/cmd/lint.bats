@@ -63,7 +63,7 @@ deny() { # rules as JSON, further members...: p.json
 	is "$output" "no findings"
 	run -1 "$SCTRACE" lint "$CHECKS/duplicate.bad.json"
 	run -0 "$SCTRACE" lint --severity medium "$CHECKS/duplicate.bad.json"
-	# what is only good to know must be asked for
+	# findings for information must be requested
 	run -0 "$SCTRACE" lint --runtime none "$CHECKS/older-libseccomp.bad.json"
 	run -1 "$SCTRACE" lint --runtime none --severity info "$CHECKS/older-libseccomp.bad.json"
 	run -0 "$SCTRACE" lint --ignore duplicate "$CHECKS/duplicate.bad.json"
@@ -203,7 +203,7 @@ medium dangerous-allow"
 @test "lint: what gen denies, family by family and two at a time, has no finding above info" {
 	local family last=
 
-	# but for what a container's runtime needs, which gen leaves and lint calls by its name
+	# except calls that a container's runtime needs, which gen leaves and lint names
 	others() {
 		found low p.json >/dev/null
 		jq -r '.findings[] | select((.check == "sibling-gap" and
@@ -222,7 +222,7 @@ medium dangerous-allow"
 	is "$(found low p.json)" "low sibling-gap"
 	has "$(jq -r '.findings[].text' found.json)" "'fstatfs' is allowed, with the same effect; a container's runtime needs that to start it"
 	[ -n "$last" ]
-	# to kill what libc only tries would break threads, which fork-family leaves
+	# killing a call that libc only tries would break threads
 	"$SCTRACE" gen -q --deny fork-family --action kill-process -o p.json
 	is "$(found low p.json)" ""
 	"$SCTRACE" gen -q --deny fork-family --deny clone3 --action kill-process -o p.json
@@ -262,7 +262,7 @@ medium sibling-gap"
 	has "$(jq -r '.findings[].text' found.json)" "'rmdir' and 'unlink' are allowed on another ABI"
 }
 
-# What a perl program gets: 0 or the errno.
+# The result of a perl program: 0 or the errno.
 call() { # number, arguments...
 	"$SCTRACE" run -p p.json -- perl -e '@n = map { $_ + 0 } @ARGV; $r = syscall(shift @n, @n); print $r == -1 ? $! + 0 : 0' "$@"
 }
@@ -323,7 +323,7 @@ call() { # number, arguments...
 	"$SCTRACE" run -p p.json -- ./int80
 }
 
-# What is taken of an errno that is there twice, and of one more in another case?
+# Which errno counts if it is repeated, or also there in another case?
 readers() { # runc or crun, what mkdir says to it
 	local rest syscalls
 
@@ -338,7 +338,7 @@ readers() { # runc or crun, what mkdir says to it
 	done
 }
 
-# Does a runtime take the profile? Its message, when not.
+# Does a runtime accept the profile? Prints its message if not.
 taken_by() { # runc or crun, profile
 	local status=0
 
@@ -360,11 +360,11 @@ taken_by() { # runc or crun, profile
 	bundle_run runc p.json mkdir /tmp/d
 	deny '[{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_ERRNO" }]'
 	run ! bundle_run runc p.json mkdir /tmp/d
-	# of members that are there twice, and of one that is there but for its case
+	# repeated fields, and a field in another case
 	[ "$(found high "$CHECKS/repeated-key.bad.json" | sort -u)" = "high repeated-key" ]
 	[ "$(found high "$CHECKS/key-case.bad.json" | sort -u)" = "high key-case" ]
 	readers runc "Operation not permitted"
-	# the first of two holds
+	# the first of two counts
 	deny '[{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_ERRNO", "errnoRet": 30 },
 		{ "names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_KILL_PROCESS" }]'
 	has "$(found medium p.json)" "medium contradiction"
@@ -373,7 +373,7 @@ taken_by() { # runc or crun, profile
 	deny '[{ "names": ["acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "flags": ["SECCOMP_FILTER_FLAG_LOG"] }'
 	run ! bundle_run runc p.json true
 	has "$output" "flags"
-	# architectures that its libseccomp does not know, and the whole numbers of others
+	# architectures that its libseccomp does not know, and integers
 	deny '[{ "names": ["acct"], "action": "SCMP_ACT_ERRNO" }]' '{ "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_VAX"] }'
 	has "$(found high p.json)" "high unknown-arch"
 	run ! bundle_run runc p.json true

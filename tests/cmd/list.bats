@@ -44,7 +44,7 @@ help_of() { # command
 				run -0 "$SCTRACE" "$cmd" "${option##*, }" --help
 				run -0 "$SCTRACE" "$cmd" "${option##*, }=x" --help ;;
 			*[A-Z]) set -- "${option% *}"
-				# without its value it is known, and misses that
+				# without its value the error is about the value
 				run "$SCTRACE" "$cmd" "${1##*, }"
 				has "$output" "option '${1##*, }' needs a value"
 				case $1 in *,*)

@@ -24,7 +24,7 @@ runs() { # recording
 	jq '.runs | length' "$1"
 }
 
-# The same recording of another run: many of them, made quickly.
+# The same recording for other runs: many of them, made quickly.
 clones() { # recording, count, prefix
 	local text id i
 	text=$(jq -c . "$1")
@@ -47,7 +47,7 @@ clones() { # recording, count, prefix
 	for order in 1 2 3 4 5 6; do
 		mapfile -t files < <(printf '%s\n' *[0-9].json | shuf --random-source=<(yes $order))
 		"$SCTRACE" merge -q "${files[@]}" | cmp - whole.json
-		# in two heaps that overlap, the one inside the other
+		# in two overlapping groups, one inside the other
 		n=$((order + 1))
 		"$SCTRACE" merge -q "${files[@]:0:n}" >some.json
 		"$SCTRACE" merge -q "${files[@]:n-1}" some.json | cmp - whole.json
@@ -145,7 +145,7 @@ clones() { # recording, count, prefix
 	has "$output" "; added to u.json"
 	is "$(runs u.json)" 2
 	is "$(count_of call_1000 u.json) $(count_of mkdir u.json)" "3 1"
-	# an empty file is none yet
+	# an empty file is not a recording yet
 	: >new.json
 	"$SCTRACE" record -q --update new.json -- true
 	is "$(runs new.json)" 1
@@ -178,7 +178,7 @@ clones() { # recording, count, prefix
 	run -125 "$SCTRACE" record --update a.json -o b.json -- touch ran
 	has "$output" "-o and --update exclude each other; give one"
 	test ! -e ran
-	# what was there stays when the new one cannot be written: a limit of no bytes
+	# the old file is kept if the new one cannot be written: a limit of 0 bytes
 	cp a.json u.json
 	run -125 bash -c 'ulimit -f 0; exec "$0" record -q --update u.json -- true' "$SCTRACE"
 	cmp a.json u.json

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Families that are a part of another: one kind of namespace, one domain of sockets.
-# Every way to it is denied, and its neighbours work as before.
+# Every way to the effect is denied, and similar calls work as before.
 load ../lib/common
 
 deny() { # family

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Where commands write: nothing is lost that was there.
+# Where commands write: existing files are not lost.
 load ../lib/common
 
 setup_file() {
@@ -22,8 +22,8 @@ teardown() {
 	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
 }
 
-# A command writes to a file twice, and not to one that has something else; what it writes
-# is in the message.
+# A command overwrites its own output, but not a file of another kind, which
+# the message names.
 writes() { # what, command, word...
 	local what=$1 command=$2 other
 	shift 2
@@ -87,7 +87,7 @@ writes() { # what, command, word...
 	writes "a SARIF log" check -F sarif -p p.json r.json
 	writes "a JUnit report" check -F junit -p p.json r.json
 	writes "a list of annotations" check -F github -p q.json r.json
-	# it is said before anything runs
+	# it is reported before anything runs
 	run -2 "$SCTRACE" check -p p.json -o letter -- mkdir made
 	test ! -e made
 }
@@ -206,7 +206,7 @@ differs() { # from what, command...
 	wait_for differs "$first" id_of r.json
 	is "$(id_of r.json.old)" "$first"
 	second=$(stat -c %i r.json)
-	# written again, the own one is not the one before
+	# a repeated write does not count as the previous recording
 	wait_for differs "$second" stat -c %i r.json
 	is "$(id_of r.json.old)" "$first"
 	kill -KILL "$job"
@@ -271,7 +271,7 @@ differs() { # from what, command...
 		is "$status" 137
 		cat r.json r.json.old 2>/dev/null | grep -q "$first"
 		"$SCTRACE" report r.json
-		# and the next one goes on from there
+		# and the next one continues from there
 		"$SCTRACE" record -q -o r.json -- true
 		"$SCTRACE" report r.json r.json.old
 		run -1 compgen -G '.sctrace-*'
@@ -286,7 +286,7 @@ gen_under() { # option of strace...
 
 @test "output: nothing incomplete remains, or the next command removes it" {
 	require_tool strace
-	# what is new has no name before it is there
+	# a new file has no name until it is complete
 	run -137 gen_under -e inject=fsync:signal=KILL
 	run -137 gen_under -e inject=linkat:signal=KILL
 	run -1 compgen -G '.sctrace-*'

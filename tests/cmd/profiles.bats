@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Profiles as people have them are read by every command, and by all of them for the same
+# Every command reads real profiles, and all of them for the same
 # container, kernel and machine.
 # shellcheck disable=SC2154
 
@@ -117,7 +117,7 @@ apply_not() { # options...
 		run -"$([ "$command" = run ] && echo 125 || echo 2)" --separate-stderr "$SCTRACE" "$command" --arch arm64 -p p.json -- true
 		has "$stderr" "a command can run only on this machine, which is x86_64 and not aarch64"
 	done
-	# what was recorded here are calls of another machine
+	# the recorded calls are those of another machine
 	run -1 "$SCTRACE" check -q --arch arm64 -p p.json "$BATS_FILE_TMPDIR/r.json"
 	run -0 "$SCTRACE" check -q -p p.json "$BATS_FILE_TMPDIR/r.json"
 	# an ABI that the base does not have there
@@ -175,7 +175,7 @@ apply_not() { # options...
 	run -2 "$SCTRACE" diff --arch x86 "$BATS_FILE_TMPDIR/r.json" "$BATS_FILE_TMPDIR/r.json"
 }
 
-# shapes of what Docker 29 and Podman ship, and what this machine has of them
+# profiles like those of Docker 29 and Podman, and the ones on this machine
 defaults_here() {
 	printf '%s\n' "$SRCDIR"/tests/lint/docker/*.json
 	[ ! -e /usr/share/containers/seccomp.json ] || echo /usr/share/containers/seccomp.json
@@ -202,7 +202,7 @@ defaults_here() {
 		run -1 "$SCTRACE" explain -q q.json fchmodat2
 		run -0 "$SCTRACE" gen -q --base p.json -o q.json "$BATS_FILE_TMPDIR/r.json"
 		run -0 "$SCTRACE" run -q -p q.json -- true
-		# all that a user can mend of what they ship
+		# all that a user can correct in them
 		run -0 --separate-stderr "$SCTRACE" explain -q p.json openat
 		[ -z "$stderr" ] || is "$stderr" "sctrace: warning: p.json: two rules that contradict each other for 'setns': the first one stays"
 	done

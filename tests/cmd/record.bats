@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace record` changes nothing that the workload or its parent could see;
 # and it counts every call exactly.
-# What is in single quotes is for the workload's shell; each test is a subshell.
+# Text in single quotes is for the workload's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -14,7 +14,7 @@ setup_file() {
 	require_tool jq perl
 }
 
-# What a failed test leaves behind ends with its tracer.
+# Processes of a failed test end with its tracer.
 teardown() {
 	[ -z "${job-}" ] || kill -KILL "$job" 2>/dev/null || true
 }
@@ -28,7 +28,7 @@ ending() { # command...
 	perl -e 'my $r = system { $ARGV[0] } @ARGV; printf "%s\n", $r & 127 ? "signal " . ($r & 127) : "exit " . ($r >> 8)' -- "$@"
 }
 
-# The workload's pid, when it says so in FILE.
+# The workload's pid, once it is in FILE.
 ready() { # file
 	wait_for test -s "$1" && cat "$1"
 }
@@ -299,7 +299,7 @@ same_state() { # what to put before the command...
 	is "$(grep -c '^cpu ' traced)" 1
 	same_state chrt -b 0
 	same_state chrt -i 0
-	# the second time that it is started, when no filter can be installed
+	# also when it is started again because no filter can be installed
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["seccomp", "prctl"], "action": "SCMP_ACT_ERRNO",
 		"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 1}]}, {"names": ["prctl"], "action": "SCMP_ACT_ERRNO",
 		"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 22}]}]}' >p.json
@@ -328,7 +328,7 @@ same_state() { # what to put before the command...
 	run -0 --separate-stderr record -- "$FIXTURES/signals" own
 	is "$output" ok
 	has "$stderr" "blind spot: the workload installed seccomp filters"
-	# its filter traps 1001 ahead of ours, a storm of alarms makes 1000
+	# its filter traps 1001 before sctrace's, a storm of alarms makes 1000
 	is "$(count_of call_1001)" 0
 	is "$(jq -r '.blind_spots[].kind' sctrace.json)" own-filter
 	test "$(count_of rt_sigreturn)" -ge 205
@@ -385,7 +385,7 @@ start_counter() {
 		wait_for grep -qx "$n" out
 		sleep 0.05	# for one that would be sent on
 	done
-	# one for us alone is still passed on
+	# one for sctrace alone is still passed on
 	kill -USR1 "$job"
 	wait_for grep -qx 4 out
 	kill -TERM -"$job"
@@ -586,7 +586,7 @@ over() { # pid
 	gone "$1" || has_state "$1" Z
 }
 
-# A daemon in a session of its own that is there when its maker ends; `left` has its pid.
+# A daemon in its own session that exists when its parent ends; `left` has its pid.
 leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left); print F \$\$; close F; close W; exec qw(sleep 60) } close W; <R>"; exit 6'
 
 @test "record: --until-exit ends processes that the command leaves behind, and the status is the command's" {
@@ -604,7 +604,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 	run -3 --separate-stderr "$SCTRACE" check --until-exit -p p.json -- sh -c "$leaves"
 	has "$stderr" "--until-exit ended 1 process"
 	over "$(cat left)"
-	# nothing is left, nothing is said
+	# no remaining process, no report
 	run -0 --separate-stderr "$SCTRACE" record --until-exit -- sh -c 'sleep 0.1 & wait'
 	is "$(jq -c '.runs[0].cut' sctrace.json)" null
 	hasnt "$stderr" until-exit
@@ -635,7 +635,7 @@ leaves='perl -MPOSIX -e "pipe R, W; unless (fork) { setsid; open F, q(>), q(left
 		ends_with 137 "$job"
 		is "$(jq -c '.runs[0].cut' sctrace.json)" '{"by":"signal","processes":2}'
 	done
-	# SIGUSR1 asks for nothing, however often, nor do two at once
+	# SIGUSR1 does not ask for the end, however often; two at once are one request
 	rm -f ready
 	setsid "$SCTRACE" record -q -- perl -e '$SIG{$_} = "IGNORE" for qw(USR1 TERM); open F, ">", "ready"; print F $$; close F; sleep 0.02 until -e "halt"' 3>&- &
 	job=$!
@@ -765,7 +765,7 @@ marks() { # how many, command of the fixture...
 
 # -- users
 
-# A folder that everybody can enter, with sctrace, the fixture and a setuid `id`.
+# A folder that all users can enter, with sctrace, the fixture and a setuid `id`.
 setuid_folder() {
 	[ "$(id -u nobody)" = 65534 ] || miss "no user nobody"
 	open_folder work

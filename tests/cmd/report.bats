@@ -32,7 +32,7 @@ setup() {
 	is "$(jq '.saturation | [.runs, .looks_unfinished]' -c json)" "[2,true]"
 	run -0 --separate-stderr "$SCTRACE" gen -o p.json one.json two.json
 	has "$stderr" "the recording looks unfinished: "
-	# the same again brings nothing
+	# a repetition brings nothing new
 	"$SCTRACE" record -q -o three.json -- "$FIXTURES/marked" children 2 3
 	run -0 --separate-stderr "$SCTRACE" gen -o p.json two.json three.json
 	hasnt "$stderr" unfinished
@@ -70,10 +70,10 @@ setup() {
 		[ "$(count_of pause limit.json)" = 0 ] || break
 	done
 	is "$(last_new limit.json)" pause
-	# by itself: what comes before abort(3) is news, that is not
+	# by itself: calls before abort(3) are new, abort's own are not
 	run -134 "$SCTRACE" record -q -o abort.json -- python3 -c 'import os; os.symlink("a", "c"); os.abort()'
 	is "$(last_new abort.json)" symlink
-	# from within, it is the workload's own business
+	# a signal of the workload itself does not count
 	rm ready b
 	"$SCTRACE" record -q -o within.json -- sh -c 'python3 service.py & until [ -e ready ]; do sleep 0.1; done; kill $!; wait $! || true'
 	jq -e '.runs[0] | has("asked_to_end") | not' within.json
@@ -112,7 +112,7 @@ setup() {
 	local columns
 
 	unset COLUMNS
-	# programs with long names, so that something has to be cut
+	# programs with long names, so that a column is truncated
 	jq '.calls[].seen[].program |= "/usr/bin/" + ("long-name-" * 9) + (. | split("/") | last)' one.json >long.json
 	for columns in 72 80 100 132 200; do
 		script -qec "stty cols $columns; '$SCTRACE' report --color=never long.json" /dev/null </dev/null | tr -d '\r' | sed '1,/^CALL/d' >text

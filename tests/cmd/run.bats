@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace run`: what a profile says is what the command experiences.
-# What is in single quotes is for the command's shell; each test is a subshell.
+# Text in single quotes is for the command's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load ../lib/common
@@ -28,7 +28,7 @@ rule() { # name, action, more members
 	printf '{"names": ["%s"], "action": "SCMP_ACT_%s"%s}' "$1" "$2" "${3:+, $3}"
 }
 
-# What mkdir(2) of an existing folder answers: "17", or what a rule says.  Killed:
+# The answer to mkdir(2) of an existing folder: "17", or that of a rule.  If killed:
 # the shell's status.
 errno_of_mkdir() {
 	run_under perl -e 'mkdir "/" or print $! + 0'
@@ -58,7 +58,7 @@ errno_of_mkdir() {
 	run -143 run_under sh -c 'kill -TERM $$'
 	is "$(echo in | run_under cat)" in
 	is "$(run_under sh -c 'grep -c Seccomp:.2 /proc/self/status')" 1
-	# it is executed in our place: no process of ours is left between
+	# it replaces sctrace, and no process remains between
 	"$SCTRACE" run -q -p profile.json -- sh -c 'echo $$ >pid; exec sleep 60' 3>&- &
 	wait_for test -s pid
 	is "$(cat pid)" $!
@@ -122,7 +122,7 @@ errno_of_mkdir() {
 	is "$(errno_of_mkdir)" 38
 	profile "$(rule mkdir ERRNO '"errnoRet": 0')"
 	is "$(errno_of_mkdir)" ""
-	# what we need to say why, and to exit; the others are for a sanitized sctrace
+	# calls to report the reason, and to exit; the others are for a sanitized sctrace
 	profile '{"names": ["write", "exit_group", "mmap", "munmap", "madvise", "futex", "sigaltstack"], "action": "SCMP_ACT_ALLOW"}' '"defaultErrnoRet": 5'
 	sed -i '1s/ALLOW/ERRNO/' profile.json
 	run -126 --separate-stderr run_under true
@@ -209,7 +209,7 @@ sctrace: warning: profile.json: empty call name '': it is skipped here, but runc
 sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has no effect"
 	run -0 --separate-stderr "$SCTRACE" run -q -p profile.json -- true
 	is "$(grep -c warning <<<"$stderr")" 3
-	# what is not denied is harm; what is not allowed is none
+	# a missing denial is harmful; a missing permission is not
 	sed -i 's/SCMP_ACT_ERRNO/SCMP_ACT_ALLOW/g; s/ "",//' profile.json
 	run -0 --separate-stderr "$SCTRACE" run -q -p profile.json -- true
 	is "$stderr" ""
@@ -262,7 +262,7 @@ sctrace: warning: profile.json: same rule twice for 'mkdir': the second one has 
 	is "$output" 1
 }
 
-# libseccomp writes the program somewhere first, and takes a part for all of it.
+# libseccomp writes the program to a file first, and does not notice a short write.
 @test "run: a limit on the size of files does not truncate filters or files" {
 	local i calls
 

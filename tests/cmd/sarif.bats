@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# SARIF, whichever command wrote it: what the format asks for that other programs rely on.
-# What is in single quotes is for the command's shell; each test is a subshell.
+# SARIF of all commands: the requirements of the format that other programs rely on.
+# Text in single quotes is for the command's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
 

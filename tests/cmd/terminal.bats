@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace record` in a real terminal: keys, job control, the status line, modes.
-# What is in single quotes is for the shell in the terminal; each test is a subshell.
+# Text in single quotes is for the shell in the terminal; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -43,7 +43,7 @@ screen_matches() { # extended expression
 	screen | grep -qE -- "$1"
 }
 
-# What came before the prompt is on the screen, which was cleared at the line's beginning.
+# The output before the prompt; the screen was cleared at the begin of the line.
 settled() {
 	wait_for test -s status && wait_for screen_has 'ready>'
 }
@@ -184,7 +184,7 @@ run_line() {
 	tm resize-window -t t -x 40 -y 24
 	type_line 'clear; "$SCTRACE" record -- sh -c "until test -e halt; do sleep 0.1; done"; echo $? >status'
 	wait_for screen_has 'sctrace: '
-	# two lines would be left behind at every tick
+	# two lines would remain at every tick
 	wait_for sh -c 'sleep 0.8'
 	is "$(screen | grep -c 'sctrace: ')" 1
 	: >halt
@@ -233,7 +233,7 @@ run_line() {
 	key C-c
 	run_line 'stty -g >after'
 	diff before after
-	# what the workload changes stays changed, as it would without us
+	# changes by the workload remain, as without sctrace
 	run_line '"$SCTRACE" record -q -- stty -ixon; stty -a >after'
 	grep -q -- -ixon after
 }

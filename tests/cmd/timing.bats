@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# Calls that a program makes in one run and not in the next.
+# Calls that a program makes in some runs only.
 load ../lib/common
 load ../lib/timing
 
-# A run of the one kind is recorded, and one of the other checked.
+# Records a run of one kind, and checks one of the other.
 early_then_late() { # kind, the calls that only the late run makes
 	local call
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# docker-default and podman-default: what the engines' own profiles say, held against their
+# docker-default and podman-default: the tables of the engines' profiles, compared with their
 # files and against the filters of containers that they started.
 # shellcheck disable=SC2094,SC2154
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What the documents say is so: their commands run, and their options exist.
+# The documents are right: their commands run, and their options exist.
 
 load ../lib/common
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What `make install` puts where, and `make uninstall` takes away again; what the scripts
-# that build it show meanwhile.
+# What `make install` installs, and `make uninstall` removes; the progress that the scripts
+# of the build show.
 # shellcheck disable=SC2016,SC2154
 
 load ../lib/common

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What runc and crun make of a profile with the libseccomp here, and that sctrace knows
-# it beforehand: profiles that they do not load, and those that libseccomp joins wrongly.
+# What runc and crun make of a profile with the libseccomp here, and that sctrace predicts
+# it: profiles that they do not load, and those whose rules libseccomp combines wrongly.
 # shellcheck disable=SC2030,SC2031,SC2154
 load ../lib/common
 load ../lib/workloads
@@ -47,12 +47,12 @@ not_loaded() {
 	profile ALLOW "$(rule socket ERRNO "0 EQ 40")" "$(rule socket LOG "0 NE 40")"
 }
 
-# Of a shape that was taken for one of those, and is none.
+# Looks like one of those, and is not.
 joined_well() {
 	profile ALLOW "$(rule socket LOG "0 EQ 16" "2 NE 9")" "$(rule socket LOG "0 NE 16")"
 }
 
-# The rule that decides alone says what the default says: runtimes leave it out.
+# The rule that decides alone repeats the default: runtimes leave it out.
 left_out() {
 	profile ALLOW '{"names": ["socket"], "action": "SCMP_ACT_ALLOW"}' "$(rule socket ERRNO "0 EQ 1")"
 }
@@ -153,7 +153,7 @@ is_wrong_here() { # arguments of socket
 	has "$output" "outside p.json: 1 call is denied by runc and crun only"
 	"$SCTRACE" check --json -p p.json r.json >found.json || [ $? -eq 1 ]
 	is "$(jq -c '[.inside, (.runtimes | length), .runtimes[0].errno]' found.json)" '[false,1,"EPERM"]'
-	# with other arguments it does no harm
+	# harmless with other arguments
 	"$SCTRACE" record -q -o r.json -- "$FIXTURES/probe-calls" 41 16 2 0
 	run -0 "$SCTRACE" check -p p.json r.json
 	joined_well

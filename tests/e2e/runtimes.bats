@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Profiles with their real consumers: runc and crun.  Real programs do
-# their work in containers under profiles made from recordings, and what a
-# profile denies is denied there to root as well.
+# their work in containers under profiles made from recordings, and a
+# profile also denies calls to root there.
 # One test is enough with sanitizers: what differs from test to test is the workload.
 load ../lib/common
 load ../lib/workloads
@@ -130,8 +130,8 @@ in_force() {
 	in_containers pack
 }
 
-# The runtime's own calls.  All that is not allowed kills, so that none can be
-# missing unseen; what depends on timing needs a number of starts to be seen.
+# The runtime's own calls.  All others kill, so that a missing one is
+# noticed; those that depend on timing need several starts.
 
 starts() { # runtime, profile, times
 	local i
@@ -145,7 +145,7 @@ started() {
 	[ "$(cat out)" = started ]
 }
 
-# As docker and podman do it: the container waits, under its filter, to be started.
+# Like docker and podman: the container waits, under its filter, to be started.
 starts_apart() { # runtime, profile, times
 	local i id
 
@@ -197,7 +197,7 @@ starts_apart() { # runtime, profile, times
 	done <<<"$SETTINGS"
 }
 
-# What is denied.  "host" is `sctrace run` in a mount namespace of its own.
+# What is denied.  "host" is `sctrace run` in a new mount namespace.
 
 confined() { # host, runc or crun, command...
 	if [ "$1" = host ]; then
@@ -393,7 +393,7 @@ deny_chmod() { # host, runc or crun
 	require_machine x86_64
 	local runtime
 
-	# open_tree_attr(2) with addresses that are none: EFAULT says that the call was made
+	# open_tree_attr(2) with invalid addresses: EFAULT shows that the call was made
 	[ "$("$FIXTURES/probe-calls" 467)" = "errno 14" ] || skip "the kernel has no open_tree_attr"
 	"$SCTRACE" gen -q --deny mount-family -F oci -o open.json
 	"$SCTRACE" gen -q --deny mount-family --closed -F oci -o closed.json

@@ -4,7 +4,7 @@
 # `seccomp` this is what a container's profile meets: so the recording of a runtime
 # that starts a container is, by itself, enough for a profile under which that
 # runtime starts that container, always.
-# What is in single quotes is for the workload's shell; each test is a subshell.
+# Text in single quotes is for the workload's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
 load ../lib/workloads
@@ -116,7 +116,7 @@ starts_as_recorded() { # as container_make
 }
 
 # The creator reports a thread before its first stop or after: several times, as it
-# takes luck to be between the two.
+# depends on chance.
 @test "scope seccomp: with TSYNC a thread that is being created counts" {
 	local engine i
 
@@ -179,7 +179,7 @@ BOMB='fork for 1..11; syscall 1000; 1 while wait > 0'
 		is "$(programs)" service
 		is "$(count_of execve)" 1
 	done
-	# of the same name, but not of the same path
+	# with the same name, but another path
 	record --scope "exec:$PWD/service" -- ./wrapper "$PWD/other/service"
 	is "$(marks)" 5
 	record --scope exec:service -- ./wrapper "$PWD/other/service"
@@ -208,7 +208,7 @@ BOMB='fork for 1..11; syscall 1000; 1 while wait > 0'
 
 @test "scope exec: NAME is executed by a thread, and a thread of NAME executes another" {
 	cp "$FIXTURES/marked" service
-	# it executes the program that its argv[0] is
+	# it executes the program of its argv[0]
 	record --scope exec:service -- bash -c 'exec -a ./service "$0" thread-exec 4' "$FIXTURES/marked"
 	is "$(marks)" 4
 	is "$(programs)" service
@@ -246,7 +246,7 @@ never_begins() { # scope
 	run -3 --separate-stderr "$SCTRACE" record --scope "$1" -- sh -c 'exit 3'
 	has "$stderr" "blind spot: nothing came into scope, so nothing was recorded"
 	is "$(jq -c '[.calls, [.blind_spots[].kind]]' sctrace.json)" '[[],["scope"]]'
-	# nothing could start with what would be made of it
+	# nothing could start under the resulting profile
 	run -2 --separate-stderr "$SCTRACE" gen -o p.json
 	has "$stderr" "the recording contains no call"
 	run -2 --separate-stderr "$SCTRACE" gen --strict -o p.json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A profile starts the first time: one that was made from a recording of the workload
+# A profile starts its container the first time: one from a recording of the workload
 # alone, in docker and podman; and each deny-list, in runc and crun.
 # One test is enough with sanitizers: starting containers often tests no code of its own.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
@@ -87,8 +87,8 @@ starts_under_families() { # runtime
 	done
 }
 
-# Without what the runtime needs none starts; lint finds that in each of them, and says
-# of no other that it would not.
+# Without the runtime's calls no container starts; lint finds that in each profile, and in
+# no other one.
 # bats test_tags=slow
 @test "starts: deny-lists: lint's findings are true: runc and crun" {
 	local family runtime nnp option
@@ -130,7 +130,7 @@ starts_under_families() { # runtime
 		is "$(bundle_run "$runtime" p.json /fixtures/probe-calls 137 0 0 2>&1)" "errno 1"
 		is "$(bundle_run "$runtime" p.json /fixtures/probe-calls 138 99 0 2>&1)" "errno 9"
 	done
-	# crun can do without all of it
+	# crun needs none of it
 	"$SCTRACE" gen -q -F oci --runtime crun --deny statfs-family -o p.json
 	is "$(bundle_run crun p.json /fixtures/probe-calls 138 99 0 2>&1)" "errno 1"
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # `sctrace record --attach`: every call from then on is counted, the process does
-# not notice, and goes on when sctrace ends, by whatever.
-# What is in single quotes is for another shell; each test is a subshell.
+# not notice, and goes on when sctrace ends for any reason.
+# Text in single quotes is for another shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154
 
 load ../lib/common
@@ -18,7 +18,7 @@ setup() {
 	jobs_started=()
 }
 
-# What a failed test leaves behind; a process that is stopped, too.
+# Processes of a failed test, also stopped ones.
 teardown() {
 	local pid
 
@@ -61,7 +61,7 @@ attach() { # options...
 	}
 }
 
-# One that is interrupted in its call may be over before we look.
+# An interrupted call may have ended before the check.
 has_attached() {
 	grep -q 'attached to' err || gone "$target"
 }
@@ -110,7 +110,7 @@ refused() { # words, PID
 	is "$(jq -c '[.runs[0].end, .runs[0].tasks]' sctrace.json)" '[{"exited":0},121]'
 }
 
-# To seize so many takes longer than the timer that looks for ends meanwhile.
+# Seizing so many takes longer than the period of the timer.
 @test "attach: each of many threads continues" {
 	begin crowd 3000
 	attach
@@ -557,7 +557,7 @@ stands_in_call() { # pid
 		attach
 		echo >&8
 		kill -INT "$tracer" || true
-		# we may come too late to be heard at all
+		# the signal may come too late to have an effect
 		wait_for gone "$tracer"
 		ends_with 0 "$target"
 		jq -e .format sctrace.json >/dev/null

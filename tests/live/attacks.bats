@@ -8,7 +8,7 @@ load ../lib/common
 load ../lib/workloads
 load ../lib/attacks
 
-# All is tried once, for all tests: what the tests do is to compare.
+# Everything is tried once, for all tests, which compare the results.
 setup_file() {
 	load ../lib/common
 	load ../lib/attacks
@@ -38,7 +38,7 @@ setup_file() {
 	wait "$native" && wait "$marked" && wait "$plain"
 }
 
-# Without those of ABIs which the kernel does not have at all.
+# Without calls of ABIs that the kernel does not serve.
 tried() { # name of what was tried
 	grep -v ' unserved$' "$TRIED/$1"
 }
@@ -97,7 +97,7 @@ none() { # file, what they are
 	for family in $(attack_families); do
 		"$SCTRACE" list calls "$family-family" | cut -d' ' -f1 | sort >listed
 		"$FIXTURES/attack" members "$family" | sort -u >swept
-		# of other machines, or of none any more
+		# of other machines, or removed from Linux
 		comm -23 listed swept | grep -vxE 'pciconfig_.*|recv|send' | sed "s/^/$family /" || true
 	done >wrong
 	none wrong "members that are not tried"
@@ -110,7 +110,7 @@ none() { # file, what they are
 	none wrong "not answered by the filter"
 	tried marked.sweep | grep '(near.*answered 15$' >wrong || true
 	none wrong "innocent, but refused"
-	# as many as without the filter: it took none of the attempts with it
+	# as many as without the filter: it did not end any attempt early
 	is "$(wc -l <"$TRIED/marked.sweep")" "$(wc -l <"$TRIED/native.sweep")"
 }
 
@@ -161,7 +161,7 @@ none() { # file, what they are
 	none wrong "denied, though the review says that no filter closes it"
 }
 
-# What got through of a family, by number on our own ABI and otherwise.
+# What got through of a family, by number on the native ABI and otherwise.
 through() { # seed, family
 	local profiles=$PWD/profiles.$1
 
@@ -266,10 +266,10 @@ through() { # seed, family
 # bats test_tags=slow
 @test "attacks: gen --deny: a program that needs the family fails" {
 	local program family
-	# some wait for ever for what they cannot have
+	# some wait forever
 	export WORK_SECONDS=40
 
-	# What is left running, like a server that no signal reached, ends with its
+	# Remaining processes, like a server that no signal reached, end with their
 	# namespace.  nginx's master without a worker starts the next, for ever.
 	while read -r program family; do
 		require_work "$program"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What is hard to record, each once a bug: nothing is lost or invented, the
-# workload does not notice, and what a recording cannot show is reported.
-# What is in single quotes is for another program; each test is a subshell.
+# Cases that are hard to record, each once a bug: nothing is lost or invented, the
+# workload does not notice, and blind spots are reported.
+# Text in single quotes is for another program; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load ../lib/common
@@ -58,7 +58,7 @@ untraced_says() {
 	is "$(untraced_says found.json)" "what is denied there failed with ENOSYS"
 }
 
-# However often another thread is quick enough: none is missed, and none invented.
+# However often another thread is fast enough: no child is missed or invented.
 @test "corners: a task that sets CLONE_UNTRACED after clone3 has begun is counted exactly" {
 	local engine i most
 
@@ -171,7 +171,7 @@ elsewhere() { # recording
 	run -0 corners wide
 	run -0 spots
 	has "$output" own-filter
-	# one that denies nothing hides nothing, and prctl alone is none
+	# a filter that denies nothing hides nothing, and prctl alone installs none
 	run -0 corners prctl
 	run -0 spots
 	is "$output" ""
@@ -270,7 +270,7 @@ elsewhere() { # recording
 	wait_for grep -q ready out
 	for _ in 1 2 3 4 5; do
 		kill -USR1 "$pid"
-		# two that wait at once are one to the kernel
+		# the kernel merges two pending ones
 		wait_for has_taken "$pid" 10
 	done
 	wait_for grep -qx 5 out

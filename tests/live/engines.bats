@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every engine sees what strace sees and counts it as often, and none changes what
 # the workload or its parent could see.
-# What is in single quotes is for the workload's shell; each test is a subshell.
+# Text in single quotes is for the workload's shell; each test is a subshell.
 # shellcheck disable=SC2016,SC2030,SC2031
 
 load ../lib/common
@@ -32,7 +32,7 @@ counts_of_recording() { # recording
 	jq -r '[.calls[] | { name, count }] | group_by(.name)[] | "\(.[0].name) \([.[].count] | add)"' "$1"
 }
 
-# What was never counted alike, with what each side had of it.
+# Counts that never agreed, of both sides.
 disagreement() { # sums of strace, sums of an engine
 	awk '
 		{ sums[$1] = sums[$1] " " (FNR == NR ? "strace:" : "sctrace:") $2 }
@@ -248,7 +248,7 @@ ending() { # command...
 		run -0 timeout -k 5 "$HANG" unshare -p -f --mount-proc "$SCTRACE" record -q --engine "$engine" -- \
 			sh -c "(sh -c '\"$FIXTURES/marked\" main 5' &) & exec \"$FIXTURES/marked\" main 5"
 		is "$(count_of call_1000)" 10
-		# and with a /proc that speaks of others
+		# and with a /proc of another namespace
 		run -0 timeout -k 5 "$HANG" unshare -p -f "$SCTRACE" record -q --engine "$engine" -- "$FIXTURES/marked" children 3 5
 		is "$(count_of call_1000)" 15
 	done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What the kernel does that a recorder easily gets wrong.  The fixtures' calls are
+# Kernel behavior that a recorder easily gets wrong.  The fixtures' calls are
 # known exactly; what they print is the same with and without a tracer.
 # A test is a subshell, and its check is called by name.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2317
@@ -381,7 +381,7 @@ strace_counts() { # fixture, arguments...
 	notes=$(sed -n '/answer EINTR to a signal that the workload ignores/,/^\.IP/p' "$SRCDIR/src/man/sctrace.1")
 	"$FIXTURES/timed" >native
 	hasnt "$(cat native)" EINTR
-	# and not those that this kernel has not
+	# and not those that this kernel lacks
 	named=$(grep -oE 'SO_[A-Z]+|[a-z0-9]+_[a-z0-9_]+|semtimedop' <<<"$notes" | grep -v io_pgetevents | sort -u |
 		grep -vxFf <(awk '$3 == "ENOSYS" || $3 == "EPERM" { print $1 }' native))
 	for engine in $ENGINES; do
@@ -512,7 +512,7 @@ spots_of() { # engine, fixture, arguments...
 	done
 }
 
-# What an ordinary user's engine syscall puts on a workload: nothing.
+# The engine syscall of an ordinary user installs nothing in a workload.
 recorded_by_nobody() { # sctrace's arguments...
 	as_nobody timeout -k 5 "$HANG" "$SCTRACE" record -q -o r.json "$@"
 }

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2030,SC2031,SC2119,SC2120,SC2154
 load ../lib/common
 
-# What Go's runtime does is not the same in each run; nothing of this is what was changed.
+# The calls of Go's runtime differ from run to run; the changed call is not one of them.
 runtime='
 	brk clock_gettime clock_nanosleep clone clone3 close epoll_create1 epoll_ctl epoll_pwait eventfd2 fcntl fstat futex
 	getpid getrandom gettid madvise mincore mmap mprotect munmap nanosleep newfstatat openat pipe2 prctl prlimit64 read
@@ -66,7 +66,7 @@ check() { # options and command
 	timeout -k 5 "$HANG" "$SCTRACE" check -p profile.json "$@"
 }
 
-# Caught is exactly that call, through that function.
+# check reports exactly this call, through this function.
 caught() { # variant, way, call, function
 	echo "# $1 $2"
 	learn "$1" "$2"
@@ -77,7 +77,7 @@ caught() { # variant, way, call, function
 	is "$(jq -c '.refused[0].partial // false' found.json)" false
 }
 
-# What each way calls when it is changed, and through which function.
+# The call of each changed program, and its function.
 ways='
 function chroot main.newFeature
 method mknodat main.(*store).newFeature

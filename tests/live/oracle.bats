@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What a program experiences under `sctrace run` is what the profile says: the
+# A program under `sctrace run` gets the answers of the profile: the
 # kernel is the judge.  The numbers are those of x86-64.
 load ../lib/common
 

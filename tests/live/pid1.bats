@@ -20,7 +20,7 @@ setup_file() {
 CRASHES="segv bus fpe ill trap hlt abort thread family blocked filter filter-blocked divert frame sigreturn"
 LIVES="handled filter-handled sent queued"
 
-# Bounded: what is wrong here hangs.
+# With a time limit, because errors here hang.
 bounded() { # command...
 	timeout -k 5 "$HANG" "$@" 2>/dev/null
 }
@@ -29,7 +29,7 @@ pid1() { # way, command that runs it...
 	bounded "${@:2}" "$FIXTURES/pid1" "$1" || true
 }
 
-# Each way to end, as natively; that the native end is not always the same is seen, too.
+# Each way to end, as natively; the native end may vary.
 all_as_natively() { # command...
 	local way got natively
 	local -A ends
@@ -137,7 +137,7 @@ child_of() { # pid
 	is "$(jq -c '.runs[0].end' sctrace.json)" '{"killed":11}'
 }
 
-# What `runc run` ends with, and what is left.
+# The status of `runc run`, and what remains.
 container() { # name, words before runc...
 	local status=0
 
@@ -160,7 +160,7 @@ container() { # name, words before runc...
 	done
 	bundle_config profile.json /fixtures/pid1 in segv
 	is "$(container "$name")" "139 0"
-	# the runtime's own status is not check's to have: 3 is "the command failed"
+	# check does not pass on the runtime's status: 3 means "the command failed"
 	jq '.defaultAction = "SCMP_ACT_ALLOW"' profile.json >open.json
 	is "$(container "$name" "$SCTRACE" check -q -p open.json --)" "3 0"
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The GitHub action and the GitLab jobs: their own commands run, in a scratch
-# repository; only what is GitHub's or GitLab's is a stand-in.
-# One test is enough with sanitizers: most of the time is git.
+# repository; only GitHub and GitLab are stand-ins.
+# One test is enough with sanitizers: git takes most of the time.
 # shellcheck disable=SC2030,SC2031,SC2094,SC2119,SC2120,SC2154
 
 load ../lib/common
@@ -178,7 +178,7 @@ on_pull_request() {
 	printf 'cat /dev/null; mkfifo f; chmod +x f\n' >workload
 	run -1 on_pull_request
 	has "$output" "::error::the workload left its seccomp profile"
-	# annotations: both calls, for denied calls were let through
+	# annotations: both calls, because denied calls were made nevertheless
 	[ "$(grep -cE '^::error [^:]*.*(mknodat|fchmodat)' <<<"$output")" -ge 2 ]
 	[ -p f ]
 	jq -r '.runs[0].results[].message.text' "$service/sctrace-default.sarif" >messages
@@ -187,14 +187,14 @@ on_pull_request() {
 	grep -q mknodat "$GITHUB_STEP_SUMMARY"
 	is "$(head -n 1 "$service/comment-1")" "<!-- sctrace default -->"
 	grep -q fchmodat "$service/comment-1"
-	# the comment is written anew when less is wrong
+	# the comment is updated when there are fewer findings
 	rm f
 	printf 'cat /dev/null; mkfifo f\n' >workload
 	run -1 on_pull_request
 	[ ! -e "$service/comment-2" ]
 	grep -q mknodat "$service/comment-1"
 	run -1 grep -q fchmodat "$service/comment-1"
-	# and when nothing is
+	# and when there is none
 	printf 'cat /dev/null\n' >workload
 	run -0 on_pull_request
 	has "$(cat "$service/comment-1")" "The seccomp profile stays as it is."
@@ -300,7 +300,7 @@ gitlab() { # job, name=value...
 		CI_PROJECT_ID=5 CI_DEFAULT_BRANCH=trunk SCTRACE_COMMAND='sh ./workload' SCTRACE_TOKEN=secret "$@"
 }
 
-# What a job that succeeded leaves is there for others.
+# Other jobs get the artifacts of a successful one.
 on_trunk() {
 	gitlab sctrace-record CI_COMMIT_BRANCH=trunk CI_PIPELINE_SOURCE=push "$@" || return
 	rm -rf "$service/artifacts"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Python programs: their own functions are what calls come through, with file and line.
+# Python programs: calls come through their own functions, with file and line.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 load ../lib/common
 
@@ -61,7 +61,7 @@ makes() { # way
 	is "$(through)" "new_feature $PWD/app.py:$(line_of HERE)"
 	is "$(site chroot '.stack[0].function')" chroot
 	is "$(site chroot '.partial')" null
-	# of the interpreter's own frames no more than that which made the call
+	# only the frame of the interpreter that made the call
 	[ "$(site chroot '[.stack[] | select(.library | test("python3[.0-9]*$"))] | length')" -le 2 ]
 }
 
@@ -100,7 +100,7 @@ makes() { # way
 	has "$(functions)" "$(named "new_feature threads.<locals>.that_one Thread.run ")"
 	hasnt "$(functions)" others
 	hasnt "$(functions)" "<module>"
-	# the thread that makes another is not the one that is made
+	# the creator of a thread is not the new thread
 	has "$(functions clone3)" "$(named "Thread.start")"
 	has "$(functions clone3)" "<module>"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A program that was recorded does its work under the profile made from that, and
+# A recorded program does its work under the profile from its recording, and
 # under it nothing else is available.
 load ../lib/common
 load ../lib/workloads

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What is recorded of real programs is what strace sees of the same work: the set
+# A recording of real programs agrees with strace on the same work: the set
 # of (ABI, call) is equal, no more and no less.
 load ../lib/common
 load ../lib/workloads
@@ -10,8 +10,8 @@ load ../lib/strace
 # the unions are compared, until they are equal or this often.
 ROUNDS=8
 
-# The calls that may be seen on one side only, with the reason.  Nothing else is
-# forgiven.
+# The calls that may be on one side only, with the reason.  Nothing else is
+# accepted.
 #
 # work  call         reason
 DIFFERENCES="
@@ -22,7 +22,7 @@ forgiven() { # work
 	awk -v work="$1" '$1 == work { print $2 }' <<<"$DIFFERENCES"
 }
 
-# What only one side has; empty when they agree.
+# Calls on one side only; empty if they agree.
 difference() { # work: reads strace.names and record.names
 	comm -3 strace.names record.names | awk -F'\t' '{ print NF == 1 ? "only strace sees " $1 : "only sctrace sees " $2 }' |
 		grep -v -w -F -f <(forgiven "$1"; echo "no call") || true

@@ -87,7 +87,7 @@ as_ordinary_user() {
 	run -0 "$tool" -e syscall programs same
 	is "$output" "same     same
 1 same, 0 differ, 0 with other calls, 0 flaky"
-	# a recorder that misses a call is found out
+	# a recorder that misses a call is noticed
 	cat >blind <<-'END'
 		#!/bin/sh
 		status=0
