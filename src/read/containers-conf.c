@@ -33,6 +33,15 @@ static void step(struct toml *t)
 	t->at++;
 }
 
+/* The walk never goes past the end. */
+static int expect(struct toml *t, char c, struct err *e, const char *what)
+{
+	if (*t->at != c)
+		return fail(t, e, what);
+	step(t);
+	return 0;
+}
+
 static void skip_blank(struct toml *t)
 {
 	t->at += strspn(t->at, " \t\r");
@@ -176,13 +185,13 @@ static int skip_brackets(struct toml *t, unsigned depth, struct err *e)
 
 	for (t->at++, skip_lines(t); r == 0 && *t->at != end; skip_lines(t)) {
 		r = end == '}' ? read_key(t, key, e) : 0;
-		if (r == 0 && end == '}' && *t->at++ != '=')
-			return fail(t, e, "a key without '='");
+		if (r == 0 && end == '}')
+			r = expect(t, '=', e, "a key without '='");
 		skip_lines(t);
 		r = r < 0 ? r : skip_value(t, depth + 1, e);
 		skip_lines(t);
-		if (r == 0 && *t->at != end && *t->at++ != ',')
-			return fail(t, e, "a bracket without an end");
+		if (r == 0 && *t->at != end)
+			r = expect(t, ',', e, "a bracket without an end");
 	}
 	t->at += r == 0;
 	return r;
@@ -235,8 +244,7 @@ static int read_pair(struct toml *t, struct err *e)
 	char key[NAME_MAX_LEN], full[2 * NAME_MAX_LEN + 2];
 	int r = read_key(t, key, e);
 
-	if (r == 0 && *t->at++ != '=')
-		return fail(t, e, "a key without '='");
+	r = r < 0 ? r : expect(t, '=', e, "a key without '='");
 	if (r < 0)
 		return r;
 	skip_blank(t);
@@ -274,10 +282,8 @@ static int read_containers_conf(struct profile *f, const struct read_opts *how, 
 	struct toml t = { .profile = f, .at = f->text, .line = 1 };
 	const struct assignments all = { .noun = "seccomp_profile", .files = &reader_docker };
 	struct assignment a = { .name = "", .kind = ASSIGNED_DEFAULT, .what = "podman-default", .place = { .line = 1, .path = "containers" } };
-	int r = walk(&t, e);
+	int r = strlen(f->text) == f->len ? walk(&t, e) : fail(&t, e, "a NUL character");
 
-	if (r == 0 && strlen(f->text) != f->len)
-		r = fail(&t, e, "a NUL character");
 	if (t.found && *t.found) {
 		a.kind = streq(t.found, "unconfined") ? ASSIGNED_NONE : ASSIGNED_FILE;
 		a.what = a.kind == ASSIGNED_NONE ? "it is unconfined" : whole_path(f, t.found);

@@ -54,6 +54,13 @@ const struct default_profile *profile_default(const char *path)
 	return access(path, F_OK) < 0 ? default_find(path) : NULL;
 }
 
+/* What the file does not say is said by all of it. */
+static void place_whole(struct place *place)
+{
+	if (!place->line)
+		*place = (struct place){ .line = 1, .path = "" };
+}
+
 /* Takes the text, which has a NUL behind it. */
 static int read_named(const char *file, char *text, size_t len, const struct read_opts *how, struct profile **ret, struct err *e)
 {
@@ -64,12 +71,14 @@ static int read_named(const char *file, char *text, size_t len, const struct rea
 	f->text = text;
 	f->len = len;
 	f->head = "";
-	f->otherwise = f->architectures = (struct place){ .line = 1, .path = "" };
 	int r = choose_reader(f, how->as, e);
 
 	r = r < 0 ? r : f->reader->read(f, how, e);
-	if (r == 0)
-		*ret = take(f);
+	if (r < 0)
+		return r;
+	place_whole(&f->otherwise);
+	place_whole(&f->architectures);
+	*ret = take(f);
 	return r;
 }
 

@@ -4,7 +4,9 @@
 FUZZ_TARGETS = \
 	%D%/fuzz-image \
 	%D%/fuzz-profile \
-	%D%/fuzz-rec
+	%D%/fuzz-readers \
+	%D%/fuzz-rec \
+	%D%/fuzz-yaml
 EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 
 FUZZ_LIBS = $(UNIT_OUT)
@@ -13,8 +15,12 @@ FUZZ_LDFLAGS = -fsanitize=fuzzer
 %C%_fuzz_image_LDFLAGS = $(FUZZ_LDFLAGS)
 %C%_fuzz_profile_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_profile_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_readers_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_readers_LDFLAGS = $(FUZZ_LDFLAGS)
 %C%_fuzz_rec_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_rec_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_yaml_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_yaml_LDFLAGS = $(FUZZ_LDFLAGS)
 
 fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets
@@ -23,15 +29,37 @@ EXTRA_DIST += \
 	%D%/corpus/profile/args.json \
 	%D%/corpus/profile/basic.json \
 	%D%/corpus/profile/bundle.json \
+	%D%/corpus/profile/compose.yaml \
+	%D%/corpus/profile/config.json \
+	%D%/corpus/profile/containers.conf \
 	%D%/corpus/profile/docker-features.json \
 	%D%/corpus/profile/five-calls.json \
 	%D%/corpus/profile/idle-nameless.json \
+	%D%/corpus/profile/list.yaml \
 	%D%/corpus/profile/new-mount.json \
 	%D%/corpus/profile/no-effect.json \
+	%D%/corpus/profile/none.yaml \
+	%D%/corpus/profile/pod.yaml \
 	%D%/corpus/profile/ptrace-kexec.json \
 	%D%/corpus/profile/repeated-key.json \
+	%D%/corpus/profile/seccompprofile.yaml \
 	%D%/corpus/profile/three-abis.json \
+	%D%/corpus/readers/annotations.yaml \
+	%D%/corpus/readers/compose.yaml \
+	%D%/corpus/readers/config.json \
+	%D%/corpus/readers/containers.conf \
+	%D%/corpus/readers/deployment.yaml \
+	%D%/corpus/readers/list.yaml \
+	%D%/corpus/readers/none.yaml \
+	%D%/corpus/readers/p.json \
+	%D%/corpus/readers/seccompprofile.yaml \
+	%D%/corpus/readers/toml.conf \
 	%D%/corpus/rec/empty.json \
 	%D%/corpus/rec/evidence.json \
 	%D%/corpus/rec/newer.json \
-	%D%/corpus/rec/small.json
+	%D%/corpus/rec/small.json \
+	%D%/corpus/yaml/annotations.yaml \
+	%D%/corpus/yaml/compose.yaml \
+	%D%/corpus/yaml/deployment.yaml \
+	%D%/corpus/yaml/kinds.yaml \
+	%D%/corpus/yaml/seccompprofile.yaml
