@@ -124,9 +124,15 @@ void sarif_result_end(struct jsonw *w)
 	jsonw_close(w, '}');
 }
 
-void sarif_end(struct jsonw *w)
+void sarif_end(struct jsonw *w, const char *read_for)
 {
 	jsonw_close(w, ']');
+	if (read_for) {
+		jsonw_key(w, "properties");
+		jsonw_open_inline(w, '{');
+		jsonw_member(w, "read_for", read_for);
+		jsonw_close(w, '}');
+	}
 	jsonw_close(w, '}');
 	jsonw_close(w, ']');
 	jsonw_close(w, '}');

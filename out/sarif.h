@@ -27,4 +27,5 @@ struct sarif_result {
 void sarif_begin(struct jsonw *, const struct sarif_rule *(*next)(size_t i));
 void sarif_result_begin(struct jsonw *, const struct sarif_result *);
 void sarif_result_end(struct jsonw *);
-void sarif_end(struct jsonw *);
+/* `read_for`: of the run, for which container and machine the profile was read; NULL: it does not matter. */
+void sarif_end(struct jsonw *, const char *read_for);

@@ -23,6 +23,15 @@ static void emit_case(const struct breaches *all, const struct breach *b, FILE *
 	buf_done(&who);
 }
 
+static void emit_read_for(const struct breaches *all, FILE *out)
+{
+	if (!all->read_for)
+		return;
+	fputs("    <properties>\n      <property name=\"read_for\" value=\"", out);
+	escape_put(out, all->read_for, escape_xml);
+	fputs("\"/>\n    </properties>\n", out);
+}
+
 static int emit(const struct shown *s, FILE *out, maybe_unused struct err *e)
 {
 	const struct breaches *all = s->breaches;
@@ -33,6 +42,7 @@ static int emit(const struct shown *s, FILE *out, maybe_unused struct err *e)
 	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 		"  <testsuite name=\"sctrace check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", all->count + 1,
 		breaches_outside(all) + failed);
+	emit_read_for(all, out);
 	for (size_t i = 0; i < all->count; i++)
 		emit_case(all, all->items[i], out);
 	fputs("    <testcase classname=\"sctrace\" name=\"", out);

@@ -48,7 +48,7 @@ static int emit(const struct shown *s, FILE *out, maybe_unused struct err *e)
 		sarif_result_end(&w);
 		free(text);
 	}
-	sarif_end(&w);
+	sarif_end(&w, all->read_for);
 	return 0;
 }
 

@@ -43,7 +43,7 @@ static int emit(const struct shown *s, FILE *out, maybe_unused struct err *e)
 		jsonw_member(&w, "severity", severity_name(f->severity));
 		sarif_result_end(&w);
 	}
-	sarif_end(&w);
+	sarif_end(&w, findings_host(all));
 	return 0;
 }
 

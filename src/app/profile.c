@@ -211,7 +211,8 @@ const char *profile_read_for(void)
 	return text;
 }
 
-void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
+/* `subject`: with its verb, "p.json is". */
+static void tell_host(const char *subject, const struct parse_host *host, unsigned depends)
 {
 	scoped(freep) char *text = host_text(host, depends);
 	scoped(buf_done) struct buf options = { 0 };
@@ -223,7 +224,26 @@ void profile_tell_host(const char *path, const struct parse_host *host, unsigned
 	buf_adds(&options, depends & HOST_CAPS ? ", --cap" : "");
 	buf_adds(&options, depends & HOST_KERNEL ? ", --kernel" : "");
 	buf_adds(&options, depends & HOST_ARCH ? ", --arch" : "");
-	log_info("%s is read for %s (see %s)", path, text, buf_str(&options) + strlen(", "));
+	log_info("%s read for %s (see %s)", subject, text, buf_str(&options) + strlen(", "));
+}
+
+void profile_tell_host(const char *path, const struct parse_host *host, unsigned depends)
+{
+	scoped(freep) char *subject = xprintf("%s is", path);
+
+	tell_host(subject, host, depends);
+}
+
+void profile_tell_hosts(const char *one, unsigned depends, const char *other, unsigned others, const struct parse_host *host)
+{
+	scoped(freep) char *both = xprintf("%s and %s are", one, other);
+
+	if (depends && others) {
+		tell_host(both, host, depends | others);
+		return;
+	}
+	profile_tell_host(one, host, depends);
+	profile_tell_host(other, host, others);
 }
 
 int profile_load_all(const char *path, const struct parse_host *host, struct profile **ret, struct err *e)

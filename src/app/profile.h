@@ -65,6 +65,9 @@ int profile_load_all(const char *path, const struct parse_host *, struct profile
  * `depends` (HOST_*) says what matters. */
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
 
+/* The same of two, in one sentence where something matters for both. */
+void profile_tell_hosts(const char *one, unsigned depends, const char *other, unsigned others, const struct parse_host *);
+
 /* The same words for all profiles, for JSON; NULL: nothing depends on it. */
 const char *profile_read_for(void);
 

@@ -52,6 +52,13 @@ struct place breach_place_dup(const struct place *p)
 	return (struct place){ .line = p->line, .path = clean_dup(p->path), .file = p->file ? clean_dup(p->file) : NULL };
 }
 
+void breach_move(struct breach *b, const struct place *place)
+{
+	free((char *)b->place.path);
+	free((char *)b->place.file);
+	b->place = breach_place_dup(place);
+}
+
 const char *breach_file(const struct breaches *s, const struct breach *b)
 {
 	return b->place.file ? b->place.file : s->profile;

@@ -80,6 +80,9 @@ enum breach_kind breach_kind_of(const struct arch *, uint32_t nr, struct verdict
 /* A clean copy of a place, for a breach to own. */
 struct place breach_place_dup(const struct place *);
 
+/* Where the row is, in place of what decided. */
+void breach_move(struct breach *, const struct place *);
+
 /* The file of its place. */
 const char *breach_file(const struct breaches *, const struct breach *);
 

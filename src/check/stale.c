@@ -24,7 +24,10 @@ static void add_stale(struct breaches *s, const struct arch *arch, const char *n
 		arch_call_number(arch, name, &key.nr);
 	else
 		key.name = STALE_ABI;
-	breaches_add(s, &key, rule, 1, 0);
+	struct breach *b = breaches_add(s, &key, rule, 1, 0);
+
+	if (!name && s->places)
+		breach_move(b, &s->places->architectures);
 }
 
 static void find_stale_on(struct breaches *s, const struct rec *rec, const struct arch *arch)

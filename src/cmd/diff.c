@@ -55,10 +55,12 @@ static int compare_profiles(const char *old_path, const char *now_path, struct d
 	struct parse_host host;
 	int r = profile_choose(&host, e);
 
-	r = r < 0 ? r : profile_load(old_path, &host, &old, e);
-	r = r < 0 ? r : profile_load(now_path, &host, &now, e);
-	if (r == 0)
+	r = r < 0 ? r : profile_load_all(old_path, &host, &old, e);
+	r = r < 0 ? r : profile_load_all(now_path, &host, &now, e);
+	if (r == 0) {
+		profile_tell_hosts(old_path, old->notes.depends, now_path, now->notes.depends, &host);
 		*ret = policy_compare(old->policy, now->policy);
+	}
 	profile_free(old);
 	profile_free(now);
 	return r;

@@ -17,10 +17,10 @@ static const char *member_name(size_t i, const void *data)
 	return i < m->count ? m->names[i] : NULL;
 }
 
-static const char *nearest_member(const char *word, bool in_rule)
+static const char *nearest_member(const char *word, enum profile_part part)
 {
 	static struct members m;
-	const char *list = profile_members(in_rule);
+	const char *list = profile_members(part);
 
 	m.count = 0;
 	while (m.count < countof(m.names) && list_next(&list, m.names[m.count], sizeof m.names[0]))
@@ -32,7 +32,7 @@ void check_unknown_key(struct lint *l)
 {
 	for (size_t i = 0; i < l->profile->remark_count; i++) {
 		const struct remark *m = &l->profile->remarks[i];
-		const char *near = m->kind == REMARK_MEMBER ? nearest_member(m->word, m->in_rule) : NULL;
+		const char *near = m->kind == REMARK_MEMBER ? nearest_member(m->word, m->part) : NULL;
 
 		if (m->kind == REMARK_MEMBER)
 			find_as(l, near ? SEV_MEDIUM : SEV_INFO, m->place, "nothing reads '%.64s'%s%s", m->word,
@@ -118,7 +118,14 @@ void check_repeated_key(struct lint *l)
 
 void check_key_case(struct lint *l)
 {
-	each_remark(l, REMARK_CASE, "runc takes it for '", "', crun does not read it");
+	for (size_t i = 0; i < l->profile->remark_count; i++) {
+		const struct remark *m = &l->profile->remarks[i];
+
+		if (m->kind == REMARK_CASE && m->part == PART_FILTER)
+			find(l, m->place, "Docker and Podman take it for '%s', and it is not read here", m->word);
+		else if (m->kind == REMARK_CASE)
+			find(l, m->place, "runc takes it for '%s', crun does not read it", m->word);
+	}
 }
 
 void check_name_and_names(struct lint *l)

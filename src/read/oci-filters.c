@@ -132,7 +132,8 @@ void oci_remark_filters(struct parser *p, const struct json_at *rule)
 
 		if (json_object_size(at.value) == 0)
 			continue;
-		oci_remark(p, &at, REMARK_DOCKER, members[i], true);
+		oci_remark(p, &at, REMARK_DOCKER, members[i], PART_RULE);
 		oci_is_unread(p, &at, members[i]);
+		oci_remark_members(p, &at, PART_FILTER);
 	}
 }

@@ -85,13 +85,13 @@ bool oci_is_unread(struct parser *p, const struct json_at *at, const char *word)
 }
 
 /* Something about the file that its policy does not show. */
-void oci_remark(struct parser *p, const struct json_at *at, enum remark_kind kind, const char *word, bool in_rule)
+void oci_remark(struct parser *p, const struct json_at *at, enum remark_kind kind, const char *word, enum profile_part part)
 {
 	struct profile *f = p->profile;
 
 	f->remarks = grow(f->remarks, f->remark_count, &f->remark_room, sizeof *f->remarks);
 	f->remarks[f->remark_count++] = (struct remark){
-		.kind = kind, .place = oci_place(p, at), .word = arena_strdup(f->arena, word), .in_rule = in_rule,
+		.kind = kind, .place = oci_place(p, at), .word = arena_strdup(f->arena, word), .part = part,
 	};
 }
 
@@ -104,21 +104,26 @@ void oci_remark_repeated(struct parser *p, const struct json_at *object, const c
 		struct json_at at = json_member(object, key);
 
 		if (at.value && json_repeats(object, key) > 1)
-			oci_remark(p, &at, REMARK_REPEATED, key, true);
+			oci_remark(p, &at, REMARK_REPEATED, key, PART_RULE);
 	}
 }
 
-const char *profile_members(bool of_rule)
+const char *profile_members(enum profile_part part)
 {
-	return of_rule ? "names,name,action,errnoRet,errno,args,comment,includes,excludes" :
-		"defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
-		"listenerPath,listenerMetadata,comment";
+	static const char *const members[] = {
+		[PART_PROFILE] = "defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
+			"listenerPath,listenerMetadata,comment",
+		[PART_RULE] = "names,name,action,errnoRet,errno,args,comment,includes,excludes",
+		[PART_FILTER] = "arches,caps,minKernel",
+	};
+
+	return members[part];
 }
 
 /* The member that it is if its case is not looked at, as by what is written in Go. */
-static bool by_case(bool of_rule, const char *key, char ret[static 32])
+static bool by_case(enum profile_part part, const char *key, char ret[static 32])
 {
-	const char *members = profile_members(of_rule);
+	const char *members = profile_members(part);
 
 	while (list_next(&members, ret, 32))
 		if (strcasecmp(ret, key) == 0)
@@ -132,13 +137,13 @@ static bool is_remark(const char *key)
 	return *key == '_' || *key == '$' || *key == '#' || starts_with(key, "//");
 }
 
-static bool is_operators(const struct parser *p, bool of_rule, const char *key)
+static bool is_operators(const struct parser *p, enum profile_part part, const char *key)
 {
-	return p->dialect == DIALECT_OPERATOR && !of_rule && list_has("baseProfileName,disabled", key);
+	return p->dialect == DIALECT_OPERATOR && part == PART_PROFILE && list_has("baseProfileName,disabled", key);
 }
 
 /* A member that nobody reads is most likely a mistyped one. */
-void oci_remark_members(struct parser *p, const struct json_at *object, bool of_rule)
+void oci_remark_members(struct parser *p, const struct json_at *object, enum profile_part part)
 {
 	const char *key;
 	json_t *value;
@@ -147,13 +152,13 @@ void oci_remark_members(struct parser *p, const struct json_at *object, bool of_
 		struct json_at at = json_member(object, key);
 		char right[32];
 
-		if (list_has(profile_members(of_rule), key) || is_remark(key) || is_operators(p, of_rule, key))
+		if (list_has(profile_members(part), key) || is_remark(key) || is_operators(p, part, key))
 			continue;
 		oci_notice(p, NOTICE_MEMBER, key, false);
-		if (by_case(of_rule, key, right))
-			oci_remark(p, &at, REMARK_CASE, right, of_rule);
+		if (by_case(part, key, right))
+			oci_remark(p, &at, REMARK_CASE, right, part);
 		else
-			oci_remark(p, &at, REMARK_MEMBER, key, of_rule);
+			oci_remark(p, &at, REMARK_MEMBER, key, part);
 	}
-	oci_remark_repeated(p, object, profile_members(of_rule));
+	oci_remark_repeated(p, object, profile_members(part));
 }

@@ -142,17 +142,18 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 
 	if (json_present(&name) && json_is_string(name.value) && json_string_length(name.value) > 0 && p->dialect == DIALECT_DOCKER) {
 		if (json_array_size(names.value) == 0) {
-			oci_remark(p, &name, REMARK_DOCKER, "name", true);
+			oci_remark(p, &name, REMARK_DOCKER, "name", PART_RULE);
 			return add_name(p, &name, s, e);
 		}
 		if (p->use == READ_TO_APPLY && !s->idle)
 			return json_fail(&name, e, "'name' and 'names' exclude each other; leave one out");
-		oci_remark(p, &name, REMARK_NAME_AND_NAMES, json_string_value(name.value), true);
+		oci_remark(p, &name, REMARK_NAME_AND_NAMES, json_string_value(name.value), PART_RULE);
 	}
-	if (json_present(&name) && p->dialect != DIALECT_DOCKER)
-		oci_remark(p, &name, names.value ? REMARK_NAME_AND_NAMES : REMARK_DOCKER, names.value ? json_string_value(name.value) : "name", true);
-	if (!names.value && oci_is_unread(p, &name, "name") && name.value)
-		return 0;
+	if (json_present(&name) && oci_is_unread(p, &name, "name")) {
+		oci_remark(p, &name, names.value ? REMARK_NAME_AND_NAMES : REMARK_DOCKER, "name", PART_RULE);
+		if (!names.value)
+			return 0;
+	}
 	if (!names.value)
 		return json_fail(rule, e, "has neither 'names' nor 'name'");
 	struct json_at one = { 0 };
@@ -198,7 +199,7 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 	int r = json_want_object(at, e);
 
 	if (r == 0)
-		oci_remark_members(p, at, true);
+		oci_remark_members(p, at, PART_RULE);
 	r = r < 0 ? r : oci_read_verdict(p, at, "action", "errnoRet", "errno", &s.verdict, e);
 	r = r < 0 ? r : read_args(p, at, &s, e);
 	r = r < 0 ? r : oci_applies(p, at, &holds, e);

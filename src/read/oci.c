@@ -69,7 +69,7 @@ int oci_read_verdict(struct parser *p, const struct json_at *object, const char 
 		struct json_at word = json_member(object, name);
 
 		if (json_present(&word) && !json_present(&errno_at))
-			oci_remark(p, &word, REMARK_DOCKER, name, streq(action, "action"));
+			oci_remark(p, &word, REMARK_DOCKER, name, streq(action, "action") ? PART_RULE : PART_PROFILE);
 		return read_errno(p, object, number, name, &ret->data, e);
 	}
 	uint64_t n = 0;
@@ -80,7 +80,7 @@ int oci_read_verdict(struct parser *p, const struct json_at *object, const char 
 	if (p->use == READ_TO_APPLY)
 		return json_fail(&errno_at, e, "an errno has no meaning with the action %s",
 				 action_info(ret->action)->oci);
-	oci_remark(p, &errno_at, REMARK_ERRNO, action_info(ret->action)->oci, true);
+	oci_remark(p, &errno_at, REMARK_ERRNO, action_info(ret->action)->oci, PART_RULE);
 	return 0;
 }
 
@@ -98,7 +98,7 @@ static int read_arch(struct parser *p, const struct json_at *at, const struct ar
 		return 0;
 	if (*ret || !arch_is_newer(word))
 		oci_notice(p, *ret ? NOTICE_ARCH_SPELLING : NOTICE_ARCH, word, true);
-	oci_remark(p, at, *ret ? REMARK_ARCH_SPELLING : arch_is_newer(word) ? REMARK_ARCH_NEWER : REMARK_ARCH, word, false);
+	oci_remark(p, at, *ret ? REMARK_ARCH_SPELLING : arch_is_newer(word) ? REMARK_ARCH_NEWER : REMARK_ARCH, word, PART_PROFILE);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ static int read_arch_map_entry(struct parser *p, const struct json_at *entry, st
 		return r;
 	arch = arch_find(word);
 	if (!arch && !arch_is_newer(word))
-		oci_remark(p, &name, REMARK_ARCH_IDLE, word, false);
+		oci_remark(p, &name, REMARK_ARCH_IDLE, word, PART_PROFILE);
 	if (!arch || arch != arch_native())
 		return 0;
 	policy_add_arch(p->policy, arch);
@@ -146,13 +146,13 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 		return 0;
 	r = json_want_array(&map, e);
 	if (r == 0 && json_array_size(map.value) > 0)
-		oci_remark(p, &map, REMARK_DOCKER, "archMap", false);
+		oci_remark(p, &map, REMARK_DOCKER, "archMap", PART_PROFILE);
 	if (json_array_size(map.value) > 0)
 		p->profile->notes.depends |= HOST_ARCH;
 	if (r == 0 && json_array_size(archs.value) > 0 && json_array_size(map.value) > 0) {
 		if (p->use == READ_TO_APPLY)
 			return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
-		oci_remark(p, &map, REMARK_ARCHES_AND_MAP, "", false);
+		oci_remark(p, &map, REMARK_ARCHES_AND_MAP, "", PART_PROFILE);
 		return 0;		/* as the runtimes have it: they read architectures only */
 	}
 	for (size_t i = 0; r == 0 && i < json_array_size(map.value); i++) {
@@ -189,7 +189,7 @@ static int read_flags(struct parser *p, const struct json_at *root, struct err *
 		flag = find_flag(word);
 		if (!flag)
 			return json_fail(&one, e, "unknown flag '%s'", word);
-		oci_remark(p, &one, REMARK_FLAG, word, false);
+		oci_remark(p, &one, REMARK_FLAG, word, PART_PROFILE);
 		policy_add_flags(p->policy, flag->bit);
 	}
 	return r;
@@ -214,12 +214,13 @@ const char *oci_members_text(struct arena *arena, json_t *object, const char *li
 static void keep_head(struct parser *p, const struct json_at *at)
 {
 	struct json_at otherwise = json_member(at, "defaultAction"), listener = json_member(at, "listenerPath");
-	struct json_at archs = json_member(at, "architectures");
+	struct json_at archs = json_member(at, "architectures"), map = json_member(at, "archMap");
+	bool mapped = !json_present(&archs) && json_present(&map) && p->dialect == DIALECT_DOCKER;
 
 	p->profile->head = oci_members_text(p->profile->arena, at->value,
 					    p->dialect == DIALECT_DOCKER ? "syscalls" : "syscalls,archMap,defaultErrno", false);
 	p->profile->otherwise = oci_place(p, &otherwise);
-	p->profile->architectures = oci_place(p, json_present(&archs) ? &archs : at);
+	p->profile->architectures = oci_place(p, mapped ? &map : json_present(&archs) ? &archs : at);
 	p->profile->listener = json_is_string(listener.value) && json_string_length(listener.value) > 0;
 }
 
@@ -246,7 +247,7 @@ static int parse(struct parser *p, const struct json_at *at, struct err *e)
 	r = r < 0 ? r : read_default(p, at, &otherwise, e);
 	if (r < 0)
 		return r;
-	oci_remark_members(p, at, false);
+	oci_remark_members(p, at, PART_PROFILE);
 	keep_head(p, at);
 	p->policy = p->profile->policy = policy_new(otherwise);
 	r = read_arches(p, &architectures, e);

@@ -50,9 +50,9 @@ struct place oci_place(struct parser *, const struct json_at *);
 void oci_notice(struct parser *, enum notice_kind, const char *name, bool harmful);
 bool oci_is_unread(struct parser *, const struct json_at *, const char *word);
 void oci_take_notices(struct parser *);		/* into the profile's notes */
-void oci_remark(struct parser *, const struct json_at *, enum remark_kind, const char *word, bool in_rule);
+void oci_remark(struct parser *, const struct json_at *, enum remark_kind, const char *word, enum profile_part);
 void oci_remark_repeated(struct parser *, const struct json_at *object, const char *members);
-void oci_remark_members(struct parser *, const struct json_at *object, bool of_rule);
+void oci_remark_members(struct parser *, const struct json_at *object, enum profile_part);
 
 /* oci-filters.c: `includes` and `excludes` */
 int oci_applies(struct parser *, const struct json_at *rule, bool *ret, struct err *e);

@@ -48,11 +48,14 @@ enum remark_kind {
 	REMARK_ARCH_IDLE,		/* no libseccomp ever had it; it is for another machine */
 };
 
+/* Of Docker's format. */
+enum profile_part { PART_PROFILE, PART_RULE, PART_FILTER };
+
 struct remark {
 	enum remark_kind kind;
 	struct place place;
 	const char *word;		/* the member, the flag */
-	bool in_rule;
+	enum profile_part part;
 };
 
 /* What is accepted, but not what the author may think: a sentence for each kind. */
@@ -147,8 +150,8 @@ const char *profile_file(const struct profile *, const struct place *);
 /* Is it no file, but the word for the profile that an engine uses by itself?  NULL: no. */
 const struct default_profile *profile_default(const char *path);
 
-/* The members that are read, comma separated: of a rule, or of a profile. */
-const char *profile_members(bool of_rule);
+/* The fields that are read, comma separated. */
+const char *profile_members(enum profile_part);
 
 /* Two conditions on one argument: runtimes make each condition a rule of its own. */
 bool conditions_fall_apart(const struct condition *, unsigned count);

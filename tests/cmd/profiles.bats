@@ -126,7 +126,7 @@ apply_not() { # options...
 }
 
 @test "profiles: each answer names the container and machine if they matter" {
-	local for_all="is read for a plain Docker container, kernel 5.10, x86_64 (see --cap, --kernel, --arch)"
+	local for_all="read for a plain Docker container, kernel 5.10, x86_64 (see --cap, --kernel, --arch)"
 
 	require_machine x86_64
 	profile '"includes": {"caps": ["CAP_SYS_ADMIN"], "minKernel": "4.8"}'
@@ -134,9 +134,10 @@ apply_not() { # options...
 		"check -p p.json $BATS_FILE_TMPDIR/r.json" "run -p p.json true" "check -p p.json true"; do
 		read -ra words <<<"$words"
 		run --separate-stderr "$SCTRACE" "${words[0]}" --kernel 5.10 "${words[@]:1}"
-		has "$stderr" "sctrace: p.json $for_all"
+		has "$stderr" " $for_all"
+		is "$(grep -c "read for" <<<"$stderr")" 1
 		run --separate-stderr "$SCTRACE" "${words[0]}" -q --kernel 5.10 "${words[@]:1}"
-		hasnt "$stderr" "is read for"
+		hasnt "$stderr" "read for"
 	done
 	# and so do those for programs
 	for words in "explain --json p.json mkdirat" "diff --json open.json p.json" "lint -F json p.json" \
@@ -219,4 +220,35 @@ defaults_here() {
 	is "$(grep -c unknown-arch: <<<"$output")" 1
 	has "$output" "low: unknown-arch: 'SCMP_ARCH_LUNARCH64' is not an architecture"
 	hasnt "$output" MOON
+}
+
+@test "profiles: what they are read for is in every machine-readable answer, and two are named in one line" {
+	local for_all="a plain Docker container, kernel 5.10, x86_64"
+
+	require_tool jq
+	run --separate-stderr "$SCTRACE" lint -F sarif --kernel 5.10 --arch x86_64 docker-default
+	is "$(jq -r '.runs[0].properties.read_for' <<<"$output")" "$for_all"
+	cd "$BATS_FILE_TMPDIR"
+	run --separate-stderr "$SCTRACE" check -F sarif --kernel 5.10 -p docker-default r.json
+	is "$(jq -r '.runs[0].properties.read_for' <<<"$output")" "$for_all"
+	run --separate-stderr "$SCTRACE" check -F junit --kernel 5.10 -p docker-default r.json
+	has "$output" "<property name=\"read_for\" value=\"$for_all\"/>"
+	run --separate-stderr "$SCTRACE" diff --kernel 5.10 docker-default podman-default
+	is "$(grep -c 'read for' <<<"$stderr")" 1
+	has "$stderr" "docker-default and podman-default are read for $for_all (see --cap, --kernel, --arch)"
+}
+
+@test "profiles: a field of 'includes' and 'excludes' that nothing reads is reported" {
+	profile '"includes": {"cap": ["CAP_SYS_ADMIN"]}, "excludes": {"Caps": []}'
+	run "$SCTRACE" explain p.json mkdirat
+	has "$output" "warning: p.json: 2 unknown fields: Caps, cap; they have no effect"
+	run "$SCTRACE" lint p.json
+	has "$output" "unknown-key: nothing reads 'cap'; the nearest is caps (syscalls[0].includes.cap)"
+	has "$output" "key-case: Docker and Podman take it for 'caps', and it is not read here (syscalls[0].excludes.Caps)"
+}
+
+@test "profiles: an ABI that was never used is where the profile names it" {
+	cd "$BATS_FILE_TMPDIR"
+	run --separate-stderr "$SCTRACE" check --stale --json -p docker-default r.json
+	is "$(jq -r '[.stale[] | select(.name == "every call") | .path] | unique | join(" ")' <<<"$output")" archMap
 }

@@ -40,7 +40,7 @@ def result($rules):
 problem(only(["$schema", "version", "runs"]) and .version == "2.1.0" and (."$schema" | uri); "the log's members"),
 problem(.runs | type == "array" and length == 1; "its runs"),
 (.runs[] |
-	problem(only(["tool", "results"]) and (.tool | only(["driver"])); "a run's members"),
+	problem(only(["tool", "results", "properties"]) and (.tool | only(["driver"])); "a run's members"),
 	(.tool.driver |
 		problem(only(["name", "version", "rules"]) and (.name | length > 0) and (.version | length > 0); "the driver"),
 		problem([.rules[].id] | . == unique or (. | length) == (unique | length); "rules of one id"),
