@@ -51,8 +51,7 @@ static int report_names(const struct policy *p, const struct target_version *t, 
 	if (names.count == 0)
 		return 0;
 	target_spell(&b, t);
-	buf_addf(&b, " passes over rules for want of a name, and the call%s stay%s %s: ", plural(names.count),
-		 names.count == 1 ? "s" : "", open ? "allowed" : "denied");
+	buf_addf(&b, " ignores rules for calls that it cannot name, and these stay %s: ", open ? "allowed" : "denied");
 	strlist_print(&names, log_level > LOG_NORMAL ? names.count : 8, &b);
 	return report_lack(buf_str(&b), open ? TARGET_OPENED : TARGET_IGNORED, strict, e);
 }

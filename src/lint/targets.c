@@ -32,6 +32,8 @@ void check_target_lacks(struct lint *l)
 	};
 	scoped(lacks_done) struct lacks lacks = { 0 };
 
+	if (profile_default(l->profile->file))
+		return;			/* a word for what each engine has itself */
 	lacks_find(&lacks, l->profile->policy, needs(l->profile), l->targets);
 	for (size_t i = 0; i < lacks.count; i++) {
 		scoped(buf_done) struct buf b = { 0 };
@@ -57,7 +59,7 @@ static void try_name(struct lint *l, const struct target_version *t, const struc
 	enum severity severity = severity_of(l, n);
 
 	target_spell(&b, t);
-	find_as(l, severity, n->place, "%s has no name for '%s' and passes over the rule: %s", buf_str(&b), n->call,
+	find_as(l, severity, n->place, "%s cannot name '%s' and ignores the rule: %s", buf_str(&b), n->call,
 		severity == SEV_HIGH ? "the call stays allowed" : severity == SEV_MEDIUM ? "the default applies" :
 		"the call is denied with the default's answer");
 }

@@ -27,7 +27,7 @@ void lacks_done(struct lacks *);
 /* "docker 20.10 ignores defaultErrnoRet: calls without a rule get EPERM" */
 void lack_words(struct buf *, const struct lack *);
 
-/* The calls of rules that the target passes over for want of a name, sorted.  `open`: those that are denied, while
+/* The calls of rules that the target ignores because it cannot name the call, sorted.  `open`: those that are denied, while
  * the default lets them pass; otherwise those that are allowed, while the default denies them.  The answers of an
  * allow-list to calls that it denies are no loss. */
 void lacks_names(const struct policy *, const struct target_version *, bool open, struct strlist *ret);

@@ -11,23 +11,22 @@ load ../lib/kubernetes
 @test "kubernetes: objects are valid by the published definitions" {
 	require_objects
 	"$SCTRACE" record -q --args full -o r.json -- sh -c 'ls / | sort >/dev/null'
-	for words in "r.json" "--args r.json" "--annotate --allow io_uring_setup r.json" "--action log r.json" "--deny mount-family --deny user-namespace-family" \
-		"--base docker-default --deny chmod-family --cap all" "--deny reboot:kill-process"; do
+	local count=0 kind words
+	for words in "r.json" "--args r.json" "--annotate --allow io_uring_setup r.json" "--action log r.json" \
+		"--base docker-default --deny chmod-family --cap all" "--deny user-namespace-family --deny reboot:kill-process"; do
+		count=$((count + 1))
 		# shellcheck disable=SC2086
-		"$SCTRACE" gen -q -F spo --name web $words >one.yaml
-		objects check one.yaml
+		"$SCTRACE" gen -q -F spo --name web $words >"profile$count.yaml"
 		for kind in '' =annotation =RuntimeDefault =install; do
 			# shellcheck disable=SC2086
-			"$SCTRACE" gen -q -F kubernetes "--pod$kind" --name web $words >two.yaml
-			objects check two.yaml
+			"$SCTRACE" gen -q -F kubernetes "--pod$kind" --name web $words >"pod$count$kind.yaml"
 		done
 	done
-	grep -q 'valueTwo: ' <("$SCTRACE" gen -q -F spo --base docker-default --deny user-namespace-family)
-	# and the check sees what is not
-	while read -r path value; do
-		objects set one.yaml SeccompProfile "$path" "$value" >bad.yaml
-		run -1 objects check bad.yaml
-	done <<-'END'
+	objects check ./*.yaml
+	is "$(find . -name '*.yaml' | wc -l)" 30
+	grep -q 'valueTwo: ' profile6.yaml
+	# and the check sees what is invalid
+	objects refuses profile6.yaml SeccompProfile <<-'END'
 		spec/defaultAction "SCMP_ACT_BOGUS"
 		spec/syscalls/0/names []
 		spec/syscalls/0/errnoRet "1"
@@ -35,11 +34,7 @@ load ../lib/kubernetes
 		spec/defaultErrnoRet 1
 		metadata/name "Web"
 	END
-	"$SCTRACE" gen -q -F kubernetes --pod --name web r.json >pod.yaml
-	while read -r path value; do
-		objects set pod.yaml Pod "$path" "$value" >bad.yaml
-		run -1 objects check bad.yaml
-	done <<-'END'
+	objects refuses pod1.yaml Pod <<-'END'
 		spec/securityContext/seccompProfile/type "Bogus"
 		spec/securityContext/seccompProfile/type "RuntimeDefault"
 		spec/securityContext/seccompProfile/localhostProfile "../web.json"
@@ -54,9 +49,16 @@ load ../lib/kubernetes
 		"$SCTRACE" gen -q -F spo $words >one.yaml
 		# shellcheck disable=SC2086
 		"$SCTRACE" gen -q -F kubernetes $words >two.json
-		objects get one.yaml SeccompProfile spec >one.json
-		run -0 "$SCTRACE" diff one.json two.json
+		run -0 "$SCTRACE" diff one.yaml two.json
 	done
+	# and the Pod leads to the file beside it
+	mv two.json web.json
+	"$SCTRACE" gen -q -F kubernetes --pod --name web --deny mount-family >pod.yaml
+	run -0 "$SCTRACE" diff one.yaml pod.yaml
+	has "$output" "has the profile web.json"
+	"$SCTRACE" gen -q -F kubernetes --pod=RuntimeDefault --name web --deny mount-family >own.yaml
+	run "$SCTRACE" lint --target containerd=1.6 own.yaml
+	hasnt "$output" "target-lacks"
 }
 
 @test "kubernetes: the DaemonSet copies the profile to the node, and what it becomes" {

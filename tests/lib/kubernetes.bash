@@ -79,7 +79,7 @@ containerd_quirks() {
 	echo "{$allow, \"syscalls\": [{\"names\": [\"no_such_call\"], $deny}]}" >unknown.json
 	ctr_run unknown.json /bin/id -u >out || return
 	echo "{$allow, \"flags\": [\"SECCOMP_FILTER_FLAG_LOG\"]}" >flags.json
-	if "$SCTRACE" lint -q --target host flags.json 2>&1 | grep -q 'runc .* starts no container with flags'; then
+	if "$SCTRACE" lint -q --target host flags.json 2>&1 | grep -q 'runc .* rejects flags of the filter'; then
 		ctr_run flags.json /bin/id -u >out && return 1
 		has "$(cat out)" "flags"
 	else

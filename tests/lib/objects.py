@@ -5,7 +5,9 @@
     objects.py check FILE...        are they valid by schemas/objects.json?
     objects.py get FILE KIND PATH   a value of the object of that kind, as text or JSON
     objects.py set FILE KIND PATH JSON   the file with another value there
+    objects.py refuses FILE KIND    is each change invalid that is on standard input: "PATH JSON", a line each?
 """
+import copy
 import json
 import os
 import sys
@@ -19,24 +21,24 @@ def documents(path):
         return [d for d in yaml.safe_load_all(f) if d is not None]
 
 
-def check(paths):
+def problems(document):
+    """What is wrong with it, a line each."""
     with open(os.path.join(os.environ["SRCDIR"], "tests/schemas/objects.json"), encoding="utf-8") as f:
         definitions = json.load(f)["definitions"]
+    kind = document.get("kind")
+    if kind not in definitions:
+        return [f"no schema for the kind {kind!r}"]
+    schema = {"$ref": f"#/definitions/{kind}", "definitions": definitions}
+    return [f"{kind}: {'/'.join(map(str, error.path))}: {error.message[:200]}"
+            for error in jsonschema.Draft7Validator(schema).iter_errors(document)]
+
+
+def check(paths):
     bad = False
     for path in paths:
         found = documents(path)
-        for number, document in enumerate(found):
-            kind = document.get("kind")
-            if kind not in definitions:
-                print(f"{path}: document {number}: no schema for the kind {kind!r}")
-                bad = True
-                continue
-            schema = {"$ref": f"#/definitions/{kind}", "definitions": definitions}
-            for error in jsonschema.Draft7Validator(schema).iter_errors(document):
-                print(f"{path}: {kind}: {'/'.join(map(str, error.path))}: {error.message[:200]}")
-                bad = True
-        if not found:
-            print(f"{path}: no document")
+        for line in [p for d in found for p in problems(d)] if found else ["no document"]:
+            print(f"{path}: {line}")
             bad = True
     return bad
 
@@ -63,6 +65,20 @@ def set_value(path, kind, where, value):
     yaml.safe_dump_all(found, sys.stdout)
 
 
+def refuses(path, kind):
+    bad = False
+    for line in sys.stdin:
+        where, value = line.split(maxsplit=1)
+        document = copy.deepcopy(next(d for d in documents(path) if d["kind"] == kind))
+        owner, step = place(document, where)
+        owner[step] = json.loads(value)
+        if not problems(document):
+            print(f"{path}: {where} can be {value.strip()}")
+            bad = True
+    return bad
+
+
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    sys.exit({"check": lambda: check(arguments), "get": lambda: get(*arguments), "set": lambda: set_value(*arguments)}[command]())
+    commands = {"check": lambda *paths: check(paths), "get": get, "set": set_value, "refuses": refuses}
+    sys.exit(commands[command](*arguments))

@@ -59,7 +59,7 @@ runtimes_are_as_listed() {
 		bundle_make "$RUNTIME" false || return
 		TRIES=(run_bundle)
 		starts_plain || return
-		as_listed "$RUNTIME" flags 'starts no container with flags' flag made || return
+		as_listed "$RUNTIME" flags 'rejects flags of the filter' flag made || return
 		as_listed "$RUNTIME" conditions 'ignores .includes.' 'Read-only file system' made || return
 	done
 }
@@ -77,7 +77,7 @@ docker_is_as_listed() {
 	as_listed docker default-errno 'ignores defaultErrnoRet' 'Operation not permitted' 'argument out of domain' || return
 	as_listed docker min-kernel "ignores 'minKernel'" 'Read-only file system' made || return
 	as_listed docker conditions "ignores 'includes'" 'Read-only file system' made || return
-	as_listed docker flags 'drops the flags' made flag || return
+	as_listed docker flags 'ignores the flags' made flag || return
 	docker_end
 }
 
