@@ -86,19 +86,19 @@ static int check_words(struct err *e)
 static int check_base(const struct plan *plan, struct err *e)
 {
 	if (!arg_base && profile_choice_given(false))
-		return usage_error(e, "%s has no meaning without --base: it is for a base's 'includes' and 'excludes'",
+		return usage_error(e, "%s requires --base: it decides a base's 'includes' and 'excludes'",
 				   profile_choice_given(false));
 	if (arg_args && arg_deny.count)
-		return usage_error(e, "--args has no meaning with --deny: all else is allowed");
+		return usage_error(e, "--args cannot be combined with --deny: all else is allowed");
 	if (arg_exact && arg_deny.count)
 		return usage_error(e, "--exact has no effect with --deny: all other calls are allowed");
 	if (arg_minimal && !arg_deny.count)
-		return usage_error(e, "--minimal has no meaning without --deny");
+		return usage_error(e, "--minimal requires --deny");
 	if (arg_closed && (!arg_deny.count || arg_base))
-		return usage_error(e, arg_base ? "--closed has no meaning with --base: what is not named is as in the base"
-				   : "--closed has no meaning without --deny: what was not recorded is denied already");
+		return usage_error(e, arg_base ? "--closed cannot be combined with --base: other calls are as in the base"
+				   : "--closed requires --deny: calls that were not recorded are denied already");
 	if (arg_base && !arg_deny.count && plan->denials.given)
-		return usage_error(e, "--action and --errno have no meaning with --base, but for --deny: calls are denied as the base does");
+		return usage_error(e, "with --base, --action and --errno require --deny: other calls are denied as in the base");
 	return 0;
 }
 

@@ -269,7 +269,7 @@ static int print_list(const struct list *l, int argc, char **argv, struct err *e
 	if (argc > most)
 		return usage_error(e, "unexpected argument '%s'", argv[most]);
 	if (argc == 2 && !l->takes(argv[1]))
-		return usage_error(e, "there is no %s '%s'; 'sctrace list %s' prints them", l->what, argv[1],
+		return usage_error(e, "unknown %s '%s'; 'sctrace list %s' prints them", l->what, argv[1],
 				   streq(l->what, "family") ? "families" : l->name);
 	if (arg_json && argc == 2 && l->prints_file)
 		return usage_error(e, "'%s' is JSON by itself: leave out --json", argv[1]);
@@ -293,7 +293,7 @@ static int run(int argc, char **argv, struct err *e)
 			return print_list(&lists[i], argc, argv, e);
 	const char *near = opt_nearest(argv[0], list_name, NULL);
 
-	return usage_error(e, "there is no list '%s'%s%s", argv[0], near ? "; the nearest is " : "", near ? near : "");
+	return usage_error(e, "unknown list '%s'%s%s", argv[0], near ? "; the nearest is " : "", near ? near : "");
 }
 
 static const struct opt opts[] = {

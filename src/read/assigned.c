@@ -128,7 +128,7 @@ static int reject(const struct profile *f, const struct assignments *all, const 
 		return err_set(e, EINVAL, "%s: the file has no %s", f->file, all->noun);
 	return found ? err_set(e, EINVAL, "%s: %ss with different profiles; choose one with --select: %s", f->file, all->noun,
 			       buf_str(&names))
-		: err_set(e, EINVAL, "%s: there is no %s '%.100s'; there are %s", f->file, all->noun, select, buf_str(&names));
+		: err_set(e, EINVAL, "%s: unknown %s '%.100s'; valid are: %s", f->file, all->noun, select, buf_str(&names));
 }
 
 int assigned_choose(const struct profile *f, const struct assignments *all, const struct read_opts *how, struct assignment *ret,

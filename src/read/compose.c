@@ -151,7 +151,7 @@ static int decide_extended(struct compose *c, const struct json_at *extends, uns
 	struct json_at other = json_member(&c->services, word);
 
 	if (!json_present(&other))
-		return json_fail(name, e, "there is no service '%.100s'", word);
+		return json_fail(name, e, "unknown service '%.100s'", word);
 	if (depth == EXTENDS_MAX)
 		return json_fail(name, e, "too many services that extend each other");
 	return decide(c, &other, depth + 1, ret, e);

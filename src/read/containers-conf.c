@@ -230,7 +230,7 @@ static int read_profile(struct toml *t, struct err *e)
 	int r;
 
 	if (t->found)
-		return fail(t, e, "there are two of the key 'seccomp_profile'");
+		return fail(t, e, "the key 'seccomp_profile' is repeated");
 	if (*t->at != '"' && *t->at != '\'')
 		return fail(t, e, "'seccomp_profile' should be a string");
 	t->found_line = t->line;

@@ -44,7 +44,7 @@ static const char *text_of(const json_t *object, const char *key)
 
 static int fail_type(const struct json_at *type, const char *word, struct err *e)
 {
-	return json_fail(type, e, "unknown type '%.64s'; there are Localhost, RuntimeDefault and Unconfined", word);
+	return json_fail(type, e, "unknown type '%.64s'; valid are: Localhost, RuntimeDefault and Unconfined", word);
 }
 
 /* As the API server checks it. */
@@ -121,7 +121,7 @@ static int read_annotation(struct manifest *m, const struct json_at *at, struct 
 	if (starts_with(word, "localhost/"))
 		return read_localhost(m, at, word + strlen("localhost/"), ret, e);
 	if (!streq(word, "unconfined"))
-		return json_fail(at, e, "unknown profile '%.64s'; there are runtime/default, localhost/FILE and unconfined", word);
+		return json_fail(at, e, "unknown profile '%.64s'; valid are: runtime/default, localhost/FILE and unconfined", word);
 	ret->kind = ASSIGNED_NONE;
 	ret->what = "its annotation is unconfined";
 	return 0;

@@ -78,7 +78,7 @@ int oci_read_verdict(struct parser *p, const struct json_at *object, const char 
 	if (r < 0 || n == 0)
 		return r;
 	if (p->use == READ_TO_APPLY)
-		return json_fail(&errno_at, e, "an errno has no meaning with the action %s",
+		return json_fail(&errno_at, e, "an errno is invalid with the action %s",
 				 action_info(ret->action)->oci);
 	oci_remark(p, &errno_at, REMARK_ERRNO, action_info(ret->action)->oci, PART_RULE);
 	return 0;

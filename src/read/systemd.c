@@ -357,7 +357,7 @@ static int obey(struct unit_reading *rd, const struct unit_line *l, const struct
 	if (!unit_others_take(rd->others, l->key, l->value, place_at(rd, l->key, l->line), &ignored))
 		check_spelling(rd, l);
 	else if (ignored)
-		warn_ignored(rd, l->line, ignored, "it has no meaning there");
+		warn_ignored(rd, l->line, ignored, "it has no effect there");
 	return 0;
 }
 

@@ -140,7 +140,7 @@ fails() {
 	"$SCTRACE" gen -q -o p.json with.json
 	passes 41 2 1
 	run -2 --separate-stderr "$SCTRACE" gen --args --deny mount-family
-	has "$stderr" "--args has no meaning with --deny"
+	has "$stderr" "--args cannot be combined with --deny"
 }
 
 @test "arguments: a workload runs under its narrowed profile" {

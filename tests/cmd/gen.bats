@@ -317,9 +317,9 @@ blind() { # kind, hidden calls as JSON, program...
 	names closed.json ALLOW >allowed
 	run -1 grep -x setxattrat allowed
 	run -2 --separate-stderr gen --closed chmod.json
-	has "$stderr" "--closed has no meaning without --deny"
+	has "$stderr" "--closed requires --deny"
 	run -2 --separate-stderr gen --closed --deny mkdir --base docker-default
-	has "$stderr" "--closed has no meaning with --base"
+	has "$stderr" "--closed cannot be combined with --base"
 }
 
 @test "gen --arch: an ABI that was not recorded lacks some calls, and that is reported" {
@@ -366,7 +366,7 @@ blind() { # kind, hidden calls as JSON, program...
 		has "$stderr" "mount-family: every call is useful by itself"
 	fi
 	run -2 --separate-stderr gen --minimal cat.json
-	has "$stderr" "--minimal has no meaning without --deny"
+	has "$stderr" "--minimal requires --deny"
 }
 
 @test "gen --deny: conditions are printed by name, losses with count, programs and ABI" {

@@ -142,9 +142,9 @@ help_of() { # command
 
 @test "list: a wrong word is reported, with the nearest" {
 	run -2 --separate-stderr "$SCTRACE" list familes
-	has "$stderr" "there is no list 'familes'; the nearest is families"
+	has "$stderr" "unknown list 'familes'; the nearest is families"
 	run -2 --separate-stderr "$SCTRACE" list calls no-family
-	has "$stderr" "there is no family 'no-family'"
+	has "$stderr" "unknown family 'no-family'"
 	run -2 --separate-stderr "$SCTRACE" list families more
 	has "$stderr" "unexpected argument 'more'"
 	run -2 "$SCTRACE" list calls mount-family more

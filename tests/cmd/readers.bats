@@ -169,7 +169,7 @@ explains() { # status, what is printed, options...
 	pod '{seccompProfile: {type: Localhost}}'
 	explains 2 "localhostProfile: is missing" pod.yaml
 	pod '{seccompProfile: {type: localhost, localhostProfile: p.json}}'
-	explains 2 "unknown type 'localhost'; there are Localhost, RuntimeDefault and Unconfined" pod.yaml
+	explains 2 "unknown type 'localhost'; valid are: Localhost, RuntimeDefault and Unconfined" pod.yaml
 	pod '{seccompProfile: {type: RuntimeDefault, localhostProfile: p.json}}'
 	explains 2 "only the type Localhost has a localhostProfile" pod.yaml
 	mkfifo fifo
@@ -192,7 +192,7 @@ explains() { # status, what is printed, options...
 	explains 1 "p.json:5:" deployment.yaml --select nginx
 	explains 1 "p.json:5:" deployment.yaml --select Deployment/web/sidecar
 	explains 0 "docker-default" deployment.yaml --select web/init
-	explains 2 "there is no container 'db'; there are deployment/web/init, deployment/web/nginx" deployment.yaml --select db
+	explains 2 "unknown container 'db'; valid are: deployment/web/init, deployment/web/nginx" deployment.yaml --select db
 	services 'web: {security_opt: ["seccomp:p.json"]}' 'db: {image: db}'
 	explains 2 "services with different profiles; choose one with --select: web, db" compose.yaml
 	explains 1 "service 'web' (line 2) has the profile p.json" compose.yaml --select web
@@ -303,7 +303,7 @@ explains() { # status, what is printed, options...
 	services 'a: {extends: b}' 'b: {extends: a}'
 	explains 2 "too many services that extend each other" compose.yaml
 	services 'a: {extends: c}'
-	explains 2 "there is no service 'c'" compose.yaml
+	explains 2 "unknown service 'c'" compose.yaml
 	services 'web: {a: &a [x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a,*a,*a], c: &c [*b,*b,*b,*b,*b,*b,*b,*b],' \
 		'  d: &d [*c,*c,*c,*c,*c,*c,*c,*c], e: &e [*d,*d,*d,*d,*d,*d,*d,*d], f: [*e,*e,*e,*e,*e,*e,*e,*e]}'
 	explains 2 "the YAML has too many nodes" --read-as compose compose.yaml
@@ -323,7 +323,7 @@ explains() { # status, what is printed, options...
 	done <<-'END'
 		[containers]\nseccomp_profile = "a|containers.conf:2: not valid TOML: a string without an end
 		[containers]\nseccomp_profile = 7|containers.conf:2: not valid TOML: 'seccomp_profile' should be a string
-		[containers]\nseccomp_profile = "a"\nseccomp_profile = "b"|containers.conf:3: not valid TOML: there are two of the key
+		[containers]\nseccomp_profile = "a"\nseccomp_profile = "b"|containers.conf:3: not valid TOML: the key
 		[containers\n|containers.conf:1: not valid TOML: the name of a table without its bracket
 		[containers]\nx = [1, 2|not valid TOML
 		[containers]\nx = "\\q"|not valid TOML: an unknown escape

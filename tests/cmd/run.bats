@@ -133,7 +133,7 @@ errno_of_mkdir() {
 	run -125 errno_of_mkdir
 	profile "$(rule mkdir KILL_PROCESS '"errnoRet": 5')"
 	run -125 --separate-stderr errno_of_mkdir
-	has "$stderr" "an errno has no meaning with the action"
+	has "$stderr" "an errno is invalid with the action"
 }
 
 @test "run: name as well as names, but not both" {
