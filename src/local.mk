@@ -112,10 +112,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 %C%_libapp_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libapp_a_SOURCES = \
 	%D%/app/asked.c \
+	%D%/app/container.c %D%/app/container.h \
 	%D%/app/denials.c %D%/app/denials.h \
 	%D%/app/elsewhere.c %D%/app/elsewhere.h \
 	%D%/app/explanation.h %D%/app/explanation-json.c %D%/app/explanation-text.c \
 	%D%/app/host.c %D%/app/host.h \
+	%D%/app/joins.c %D%/app/joins.h \
 	%D%/app/knowledge.c %D%/app/knowledge.h \
 	%D%/app/left.c %D%/app/left.h \
 	%D%/app/output.c %D%/app/output.h \

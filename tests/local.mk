@@ -52,6 +52,7 @@ BATS_TESTS = \
 	%D%/cmd/terminal.bats \
 	%D%/cmd/text.bats \
 	%D%/cmd/timing.bats \
+	%D%/e2e/container.bats \
 	%D%/e2e/defaults.bats \
 	%D%/e2e/docs.bats \
 	%D%/e2e/firejail.bats \

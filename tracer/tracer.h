@@ -56,6 +56,12 @@ struct tracer_sink {
 								   end of the first process */
 	void (*attached)(void *self, unsigned tasks);		/* from now on, no call of opts.attach is missed */
 
+	/* With SCOPE_MEMBERS, every opts.members_every seconds: the processes that belong to the workload,
+	 * at most `room`, whether or not they are traced already. */
+	size_t (*members)(void *self, pid_t *ret, size_t room);
+	void (*seized)(void *self);		/* all that `members` returned are traced, or cannot be */
+	bool (*counts)(void *self, const char *program);	/* not a program that starts others in the workload's name */
+
 	/* With a gate: what is the filters' real answer? A SECCOMP_RET_* value, which is carried
 	 * out as in the kernel; TRACE means ENOSYS, as without a tracer. */
 	uint32_t (*gated)(void *self, const struct tracer_call *);
@@ -79,6 +85,7 @@ enum tracer_scope {
 	SCOPE_EXEC,		/* after executing the program `scope_name` */
 	SCOPE_SECCOMP,		/* after installing a filter on itself: the calls that a container's profile
 				   applies to */
+	SCOPE_MEMBERS,		/* of sink.members: while, or after, they run a program that sink.counts accepts */
 };
 
 /*
@@ -119,6 +126,8 @@ struct tracer_opts {
 					   attached processes are released instead */
 	double grace;			/* seconds between the two */
 	bool until_exit;		/* when the first process has ended, end the remaining ones in the same way */
+	double members_every;		/* seconds; 0: never */
+	int members_fd;			/* readable when there may be new ones before that; -1: none */
 	double tick;			/* sink.tick is called about this often; 0: never */
 	const struct census_want *wants;	/* copied */
 	size_t want_count;

@@ -2,18 +2,14 @@
 #include "app/host.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/seccomp.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/buf.h"
+#include "base/exec.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "app/workload.h"
@@ -85,52 +81,6 @@ static const char *mode_name(int mode)
 
 /* programs */
 
-/* The output of a program, at most `size` - 1 bytes, within three seconds. */
-static void read_output(pid_t pid, int fd, char *ret, size_t size)
-{
-	struct timespec now, end;
-	size_t len = 0;
-	ssize_t n = 1;
-
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += 3;
-	while (n > 0 && len < size - 1) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec >= end.tv_sec || poll(&p, 1, 1000) < 0)
-			break;
-		if (p.revents)
-			n = read(fd, ret + len, size - 1 - len);
-		len += p.revents && n > 0 ? (size_t)n : 0;
-	}
-	ret[len] = '\0';
-	kill(pid, SIGKILL);
-}
-
-static void output_of(const char *path, const char *const *argv, char *ret, size_t size)
-{
-	int fds[2], null;
-	pid_t pid;
-
-	*ret = '\0';
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return;
-	pid = fork();
-	if (pid == 0) {
-		null = open("/dev/null", O_RDWR);
-		if (null >= 0 && dup2(null, 0) == 0 && dup2(fds[1], 1) == 1 && dup2(null, 2) == 2)
-			execv(path, (char *const *)argv);
-		_exit(127);
-	}
-	close(fds[1]);
-	if (pid > 0) {
-		read_output(pid, fds[0], ret, size);
-		waitpid(pid, NULL, 0);
-	}
-	close(fds[0]);
-}
-
 /* The first word that begins with a digit, or with "v" and a digit. */
 static char *version_in(const char *text)
 {
@@ -190,7 +140,7 @@ char *host_version_of(const char *program)
 
 	if (command_find(program, &path, &e) < 0)
 		return NULL;
-	output_of(path, (const char *const[]){ program, "--version", NULL }, text, sizeof text);
+	exec_read_output(path, (const char *const[]){ program, "--version", NULL }, text, sizeof text);
 	version = version_in(text);
 	return streq(version, "?") ? NULL : take(version);
 }
@@ -203,7 +153,7 @@ static bool find_program(const struct taker *t, struct taken_program *ret)
 
 	if (command_find(t->name, &path, &e) < 0)
 		return false;
-	output_of(path, (const char *const[]){ t->name, "--version", NULL }, text, sizeof text);
+	exec_read_output(path, (const char *const[]){ t->name, "--version", NULL }, text, sizeof text);
 	*ret = (struct taken_program){ .version = version_in(text), .libseccomp = libseccomp_in(text) };
 	if (!ret->libseccomp && t->shared && is_linked_with(path, "libseccomp.so.2")) {
 		ret->libseccomp = xstrdup(libseccomp_version());
@@ -244,7 +194,7 @@ static char *read_config(char **ret_path)
 			return text;
 		if (i == 2 && access(path, R_OK) == 0 && command_find("zcat", &zcat, &e) == 0) {
 			text = xcalloc(1, 4 << 20);
-			output_of(zcat, (const char *const[]){ "zcat", path, NULL }, text, 4 << 20);
+			exec_read_output(zcat, (const char *const[]){ "zcat", path, NULL }, text, 4 << 20);
 			return text;
 		}
 		free(path);

@@ -331,6 +331,7 @@ static const char *const note_kinds[] = {
 	[NOTE_POWERLESS] = "setuid",             [NOTE_UNTRACED] = "untraced",
 	[NOTE_LOST] = "lost",                    [NOTE_UNREAD] = "unread",
 	[NOTE_OVERFLOW] = "odd-numbers",         [NOTE_NO_VSYSCALL] = "vsyscall",
+	[NOTE_JOINED] = "joined",
 	[NOTE_STRICT_REFUSED] = "strict-mode",   [NOTE_PID1_KILLED] = "crash",
 };
 

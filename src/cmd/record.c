@@ -13,20 +13,25 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "app/workload.h"
+#include "app/container.h"
 #include "app/elsewhere.h"
+#include "app/joins.h"
 #include "app/left.h"
 #include "app/output.h"
 #include "app/recorder.h"
 #include "app/recordings.h"
 #include "app/spots.h"
+#include "app/workload.h"
+#include "policy/runtime.h"
 #include "rec/rec.h"
 #include "tracer/tracer.h"
 
 #define STATUS_TICK 0.25	/* seconds between updates of the status line */
 #define FLUSH_TICK  1.0
 
-static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_flush = "10", *arg_engine = "auto",
+#define LOOK_FOR_MEMBERS 0.005	/* seconds between looks for processes that joined a container */
+
+static const char *arg_output, *arg_update, *arg_user, *arg_for, *arg_container, *arg_flush = "10", *arg_engine = "auto",
 	*arg_scope = "all", *arg_stacks = "first", *arg_args = "default";
 static struct strlist arg_attach;
 static bool arg_until_exit;
@@ -38,6 +43,8 @@ struct record_plan {
 	struct strlist command;		/* of the attached process */
 	pid_t *pids;
 	size_t pids_room;
+	struct container *container;	/* NULL: --container was not given */
+	struct joins *joins;
 	char *path, *scope_name;
 	double flush;
 };
@@ -158,7 +165,7 @@ static void on_attached(void *self, unsigned tasks)
 	const struct session *s = self;
 
 	log_info("attached to %u thread%s; Ctrl-C ends the recording and lets them go on", tasks, plural(tasks));
-	for (size_t i = 0; i < s->plan->tracer.attach_count; i++)
+	for (size_t i = 0; !s->plan->container && i < s->plan->tracer.attach_count; i++)
 		tell_children(s->plan, s->plan->pids[i]);
 }
 
@@ -203,6 +210,25 @@ static void on_tick(void *self, const struct tracer *t)
 			prepare_for_want(s, true);
 		}
 	}
+}
+
+static size_t on_members(void *self, pid_t *ret, size_t room)
+{
+	const struct record_plan *p = ((struct session *)self)->plan;
+
+	joins_take(p->joins);
+	return container_members(p->container, ret, room);
+}
+
+static void on_seized(void *self)
+{
+	joins_release(((struct session *)self)->plan->joins);
+}
+
+/* A runtime that executes itself from a detached mount is "/". */
+static bool on_counts(maybe_unused void *self, const char *program)
+{
+	return !runtime_of_program(program) && !streq(program, "/");
 }
 
 static void on_executed(void *self, const struct tracer *t, unsigned program, pid_t tid)
@@ -313,7 +339,7 @@ static int plan_engine(struct record_plan *p, struct err *e)
 	if (i < 0)
 		return i;
 	p->tracer.engine = i == 0 ? NULL : arg_engine;
-	if (arg_attach.count && p->tracer.engine && !tracer_engine_attaches(arg_engine))
+	if ((arg_attach.count || arg_container) && p->tracer.engine && !tracer_engine_attaches(arg_engine))
 		return usage_error(e, "the engine '%s' cannot attach to a running process; --attach uses 'syscall'",
 				   arg_engine);
 	return 0;
@@ -427,6 +453,28 @@ static int plan_attach(struct record_plan *p, int argc, struct err *e)
 	return 0;
 }
 
+/* Its first process is attached as with --attach; the others are members, and so are those that join later. */
+static int plan_container(struct record_plan *p, int argc, struct err *e)
+{
+	if (argc || arg_attach.count)
+		return usage_error(e, "--container and %s exclude each other; give one", argc ? "COMMAND" : "--attach");
+	if (arg_until_exit || arg_user || !streq(arg_scope, "all"))
+		return usage_error(e, "--container cannot be combined with --until-exit, --user or --scope");
+	p->pids = xcalloc(1, sizeof *p->pids);
+	if (container_find(arg_container, &p->container, e) < 0)
+		return -EINVAL;
+	if (container_members(p->container, p->pids, 1) == 0)
+		return err_set(e, ESRCH, "the container '%s' has ended", arg_container);
+	read_command(p->pids[0], &p->command);
+	p->tracer.attach = p->pids;
+	p->tracer.attach_count = 1;
+	p->tracer.scope = SCOPE_MEMBERS;
+	p->tracer.members_every = LOOK_FOR_MEMBERS;
+	p->joins = joins_open(p->container, p->pids[0]);
+	p->tracer.members_fd = joins_fd(p->joins);
+	return 0;
+}
+
 static int plan_durations(struct record_plan *p, struct err *e)
 {
 	if (arg_for && opt_duration(arg_for, &p->tracer.limit, e) < 0)
@@ -459,6 +507,8 @@ static int make_plan(struct record_plan *p, int argc, char **argv, struct err *e
 	r = r < 0 ? r : plan_engine(p, e);
 	r = r < 0 ? r : plan_evidence(p, e);
 	r = r < 0 ? r : plan_scope(p, e);
+	if (r == 0 && arg_container)
+		return plan_container(p, argc, e);
 	if (r < 0 || arg_attach.count)
 		return r < 0 ? r : plan_attach(p, argc, e);
 	if (argc == 0)
@@ -475,6 +525,8 @@ static void plan_done(struct record_plan *p)
 {
 	strlist_done(&p->command);
 	free(p->pids);
+	joins_close(p->joins);
+	container_free(p->container);
 	free(p->path);
 	free(p->scope_name);
 	free((char *)p->user.name);
@@ -497,6 +549,7 @@ static int record(struct record_plan *p, int *ret_status, struct err *e)
 	const struct tracer_sink sink = {
 		.first = on_first, .late_stack = on_late_stack, .tick = on_tick, .left = on_left,
 		.executed = on_executed, .connects = on_connects, .attached = on_attached,
+		.members = on_members, .seized = on_seized, .counts = on_counts,
 	};
 
 	p->tracer.tick = s.status_line ? STATUS_TICK : s.flush > 0 ? FLUSH_TICK : 0;
@@ -524,7 +577,7 @@ static int run(int argc, char **argv, struct err *e)
 	struct record_plan plan = { 0 };
 	int status = 0, r = make_plan(&plan, argc, argv, e);
 
-	if (r == 0 && !arg_attach.count) {
+	if (r == 0 && !plan.tracer.attach_count) {
 		r = command_find(argv[0], &plan.path, e);
 		if (r < 0) {
 			plan_done(&plan);
@@ -535,8 +588,10 @@ static int run(int argc, char **argv, struct err *e)
 	}
 	r = r < 0 ? r : recording_check_output(arg_output, arg_update, e);
 	r = r < 0 ? r : record(&plan, &status, e);
+	bool attached = plan.tracer.attach_count;
+
 	plan_done(&plan);
-	return r != 0 ? r : arg_attach.count ? STATUS_DONE : command_end(status);
+	return r != 0 ? r : attached ? STATUS_DONE : command_end(status);
 }
 
 static const struct opt opts[] = {
@@ -551,6 +606,9 @@ static const struct opt opts[] = {
 	opt_list(0, "attach", "PID", &arg_attach,
 		 "record this running process, with its threads and\nfuture child processes (name each that exists), and\n"
 		 "let it go at the end or at Ctrl-C; repeatable"),
+	opt_string(0, "container", "NAME|ID", &arg_container,
+		   "record this running container: its processes and\nthose that join it later (exec); let it go at the end\n"
+		   "or at Ctrl-C"),
 	opt_string(0, "user", "NAME", &arg_user, "run it as this user; needs root", .is = OPT_USER),
 	opt_string(0, "for", "DURATION", &arg_for,
 		   "end it after this time (30, 1.5s, 2m): SIGTERM,\nand SIGKILL 5 seconds later; with --attach only the\n"
@@ -574,7 +632,7 @@ static const struct opt opts[] = {
 
 const struct cmd cmd_record = {
 	.name = "record",
-	.usage = "[options] [--] COMMAND [ARG...] | --attach PID",
+	.usage = "[options] [--] COMMAND [ARG...] | --attach|--container ID",
 	.summary = "run a command and record every system call it makes",
 	.details =
 		"Child processes, threads and 32-bit programs are followed until the last one\n"

@@ -10,17 +10,17 @@ FUZZ_TARGETS = \
 EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 
 FUZZ_LIBS = $(UNIT_OUT)
-FUZZ_LDFLAGS = -fsanitize=fuzzer
+WITH_FUZZER = -fsanitize=fuzzer
 %C%_fuzz_image_LDADD = tracer/stack/libstack.a $(TRACER_BOTTOM) $(FUZZ_LIBS) $(UNWIND_LIBS)
-%C%_fuzz_image_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_image_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_profile_LDADD = $(FUZZ_LIBS)
-%C%_fuzz_profile_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_profile_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_readers_LDADD = $(FUZZ_LIBS)
-%C%_fuzz_readers_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_readers_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_rec_LDADD = $(FUZZ_LIBS)
-%C%_fuzz_rec_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_rec_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_yaml_LDADD = $(FUZZ_LIBS)
-%C%_fuzz_yaml_LDFLAGS = $(FUZZ_LDFLAGS)
+%C%_fuzz_yaml_LDFLAGS = $(WITH_FUZZER)
 
 fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets

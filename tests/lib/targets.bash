@@ -71,7 +71,7 @@ starts_plain() {
 }
 
 docker_is_as_listed() {
-	targets_profiles && docker_begin || return
+	targets_profiles && busybox_make && docker_begin sctrace:1 || return
 	TRIES=(run_engine) IMAGE=sctrace:1
 	starts_plain || return
 	as_listed docker default-errno 'ignores defaultErrnoRet' 'Operation not permitted' 'argument out of domain' || return

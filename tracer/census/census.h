@@ -74,6 +74,7 @@ enum census_note_kind {
 	NOTE_UNREAD,		/* a call could not be read at its stop */
 	NOTE_OVERFLOW,		/* a call's number was not kept: too many different ones */
 	NOTE_NO_VSYSCALL,	/* this engine could not see calls through the vsyscall page */
+	NOTE_JOINED,		/* a process joined the workload and ran before it was traced, or could not be traced */
 	NOTE_PID1_KILLED,	/* PID 1 of a PID namespace was ended by SIGKILL; natively `signal` ends it */
 };
 

@@ -11,7 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 #include <linux/ptrace.h>	/* after <sys/ptrace.h>, because the two conflict */
+#include "base/mem.h"
 #include "tracer/loop/follow.h"
+#include "tracer/loop/scope.h"
 #include "tracer/loop/stops.h"
 #include "tracer/tracee/proc.h"
 #include "tracer/signals/relay.h"
@@ -107,6 +109,8 @@ static int seize(struct tracer *t, pid_t tid)
 	task = follow_task(t, tid);
 	task->early = false;
 	task->fresh = true;
+	if (t->attaching.counts && !task->counted)
+		scope_enter(t, task, false);
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
 	return 1;
 }
@@ -175,13 +179,75 @@ static int attach(struct tracer *t, pid_t given, struct err *e)
 	return r < 0 ? explain(given, -r, e) : 0;
 }
 
+static bool is_refused(const struct attaching *a, pid_t pid)
+{
+	for (size_t i = 0; i < a->refused_count; i++)
+		if (a->refused[i] == pid)
+			return true;
+	return false;
+}
+
+static void refuse(struct attaching *a, pid_t pid)
+{
+	a->refused = grow(a->refused, a->refused_count, &a->refused_room, sizeof *a->refused);
+	a->refused[a->refused_count++] = pid;
+}
+
+/* Returns whether a process is traced now. If its calls count, those until now are missed. */
+static bool seize_member(struct tracer *t, pid_t pid, bool late)
+{
+	const struct program *program = program_of(&t->census->programs, pid, NULL);
+
+	t->attaching.counts = t->sink->counts(t->self, program->path);
+	int r = seize_all(t, pid);
+	bool refused = r < 0 && !proc_is_over(pid);
+
+	if (refused)
+		refuse(&t->attaching, pid);
+	if (refused || (late && r > 0 && t->attaching.counts))
+		census_add_note(t->census, NOTE_JOINED, program);
+	return r > 0;
+}
+
+static bool seize_members(struct tracer *t, bool late)
+{
+	enum { ROOM = 4096 };
+	static pid_t members[ROOM];
+	size_t count = t->sink->members(t->self, members, ROOM);
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++)
+		if (!task_find(&t->tasks, members[i]) && !is_refused(&t->attaching, members[i]))
+			found |= seize_member(t, members[i], late);
+	t->sink->seized(t->self);
+	return found;
+}
+
+void attach_members(struct tracer *t)
+{
+	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
+	if (!t->leaving.active)
+		seize_members(t, true);
+	relay_return_timer();
+	take_reports(t);
+	t->attaching.next_look = census_elapsed(t->census) + t->opts.members_every;
+}
+
+bool attach_is_due(const struct tracer *t)
+{
+	return t->opts.members_every > 0 && !t->leaving.active && census_elapsed(t->census) >= t->attaching.next_look;
+}
+
 int attach_all(struct tracer *t, struct err *e)
 {
+	t->attaching.counts = t->opts.scope == SCOPE_MEMBERS;
 	int r = proc_is_ours() ? 0 : err_set(e, EINVAL, "this /proc belongs to another PID namespace than sctrace");
 
 	relay_borrow_timer(on_timer, TAKE_NOTE_EVERY);
 	for (size_t i = 0; r == 0 && i < t->opts.attach_count; i++)
 		r = attach(t, t->opts.attach[i], e);
+	while (r == 0 && t->opts.members_every > 0 && seize_members(t, false))
+		;
 	relay_return_timer();
 	take_reports(t);
 	t->attaching.active = r == 0;

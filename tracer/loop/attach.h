@@ -17,6 +17,11 @@ int attach_all(struct tracer *, struct err *);
  * no call is missed. May drop tasks. */
 void attach_go_on(struct tracer *);
 
+/* Seize the processes that belong to the workload by now (sink.members). Those whose calls count at once, and those that
+ * cannot be traced, are noted. */
+void attach_members(struct tracer *);
+bool attach_is_due(const struct tracer *);	/* it is time to look for them again */
+
 /* All seized threads vanished before that: another thread executed a program in their place.
  * Returns whether it exists, and is seized now. Leaves errno ECHILD. */
 bool attach_anew(struct tracer *);

@@ -29,13 +29,19 @@ static void count_exec(struct tracer *t, const struct task *task)
 	calls_count(t, task, &(struct call){ .arch = task->arch, .nr = task->nr });
 }
 
+/* The call itself was not seen: by a child of sctrace before its first stop, or by a process that was seized in it. */
+static void assume_execve(struct task *task)
+{
+	task->arch = MACHINE_ARCH;
+	task->nr = machine_number(CALL_EXECVE, MACHINE_TABLE_OWN);
+}
+
 static void launched(struct tracer *t, struct task *task)
 {
 	t->launching = false;
 	t->census->stats.no_new_privs = launch_set_nnp(t->launch);
 	t->filters_begun = proc_number(task->tid, "Seccomp_filters:");
-	task->arch = MACHINE_ARCH;
-	task->nr = machine_number(CALL_EXECVE, MACHINE_TABLE_OWN);
+	assume_execve(task);
 	if (launch_blind(t->launch))
 		census_add_note(t->census, NOTE_NO_VSYSCALL, task->program);
 	if (standing_ring(task->tid))
@@ -92,6 +98,8 @@ void exec_stopped(struct tracer *t, struct stop stop)
 		launched(t, task);
 	if (scope_begins(t, task)) {
 		scope_enter(t, task, false);
+		if (!task->arch)
+			assume_execve(task);
 		count_exec(t, task);
 	}
 	task->program->execs += task->counted;

@@ -68,5 +68,9 @@ static bool is_program(const struct task *task, const char *name)
 
 bool scope_begins(const struct tracer *t, const struct task *task)
 {
-	return t->opts.scope == SCOPE_EXEC && !task->counted && is_program(task, t->opts.scope_name);
+	if (task->counted)
+		return false;
+	if (t->opts.scope == SCOPE_MEMBERS)
+		return t->sink->counts(t->self, task->program->path);
+	return t->opts.scope == SCOPE_EXEC && is_program(task, t->opts.scope_name);
 }

@@ -30,6 +30,10 @@ struct attaching {
 	bool active;			/* some seized tasks have not stopped yet */
 	pid_t awaited;			/* one of these */
 	pid_t ring_group;		/* the last process that was checked for rings */
+	bool counts;			/* the calls of what is seized now count */
+	double next_look;		/* for members, see attach_members() */
+	pid_t *refused;			/* members that cannot be traced; each is tried once */
+	size_t refused_count, refused_room;
 };
 
 /* Releasing attached processes, see leave.h. */

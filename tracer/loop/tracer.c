@@ -45,6 +45,8 @@ static void on_timer(struct tracer *t)
 	ending_enforce(t);
 	if (t->opts.scope != SCOPE_ALL)
 		stops_release_held(t);
+	if (attach_is_due(t))
+		attach_members(t);
 	if (t->opts.tick > 0 && t->sink->tick && census_elapsed(t->census) >= t->next_tick) {
 		t->next_tick = census_elapsed(t->census) + t->opts.tick;
 		t->sink->tick(t->self, t);
@@ -53,9 +55,13 @@ static void on_timer(struct tracer *t)
 
 static double timer_period(const struct tracer_opts *o)
 {
-	if (o->limit > 0 || o->scope != SCOPE_ALL)
-		return o->tick > 0 && o->tick < SHORT_TICK ? o->tick : SHORT_TICK;
-	return o->tick;
+	double period = o->tick;
+
+	if ((o->limit > 0 || o->scope != SCOPE_ALL) && (period <= 0 || period > SHORT_TICK))
+		period = SHORT_TICK;
+	if (o->members_every > 0 && (period <= 0 || period > o->members_every))
+		period = o->members_every;
+	return period;
 }
 
 /* Children whose parent's event came, but not yet their own stop. */
@@ -67,15 +73,30 @@ static bool is_anybody_due(const struct tracer *t)
 	return false;
 }
 
+/* The one that is polled along with the stops: no engine that has one attaches. */
+static int descriptor(const struct tracer *t)
+{
+	if (t->engine->wait)
+		return t->engine->wait(t->engine_state);
+	return t->opts.members_every > 0 ? t->opts.members_fd : -1;
+}
+
+static void on_ready(struct tracer *t)
+{
+	if (t->engine->wait)
+		t->engine->on_ready(t->engine_state);
+	else
+		attach_members(t);
+}
+
 static int loop(struct tracer *t, struct err *e)
 {
 	for (;;) {
 		int status;
-		int fd = t->engine->wait ? t->engine->wait(t->engine_state) : -1;
-		pid_t tid = wait_next(&t->wait, fd, &status);
+		pid_t tid = wait_next(&t->wait, descriptor(t), &status);
 
 		if (tid == 0)
-			t->engine->on_ready(t->engine_state);
+			on_ready(t);
 		else if (tid > 0 && !witness_ended(tid))
 			stops_take(t, stop_read(tid, status));
 		else if (tid < 0 && errno == ECHILD && !attach_anew(t))
@@ -251,6 +272,7 @@ void tracer_free(struct tracer *t)
 	tasks_done(&t->tasks);
 	births_done(&t->births);
 	watched_done(t);
+	free(t->attaching.refused);
 	stacks_free(t->stacks);
 	census_free(t->census);
 	close_engine(t);
