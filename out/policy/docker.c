@@ -47,5 +47,5 @@ const struct view view_policy_docker = {
 	.container = true,
 	.can = CAN_ARGS | CAN_ERRNO | CAN_REASONS | CAN_LAYERS,
 	.actions = ANY_ACTION, .defaults = ANY_ACTION, .flags = ANY_FLAG,
-	.next = next,
+	.remarks = oci_remarks, .next = next,
 };

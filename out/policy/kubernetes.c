@@ -91,7 +91,9 @@ static void add_comparison(const struct policy *p, struct strlist *ret)
 
 static void remarks(const struct shown *s, struct strlist *ret)
 {
-	if (is_pod(&s->wanted, "RuntimeDefault"))
+	if (!is_pod(&s->wanted, "RuntimeDefault"))
+		oci_remarks(s, ret);
+	else
 		add_comparison(s->policy, ret);
 	if (is_pod(&s->wanted, ""))
 		strlist_add(ret, "'podman kube play' ignores seccompProfile; it reads the annotation (--pod=annotation)");

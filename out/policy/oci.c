@@ -119,6 +119,25 @@ int oci_emit(const struct shown *s, FILE *f, maybe_unused struct err *e)
 	return 0;
 }
 
+static bool kills_thread(const struct policy *p)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(p, i)); i++)
+		if (r->verdict.action == ACT_KILL_THREAD)
+			return true;
+	return policy_default(p).action == ACT_KILL_THREAD;
+}
+
+void oci_remarks(const struct shown *s, struct strlist *ret)
+{
+	if (kills_thread(s->policy))
+		strlist_add(ret, "a denied call ends only its thread, and others may wait for it; --action kill-process ends the process");
+	if (policy_flags(s->policy) && !(policy_flags(s->policy) & POLICY_SPEC_ALLOW))
+		strlist_add(ret, "crun adds SECCOMP_FILTER_FLAG_SPEC_ALLOW only to profiles without flags: under this one the kernel "
+			    "mitigates Speculative Store Bypass, and the workload can be slower");
+}
+
 static void next(maybe_unused const struct shown *s, const char *path, struct buf *ret)
 {
 	buf_adds(ret, "jq '.linux.seccomp = input' config.json ");
@@ -135,5 +154,5 @@ const struct view view_policy_oci = {
 	.container = true,
 	.can = CAN_ARGS | CAN_ERRNO | CAN_REASONS,
 	.actions = ANY_ACTION, .defaults = ANY_ACTION, .flags = ANY_FLAG,
-	.next = next,
+	.remarks = oci_remarks, .next = next,
 };

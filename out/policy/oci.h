@@ -16,5 +16,8 @@ void oci_write(struct jsonw *, const struct policy *, bool reasons);		/* all of 
 /* The elements of `syscalls`; `guard`: fields that each of them has as well, as a JSON object, or "". */
 void oci_write_entries(struct jsonw *, const struct policy *, const char *guard, bool reasons);
 
+/* view.remarks of every format that container runtimes read. */
+void oci_remarks(const struct shown *, struct strlist *ret);
+
 /* view.emit of a format that is this and no more. */
 int oci_emit(const struct shown *, FILE *, struct err *);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "out/escape.h"
 #include "out/policy/entries.h"
+#include "out/policy/oci.h"
 #include "out/policy/pod.h"
 #include "out/yamlw.h"
 #include "policy/policy.h"
@@ -175,6 +176,7 @@ static void remarks(const struct shown *s, struct strlist *ret)
 {
 	scoped(freep) char *base = base_profile(&s->wanted);
 
+	oci_remarks(s, ret);
 	if (s->wanted.no_runtime && !base)
 		strlist_add(ret, "the calls of the container runtime are left out (--runtime none): with --target runc=VERSION or "
 			    "crun=VERSION the operator's base profile for it is named");

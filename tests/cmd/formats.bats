@@ -106,6 +106,57 @@ setup() {
 	has "$output" "'own.yaml' exists and is not a profile or a Pod of sctrace"
 }
 
+@test "formats: a Pod has the profile's name, and where the cluster looks for it" {
+	"$SCTRACE" gen -q -F kubernetes --pod --name web -o pod.yaml r.json
+	diff - pod.yaml <<-'END'
+		# sctrace: a Pod under the seccomp profile /var/lib/kubelet/seccomp/web.json of its node
+		apiVersion: v1
+		kind: Pod
+		metadata:
+		  name: web
+		spec:
+		  securityContext:
+		    seccompProfile:
+		      type: Localhost
+		      localhostProfile: web.json
+		  containers:
+		    - name: web
+		      image: IMAGE
+	END
+	"$SCTRACE" gen -q -F kubernetes --pod=annotation --name web -o pod.yaml r.json
+	diff - pod.yaml <<-'END'
+		# sctrace: a Pod under the seccomp profile /var/lib/kubelet/seccomp/web.json of its node
+		apiVersion: v1
+		kind: Pod
+		metadata:
+		  name: web
+		  annotations:
+		    seccomp.security.alpha.kubernetes.io/pod: localhost/web.json
+		spec:
+		  containers:
+		    - name: web
+		      image: IMAGE
+	END
+}
+
+@test "formats: what runtimes do with kills and flags is said" {
+	"$SCTRACE" gen -q --action kill-process -o process.json r.json
+	jq '.flags = ["SECCOMP_FILTER_FLAG_LOG"]' process.json >log.json
+	jq '.flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"]' process.json >both.json
+	for format in docker oci kubernetes spo; do
+		run -0 "$SCTRACE" gen -F "$format" --action kill-thread r.json
+		has "$output" "sctrace: a denied call ends only its thread"
+		run -0 "$SCTRACE" gen -F "$format" --action kill-process r.json
+		hasnt "$output" "ends only its thread"
+		run -0 "$SCTRACE" gen -F "$format" --base log.json --deny mount
+		has "$output" "sctrace: crun adds SECCOMP_FILTER_FLAG_SPEC_ALLOW only to profiles without flags"
+		for base in process both; do
+			run -0 "$SCTRACE" gen -F "$format" --base "$base.json" --deny mount
+			hasnt "$output" "crun adds"
+		done
+	done
+}
+
 # -- what loads it
 
 @test "formats: --target reports names that it does not know, and refuses denials with --strict" {

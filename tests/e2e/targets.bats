@@ -11,7 +11,7 @@ load ../lib/targets
 @test "targets: runc and crun" {
 	require_world runc
 	require_runtime crun
-	require_tool busybox
+	require_tool busybox strace
 	world runtimes_are_as_listed
 }
 

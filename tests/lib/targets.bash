@@ -62,6 +62,16 @@ runtimes_are_as_listed() {
 		as_listed "$RUNTIME" flags 'rejects flags of the filter' flag made || return
 		as_listed "$RUNTIME" conditions 'ignores .includes.' 'Read-only file system' made || return
 	done
+	# what gen remarks about flags, of crun
+	"$SCTRACE" gen -q --deny reboot -o deny.json && jq '.flags = ["SECCOMP_FILTER_FLAG_LOG"]' deny.json >log.json || return
+	installs deny.json SECCOMP_FILTER_FLAG_SPEC_ALLOW && installs log.json SECCOMP_FILTER_FLAG_LOG
+}
+
+# The flags with which crun, the bundle's runtime, installs the filter.
+installs() { # profile, flags
+	bundle_config "$1" true || return
+	strace -f -qq -e trace=seccomp -o trace crun --root "$PWD/state" run -b bundle "$WORLD-traced" </dev/null || return
+	is "$(sed -n 's/.*SECCOMP_SET_MODE_FILTER, \(.*\), {len=.*/\1/p' trace)" "$2"
 }
 
 # Without anything to lack, so that a failure below is no failure to start.
