@@ -150,7 +150,8 @@ static int add_names(struct parser *p, const struct json_at *rule, const struct 
 		oci_remark(p, &name, REMARK_NAME_AND_NAMES, json_string_value(name.value), PART_RULE);
 	}
 	if (json_present(&name) && oci_is_unread(p, &name, "name")) {
-		oci_remark(p, &name, names.value ? REMARK_NAME_AND_NAMES : REMARK_DOCKER, "name", PART_RULE);
+		oci_remark(p, &name, names.value ? REMARK_NAME_AND_NAMES : REMARK_DOCKER,
+			   names.value && json_is_string(name.value) ? json_string_value(name.value) : "name", PART_RULE);
 		if (!names.value)
 			return 0;
 	}
