@@ -59,6 +59,7 @@ BATS_TESTS = \
 	%D%/e2e/guides.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/kubernetes.bats \
+	%D%/e2e/readers.bats \
 	%D%/e2e/rehearsal.bats \
 	%D%/e2e/static.bats \
 	%D%/e2e/systemd.bats \

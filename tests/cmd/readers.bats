@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The kinds of files that are read as profiles: by their content, or as --read-as says.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2030,SC2031,SC2154
 
 load ../lib/common
 
@@ -294,6 +294,7 @@ explains() { # status, what is printed, options...
 	# shellcheck disable=SC2016 # compose's variable
 	services 'web: {security_opt: ["seccomp:${PROFILE}"]}'
 	explains 2 "the name of the profile has a variable: give sctrace what 'docker compose config' prints" compose.yaml
+	# shellcheck disable=SC2016
 	mv p.json '$p.json'
 	# shellcheck disable=SC2016
 	services 'web: {security_opt: ["seccomp:$$p.json"]}'

@@ -32,7 +32,7 @@ world() { # function, arguments...
 	# shellcheck disable=SC2016
 	WORLD=$name unshare --mount --pid --fork --kill-child --mount-proc bash -c '
 		bats_require_minimum_version() { :; }
-		for lib in common workloads bundle starts defaults docker systemd kubernetes targets guides container; do
+		for lib in common workloads bundle starts defaults docker systemd kubernetes targets guides container readers; do
 			. "$SRCDIR/tests/lib/$lib.bash" || exit
 		done
 		world_begin && "$@" && world_is_left' world "$@" </dev/null || status=$?
