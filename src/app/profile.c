@@ -131,7 +131,7 @@ struct read_opts profile_reading(const struct parse_host *host, enum read_for us
 {
 	return (struct read_opts){
 		.host = host, .use = use, .select = profile_choice.select, .root = profile_choice.root,
-		.as = profile_choice.read_as ? reader_find(profile_choice.read_as) : NULL,
+		.as = profile_choice.read_as ? reader_find(profile_choice.read_as) : NULL, .systemd = profile_choice.systemd,
 	};
 }
 

@@ -16,6 +16,7 @@ struct profile_choice {
 	struct strlist caps, arches;
 	const char *kernel;
 	const char *read_as, *select, *root;
+	unsigned systemd;		/* a version, from --target; 0: none was named */
 };
 
 extern struct profile_choice profile_choice;

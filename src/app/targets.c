@@ -2,6 +2,7 @@
 #include "app/targets.h"
 
 #include "app/host.h"
+#include "app/profile.h"
 #include "app/usage.h"
 #include "base/mem.h"
 #include "sysdb/arch.h"
@@ -92,5 +93,6 @@ int targets_read(const struct strlist *words, struct targets *ret, struct err *e
 	for (size_t i = 0; r == 0 && i < words->count; i++)
 		if (!streq(words->items[i], "host"))
 			r = read_word(words->items[i], ret, e);
+	profile_choice.systemd = targets_find(ret, "systemd") ? targets_find(ret, "systemd")->version[0] : 0;
 	return r;
 }

@@ -4,7 +4,7 @@
 #include "sysdb/target.h"
 
 /* The words of --target, "systemd=252"; "host" stands for what is installed on this host.  A usage error names
- * the nearest. */
+ * the nearest.  Units are read as the version of systemd among them does. */
 int targets_read(const struct strlist *words, struct targets *ret, struct err *e);
 
 /* What is installed on this host; a program that does not print a version is left out. */

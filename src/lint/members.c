@@ -148,6 +148,18 @@ void check_misspelt(struct lint *l)
 	each_remark(l, REMARK_MISSPELT, "nothing reads this field: write '", "'");
 }
 
+void check_ignored(struct lint *l)
+{
+	for (size_t i = 0; i < l->profile->remark_count; i++)
+		if (l->profile->remarks[i].kind == REMARK_IGNORED)
+			find(l, l->profile->remarks[i].place, "systemd ignores %.160s", l->profile->remarks[i].word);
+}
+
+void check_not_loaded(struct lint *l)
+{
+	each_remark(l, REMARK_NOT_LOADED, "systemd cannot load the list: '", "' has the answer of all calls that are not listed");
+}
+
 void check_flags(struct lint *l)
 {
 	each_remark(l, REMARK_FLAG, "runc rejects ", "");

@@ -38,6 +38,8 @@ enum remark_kind {
 	REMARK_REPEATED,		/* it is there more than once */
 	REMARK_DOCKER,			/* Docker and Podman read it, runtimes do not */
 	REMARK_MISSPELT,		/* it looks as if it gave a container its profile, and does not; word: the right one */
+	REMARK_IGNORED,			/* systemd ignores it; word: it, and why */
+	REMARK_NOT_LOADED,		/* systemd does not start the service; word: a call */
 	REMARK_NAME_AND_NAMES,
 	REMARK_ARCHES_AND_MAP,
 	REMARK_ERRNO,			/* an errno with an action that takes none; word: the action */
@@ -104,6 +106,7 @@ struct read_opts {
 	const char *root;		/* of the profiles that a pod names; NULL: the folder of the pod's file */
 	const char *select;		/* which container of several, or the like; NULL: there must be one */
 	unsigned depth;			/* of files that name others */
+	unsigned systemd;		/* the version that reads a unit; 0: the installed one, or the newest that is known */
 };
 
 /*

@@ -57,7 +57,7 @@ struct unit_reading {
 static struct place place_at(struct unit_reading *rd, const char *key, unsigned line)
 {
 	struct arena *arena = rd->profile->arena;
-	scoped(freep) char *path = xprintf("%s.%s", rd->section, key);
+	scoped(freep) char *path = xprintf("%s%s%s", rd->section, *key ? "." : "", key);
 
 	return (struct place){ .line = line, .path = arena_strdup(arena, path),
 			       .file = rd->unit.origin ? arena_strdup(arena, rd->unit.origin) : NULL };
@@ -83,9 +83,26 @@ static void note(struct unit_reading *rd, struct strlist *list, unsigned line, c
 	strlist_add(list, clean);
 }
 
-static void warn_ignored(struct unit_reading *rd, unsigned line, const char *word, const char *why)
+static void add_remark(struct unit_reading *rd, enum remark_kind kind, struct place place, const char *word)
+{
+	struct profile *f = rd->profile;
+
+	f->remarks = grow(f->remarks, f->remark_count, &f->remark_room, sizeof *f->remarks);
+	f->remarks[f->remark_count++] = (struct remark){ .kind = kind, .place = place, .word = arena_strdup(f->arena, word) };
+}
+
+static void warn(struct unit_reading *rd, unsigned line, const char *word, const char *why)
 {
 	note(rd, &rd->profile->notes.warnings, line, "systemd ignores '%.64s': %s", word, why);
+}
+
+static void warn_ignored(struct unit_reading *rd, unsigned line, const char *word, const char *why)
+{
+	scoped(freep) char *text = xprintf("'%.64s': %s", word, why);
+
+	warn(rd, line, word, why);
+	if (rd->notes <= NOTES_MAX)
+		add_remark(rd, REMARK_IGNORED, place_at(rd, "", line), text);
 }
 
 /* --- lists of calls --- */
@@ -173,6 +190,7 @@ static void keep_unknown(struct unit_reading *rd, bool denied, const struct list
 	f->rules = grow(f->rules, f->rule_count, &f->rule_room, sizeof *f->rules);
 	f->rules[f->rule_count++] = (struct profile_rule){
 		.place = word->from, .action = word->from, .args = word->from, .applies = true, .guard = "",
+		.when = arena_alloc(f->arena, sizeof(struct condition)),
 		.verdict = denied ? verdict_of(word->error == NO_ERRNO ? rd->answer : word->error) : (struct verdict){ ACT_ALLOW, 0 },
 	};
 }
@@ -185,6 +203,13 @@ static void ignore_unknown(struct unit_reading *rd, const struct call_list *s, b
 
 	if (s == &rd->filter && invert != s->allow)
 		keep_unknown(rd, invert, word, newer);
+	warn(rd, word->from.line, word->call, why);
+}
+
+static void ignore_group(struct unit_reading *rd, const struct listed *word)
+{
+	scoped(freep) char *why = xprintf("version %u has no such group", rd->release);
+
 	warn_ignored(rd, word->from.line, word->call, why);
 }
 
@@ -193,8 +218,7 @@ static int add_word(struct unit_reading *rd, struct call_list *s, bool invert, c
 	if (*word->call == '@' && systemd_has_group(rd->release, word->call))
 		return add_group(rd, s, invert, word, e);
 	if (*word->call == '@')
-		note(rd, &rd->profile->notes.warnings, word->from.line, "systemd ignores '%.64s': version %u has no such group",
-		     word->call, rd->release);
+		ignore_group(rd, word);
 	else if (libseccomp_knows(word->call))
 		return add_call(rd, s, invert, word, e);
 	else
@@ -334,6 +358,13 @@ static bool has_commands(const char *section)
 	return list_has("Service,Socket,Mount,Swap", section);
 }
 
+static void ignore_key(struct unit_reading *rd, const struct unit_line *l, const char *right)
+{
+	scoped(freep) char *why = xprintf("the key is %s=", right);
+
+	warn_ignored(rd, l->line, l->key, why);
+}
+
 /* A key that is spelt like one of these, but for its case or its beginning. */
 static void check_spelling(struct unit_reading *rd, const struct unit_line *l)
 {
@@ -343,8 +374,7 @@ static void check_spelling(struct unit_reading *rd, const struct unit_line *l)
 		size_t len = strlen(l->key), tail = strlen(tails[i]);
 
 		if (len > tail && strncasecmp(l->key, "sys", 3) == 0 && strcasecmp(l->key + len - tail, tails[i]) == 0)
-			note(rd, &rd->profile->notes.warnings, l->line, "systemd ignores '%.64s=': its name is '%s='", l->key,
-			     directives[i].key);
+			ignore_key(rd, l, directives[i].key);
 	}
 }
 
@@ -420,10 +450,11 @@ static struct verdict logged(struct verdict v, bool log)
 /* libseccomp takes no rule that says what the default says, and then systemd does not start the service. */
 static void check_starts(struct unit_reading *rd, const struct listed *n)
 {
-	if (verdict_equal(filter_answer(rd, n), filter_default(rd)))
-		note(rd, &rd->profile->notes.warnings, n->from.line,
-		     "the service does not start: '%s' has the answer that all calls get which are not listed, and systemd does not load such a list",
-		     n->call);
+	if (!verdict_equal(filter_answer(rd, n), filter_default(rd)))
+		return;
+	add_remark(rd, REMARK_NOT_LOADED, n->from, n->call);
+	note(rd, &rd->profile->notes.warnings, n->from.line, "the service does not start: '%s' has the answer of all calls that are "
+	     "not listed, and systemd cannot load such a list", n->call);
 }
 
 static void add_rule(struct unit_reading *rd, struct policy *p, const char *call)
@@ -507,17 +538,20 @@ static void check_whole(struct unit_reading *rd)
 		strlist_add(&f->notes.warnings, "and more like these");
 }
 
-static int read_systemd(struct profile *f, maybe_unused const struct read_opts *how, struct err *e)
+static int read_systemd(struct profile *f, const struct read_opts *how, struct err *e)
 {
 	scoped(unit_others_freep) struct unit_others *others = unit_others_new();
-	struct unit_reading rd = { .profile = f, .others = others, .release = systemd_release(host_systemd()), .answer = KILL };
+	unsigned version = how->systemd ? how->systemd : host_systemd();
+	struct unit_reading rd = { .profile = f, .others = others, .release = systemd_release(version), .answer = KILL };
 
 	unit_begin(&rd.unit, f->file, f->text, f->len);
 	int r = read_lines(&rd, e);
 
 	if (r == 0) {
 		make_policy(&rd);
-		f->otherwise = rd.answer_from.line ? rd.answer_from : rd.filter.from;
+		const struct place *otherwise = rd.answer_from.line ? &rd.answer_from : &rd.filter.from;
+
+		f->otherwise = otherwise->line ? *otherwise : (struct place){ .line = 1, .path = "" };
 		f->architectures = rd.arches_from.line ? rd.arches_from : f->otherwise;
 		f->head = "";
 		check_whole(&rd);

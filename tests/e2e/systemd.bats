@@ -64,3 +64,24 @@ load ../lib/systemd
 	systemd-analyze security --offline=true --no-pager ./web.service >security
 	grep -q 'SystemCallFilter=~@swap .*allow list defined for service, and @swap is not included' security
 }
+
+@test "systemd: what it ignores in a unit, and what keeps a service from starting, are lint's findings" {
+	local units=$SRCDIR/tests/systemd
+
+	run -1 "$SCTRACE" lint "$units/does-not-start.service"
+	has "$output" "does-not-start.service:3: high: not-loaded: systemd cannot load the list: 'mount' has the answer of all calls that are not listed"
+	run -1 "$SCTRACE" lint "$units/deny.service"
+	has "$output" "deny.service:3: medium: ignored: systemd ignores '@no-such-group': version"
+	# groups are those of the version that is named
+	printf '[Service]\nSystemCallFilter=@sandbox read\n' >sandbox.service
+	run "$SCTRACE" lint --target systemd=252 sandbox.service
+	has "$output" "sandbox.service:2: medium: ignored: systemd ignores '@sandbox': version 252 has no such group"
+	run "$SCTRACE" lint --target systemd=257 sandbox.service
+	hasnt "$output" "ignored"
+	# a file of 'systemctl cat' has its own names and lines
+	{ echo '# /lib/systemd/system/x.service'; cat "$units/allow.service"; printf '# /etc/systemd/system/x.service.d/a.conf\n[Service]\nSyscallFilter=\n'; } >cat.txt
+	run "$SCTRACE" lint cat.txt
+	has "$output" "/etc/systemd/system/x.service.d/a.conf:2: medium: ignored: systemd ignores 'SyscallFilter': the key is SystemCallFilter="
+	run "$SCTRACE" explain cat.txt mkdirat
+	has "$output" "/lib/systemd/system/x.service:9: Service.SystemCallFilter: mkdirat is denied with errno 255"
+}
