@@ -54,6 +54,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/policy/judge.c %D%/policy/judge.h \
 	%D%/policy/judge-unknown.c %D%/policy/judge-unknown.h \
 	%D%/policy/lacks.c %D%/policy/lacks.h \
+	%D%/policy/lift.c %D%/policy/lift.h \
 	%D%/policy/narrow.c %D%/policy/narrow.h \
 	%D%/policy/plain.c %D%/policy/plain.h \
 	%D%/policy/policy.c %D%/policy/policy.h \
@@ -71,6 +72,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/read/compose.c \
 	%D%/read/containers-conf.c \
 	%D%/read/document.c %D%/read/document.h \
+	%D%/read/filter.c %D%/read/filter.h \
 	%D%/read/host.c %D%/read/host.h \
 	%D%/read/kubernetes.c \
 	%D%/read/layers.c %D%/read/layers.h \

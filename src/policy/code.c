@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/code.h"
 
+#include <errno.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <string.h>
 #include "base/mem.h"
 
 enum { STEPS_MAX = 1 << 20 };
@@ -13,61 +15,176 @@ void code_add(struct code *c, struct sock_filter one)
 	c->items[c->count++] = one;
 }
 
-/* from code to a diagram */
+/* what the kernel takes */
 
-/* The accumulator: a number, or bits of half an argument. */
-struct value {
-	bool open;
-	uint32_t number;		/* unless open */
-	struct diagram_half half;		/* if open */
-};
-
-/* A place that was reached before, with this accumulator. */
-struct visit {
-	bool done;
-	struct value with;
-	diagram_node node;
-};
-
-struct code_walk {
-	struct diagram *diagram;
-	const struct code *code;
-	const struct arch *arch;
-	uint32_t nr;
-	struct visit *visits;		/* by place, from the first dependence on an argument on */
-	unsigned steps;
-	bool stuck;
-};
-
-static bool same_value(const struct value *a, const struct value *b)
+static bool is_in(uint16_t code, const uint16_t *list, size_t count)
 {
-	if (a->open != b->open)
-		return false;
-	return a->open ? a->half.arg == b->half.arg && a->half.upper == b->half.upper && a->half.mask == b->half.mask :
-		a->number == b->number;
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == code)
+			return true;
+	return false;
 }
 
-static bool load(const struct code_walk *w, uint32_t offset, struct value *ret)
+/* seccomp(2) and the kernel's seccomp_check_filter(): words of the data, no packets. */
+static const uint16_t plain_codes[] = {
+	BPF_LD | BPF_IMM, BPF_LDX | BPF_IMM, BPF_LD | BPF_W | BPF_LEN, BPF_LDX | BPF_W | BPF_LEN,
+	BPF_RET | BPF_K, BPF_RET | BPF_A, BPF_MISC | BPF_TAX, BPF_MISC | BPF_TXA,
+	BPF_ALU | BPF_ADD | BPF_K, BPF_ALU | BPF_ADD | BPF_X, BPF_ALU | BPF_SUB | BPF_K, BPF_ALU | BPF_SUB | BPF_X,
+	BPF_ALU | BPF_MUL | BPF_K, BPF_ALU | BPF_MUL | BPF_X, BPF_ALU | BPF_DIV | BPF_X, BPF_ALU | BPF_AND | BPF_K,
+	BPF_ALU | BPF_AND | BPF_X, BPF_ALU | BPF_OR | BPF_K, BPF_ALU | BPF_OR | BPF_X, BPF_ALU | BPF_XOR | BPF_K,
+	BPF_ALU | BPF_XOR | BPF_X, BPF_ALU | BPF_LSH | BPF_X, BPF_ALU | BPF_RSH | BPF_X, BPF_ALU | BPF_NEG,
+};
+static const uint16_t memory_codes[] = { BPF_LD | BPF_MEM, BPF_LDX | BPF_MEM, BPF_ST, BPF_STX };
+static const uint16_t jump_codes[] = {
+	BPF_JMP | BPF_JEQ | BPF_K, BPF_JMP | BPF_JEQ | BPF_X, BPF_JMP | BPF_JGT | BPF_K, BPF_JMP | BPF_JGT | BPF_X,
+	BPF_JMP | BPF_JGE | BPF_K, BPF_JMP | BPF_JGE | BPF_X, BPF_JMP | BPF_JSET | BPF_K, BPF_JMP | BPF_JSET | BPF_X,
+};
+
+/* What is wrong with it; NULL: nothing. */
+static const char *fault_of(const struct sock_filter *f, size_t left)
+{
+	if (is_in(f->code, plain_codes, countof(plain_codes)))
+		return NULL;
+	if (f->code == (BPF_LD | BPF_W | BPF_ABS))
+		return f->k % 4 || f->k >= sizeof(struct seccomp_data) ? "it loads from outside the call's data" : NULL;
+	if (is_in(f->code, memory_codes, countof(memory_codes)))
+		return f->k >= BPF_MEMWORDS ? "there is no such memory" : NULL;
+	if (f->code == (BPF_JMP | BPF_JA))
+		return f->k >= left ? "it jumps behind the end" : NULL;
+	if (is_in(f->code, jump_codes, countof(jump_codes)))
+		return f->jt >= left || f->jf >= left ? "it jumps behind the end" : NULL;
+	if (f->code == (BPF_ALU | BPF_DIV | BPF_K))
+		return f->k == 0 ? "it divides by 0" : NULL;
+	if (f->code == (BPF_ALU | BPF_LSH | BPF_K) || f->code == (BPF_ALU | BPF_RSH | BPF_K))
+		return f->k >= 32 ? "it shifts by more than a word has" : NULL;
+	return "seccomp does not know this instruction";
+}
+
+/* Is memory read that was not written on every way there?  `written` has a bit a word, for each instruction. As the
+ * kernel has it, what follows a return counts as a way, too. */
+static bool reads_unwritten(const struct code *c, uint16_t *written, size_t i)
+{
+	const struct sock_filter *f = &c->items[i];
+	uint16_t now = written[i];
+
+	if ((f->code == (BPF_LD | BPF_MEM) || f->code == (BPF_LDX | BPF_MEM)) && !(now & 1u << f->k))
+		return true;
+	if (f->code == BPF_ST || f->code == BPF_STX)
+		now |= (uint16_t)(1u << f->k);
+	if (f->code == (BPF_JMP | BPF_JA)) {
+		written[i + 1 + f->k] &= now;
+	} else if (BPF_CLASS(f->code) == BPF_JMP) {
+		written[i + 1 + f->jt] &= now;
+		written[i + 1 + f->jf] &= now;
+	} else if (i + 1 < c->count) {
+		written[i + 1] &= now;
+	}
+	return false;
+}
+
+int code_check(const struct code *c, struct err *e)
+{
+	const char *fault = NULL;
+	uint16_t written[BPF_MAXINSNS];
+
+	if (c->count == 0 || c->count > BPF_MAXINSNS)
+		return err_set(e, EINVAL, "the filter has %zu instructions; the kernel takes 1 to %d", c->count, BPF_MAXINSNS);
+	memset(written, 0xff, sizeof written);
+	written[0] = 0;
+	for (size_t i = 0; i < c->count; i++) {
+		fault = fault_of(&c->items[i], c->count - i - 1);
+		if (!fault && reads_unwritten(c, written, i))
+			fault = "it reads memory that was not written";
+		if (!fault && i + 1 == c->count && BPF_CLASS(c->items[i].code) != BPF_RET)
+			fault = "the last one does not return";
+		if (fault)
+			return err_set(e, EINVAL, "instruction %zu (0x%02x): %s", i + 1, c->items[i].code, fault);
+	}
+	return 0;
+}
+
+/* one call, step by step */
+
+struct machine {
+	const struct code_call *call;
+	struct code_state *state;
+	struct code_fork *ret;
+};
+
+static struct code_word number(uint32_t n)
+{
+	return (struct code_word){ .bits = n };
+}
+
+static bool load_data(const struct machine *m, uint32_t offset, struct code_word *ret)
 {
 	const uint32_t args = offsetof(struct seccomp_data, args), end = sizeof(struct seccomp_data);
 	const bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	bool upper = (offset / 4 % 2 == 1) != big;
 
-	*ret = (struct value){ .open = offset >= args };
-	if (offset == offsetof(struct seccomp_data, nr))
-		ret->number = w->nr;
-	else if (offset == offsetof(struct seccomp_data, arch))
-		ret->number = w->arch->audit;
-	else if (offset < args || offset >= end || offset % 4)
+	if (offset % 4 || offset >= end || (offset < args && offset > offsetof(struct seccomp_data, arch)))
 		return false;
+	if (offset < args)
+		*ret = number(offset == offsetof(struct seccomp_data, nr) ? m->call->nr : m->call->arch->audit);
 	else
-		ret->half = (struct diagram_half){ (offset - args) / 8, (offset / 4 % 2 == 1) != big, UINT32_MAX };
+		*ret = (struct code_word){ .open = true, .arg = (uint8_t)((offset - args) / 8), .upper = upper, .bits = UINT32_MAX };
+	if (ret->open && upper && m->call->no_uppers) {
+		*ret = number(0);
+		m->ret->took_upper = true;
+	}
 	return true;
 }
 
-static void keep_bits(struct value *a, uint32_t mask)
+static bool load(const struct machine *m, const struct sock_filter *f)
 {
-	a->number &= mask;
-	a->half.mask &= mask;
+	struct code_state *s = m->state;
+	struct code_word *to = BPF_CLASS(f->code) == BPF_LD ? &s->a : &s->x;
+
+	switch (BPF_MODE(f->code)) {
+	case BPF_ABS: return load_data(m, f->k, to);
+	case BPF_IMM: *to = number(f->k); return true;
+	case BPF_LEN: *to = number(sizeof(struct seccomp_data)); return true;
+	case BPF_MEM: *to = s->mem[f->k % BPF_MEMWORDS]; return true;
+	default:      return false;
+	}
+}
+
+static struct code_word operand(const struct machine *m, const struct sock_filter *f)
+{
+	return BPF_SRC(f->code) == BPF_X ? m->state->x : number(f->k);
+}
+
+static bool compute(const struct machine *m, const struct sock_filter *f)
+{
+	struct code_word *a = &m->state->a, k = operand(m, f);
+
+	/* bits of an argument stay what they are under a mask, and under nothing else */
+	if (BPF_OP(f->code) == BPF_AND && a->open != k.open) {
+		*a = a->open ? *a : k;
+		a->bits = m->state->a.bits & (k.open ? a->bits : k.bits);
+		return true;
+	}
+	if (a->open || (k.open && BPF_OP(f->code) != BPF_NEG))
+		return false;
+	switch (BPF_OP(f->code)) {
+	case BPF_ADD: a->bits += k.bits; return true;
+	case BPF_SUB: a->bits -= k.bits; return true;
+	case BPF_MUL: a->bits *= k.bits; return true;
+	case BPF_DIV: a->bits = k.bits ? a->bits / k.bits : 0; return k.bits != 0;
+	case BPF_AND: a->bits &= k.bits; return true;
+	case BPF_OR:  a->bits |= k.bits; return true;
+	case BPF_XOR: a->bits ^= k.bits; return true;
+	case BPF_LSH: a->bits <<= k.bits & 31; return true;
+	case BPF_RSH: a->bits >>= k.bits & 31; return true;
+	case BPF_NEG: a->bits = -a->bits; return true;
+	default:      return false;
+	}
+}
+
+/* By an X of 0: it answers 0, which kills the thread. */
+static bool divides_by_zero(const struct code_state *s, const struct sock_filter *f)
+{
+	return f->code == (BPF_ALU | BPF_DIV | BPF_X) && !s->x.open && s->x.bits == 0;
 }
 
 static bool compare(uint16_t op, uint32_t a, uint32_t k)
@@ -80,7 +197,100 @@ static bool compare(uint16_t op, uint32_t a, uint32_t k)
 	}
 }
 
-static diagram_node walk_from(struct code_walk *w, size_t at, struct value a);
+static enum code_turn fork_on(const struct machine *m, const struct sock_filter *f, uint32_t k)
+{
+	static const enum cmp ops[] = { [BPF_JEQ >> 4] = CMP_EQ, [BPF_JGT >> 4] = CMP_GT, [BPF_JGE >> 4] = CMP_GE,
+					[BPF_JSET >> 4] = CMP_NE };
+	const struct code_word a = m->state->a;
+	bool set = BPF_OP(f->code) == BPF_JSET;
+	uint32_t next = m->state->at + 1;
+
+	m->ret->half = (struct diagram_half){ a.arg, a.upper, a.bits & (set ? k : UINT32_MAX) };
+	m->ret->op = ops[BPF_OP(f->code) >> 4];
+	m->ret->value = set ? 0 : k;
+	m->ret->yes = next + f->jt;
+	m->ret->no = next + f->jf;
+	return CODE_FORKS;
+}
+
+static enum code_turn answer_with(const struct machine *m, uint32_t answer)
+{
+	m->ret->answer = verdict_of_kernel(answer);
+	return CODE_ANSWERS;
+}
+
+/* What changes the state and goes on with the next one; false: stuck. */
+static bool step(const struct machine *m, const struct sock_filter *f)
+{
+	struct code_state *s = m->state;
+
+	switch (BPF_CLASS(f->code)) {
+	case BPF_LD:
+	case BPF_LDX: return load(m, f);
+	case BPF_ALU: return compute(m, f);
+	case BPF_ST:  s->mem[f->k % BPF_MEMWORDS] = s->a; return true;
+	case BPF_STX: s->mem[f->k % BPF_MEMWORDS] = s->x; return true;
+	case BPF_MISC:
+		*(BPF_MISCOP(f->code) == BPF_TAX ? &s->x : &s->a) = BPF_MISCOP(f->code) == BPF_TAX ? s->a : s->x;
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum code_turn code_follow(const struct code *code, const struct code_call *call, struct code_state *s, struct code_fork *ret)
+{
+	const struct machine m = { call, s, ret };
+
+	for (ret->took_upper = false; s->at < code->count; s->at++) {
+		const struct sock_filter *f = &code->items[s->at];
+		struct code_word k = operand(&m, f);
+
+		ret->at = s->at;
+		if (BPF_CLASS(f->code) == BPF_RET)
+			return BPF_RVAL(f->code) == BPF_K ? answer_with(&m, f->k) :
+			       s->a.open ? CODE_STUCK : answer_with(&m, s->a.bits);
+		if (divides_by_zero(s, f))
+			return answer_with(&m, SECCOMP_RET_KILL_THREAD);
+		if (BPF_CLASS(f->code) != BPF_JMP) {
+			if (!step(&m, f))
+				return CODE_STUCK;
+		} else if (f->code == (BPF_JMP | BPF_JA)) {
+			s->at += f->k;
+		} else if (k.open) {
+			return CODE_STUCK;
+		} else if (s->a.open) {
+			return fork_on(&m, f, k.bits);
+		} else {
+			s->at += compare(BPF_OP(f->code), s->a.bits, k.bits) ? f->jt : f->jf;
+		}
+	}
+	return CODE_STUCK;
+}
+
+/* from code to a diagram */
+
+/* A place that was reached before, with this state. */
+struct visit {
+	bool done;
+	diagram_node node;
+	struct code_state with;
+};
+
+/* How deep this calls itself has a bound, the length of the program: what each needs is not on the stack. */
+struct code_walk {
+	struct diagram *diagram;
+	const struct code *code;
+	const struct code_call *call;
+	struct code_trail *trail;
+	struct code_state now;
+	struct visit *visits;		/* by place, once it depends on an argument */
+	struct code_state *kept;	/* of the forks that are not through */
+	size_t kept_count, kept_room;
+	bool stuck, any;
+};
+
+static diagram_node walk_on(struct code_walk *w);
 
 static diagram_node stuck(struct code_walk *w)
 {
@@ -88,82 +298,75 @@ static diagram_node stuck(struct code_walk *w)
 	return 0;
 }
 
-static diagram_node fork_at(struct code_walk *w, size_t at, const struct value *a)
-{
-	static const enum cmp ops[] = { [BPF_JEQ >> 4] = CMP_EQ, [BPF_JGT >> 4] = CMP_GT, [BPF_JGE >> 4] = CMP_GE,
-					[BPF_JSET >> 4] = CMP_NE };
-	const struct sock_filter *f = &w->code->items[at];
-
-	if (!w->visits)
-		w->visits = xcalloc(w->code->count, sizeof *w->visits);
-	diagram_node yes = walk_from(w, at + 1 + f->jt, *a), no = walk_from(w, at + 1 + f->jf, *a);
-	bool set = BPF_OP(f->code) == BPF_JSET;
-	struct diagram_half half = a->half;
-
-	half.mask &= set ? f->k : UINT32_MAX;
-	return w->stuck ? 0 : diagram_half(w->diagram, &half, ops[BPF_OP(f->code) >> 4], set ? 0 : f->k, yes, no);
-}
-
-/* Follows the code until it returns or depends on an argument. */
-static diagram_node walk_on(struct code_walk *w, size_t at, struct value a)
-{
-	for (; at < w->code->count && !w->stuck; at++) {
-		const struct sock_filter *f = &w->code->items[at];
-
-		if (++w->steps > STEPS_MAX || diagram_is_lost(w->diagram))
-			return stuck(w);
-		switch (f->code) {
-		case BPF_RET | BPF_K:
-			return diagram_constant(w->diagram, verdict_of_kernel(f->k));
-		case BPF_LD | BPF_W | BPF_ABS:
-			if (!load(w, f->k, &a))
-				return stuck(w);
-			break;
-		case BPF_ALU | BPF_AND | BPF_K:
-			keep_bits(&a, f->k);
-			break;
-		case BPF_JMP | BPF_JA:
-			at += f->k;
-			break;
-		case BPF_JMP | BPF_JEQ | BPF_K:
-		case BPF_JMP | BPF_JGT | BPF_K:
-		case BPF_JMP | BPF_JGE | BPF_K:
-		case BPF_JMP | BPF_JSET | BPF_K:
-			if (a.open)
-				return fork_at(w, at, &a);
-			at += compare(BPF_OP(f->code), a.number, f->k) ? f->jt : f->jf;
-			break;
-		default:
-			return stuck(w);
-		}
-	}
-	return stuck(w);
-}
-
-static diagram_node walk_from(struct code_walk *w, size_t at, struct value a)
+static diagram_node walk_from(struct code_walk *w, uint32_t at)
 {
 	struct visit *v = at < w->code->count ? &w->visits[at] : NULL;
 
 	if (!v || w->stuck)
 		return stuck(w);
-	if (!v->done || !same_value(&v->with, &a)) {
-		diagram_node node = walk_on(w, at, a);
+	w->now.at = at;
+	if (!v->done || memcmp(&v->with, &w->now, sizeof w->now) != 0) {
+		v->with = w->now;
+		v->done = false;
+		diagram_node node = walk_on(w);
 
-		*v = (struct visit){ .done = true, .with = a, .node = node };
+		v->node = node;
+		v->done = true;
 	}
 	return v->node;
 }
 
-bool code_answers(struct diagram *diagram, const struct code *code, const struct arch *arch, uint32_t nr, diagram_node *ret)
+static diagram_node walk_fork(struct code_walk *w, const struct code_fork *f)
 {
-	struct code_walk w = { .diagram = diagram, .code = code, .arch = arch, .nr = nr };
+	if (!w->visits)
+		w->visits = xcalloc(w->code->count, sizeof *w->visits);
+	w->kept = grow(w->kept, w->kept_count, &w->kept_room, sizeof *w->kept);
+	w->kept[w->kept_count++] = w->now;
+	diagram_node yes = walk_from(w, f->yes);
+
+	w->now = w->kept[--w->kept_count];
+	diagram_node no = walk_from(w, f->no);
+
+	return w->stuck ? 0 : diagram_half(w->diagram, &f->half, f->op, f->value, yes, no);
+}
+
+/* Follows the code until it returns or depends on an argument. */
+static diagram_node walk_on(struct code_walk *w)
+{
+	struct code_fork f;
+	uint32_t from = w->now.at;
+	enum code_turn turn = code_follow(w->code, w->call, &w->now, &f);
+	uint32_t steps = f.at >= from ? f.at - from + 1 : 1;
+
+	w->trail->took_upper |= f.took_upper;
+	if (!w->any || turn == CODE_STUCK)
+		w->trail->at = f.at;
+	w->any = true;
+	if (turn == CODE_STUCK || steps > w->trail->steps_left || diagram_is_lost(w->diagram))
+		return stuck(w);
+	w->trail->steps_left -= steps;
+	return turn == CODE_ANSWERS ? diagram_constant(w->diagram, f.answer) : walk_fork(w, &f);
+}
+
+bool code_answers_of(struct diagram *diagram, const struct code *code, const struct code_call *call, struct code_trail *trail,
+		     diagram_node *ret)
+{
+	struct code_walk w = { .diagram = diagram, .code = code, .call = call, .trail = trail };
 
 	/* the kernel rejects longer ones, and the depth of recursion is bounded */
 	if (code->count == 0 || code->count > BPF_MAXINSNS)
 		return false;
-	*ret = walk_on(&w, 0, (struct value){ 0 });
+	*ret = walk_on(&w);
 	free(w.visits);
+	free(w.kept);
 	return !w.stuck && !diagram_is_lost(diagram);
+}
+
+bool code_answers(struct diagram *diagram, const struct code *code, const struct arch *arch, uint32_t nr, diagram_node *ret)
+{
+	struct code_trail trail = { .steps_left = STEPS_MAX };
+
+	return code_answers_of(diagram, code, &(struct code_call){ .arch = arch, .nr = nr }, &trail, ret);
 }
 
 /* from a diagram to code */

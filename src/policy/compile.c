@@ -170,19 +170,19 @@ static int make(const struct policy *p, struct code *ret, struct err *e)
 /* verification */
 
 struct calls {
-	struct carried *items;
+	struct policy_call *items;
 	size_t count, room;
 };
 
 static void add_call(struct calls *c, const struct arch *arch, uint32_t nr)
 {
 	c->items = grow(c->items, c->count, &c->room, sizeof *c->items);
-	c->items[c->count++] = (struct carried){ arch, nr };
+	c->items[c->count++] = (struct policy_call){ arch, nr };
 }
 
 static int by_audit(const void *va, const void *vb)
 {
-	const struct carried *a = va, *b = vb;
+	const struct policy_call *a = va, *b = vb;
 
 	if (a->arch->audit != b->arch->audit)
 		return a->arch->audit < b->arch->audit ? -1 : 1;
@@ -220,7 +220,7 @@ static void find_calls(const struct policy *p, struct calls *ret)
 }
 
 /* Is the code's answer the judge's, for all arguments? */
-static bool is_right(struct diagram *diagram, const struct code *code, const struct policy *p, const struct carried *c)
+static bool is_right(struct diagram *diagram, const struct code *code, const struct policy *p, const struct policy_call *c)
 {
 	char name[CALL_NAME_MAX];
 	diagram_node meant, made;
@@ -265,6 +265,15 @@ static int complete(struct code *code, const struct policy *p, struct err *e)
 	}
 	free(calls.items);
 	return r;
+}
+
+size_t policy_calls(const struct policy *p, struct policy_call **ret)
+{
+	struct calls calls = { 0 };
+
+	find_calls(p, &calls);
+	*ret = calls.items;
+	return calls.count;
 }
 
 static unsigned kernel_flags(unsigned flags)

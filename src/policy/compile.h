@@ -17,6 +17,14 @@ scoped_pointer(struct compiled, compiled_free)
 
 const struct sock_filter *compiled_code(const struct compiled *, size_t *ret_len);
 
+/* The calls that a filter of the policy answers other than by default: of each rule, and the multiplexers that make them.
+ * By the ABI's audit value, then by number; *ret is malloc'ed. */
+struct policy_call {
+	const struct arch *arch;
+	uint32_t nr;
+};
+size_t policy_calls(const struct policy *, struct policy_call **ret);
+
 /* SECCOMP_FILTER_FLAG_*, for callers that install it themselves. */
 unsigned compiled_flags(const struct compiled *);
 

@@ -169,6 +169,11 @@ static uint32_t combine_other(uint32_t a, uint32_t b)
 	return a == b ? NOTHING : 0;
 }
 
+static uint32_t combine_strictest(uint32_t newer, uint32_t older)
+{
+	return verdict_of_kernel(older).action < verdict_of_kernel(newer).action ? older : newer;
+}
+
 static diagram_node combine_rec(struct diagram *s, combine_fn *fn, diagram_node a, diagram_node b)
 {
 	struct memo *m = &s->memos[(a * 0x9e3779b1u ^ b * 0x85ebca6bu) >> 20 & (MEMOS - 1)];
@@ -356,4 +361,18 @@ diagram_node diagram_half(struct diagram *s, const struct diagram_half *h, enum 
 	diagram_node where = make_comparison(s, &b, op, leaf(s, 0), leaf(s, NOTHING));
 
 	return combine(s, combine_over, no, combine(s, combine_both, where, yes));
+}
+
+diagram_node diagram_when(struct diagram *s, const struct condition *c, diagram_node yes, diagram_node no)
+{
+	if (s->lost)
+		return 0;
+	diagram_node where = make_condition(s, c, leaf(s, 0), leaf(s, NOTHING));
+
+	return combine(s, combine_over, no, combine(s, combine_both, where, yes));
+}
+
+diagram_node diagram_strictest(struct diagram *s, diagram_node newer, diagram_node older)
+{
+	return s->lost ? 0 : combine(s, combine_strictest, newer, older);
 }

@@ -61,5 +61,11 @@ struct diagram_half {
 diagram_node diagram_half(struct diagram *, const struct diagram_half *, enum cmp op, uint32_t value,
 			  diagram_node yes, diagram_node no);
 
+/* `yes` where the condition holds, and `no` elsewhere. */
+diagram_node diagram_when(struct diagram *, const struct condition *, diagram_node yes, diagram_node no);
+
+/* What the kernel makes of the answers of two filters: the stricter one, and of equal actions that of `newer`. */
+diagram_node diagram_strictest(struct diagram *, diagram_node newer, diagram_node older);
+
 /* It became too large since diagram_begin(): its nodes are invalid. */
 bool diagram_is_lost(const struct diagram *);

@@ -10,7 +10,7 @@ struct writer {
 	struct code code;
 	const struct policy *policy;
 	struct diagram *diagram;
-	const struct carried *lost;	/* the call whose rules are too large */
+	const struct policy_call *lost;	/* the call whose rules are too large */
 };
 
 /* A jump to the end of the ABI's calls, patched later. */
@@ -31,7 +31,7 @@ static void aim(struct writer *w, size_t at)
 	w->code.items[at].k = (uint32_t)(w->code.count - at - 1);
 }
 
-static void write_answer(struct writer *w, const struct carried *c)
+static void write_answer(struct writer *w, const struct policy_call *c)
 {
 	char name[CALL_NAME_MAX];
 	scoped(says_done) struct says says;
@@ -48,7 +48,7 @@ static void write_answer(struct writer *w, const struct carried *c)
 }
 
 /* The accumulator has the number: a binary search, with an answer at each leaf. */
-static void write_calls(struct writer *w, const struct carried *list, size_t count)
+static void write_calls(struct writer *w, const struct policy_call *list, size_t count)
 {
 	size_t half = count / 2, right;
 
@@ -65,7 +65,7 @@ static void write_calls(struct writer *w, const struct carried *list, size_t cou
 	write_calls(w, list + half, count - half);
 }
 
-static void write_arch(struct writer *w, const struct carried *list, size_t count)
+static void write_arch(struct writer *w, const struct policy_call *list, size_t count)
 {
 	size_t from = w->code.count;
 
@@ -79,7 +79,7 @@ static void write_arch(struct writer *w, const struct carried *list, size_t coun
 			aim(w, i);
 }
 
-int supplement_prepend(struct code *f, const struct policy *policy, struct diagram *diagram, const struct carried *list,
+int supplement_prepend(struct code *f, const struct policy *policy, struct diagram *diagram, const struct policy_call *list,
 		       size_t count, struct err *e)
 {
 	struct writer w = { .policy = policy, .diagram = diagram };

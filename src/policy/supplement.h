@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "policy/code.h"
+#include "policy/compile.h"
 #include "policy/says.h"
 
 /*
@@ -9,12 +10,8 @@
  * conditions of several rules wrongly, and can take forever for it. The supplement answers such
  * calls completely, so that libseccomp's code for them is never reached.
  */
-struct carried {
-	const struct arch *arch;
-	uint32_t nr;
-};
 
-/* `list` is sorted by the ABI's audit value, then by number, without duplicates. -E2BIG: the rules
- * for a call are too large. */
-int supplement_prepend(struct code *, const struct policy *, struct diagram *, const struct carried *list, size_t count,
+/* `list` is sorted by the ABI's audit value, then by number, without duplicates.
+ * -E2BIG: the rules for a call are too large. */
+int supplement_prepend(struct code *, const struct policy *, struct diagram *, const struct policy_call *list, size_t count,
 		       struct err *e);

@@ -86,6 +86,7 @@ struct profile {
 	struct place otherwise;		/* defaultAction */
 	struct place architectures;	/* of the profile, when there are none */
 	bool listener;			/* has a listenerPath */
+	bool is_filter;			/* what the kernel runs: no runtime makes something else of it */
 	const char *head;		/* all but `syscalls`, as JSON */
 	struct profile_rule *rules;
 	struct profile_name *names;

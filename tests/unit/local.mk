@@ -3,6 +3,7 @@
 # The longest ones first.
 UNIT_TESTS = \
 	%D%/test-compile \
+	%D%/test-readback \
 	%D%/test-differences \
 	%D%/test-tighten \
 	%D%/test-runtime-filter \
@@ -130,6 +131,8 @@ UNIT_GOLDEN = %D%/golden.c %D%/golden.h %D%/scratch.c %D%/scratch.h
 %C%_test_runtime_filter_LDADD = $(UNIT_READ)
 %C%_test_differences_SOURCES = %D%/test-differences.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
 %C%_test_differences_LDADD = $(UNIT_DIFF)
+%C%_test_readback_SOURCES = %D%/test-readback.c $(UNIT_ORACLE) $(UNIT_GOLDEN)
+%C%_test_readback_LDADD = $(UNIT_DIFF)
 %C%_test_lint_SOURCES = %D%/test-lint.c $(UNIT_COMMON)
 %C%_test_lint_CFLAGS = $(UNIT_CFLAGS)
 %C%_test_lint_LDADD = $(UNIT_LINT)
