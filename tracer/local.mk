@@ -84,6 +84,7 @@ noinst_LIBRARIES += $(TRACER_ARCHIVES)
 
 %C%_probe_libprobe_a_CFLAGS = $(AM_CFLAGS) $(UNWIND_CFLAGS)
 %C%_probe_libprobe_a_SOURCES = \
+	%D%/probe/live.c %D%/probe/live.h \
 	%D%/probe/probe.c
 
 EXTRA_DIST += %D%/README.md

@@ -18,6 +18,12 @@ static bool is_ignored(pid_t tid, int signal)
 	return proc_has_signal(tid, "SigIgn:", signal) || (by_default && !proc_has_signal(tid, "SigCgt:", signal));
 }
 
+static void make_again(pid_t tid, machine_regs *regs)
+{
+	machine_set_result(regs, -ERESTARTNOHAND);
+	ptrace(MACHINE_SETREGS, tid, 0, regs);
+}
+
 void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal)
 {
 	const struct machine_row *row = machine_row(arch, nr);
@@ -27,6 +33,14 @@ void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal)
 		return;
 	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) < 0 || !machine_waited_for_ever(&regs, arch) || !is_ignored(tid, signal))
 		return;
-	machine_set_result(&regs, -ERESTARTNOHAND);
-	ptrace(MACHINE_SETREGS, tid, 0, &regs);
+	make_again(tid, &regs);
+}
+
+void unnoticed_stop(pid_t tid)
+{
+	machine_regs regs;
+
+	if (ptrace(MACHINE_GETREGS, tid, 0, &regs) == 0 &&
+	    machine_waited_for_ever(&regs, machine_arch(machine_is_narrow(&regs) ? MACHINE_ABI_COMPAT : MACHINE_ABI_OWN)))
+		make_again(tid, &regs);
 }

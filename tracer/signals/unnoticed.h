@@ -14,3 +14,6 @@
  * EINTR natively, too. `arch`, `nr`: its last call.
  */
 void unnoticed(pid_t tid, uint32_t arch, uint32_t nr, int signal);
+
+/* The same in a stop that PTRACE_INTERRUPT made, without a signal. */
+void unnoticed_stop(pid_t tid);
