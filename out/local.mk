@@ -32,6 +32,7 @@ EXTRA_DIST += %D%/README.md
 	%D%/policy/spo.c \
 	%D%/policy/systemd.c \
 	%D%/policy/text.c \
+	%D%/policy/words.c %D%/policy/words.h \
 	%D%/recording/facts.c %D%/recording/facts.h \
 	%D%/recording/json.c \
 	%D%/recording/names.c \
