@@ -72,10 +72,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/read/compose.c \
 	%D%/read/containers-conf.c \
 	%D%/read/document.c %D%/read/document.h \
+	%D%/read/bpf.c \
 	%D%/read/filter.c %D%/read/filter.h \
 	%D%/read/host.c %D%/read/host.h \
 	%D%/read/kubernetes.c \
 	%D%/read/layers.c %D%/read/layers.h \
+	%D%/read/minijail.c \
 	%D%/read/oci.c %D%/read/oci.h \
 	%D%/read/oci-filters.c %D%/read/oci-remarks.c %D%/read/oci-rules.c \
 	%D%/read/operator.c %D%/read/operator.h \

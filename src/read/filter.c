@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include "base/mem.h"
 #include "policy/judge.h"
 #include "policy/lift.h"
@@ -435,7 +436,7 @@ int profile_read_filters(const char *who, const struct code *filters, size_t cou
 	f->arena = arena_new();
 	f->file = arena_strdup(f->arena, who);
 	f->text = xstrdup("");
-	f->is_filter = true;
+	f->reader = &reader_bpf;
 	int r = filters_read(f, filters, count, e);
 
 	if (r == 0)

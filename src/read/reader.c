@@ -11,6 +11,7 @@ enum { PROFILE_MAX = 4 << 20 };
 
 /* In this order they are asked. */
 static const struct reader *const readers[] = {
+	&reader_bpf, &reader_minijail,
 	&reader_kubernetes, &reader_oci, &reader_compose, &reader_containers_conf, &reader_docker,
 	&reader_systemd,
 };
@@ -49,6 +50,8 @@ static int choose_reader(struct profile *f, const struct reader *as, struct err 
 	return f->reader ? 0 : reject(f, e);
 }
 
+int (*profile_read_process)(const char *pid, struct profile **ret, struct err *e);
+
 const struct default_profile *profile_default(const char *path)
 {
 	return access(path, F_OK) < 0 ? default_find(path) : NULL;
@@ -82,6 +85,11 @@ static int read_named(const char *file, char *text, size_t len, const struct rea
 	return r;
 }
 
+int profile_read_bytes(const char *name, const void *bytes, size_t len, const struct read_opts *how, struct profile **ret, struct err *e)
+{
+	return read_named(name, xmemdup(bytes, len), len, how, ret, e);
+}
+
 int profile_read_text(const char *name, const char *text, const struct read_opts *how, struct profile **ret, struct err *e)
 {
 	return read_named(name, xstrdup(text), strlen(text), how, ret, e);
@@ -105,6 +113,8 @@ int profile_read(const char *path, const struct read_opts *how, struct profile *
 
 	if (known)
 		return read_default(path, known, how, ret, e);
+	if (starts_with(path, PID_WORD) && access(path, F_OK) < 0 && profile_read_process)
+		return profile_read_process(path + strlen(PID_WORD), ret, e);
 	if (access(path, F_OK) < 0 && default_check(path, e) < 0)
 		return -EINVAL;
 	int r = io_read_all(path, PROFILE_MAX, &text, &len, e);

@@ -86,7 +86,6 @@ struct profile {
 	struct place otherwise;		/* defaultAction */
 	struct place architectures;	/* of the profile, when there are none */
 	bool listener;			/* has a listenerPath */
-	bool is_filter;			/* what the kernel runs: no runtime makes something else of it */
 	const char *head;		/* all but `syscalls`, as JSON */
 	struct profile_rule *rules;
 	struct profile_name *names;
@@ -124,16 +123,21 @@ struct reader {
 };
 
 extern const struct reader reader_docker, reader_oci, reader_kubernetes, reader_compose, reader_containers_conf,
-	reader_systemd;
+	reader_systemd, reader_bpf, reader_minijail;
 
 const struct reader *reader_at(size_t i);		/* NULL past the end */
 const struct reader *reader_find(const char *name);	/* NULL: there is none */
 
-/* A file, "-" or the word for an engine's own profile, which is never read as another kind.
+/* Reads the filters of a process, for the word "pid:12"; `pid` is what follows the colon.  The application sets it. */
+#define PID_WORD "pid:"
+extern int (*profile_read_process)(const char *pid, struct profile **ret, struct err *e);
+
+/* A file, "-", the word for a process, or the word for an engine's own profile, which is never read as another kind.
  * Errors name the file, the line and the path. */
 int profile_read(const char *path, const struct read_opts *, struct profile **ret, struct err *e);
 
-/* The same of a text that is at hand; `name` is for messages. */
+/* The same of bytes, or a text, that are at hand; `name` is for messages. */
+int profile_read_bytes(const char *name, const void *bytes, size_t len, const struct read_opts *, struct profile **ret, struct err *e);
 int profile_read_text(const char *name, const char *text, const struct read_opts *, struct profile **ret, struct err *e);
 void profile_free(struct profile *);		/* NULL is fine */
 scoped_pointer(struct profile, profile_free)

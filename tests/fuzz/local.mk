@@ -2,6 +2,7 @@
 # Built by `make fuzz-targets`, which scripts/fuzz calls after it configured for clang and its
 # fuzzer; nothing here is part of a normal build.
 FUZZ_TARGETS = \
+	%D%/fuzz-filter \
 	%D%/fuzz-image \
 	%D%/fuzz-profile \
 	%D%/fuzz-readers \
@@ -11,6 +12,9 @@ EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 
 FUZZ_LIBS = $(UNIT_OUT)
 WITH_FUZZER = -fsanitize=fuzzer
+%C%_fuzz_filter_SOURCES = %D%/fuzz-filter.c $(UNIT_SIM)
+%C%_fuzz_filter_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_filter_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_image_LDADD = tracer/stack/libstack.a $(TRACER_BOTTOM) $(FUZZ_LIBS) $(UNWIND_LIBS)
 %C%_fuzz_image_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_profile_LDADD = $(FUZZ_LIBS)
@@ -26,6 +30,8 @@ fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets
 
 EXTRA_DIST += \
+	%D%/corpus/filter/app.policy \
+	%D%/corpus/filter/braces.policy \
 	%D%/corpus/profile/args.json \
 	%D%/corpus/profile/basic.json \
 	%D%/corpus/profile/bundle.json \
