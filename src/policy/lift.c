@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/lift.h"
 
+#include "base/mem.h"
+
 struct lift {
 	const struct diagram *diagram;
 	const struct arch *arch;
@@ -114,6 +116,71 @@ static void lift_equal(struct lift *l, const struct rule *so_far, unsigned arg, 
 		}
 }
 
+static bool is_contiguous(const struct lift *l, uint64_t mask)
+{
+	return (mask | ((mask & -mask) - 1)) == width_of(l);
+}
+
+/* Values of an argument from `low` to `high` that lead to the same. */
+struct interval {
+	uint64_t low, high;
+	diagram_node to;
+};
+
+struct intervals {
+	struct interval *items;
+	size_t count, room;
+};
+
+/* In the order of their values; false: the argument's bits are no intervals. */
+static bool find_intervals(struct lift *l, diagram_node n, struct condition bits, struct intervals *ret)
+{
+	uint64_t rest = width_of(l) & ~bits.mask;
+	struct diagram_step step;
+
+	if (++l->ways > WAYS_MAX || (bits.mask && !is_contiguous(l, bits.mask)))
+		return false;
+	if (asks_for(l, n, bits.arg, &step)) {
+		bits.mask |= (uint64_t)1 << step.bit;
+		if (!find_intervals(l, step.low, bits, ret))
+			return false;
+		bits.value |= (uint64_t)1 << step.bit;
+		return find_intervals(l, step.high, bits, ret);
+	}
+	if (ret->count && ret->items[ret->count - 1].to == n) {
+		ret->items[ret->count - 1].high = bits.value | rest;
+		return true;
+	}
+	ret->items = grow(ret->items, ret->count, &ret->room, sizeof *ret->items);
+	ret->items[ret->count++] = (struct interval){ bits.value, bits.value | rest, n };
+	return true;
+}
+
+/* A rule has one condition for an argument: what has two ends becomes blocks of aligned powers of two. */
+static void lift_blocks(struct lift *l, const struct rule *so_far, unsigned arg, struct interval i)
+{
+	while (i.low <= i.high) {
+		uint64_t rest = i.low ? (i.low & -i.low) - 1 : width_of(l);
+
+		while (rest > i.high - i.low)
+			rest >>= 1;
+		lift_when(l, i.to, so_far, (struct condition){ .arg = arg, .op = CMP_MASKED_EQ, .mask = width_of(l) & ~rest, .value = i.low });
+		if (i.high - i.low == rest)
+			return;
+		i.low += rest + 1;
+	}
+}
+
+static void lift_interval(struct lift *l, const struct rule *so_far, unsigned arg, struct interval i)
+{
+	if (i.low == 0 && i.high != 0)
+		lift_when(l, i.to, so_far, (struct condition){ .arg = arg, .op = CMP_LE, .value = i.high });
+	else if (i.high == width_of(l) && i.low != i.high)
+		lift_when(l, i.to, so_far, (struct condition){ .arg = arg, .op = CMP_GE, .value = i.low });
+	else
+		lift_blocks(l, so_far, arg, i);
+}
+
 /* Every way through the bits of the argument. */
 static void lift_bits(struct lift *l, diagram_node n, const struct rule *so_far, struct condition bits)
 {
@@ -131,9 +198,18 @@ static void lift_bits(struct lift *l, diagram_node n, const struct rule *so_far,
 	}
 }
 
-static bool is_contiguous(const struct lift *l, uint64_t mask)
+/* Intervals, if they are, or else all ways through the bits. */
+static void lift_argument(struct lift *l, diagram_node n, const struct rule *so_far, unsigned arg)
 {
-	return (mask | ((mask & -mask) - 1)) == width_of(l);
+	const struct condition none = { .arg = arg, .op = CMP_MASKED_EQ };
+	struct intervals all = { 0 };
+
+	if (!find_intervals(l, n, none, &all))
+		lift_bits(l, n, so_far, none);
+	else
+		for (size_t i = 0; i < all.count; i++)
+			lift_interval(l, so_far, arg, all.items[i]);
+	free(all.items);
 }
 
 /* What is not equal leads to one place. */
@@ -156,7 +232,7 @@ static void lift_from(struct lift *l, diagram_node n, const struct rule *so_far)
 		if (!verdict_equal(rule.verdict, l->otherwise))
 			rules_add(l->rules, &rule);
 	} else if (!row_at(l, n, step.arg, &row)) {
-		lift_bits(l, n, so_far, (struct condition){ .arg = step.arg, .op = CMP_MASKED_EQ });
+		lift_argument(l, n, so_far, step.arg);
 	} else if (row.mask == width_of(l) && has_one_other(&row)) {
 		lift_equal(l, so_far, step.arg, &row);
 	} else if (is_contiguous(l, row.mask)) {
@@ -164,7 +240,7 @@ static void lift_from(struct lift *l, diagram_node n, const struct rule *so_far)
 	} else if (has_one_other(&row)) {
 		lift_equal(l, so_far, step.arg, &row);
 	} else {
-		lift_bits(l, n, so_far, (struct condition){ .arg = step.arg, .op = CMP_MASKED_EQ });
+		lift_argument(l, n, so_far, step.arg);
 	}
 }
 

@@ -405,6 +405,7 @@ static int read_all(struct readback *r)
 		if (r->covered & ARCH_BIT(arch))
 			error = prove_arch(r, arch);
 	policy_sort(r->policy);
+	profile_keep_rules(r->profile);
 	if (r->took_upper)
 		strlist_add(&r->profile->notes.hints, "the filter compares upper halves of 32-bit arguments; they are taken for 0");
 	return error;

@@ -575,6 +575,7 @@ static int lift_all(const struct minijail *m)
 		if (strlist_insert(&done, m->filters[i].call))
 			r = lift_call(m, d, &m->filters[i]);
 	policy_sort(m->profile->policy);
+	profile_keep_rules(m->profile);
 	return r;
 }
 

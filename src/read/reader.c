@@ -173,6 +173,28 @@ const struct place *profile_place(const struct profile *f, const struct rule *ru
 	return rule ? &rule->from : &f->otherwise;
 }
 
+void profile_keep_rules(struct profile *f)
+{
+	const struct rule *r;
+
+	for (size_t i = 0; (r = policy_rule(f->policy, i)); i++) {
+		struct condition *when = arena_alloc(f->arena, sizeof r->when);
+
+		if (verdict_equal(r->verdict, policy_default(f->policy)))
+			continue;
+		memcpy(when, r->when, sizeof r->when);
+		f->names = grow(f->names, f->name_count, &f->name_room, sizeof *f->names);
+		f->names[f->name_count++] = (struct profile_name){
+			.call = r->call, .rule = f->rule_count, .place = r->from, .known = true,
+		};
+		f->rules = grow(f->rules, f->rule_count, &f->rule_room, sizeof *f->rules);
+		f->rules[f->rule_count++] = (struct profile_rule){
+			.place = r->from, .action = r->from, .args = r->from, .verdict = r->verdict, .applies = true,
+			.when = when, .conditions = r->conditions, .guard = "", .comment = r->because,
+		};
+	}
+}
+
 const char *profile_file(const struct profile *f, const struct place *place)
 {
 	return place->file ? place->file : f->file;

@@ -152,6 +152,10 @@ int policy_read_text(const char *name, const char *text, const struct parse_host
 /* Where the rule was read; for NULL, where the default was. */
 const struct place *profile_place(const struct profile *, const struct rule *);
 
+/* For readers: lists every rule of the policy as written, for lint and others; but for those of another filter that say what the
+ * default says. */
+void profile_keep_rules(struct profile *);
+
 /* The name of the file of such a place. */
 const char *profile_file(const struct profile *, const struct place *);
 

@@ -494,35 +494,12 @@ static arch_set arches_of(const struct unit_reading *rd)
 	return arches;
 }
 
-/* Every rule, for those who judge the file; but for those of another filter that say what the default says. */
-static void keep_rules(struct profile *f)
-{
-	const struct rule *r;
-
-	for (size_t i = 0; (r = policy_rule(f->policy, i)); i++) {
-		struct condition *when = arena_alloc(f->arena, sizeof r->when);
-
-		if (verdict_equal(r->verdict, policy_default(f->policy)))
-			continue;
-		memcpy(when, r->when, sizeof r->when);
-		f->names = grow(f->names, f->name_count, &f->name_room, sizeof *f->names);
-		f->names[f->name_count++] = (struct profile_name){
-			.call = r->call, .rule = f->rule_count, .place = r->from, .known = true,
-		};
-		f->rules = grow(f->rules, f->rule_count, &f->rule_room, sizeof *f->rules);
-		f->rules[f->rule_count++] = (struct profile_rule){
-			.place = r->from, .action = r->from, .args = r->from, .verdict = r->verdict, .applies = true,
-			.when = when, .conditions = r->conditions, .guard = "", .comment = r->because,
-		};
-	}
-}
-
 static void make_policy(struct unit_reading *rd)
 {
 	scoped(policy_freep) struct policy *own = own_policy(rd, arches_of(rd));
 
 	rd->profile->policy = unit_others_join(rd->others, rd->release, own);
-	keep_rules(rd->profile);
+	profile_keep_rules(rd->profile);
 }
 
 static void check_whole(struct unit_reading *rd)
