@@ -290,14 +290,21 @@ static int lift_arch(struct readback *r, const struct arch *arch)
 	return error;
 }
 
-/* Do all ABIs that have the call have the rule? */
+static bool has_call(const struct numbers *n, const char *call)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (streq(n->items[i].name, call))
+			return true;
+	return false;
+}
+
+/* Do all ABIs that have a number of that name have the rule? */
 static bool is_everywhere(const struct readback *r, const struct rule *rule)
 {
 	const struct arch *arch;
-	uint32_t nr;
 
 	for (size_t i = 0; (arch = arch_at(i)); i++)
-		if ((r->covered & ~rule->arches & ARCH_BIT(arch)) && arch_call_number(arch, rule->call, &nr))
+		if ((r->covered & ~rule->arches & ARCH_BIT(arch)) && has_call(&r->numbers[i], rule->call))
 			return false;
 	return true;
 }
