@@ -108,3 +108,14 @@ void escape_put(FILE *f, const char *text, void (*escape)(struct buf *, const ch
 	fputs(buf_str(&t), f);
 	buf_done(&t);
 }
+
+void escape_comment(struct buf *b, const char *text)
+{
+	scoped(freep) char *clean = clean_dup(text);
+
+	for (const char *s = clean; *s; s++) {
+		buf_add(b, s, 1);
+		if ((*s == '*' && s[1] == '/') || (*s == '/' && s[1] == '*'))
+			buf_adds(b, " ");
+	}
+}

@@ -14,6 +14,9 @@ void escape_xml(struct buf *, const char *);			/* for an element or an attribute
 void escape_github(struct buf *, const char *);			/* the message of a workflow command */
 void escape_github_property(struct buf *, const char *);	/* a property of one, "file=..." */
 
+/* Inside a comment of C. */
+void escape_comment(struct buf *, const char *);
+
 /* A path as a URI reference: a colon in its first part would end a scheme, so it is
  * percent-encoded, like all characters that a URI cannot have. */
 void escape_uri(struct buf *, const char *path);

@@ -23,11 +23,15 @@ EXTRA_DIST += %D%/README.md
 	%D%/finding/sarif.c \
 	%D%/finding/text.c \
 	%D%/fits.c %D%/fits.h \
+	%D%/policy/bpf.c \
+	%D%/policy/c.c \
 	%D%/policy/docker.c \
 	%D%/policy/entries.c %D%/policy/entries.h \
 	%D%/policy/firejail.c \
 	%D%/policy/kubernetes.c \
+	%D%/policy/minijail.c \
 	%D%/policy/oci.c %D%/policy/oci.h \
+	%D%/policy/pfc.c \
 	%D%/policy/pod.c %D%/policy/pod.h \
 	%D%/policy/spo.c \
 	%D%/policy/systemd.c \

@@ -9,7 +9,8 @@
 
 /* In the order in which they are listed. */
 #define VIEWS(X) \
-	X(policy_docker) X(policy_oci) X(policy_kubernetes) X(policy_spo) X(policy_systemd) X(policy_firejail) X(policy_text) \
+	X(policy_docker) X(policy_oci) X(policy_kubernetes) X(policy_spo) X(policy_systemd) X(policy_firejail) \
+	X(policy_bpf) X(policy_pfc) X(policy_c) X(policy_minijail) X(policy_minijail_frequency) X(policy_text) \
 	X(recording_text) X(recording_json) X(recording_names) \
 	X(breach_text) X(breach_json) X(breach_sarif) X(breach_github) X(breach_junit) \
 	X(finding_text) X(finding_json) X(finding_sarif) \

@@ -39,6 +39,7 @@ BATS_TESTS = \
 	%D%/cmd/doctor.bats \
 	%D%/cmd/explain.bats \
 	%D%/cmd/formats.bats \
+	%D%/cmd/filters.bats \
 	%D%/cmd/gen.bats \
 	%D%/cmd/list.bats \
 	%D%/cmd/merge.bats \

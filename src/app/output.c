@@ -8,11 +8,12 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "base/mem.h"
+#include "read/reader.h"
 #include "rec/rec.h"
 #include "sysdb/arch.h"
 #include "sysdb/sysdb.h"
 
-enum { HEAD_MAX = 1024, JSON_MAX = 64 << 20 };
+enum { FILTER_MAX = 1 << 16, HEAD_MAX = 1024, JSON_MAX = 64 << 20 };
 
 bool output_force;
 
@@ -73,6 +74,16 @@ static bool is_recording(const struct content *c, maybe_unused const char *unuse
 	return rec_is_recording(c->path);
 }
 
+static bool is_filter(const struct content *c, maybe_unused const char *unused)
+{
+	struct profile f = { .text = NULL };
+	struct err ignored;
+	bool is = io_read_all(c->path, FILTER_MAX, &f.text, &f.len, &ignored) == 0 && reader_bpf.looks_like(&f);
+
+	free(f.text);
+	return is;
+}
+
 /* What a format is called in a message, and what files of it have; one row must fit. */
 static const struct likeness {
 	const char *format, *what;
@@ -87,6 +98,11 @@ static const struct likeness {
 	{ "spo", "a SeccompProfile", begins, "apiVersion: security-profiles-operator.x-k8s.io/*\nkind: SeccompProfile\n*" },
 	{ "firejail", "firejail lines of sctrace", begins, "# lines for a profile of firejail, by sctrace\n*" },
 	{ "systemd", "a drop-in of sctrace", begins, "# a drop-in for a systemd service, by sctrace\n*" },
+	{ "bpf", "a raw filter", is_filter, NULL },
+	{ "c", "a header of sctrace", begins, "/[*] A seccomp filter for C and C++: *" },
+	{ "pfc", "pseudo code of a filter", begins, "#\n# pseudo filter code start\n*" },
+	{ "minijail", "a minijail policy of sctrace", begins, "# minijail policy for *" },
+	{ "minijail-frequency", "a list of counts of sctrace", begins, "# how often each call was made, *" },
 	{ "sarif", "a SARIF log", has_members, "version,runs" },
 	{ "junit", "a JUnit report", begins, "<[?]xml *<testsuite*" },
 	{ "github", "a list of annotations", begins, "::@(error|warning|notice) *::*" },

@@ -36,6 +36,12 @@ static const struct view *format_find(const char *name)
 	return view_find(SHOWS_POLICY, name);
 }
 
+/* Text that depends on the policy alone, and not on the version of libseccomp or a recording. */
+static bool has_golden(const struct view *format)
+{
+	return !format->is_binary && !streq(format->name, "c") && !streq(format->name, "minijail-frequency");
+}
+
 TEST(every_format_writes_its_golden)
 {
 	const struct view *format;
@@ -43,7 +49,7 @@ TEST(every_format_writes_its_golden)
 
 	for (size_t i = 0; golden_open(&g, i); i++) {
 		for (size_t n = 0; (format = format_at(n)); n++) {
-			if (format->is_binary)
+			if (!has_golden(format))
 				continue;
 			scoped(freep) char *file = xprintf("%s%s", format->name, format->suffix);
 			scoped(freep) char *text = emit(g.policy, format, true);
