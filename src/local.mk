@@ -123,6 +123,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/app/host.c %D%/app/host.h \
 	%D%/app/joins.c %D%/app/joins.h \
 	%D%/app/knowledge.c %D%/app/knowledge.h \
+	%D%/app/live.c %D%/app/live.h \
 	%D%/app/left.c %D%/app/left.h \
 	%D%/app/output.c %D%/app/output.h \
 	%D%/app/profile.c %D%/app/profile.h \
@@ -218,6 +219,7 @@ dist_man_MANS += \
 	%D%/man/sctrace-formats.7 \
 	%D%/man/sctrace-gen.1 \
 	%D%/man/sctrace-guides.7 \
+	%D%/man/sctrace-filters.7 \
 	%D%/man/sctrace-kubernetes.7 \
 	%D%/man/sctrace-lint.1 \
 	%D%/man/sctrace-list.1 \

@@ -8,6 +8,7 @@
 #include <strings.h>
 #include "base/log.h"
 #include "base/mem.h"
+#include "app/live.h"
 #include "app/usage.h"
 #include "policy/judge-unknown.h"
 #include "policy/judge.h"
@@ -135,11 +136,53 @@ struct read_opts profile_reading(const struct parse_host *host, enum read_for us
 	};
 }
 
+static int pid_words(struct strlist *ret, struct err *e)
+{
+	char word[32];
+
+	for (size_t i = 0; i < profile_choice.pids.count; i++) {
+		if (!live_word(profile_choice.pids.items[i], word))
+			return usage_error(e, "'%s' is not the number of a process", profile_choice.pids.items[i]);
+		strlist_add(ret, word);
+	}
+	return 0;
+}
+
+int profile_add_pids(int *argc, char ***argv, bool before, struct err *e)
+{
+	static struct strlist words;
+	int r = 0;
+
+	for (int i = 0; !before && i < *argc; i++)
+		strlist_add(&words, (*argv)[i]);
+	r = pid_words(&words, e);
+	for (int i = 0; before && i < *argc; i++)
+		strlist_add(&words, (*argv)[i]);
+	strlist_terminate(&words);
+	*argc = (int)words.count;
+	*argv = words.items;
+	return r;
+}
+
+int profile_pid_for(const char **path, const char *option, struct err *e)
+{
+	static struct strlist words;
+	int r = pid_words(&words, e);
+
+	if (r < 0 || words.count == 0)
+		return r;
+	if (*path || words.count > 1)
+		return usage_error(e, *path ? "either %s or --pid" : "%s and --pid take one profile", option);
+	*path = words.items[0];
+	return 0;
+}
+
 int profile_choose(struct parse_host *ret, struct err *e)
 {
 	const struct arch *machine;
 	int r = choose_machine(&machine, e);
 
+	profile_read_process = live_read;
 	parse_host_here(ret);
 	r = r < 0 ? r : choose_caps(ret, e);
 	r = r < 0 ? r : choose_kernel(ret, e);

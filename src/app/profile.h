@@ -17,6 +17,7 @@ struct profile_choice {
 	const char *kernel;
 	const char *read_as, *select, *root;
 	unsigned systemd;		/* a version, from --target; 0: none was named */
+	struct strlist pids;
 };
 
 extern struct profile_choice profile_choice;
@@ -35,10 +36,19 @@ extern struct profile_choice profile_choice;
 	profile_opt_read_as, \
 	opt_string(0, "select", "CONTAINER", &profile_choice.select, "of a file for several containers or services: this one"), \
 	opt_string(0, "seccomp-root", "DIR", &profile_choice.root, "where the profiles are that a pod names (default: in\n" \
-		   "the folder of its file)", .is = OPT_FILE)
+		   "the folder of its file)", .is = OPT_FILE), \
+	opt_list(0, "pid", "PID", &profile_choice.pids, "the filters that a process runs under, as a profile;\n" \
+		 "requires CAP_SYS_ADMIN")
 #define profile_opts \
 	opt_heading("How the profile is read"), profile_opts_file, profile_opts_container, \
 	profile_opt_arch("the machine it runs on (default: this one)")
+
+/* --pid as an argument: adds its words "pid:12" before or behind the others. The list and what is new in it live as long
+ * as the command. */
+int profile_add_pids(int *argc, char ***argv, bool before, struct err *e);
+
+/* --pid in place of an option that takes a profile: `*path` becomes its word; an error when both are given. */
+int profile_pid_for(const char **path, const char *option, struct err *e);
 
 /* Any spelling of an ABI, or that error. */
 int profile_find_arch(const char *word, const struct arch **ret, struct err *e);

@@ -274,6 +274,8 @@ static int check_options(bool recordings, int argc, char **argv, const struct vi
 
 	if (r < 0)
 		return r;
+	if (profile_pid_for(&arg_profile, "-p", e) < 0)
+		return -EINVAL;
 	if (!arg_profile)
 		return no_profile(argc, argv, e);
 	if (argc == 0)

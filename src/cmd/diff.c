@@ -114,6 +114,7 @@ static int run(int argc, char **argv, struct err *e)
 	int r = choose_view(&view, e);
 
 	r = r < 0 ? r : choose_changes(&changes, e);
+	r = r < 0 ? r : profile_add_pids(&argc, &argv, false, e);
 	if (r < 0)
 		return r;
 	if (argc != 2)

@@ -162,10 +162,12 @@ static int explain_known(const char *word, struct err *e)
 
 static int run(int argc, char **argv, struct err *e)
 {
-	bool known = argc > 0 && (sysdb_find(argv[0]) || family_find(argv[0]));
 	struct parse_host host;
-	int r;
+	int r = profile_add_pids(&argc, &argv, true, e);
+	bool known = r == 0 && argc > 0 && (sysdb_find(argv[0]) || family_find(argv[0]));
 
+	if (r < 0)
+		return r;
 	if (argc == 0)
 		return usage_error(e, "give a call or a family, or a profile and a call");
 	r = profile_choose(&host, e);

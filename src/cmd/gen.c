@@ -85,6 +85,8 @@ static int check_words(struct err *e)
 /* Options that mean nothing with others. */
 static int check_base(const struct plan *plan, struct err *e)
 {
+	if (profile_pid_for(&arg_base, "--base", e) < 0)
+		return -EINVAL;
 	if (!arg_base && profile_choice_given(false))
 		return usage_error(e, "%s requires --base: it decides a base's 'includes' and 'excludes'",
 				   profile_choice_given(false));
@@ -199,7 +201,7 @@ static void gen_allow(const struct plan *plan, const struct rec *rec, struct pol
 		review_allowed(p);
 	runtimes_review_filters(rec);
 	runtimes_review(&runtimes, &added);
-	if (!plan->base)
+	if (!plan->base && plan->view->container)
 		review_names(p);
 	if (!plan->base)
 		review_no_calls(p, rec);
@@ -254,8 +256,9 @@ static void review_deny(const struct plan *plan, const struct policy *denied, co
 	review_denied(denied, &d, rest);
 	if (plan->layers)
 		log_more("its conditions on capabilities, machine and kernel are kept: it applies to every container");
-	review_names(p);
-	if (!arg_base)
+	if (plan->view->container)
+		review_names(p);
+	if (!arg_base && plan->view->container)
 		review_opened(p);
 	if (!rec)
 		return;

@@ -78,6 +78,9 @@ static int run(int argc, char **argv, struct err *e)
 	r = r < 0 ? r : targets_read(&arg_target, &targets, e);
 	if (r < 0)
 		return r;
+	r = profile_add_pids(&argc, &argv, false, e);
+	if (r < 0)
+		return r;
 	if (argc == 0)
 		return usage_error(e, "no profile is given; '-' is standard input");
 	r = profile_choose(&host, e);

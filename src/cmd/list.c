@@ -70,6 +70,17 @@ static const struct { const char *command, *title; } showers[SHOWS_COUNT] = {
 	[SHOWS_DIFFERENCE] = { "diff", "differences" },
 };
 
+/* Two columns between the longest name and what it means. */
+static int format_width(enum shows shown)
+{
+	const struct view *v;
+	int width = 10;
+
+	for (size_t i = 0; (v = view_of(shown, i)); i++)
+		width = (int)strlen(v->name) > width ? (int)strlen(v->name) : width;
+	return width + 1;
+}
+
 static void list_format(enum shows shown, size_t i, const char *name, const char *help)
 {
 	if (i == 0 && !arg_json)
@@ -77,7 +88,7 @@ static void list_format(enum shows shown, size_t i, const char *name, const char
 	if (arg_json) {
 		ROW(CELL("command", showers[shown].command, 0), CELL("name", name, 0), CELL("meaning", help, 0));
 	} else {
-		ROW(CELL("", "", 1), CELL("name", name, 11), CELL("meaning", help, 0));
+		ROW(CELL("", "", 1), CELL("name", name, format_width(shown)), CELL("meaning", help, 0));
 	}
 }
 

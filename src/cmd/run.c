@@ -20,6 +20,8 @@ static int run(int argc, char **argv, struct err *e)
 	struct parse_host host;
 	int r;
 
+	if (profile_pid_for(&arg_profile, "-p", e) < 0)
+		return -EINVAL;
 	if (!arg_profile)
 		return usage_error(e, "give a profile with -p");
 	if (argc == 0)
