@@ -75,6 +75,8 @@ cmd:busybox busybox-static
 file:/usr/share/containers/seccomp.json golang-github-containers-common
 cmd:runc runc
 cmd:crun crun
+cmd:bwrap bubblewrap
+cmd:g++ g++
 cmd:podman podman
 cmd:containerd containerd
 cmd:dockerd docker.io

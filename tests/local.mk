@@ -58,6 +58,7 @@ BATS_TESTS = \
 	%D%/e2e/docs.bats \
 	%D%/e2e/firejail.bats \
 	%D%/e2e/guides.bats \
+	%D%/e2e/filters.bats \
 	%D%/e2e/install.bats \
 	%D%/e2e/kubernetes.bats \
 	%D%/e2e/readers.bats \

@@ -62,6 +62,17 @@ static int stop(pid_t tid, int *ret_signal)
 	return -ETIMEDOUT;
 }
 
+/* The kernel counts from the oldest one, whatever ptrace(2) says. */
+static void put_newest_first(struct live_filters *f)
+{
+	for (size_t i = 0; i < f->count / 2; i++) {
+		struct live_filter one = f->items[i];
+
+		f->items[i] = f->items[f->count - 1 - i];
+		f->items[f->count - 1 - i] = one;
+	}
+}
+
 /* Of a stopped thread. */
 static int fetch(pid_t tid, struct live_filters *ret)
 {
@@ -112,6 +123,7 @@ int live_filters_read(pid_t tid, struct live_filters *ret, struct err *e)
 		return err_set(e, EACCES, "cannot read the filters of process %d: sctrace runs under a filter itself, and the kernel "
 			       "shows none then; run it outside the container", tid);
 	r = read_stopped(tid, ret);
+	put_newest_first(ret);
 	if (r < 0)
 		live_filters_done(ret);
 	return r < 0 ? explain(tid, -r, e) : 0;
