@@ -46,7 +46,6 @@ static int sort_ways(struct line *l, const struct rules *ways)
 
 static int find_line(struct diagram *d, const struct policy *p, const char *call, struct line *ret)
 {
-	const struct verdict none = { ACT_COUNT, 0 };
 	const struct rule like = { .call = call };
 	scoped(says_done) struct says says;
 	scoped(rules_done) struct rules ways = { 0 };
@@ -58,7 +57,7 @@ static int find_line(struct diagram *d, const struct policy *p, const char *call
 	diagram_node node = says_answers(d, p, &says);
 
 	ret->depends = !diagram_is_lost(d) && diagram_step_at(d, node, &step);
-	if (diagram_is_lost(d) || !lift_rules(d, node, arch_native(), none, &like, &ways))
+	if (diagram_is_lost(d) || !lift_rules(d, node, arch_native(), NULL, &like, &ways))
 		return -E2BIG;
 	if (!ret->depends)
 		ret->whole = diagram_at(d, node, (const uint64_t[6]){ 0 });

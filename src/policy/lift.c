@@ -6,7 +6,7 @@
 struct lift {
 	const struct diagram *diagram;
 	const struct arch *arch;
-	struct verdict otherwise;
+	const struct verdict *otherwise;
 	struct rules *rules;
 	unsigned ways;			/* so far, also those that give no rule */
 };
@@ -229,7 +229,7 @@ static void lift_from(struct lift *l, diagram_node n, const struct rule *so_far)
 		struct rule rule = *so_far;
 
 		rule.verdict = diagram_at(l->diagram, n, (const uint64_t[6]){ 0 });
-		if (!verdict_equal(rule.verdict, l->otherwise))
+		if (!l->otherwise || !verdict_equal(rule.verdict, *l->otherwise))
 			rules_add(l->rules, &rule);
 	} else if (!row_at(l, n, step.arg, &row)) {
 		lift_argument(l, n, so_far, step.arg);
@@ -244,7 +244,7 @@ static void lift_from(struct lift *l, diagram_node n, const struct rule *so_far)
 	}
 }
 
-bool lift_rules(const struct diagram *diagram, diagram_node n, const struct arch *arch, struct verdict otherwise,
+bool lift_rules(const struct diagram *diagram, diagram_node n, const struct arch *arch, const struct verdict *otherwise,
 		const struct rule *like, struct rules *ret)
 {
 	struct lift l = { .diagram = diagram, .arch = arch, .otherwise = otherwise, .rules = ret };

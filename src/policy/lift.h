@@ -9,7 +9,7 @@
  * applies to all that no rule matches.
  */
 
-/* Adds rules for that call of an ABI, which is the one that the diagram was begun for; `like` has what they all
- * have. False: they would be too many, and what was added means nothing. */
-bool lift_rules(const struct diagram *, diagram_node, const struct arch *, struct verdict otherwise, const struct rule *like,
+/* Adds rules for that call of an ABI, which is the one that the diagram was begun for, but for what is answered as
+ * otherwise (NULL: for all); `like` has what they all have. False: they would be too many, and what was added means nothing. */
+bool lift_rules(const struct diagram *, diagram_node, const struct arch *, const struct verdict *otherwise, const struct rule *like,
 		struct rules *ret);

@@ -258,7 +258,7 @@ static int too_many(const struct readback *r, const struct arch *arch, const cha
 		       r->profile->file, call, arch->name);
 }
 
-static int lift_call(struct readback *r, const struct arch *arch, uint32_t nr, const char *name, struct verdict otherwise,
+static int lift_call(struct readback *r, const struct arch *arch, uint32_t nr, const char *name, const struct verdict *otherwise,
 		     struct rules *ret)
 {
 	struct rule like = { .call = name };
@@ -274,6 +274,7 @@ static int lift_call(struct readback *r, const struct arch *arch, uint32_t nr, c
 static int lift_arch(struct readback *r, const struct arch *arch)
 {
 	const struct numbers *n = &r->numbers[arch_index(arch)];
+	struct verdict otherwise = policy_default(r->policy);
 	int error = 0;
 
 	for (size_t i = 0; error == 0 && i < n->count; i++) {
@@ -281,7 +282,7 @@ static int lift_arch(struct readback *r, const struct arch *arch)
 
 		if (!n->items[i].named || is_multiplexer(n->items[i].name))
 			continue;
-		error = lift_call(r, arch, n->items[i].nr, n->items[i].name, policy_default(r->policy), &rules);
+		error = lift_call(r, arch, n->items[i].nr, n->items[i].name, &otherwise, &rules);
 		for (size_t k = 0; error == 0 && k < rules.count; k++)
 			join_rule(r, &rules.items[k], arch);
 		if (error == 0 && r->rules.count > RULES_ALL)
@@ -341,7 +342,7 @@ static int lift_multiplexer(struct readback *r, const struct arch *arch, const c
 	error = ask_anew(r, arch, nr, &a);
 	if (error < 0 || meant_by(r, arch, call) == a.node)
 		return error;
-	error = lift_call(r, arch, nr, call, (struct verdict){ ACT_COUNT, 0 }, &rules);
+	error = lift_call(r, arch, nr, call, NULL, &rules);
 	for (size_t i = 0; error == 0 && i < rules.count; i++) {
 		rules.items[i].arches = ARCH_BIT(arch);
 		policy_add_rule(r->policy, &rules.items[i]);

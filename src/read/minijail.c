@@ -554,7 +554,7 @@ static int lift_call(const struct minijail *m, struct diagram *d, const struct f
 	for (size_t i = m->count; i-- > 0;)
 		if (streq(m->filters[i].call, first->call))
 			node = draw_filter(d, m, &m->filters[i], node);
-	if (diagram_is_lost(d) || !lift_rules(d, node, arch_native(), m->otherwise, &like, &rules))
+	if (diagram_is_lost(d) || !lift_rules(d, node, arch_native(), &m->otherwise, &like, &rules))
 		return err_set(m->e, EOPNOTSUPP, "%s:%u: the filters for '%s' are too many", profile_file(m->profile, &first->from),
 			       first->from.line, first->call);
 	for (size_t i = 0; i < rules.count; i++)
