@@ -170,12 +170,51 @@ static void find_closed(const struct policy *p, size_t *ret_count, const char **
 	}
 }
 
+static void count_threads(const struct policy *p, size_t *ret_count, const char **ret_first)
+{
+	const struct rule *rule;
+
+	*ret_count = 0;
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++)
+		if (rule->verdict.action == ACT_KILL_THREAD && (*ret_count)++ == 0)
+			*ret_first = rule->call;
+	if (policy_default(p).action == ACT_KILL_THREAD && (*ret_count)++ == 0)
+		*ret_first = "all others";
+}
+
+/* fgets(3) of older versions splits a line that is longer. */
+static void count_long(const struct policy *p, size_t *ret_count, const char **ret_first)
+{
+	enum { LINE_MAX_OLD = 1023 };
+	scoped(diagram_freep) struct diagram *d = diagram_new();
+	const struct rule *rule;
+
+	*ret_count = 0;
+	for (size_t i = 0; (rule = policy_rule(p, i)); i++) {
+		scoped(line_done) struct line line = { 0 };
+		scoped(freep) char *text = NULL;
+		size_t len = 0;
+		FILE *f = is_line(p, rule) && find_line(d, p, rule->call, &line) == 0 ? open_memstream(&text, &len) : NULL;
+
+		if (!f)
+			continue;
+		print_line(f, &line);
+		fclose(f);
+		if (len > LINE_MAX_OLD && (*ret_count)++ == 0)
+			*ret_first = rule->call;
+	}
+}
+
 static void losses(const struct shown *s, struct strlist *ret)
 {
 	arch_set others = policy_covers(s->policy) & ~ARCH_BIT(arch_native());
 	size_t count;
 	const char *first = NULL;
 
+	count_threads(s->policy, &count, &first);
+	view_add_loss(ret, "minijail", "cannot kill a thread alone: it kills the process", count, first);
+	count_long(s->policy, &count, &first);
+	view_add_loss(ret, "minijail", "has a line of more than 1023 bytes, which older versions of minijail0 do not read", count, first);
 	if (policy_default(s->policy).action == ACT_ERRNO)
 		strlist_add(ret, "the format 'minijail' has no errno for calls without a rule: they kill the process");
 	find_closed(s->policy, &count, &first);

@@ -210,6 +210,9 @@ in_grammar() { # options of minijail.py, files
 	has "$output" "has no errno for calls without a rule: they kill the process"
 	has "$output" "for the ABI of the machine"
 	has "$output" "minijail0 -n -S again.policy"
+	hasnt "$output" "1023 bytes"
+	run -0 "$SCTRACE" gen --base docker-default --deny kill --action kill-thread -F minijail
+	has "$output" "cannot kill a thread alone"
 	run -2 "$SCTRACE" gen -q --strict --base docker-default --deny kill -F minijail
 	run -2 "$SCTRACE" gen -q --deny kill -F minijail
 	has "$output" "cannot express the default action 'allow'"

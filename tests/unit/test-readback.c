@@ -197,11 +197,32 @@ static bool kernel_takes(const struct code *code)
 	return !WIFEXITED(status) || WEXITSTATUS(status) != REJECTED;
 }
 
+/* Not where an outer filter denies it. */
+static bool can_install(const struct sock_filter *all)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(filter_install(all, 1, 0) == 0 ? 0 : 1);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status == 0;
+}
+
 TEST(what_the_kernel_does_not_take_is_rejected)
 {
+	const struct sock_filter all[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
 	struct sock_filter items[LENGTH_MAX];
 	unsigned taken = 0;
 	struct err e;
+
+	if (!can_install(all)) {
+		printf("# this host allows no filters\n");
+		return;
+	}
 
 	for (unsigned i = 0; i < 300; i++) {
 		struct dice d = dice_new(7000 + i);
