@@ -99,6 +99,10 @@ done
 
 	table == "runtimes.tbl" {
 		is_runtime[$1] = 1
+		if ($3 == "execve")
+			versions[$1] = $2
+		if (!($3 in is_call))
+			note($1 ": no such call: " $3)
 	}
 	table == "timing.tbl" {
 		timed = timed " " $2
@@ -218,6 +222,9 @@ done
 				note(how[i] " is " owner[how[i]] " as well as " runtime_of[i])
 			owner[how[i]] = runtime_of[i]
 		}
+		for (runtime in is_runtime)
+			if (!(runtime in versions))
+				note(runtime " does not execute the workload")
 		for (runtime in is_runtime)
 			# those execute an init, which installs no filter
 			if (runtime != "init" && runtime !~ /:exec$/ && !(runtime in is_started))

@@ -21,7 +21,7 @@
 #     DEFAULT("default", "call", "versions", ERRNO or 0, two times COND(ARG or -1, "op", MASK, VALUE),
 #             "when")
 #     RELEASE("default", "version", ERRNO, "machines", "what")
-#     RUNTIME("runtime", "call", REFUSED_x, ARG or -1, MASK, VALUE, "reason")
+#     RUNTIME("runtime", "versions", "call", REFUSED_x, ARG or -1, MASK, VALUE, "reason")
 #     PROGRAM("runtime", PROGRAM_x, "name")
 #     TIMING("class", "call", "programs", "company", "reason")
 #     GROUP("@group", "member", "versions")
@@ -367,16 +367,17 @@ function read_release()
 
 function read_runtime(    text)
 {
-	if (!has_columns(5))
+	if (!has_columns(6))
 		return
 	check_name($1, "^[a-z][a-z0-9:-]*$")
-	check_name($2, CALL)
-	check_sorted($1 " " $2, 1)
-	if ($3 !~ /^(fatal|apart|fallback|timing|kill|user|newer)$/)
-		complain("'" $3 "' is not fatal, apart, fallback, timing, kill, user or newer")
-	text = rest(4)
+	check_name($2, "^[a-z0-9][a-z0-9.,-]*$")
+	check_name($3, CALL)
+	check_sorted($1 " " $3, 1)
+	if ($4 !~ /^(fatal|apart|option|kill|errno|user|fallback|timing)$/)
+		complain("'" $4 "' is not fatal, apart, option, kill, errno, user, fallback or timing")
+	text = rest(5)
 	check_length(text, 70)
-	emit("RUNTIME(" quote($1) ", " quote($2) ", REFUSED_" toupper($3) ", " condition($4) ", " quote(text) ")")
+	emit("RUNTIME(" quote($1) ", " quote($2) ", " quote($3) ", REFUSED_" toupper($4) ", " condition($5) ", " quote(text) ")")
 }
 
 function read_program()

@@ -8,7 +8,7 @@
 #include "sysdb/sysdb.h"
 
 static const struct runtime_call calls[] = {
-#define RUNTIME(r, c, refused, arg, mask, value, b) { r, c, refused, arg, mask, value, b },
+#define RUNTIME(r, v, c, refused, arg, mask, value, b) { r, v, c, refused, arg, mask, value, b },
 #include "sysdb/runtimes.inc"
 #undef RUNTIME
 };
@@ -99,16 +99,26 @@ enum { NONE = -1, ANY = -2 };
 static const struct { int survives; bool always; } kinds[REFUSED_COUNT] = {
 	[REFUSED_FATAL]    = { NONE, true },
 	[REFUSED_APART]    = { NONE, true },
+	[REFUSED_OPTION]   = { NONE, false },
 	[REFUSED_FALLBACK] = { ANY, false },
 	[REFUSED_TIMING]   = { NONE, false },
 	[REFUSED_KILL]     = { EPERM, true },
+	[REFUSED_ERRNO]    = { ANY, true },
 	[REFUSED_USER]     = { EPERM, false },
-	[REFUSED_NEWER]    = { NONE, false },
 };
+
+/* All that were measured: each executes the workload. */
+static const char *versions_of(const char *runtime)
+{
+	for (size_t i = 0; i < countof(calls); i++)
+		if (streq(calls[i].runtime, runtime) && streq(calls[i].call, "execve"))
+			return calls[i].versions;
+	return "";
+}
 
 bool runtime_always(const struct runtime_call *c)
 {
-	return kinds[c->refused].always;
+	return kinds[c->refused].always && streq(c->versions, versions_of(c->runtime));
 }
 
 bool runtime_minds(const struct runtime_call *c, struct verdict v)
@@ -120,13 +130,19 @@ bool runtime_minds(const struct runtime_call *c, struct verdict v)
 	return v.action != ACT_ERRNO || survives == NONE || (survives != ANY && survives != v.data);
 }
 
+/* Does a start work when that is the answer to all that is not allowed?  What is called instead of
+ * this call may not be allowed either. */
+static bool works_without(const struct runtime_call *c, struct verdict answer)
+{
+	return kinds[c->refused].survives != NONE && c->refused != REFUSED_FALLBACK && !runtime_minds(c, answer);
+}
+
 void policy_add_runtime(struct policy *p, const char *word, struct verdict answer)
 {
 	for (size_t i = 0; i < countof(calls); i++) {
 		struct rule rule = runtime_rule(&calls[i]);
 
-		if (runtime_has(word, calls[i].runtime) &&
-		    (kinds[calls[i].refused].survives != EPERM || runtime_minds(&calls[i], answer)))
+		if (runtime_has(word, calls[i].runtime) && !works_without(&calls[i], answer))
 			policy_allow_when(p, &rule);
 	}
 	policy_sort(p);

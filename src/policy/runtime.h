@@ -17,12 +17,14 @@ bool runtime_has(const char *word, const char *runtime);
 
 /* What happens to a start if the call is denied, see runtimes.tbl. */
 enum refused {
-	REFUSED_FATAL, REFUSED_APART, REFUSED_FALLBACK, REFUSED_TIMING, REFUSED_KILL, REFUSED_USER, REFUSED_NEWER,
-	REFUSED_COUNT
+	REFUSED_FATAL, REFUSED_APART, REFUSED_OPTION, REFUSED_KILL, REFUSED_ERRNO, REFUSED_USER, REFUSED_FALLBACK,
+	REFUSED_TIMING, REFUSED_COUNT
 };
 
 struct runtime_call {
-	const char *runtime, *call;
+	const char *runtime;
+	const char *versions;		/* of the runtime, in which it was measured */
+	const char *call;
 	enum refused refused;
 	int arg;			/* -1: any arguments */
 	uint64_t mask, value;		/* (arg & mask) == value */

@@ -197,6 +197,95 @@ starts_apart() { # runtime, profile, times
 	done <<<"$SETTINGS"
 }
 
+# The table of the runtimes' own calls: measured again, one start a row.
+
+as_measured() { # runtimes...
+	local status=0
+
+	require ret-trace
+	require_root
+	require_machine x86_64
+	require_tool python3 unshare script
+	timeout -k 5 "$HANG" "$SRCDIR/scripts/measure-runtimes" --check --quick -n 1 -k 1 "$@" >out 2>&1 || status=$?
+	cat out
+	[ "$status" != 2 ] || skip "$(head -n 1 out)"
+	return "$status"
+}
+
+# bats test_tags=slow
+@test "runtimes: each call of the table is needed, and no other is: runc" {
+	require_tool runc
+	as_measured runc runc:nnp
+}
+
+# bats test_tags=slow
+@test "runtimes: each call of the table is needed, and no other is: crun, and crun exec" {
+	require_tool crun
+	as_measured crun crun:nnp crun:exec
+}
+
+# bats test_tags=slow
+@test "runtimes: each call of the table is needed, and no other is: with --init" {
+	require_tool docker-init catatonit
+	as_measured init
+}
+
+# bats test_tags=slow
+@test "runtimes: a call that is missing in the table is found, and one too many" {
+	local status=0
+
+	require ret-trace
+	require_root
+	require_machine x86_64
+	require_tool python3 unshare script crun
+	awk '$1 == "crun:nnp" && $3 == "close" { sub(/close /, "mknod ") } { print }' "$SRCDIR/src/sysdb/runtimes.tbl" >table
+	run ! diff -q table "$SRCDIR/src/sysdb/runtimes.tbl"
+	"$SRCDIR/scripts/measure-runtimes" --check --quick -n 1 -k 1 --table table crun:nnp >out 2>&1 || status=$?
+	cat out
+	[ "$status" != 2 ] || skip "$(head -n 1 out)"
+	is "$status" 1
+	grep -qE '^- crun:nnp .* mknod ' out
+	grep -qE '^\+ crun:nnp .* close .*\?$' out
+}
+
+own_calls() { # runtime
+	awk -v runtime="$1" '!/^#/ && ($1 == runtime || index($1, runtime ":") == 1) { print $3 }' "$SRCDIR/src/sysdb/runtimes.tbl" | sort -u
+}
+
+# bats test_tags=slow
+@test "runtimes: the published base profiles agree, or it is known why they do not" {
+	local name runtime where calls
+
+	require ret-trace
+	require_machine x86_64
+	for runtime in runc crun; do
+		require_runtime "$runtime"
+		own_calls "$runtime" >"$runtime.own"
+		bundle_make "$runtime" false
+		echo '{ "defaultAction": "SCMP_ACT_ALLOW" }' >allow.json
+		bundle_config allow.json /fixtures/quiet
+		"$SCTRACE" record -q -o "$runtime.json" -- bash -c "$(declare -f runtime)"'; runtime "$@"' bash \
+			"$runtime" run -b bundle "sctrace-test-$$-$BASHPID" </dev/null >/dev/null
+		jq -r --arg runtime "$runtime" '.calls[] | select(any(.seen[]; .program | test($runtime))) | .name' "$runtime.json" | sort -u >"$runtime.all"
+	done
+	while read -r name where calls; do
+		runtime=${name%%-*}
+		tr ' ' '\n' <<<"$calls" | sort >listed
+		case $where in
+		both | ours) cat listed >>"$name.ours" && comm -23 listed "$runtime.own" ;;
+		before) comm -12 listed "$runtime.own" && comm -23 listed "$runtime.all" ;;
+		other) comm -12 listed "$runtime.all" ;;
+		*) echo "$where" ;;
+		esac | sed "s/^/$name $where: /"
+	done < <(grep -v '^#' "$SRCDIR/tests/lib/baseprofiles.tbl") >wrong
+	for name in *.ours; do
+		runtime=${name%%-*}
+		comm -13 <(sort "$name") "$runtime.own" | sed "s/^/$name lacks: /"
+	done >>wrong
+	is "$(cat wrong)" ""
+	is "$(compgen -G '*.ours' | wc -l)" 3
+}
+
 # What is denied.  "host" is `sctrace run` in a new mount namespace.
 
 confined() { # host, runc or crun, command...
