@@ -79,6 +79,7 @@ cmd:bwrap bubblewrap
 cmd:g++ g++
 cmd:podman podman
 cmd:containerd containerd
+cmd:kubectl kubernetes-client
 cmd:dockerd docker.io
 cmd:docker docker.io
 cmd:catatonit catatonit

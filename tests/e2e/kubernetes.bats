@@ -61,6 +61,29 @@ load ../lib/kubernetes
 	hasnt "$output" "target-lacks"
 }
 
+# kubectl decodes an object as its own type, and drops fields that it does not know.
+kubectl_keeps() { # file, kind
+	objects get "$1" "$2" spec >spec.json
+	kubectl set env --local -f "$1" -o json A=b >decoded.json
+	jq -e --slurpfile spec spec.json '.spec | contains($spec[0])' decoded.json
+}
+
+@test "kubernetes: kubectl knows every field of the objects" {
+	require_objects
+	require_tool kubectl
+	export HOME=$PWD
+	"$SCTRACE" record -q -o r.json -- true
+	for kind in '' =annotation =RuntimeDefault; do
+		"$SCTRACE" gen -q -F kubernetes "--pod$kind" --name web r.json >pod.yaml
+		kubectl_keeps pod.yaml Pod
+		is "$(jq '.spec.containers[0].env' -c decoded.json)" '[{"name":"A","value":"b"}]'
+	done
+	sed 's/seccompProfile/seccompProfil/' pod.yaml >mistyped.yaml
+	run -1 kubectl_keeps mistyped.yaml Pod
+	"$SCTRACE" gen -q -F kubernetes --pod=install --name web r.json | sed '1,/^---$/d' >daemon.yaml
+	kubectl_keeps daemon.yaml DaemonSet
+}
+
 @test "kubernetes: the DaemonSet copies the profile to the node, and what it becomes" {
 	require_objects
 	require_tool busybox pgrep
