@@ -213,14 +213,14 @@ static int fail_at(const struct profile *f, const struct assignment *a, int code
 static int read_file(struct profile *f, const struct assignments *all, const struct assignment *a, const struct read_opts *how,
 		     struct err *e)
 {
-	scoped(freep) char *path = file_of(f, a, how->root);
+	scoped(freep) char *path = file_of(f, a, all->has_root ? how->root : NULL);
 	struct stat st;
 	char *text;
 	size_t len;
 	int r = 0;
 
 	if (stat(path, &st) < 0)
-		r = err_sys(e, "cannot read the profile '%s'%s", path, how->root || !all->has_root ? "" : " (see --seccomp-root)");
+		r = err_sys(e, "cannot read the profile '%s'%s", path, !all->has_root || how->root ? "" : " (see --seccomp-root)");
 	else if (!S_ISREG(st.st_mode))
 		r = err_set(e, EINVAL, "the profile '%s' is not a regular file", path);
 	r = r < 0 ? r : io_read_all(path, FILE_MAX_SIZE, &text, &len, e);

@@ -307,7 +307,8 @@ static int assign_profiles(struct manifest *m, bool bases, struct err *e)
 {
 	int r = 0;
 
-	m->all.noun = OPERATOR_KIND;
+	if (m->operators.count)
+		m->all.noun = OPERATOR_KIND;
 	for (size_t i = 0; r == 0 && i < m->operators.count; i++) {
 		const struct operator_profile *p = &m->operators.items[i];
 

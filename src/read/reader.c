@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "read/document.h"
+#include "rec/rec.h"
 
 enum { PROFILE_MAX = 4 << 20 };
 
@@ -43,6 +44,8 @@ static int reject(const struct profile *f, struct err *e)
 
 static int choose_reader(struct profile *f, const struct reader *as, struct err *e)
 {
+	if (!as && rec_text_is_recording(f->text))
+		return err_set(e, EINVAL, "%s: a recording, not a profile; 'sctrace gen' makes one from it", f->file);
 	f->reader = as;
 	for (size_t i = 0; !f->reader && i < countof(readers); i++)
 		if (readers[i]->looks_like(f))

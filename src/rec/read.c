@@ -8,6 +8,7 @@
 #include "rec/format.h"
 
 enum { FILE_MAX = 256 << 20 };	/* bytes; a large recording has a few hundred KiB */
+enum { HEAD_MAX = 128 };		/* where the word for the format is */
 
 /* The beginning of a regular file; false if there is none. */
 static bool read_head(const char *path, char *ret, size_t size)
@@ -19,16 +20,23 @@ static bool read_head(const char *path, char *ret, size_t size)
 	return io_read_head(path, ret, size) > 0;
 }
 
+bool rec_text_is_recording(const char *text)
+{
+	scoped(freep) char *head = xstrndup(text, HEAD_MAX - 1);
+
+	return strstr(head, "\"" REC_FORMAT "\"") != NULL;
+}
+
 bool rec_is_recording(const char *path)
 {
-	char head[128];
+	char head[HEAD_MAX];
 
-	return read_head(path, head, sizeof head) && strstr(head, "\"" REC_FORMAT "\"");
+	return read_head(path, head, sizeof head) && rec_text_is_recording(head);
 }
 
 bool rec_is_foreign(const char *path)
 {
-	char head[128];
+	char head[HEAD_MAX];
 
 	return read_head(path, head, sizeof head) && !strstr(head, "\"" REC_FORMAT "\"");
 }

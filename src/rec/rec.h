@@ -180,4 +180,6 @@ int rec_save(const struct rec *, const char *path, struct err *e);	/* atomically
 /* Is there a file that is not empty, and is it a recording, or another file? Both are false for a
  * file that cannot be read or is not regular. */
 bool rec_is_recording(const char *path);
+/* The same of a text, with a NUL behind it. */
+bool rec_text_is_recording(const char *text);
 bool rec_is_foreign(const char *path);

@@ -334,3 +334,31 @@ explains() { # status, what is printed, options...
 		[containers]\nseccomp_profile = "\\u0061"|/a'
 	END
 }
+
+@test "readers: a recording is not a profile, and what makes one is named" {
+	require seccomp
+	"$SCTRACE" record -q -o r.json -- true
+	run -2 "$SCTRACE" lint r.json
+	has "$output" "r.json: a recording, not a profile; 'sctrace gen' makes one from it"
+	run -2 "$SCTRACE" gen --base r.json --deny swap-family
+	has "$output" "r.json: a recording"
+}
+
+@test "readers: the examples of their page run" {
+	local example
+
+	require seccomp
+	require ret-trace
+	profiles
+	mkdir bin
+	ln -s "$SCTRACE" bin/sctrace
+	PATH=$PWD/bin:$PATH
+	sed -n '/^\.EX$/,/^\.EE$/p' "$SRCDIR/src/man/sctrace-profiles.7" | grep '^sctrace' | sed 's/\\-/-/g' >examples
+	[ "$(wc -l <examples)" -ge 5 ]
+	while read -r example; do
+		run bash -euc "$example" </dev/null
+		echo "$example: $status $output"
+		[ "$status" -le 1 ]
+		hasnt "$output" "sctrace: error"
+	done <examples
+}
