@@ -6,7 +6,7 @@
 CONTAINER_JOB='echo begun >begun; while [ ! -e go ]; do sleep 0.05; done; mkdir late; rmdir late'
 
 # sctrace in the background, until all of the container is under trace; its pid is in `tracer`.
-container_record() { # word, options...
+running_record() { # word, options...
 	: >err
 	"$SCTRACE" record --container "$@" 2>err &
 	tracer=$!
@@ -14,7 +14,7 @@ container_record() { # word, options...
 }
 
 # What was executed in the container is there, with its calls from the first on; and nobody else.
-container_has() { # recording, program that joined, call of it
+running_has() { # recording, program that joined, call of it
 	jq -e --arg program "$2" --arg call "$3" '
 		([.programs[].path | sub(".*/"; "")] | index($program) and (index("runc") or index("crun") | not)) and
 		(.calls | map(select(.name == $call and .count > 0)) | length == 1) and
@@ -34,12 +34,12 @@ container_by_runtime() { # runc or crun
 	bundle_config allow.json sh -c "cd /tmp; $CONTAINER_JOB"
 	runtime "$1" run -b bundle "$name" </dev/null >out 2>&1 &
 	wait_for test -e bundle/tmp/begun || { cat out >&2; return 1; }
-	container_record "$name" || return
+	running_record "$name" || return
 	runtime "$1" exec "$name" chmod 700 /tmp || return
 	touch bundle/tmp/go
 	wait "$tracer" || { cat err >&2; return 1; }
 	wait
-	container_has sctrace.json chmod fchmodat && is "$(count_of mkdir) $(count_of rmdir)" "1 1"
+	running_has sctrace.json chmod fchmodat && is "$(count_of mkdir) $(count_of rmdir)" "1 1"
 }
 
 # A container that an engine started with -d, by each word for it.
@@ -47,11 +47,11 @@ container_by_engine() { # name, id
 	local word
 
 	for word in "$1" "$2" "${2:0:12}"; do
-		container_record "$word" -o "$word.json" || return
+		running_record "$word" -o "$word.json" || return
 		"${ENGINE[@]}" exec "$1" id >out || return
 		kill -INT "$tracer"
 		wait "$tracer" || { cat err >&2; return 1; }
-		container_has "$word.json" busybox getgroups || return
+		running_has "$word.json" busybox getgroups || return
 	done
 	"$SCTRACE" record -q --container "$1" --for 0.2s -o for.json && [ "$("${ENGINE[@]}" ps -q | wc -l)" = 1 ]
 }
