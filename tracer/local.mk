@@ -68,6 +68,7 @@ noinst_LIBRARIES += $(TRACER_ARCHIVES)
 	%D%/loop/launch.c %D%/loop/launch.h \
 	%D%/loop/leave.c %D%/loop/leave.h \
 	%D%/loop/limits.c %D%/loop/limits.h \
+	%D%/loop/opened.c %D%/loop/opened.h \
 	%D%/loop/peers.c \
 	%D%/loop/pid1.c %D%/loop/pid1.h \
 	%D%/loop/privilege.c %D%/loop/privilege.h \

@@ -55,6 +55,7 @@ struct tracer_sink {
 	void (*left)(void *self, const struct tracer *);	/* see tracer_left(); once, ten seconds after the
 								   end of the first process */
 	void (*attached)(void *self, unsigned tasks);		/* from now on, no call of opts.attach is missed */
+	void (*detached)(void *self);	/* see opts.detached; in the tracer's process, before anything is traced */
 
 	/* With SCOPE_MEMBERS, every opts.members_every seconds: the processes that belong to the workload,
 	 * at most `room`, whether or not they are traced already. */
@@ -132,6 +133,9 @@ struct tracer_opts {
 	const struct census_want *wants;	/* copied */
 	size_t want_count;
 	bool stacks;			/* if built with libunwind: report the stack with a first call */
+	bool detached;			/* the caller's process executes the program, and another one is the tracer: see
+					   tracer_run() */
+	bool open_filter;		/* the filters with which SCOPE_SECCOMP begins are made to allow everything */
 	bool last;			/* the process exits after tracer_free(): ignored signals stay ignored, and a
 					   late Ctrl-C does not change the exit status */
 };
@@ -139,7 +143,13 @@ struct tracer_opts {
 /* Start and follow until the last task has ended. *ret_status is the first process's wait status,
  * as of waitpid(2). If the program could not be executed, the error is that of execve(2), and the
  * census has stats.not_executed. The calling thread becomes the tracer. From the end until
- * tracer_free() (with opts.last, for good) it ignores the signals that it passed on. */
+ * tracer_free() (with opts.last, for good) it ignores the signals that it passed on.
+ *
+ * With opts.detached the caller's process executes the program, with all that belongs to a process: number,
+ * parent, session, descriptors.  In it this returns only if that failed, with an error and *ret_status -1.  The
+ * tracer is a new process, in a session of its own, for which the caller's parent does not wait; it ignores the
+ * signals that it would pass on, and if it is killed, so is all that it traces.  In it this returns at the end, with
+ * the status of the first process that came into scope, or else of the program. */
 struct tracer *tracer_new(const struct tracer_opts *, const struct tracer_sink *, void *self);
 int tracer_run(struct tracer *, int *ret_status, struct err *);
 void tracer_free(struct tracer *);		/* NULL is fine */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -39,6 +40,8 @@ static int child(struct launch *l, const struct engine *engine, void *state, con
 
 	relay_restore();
 	limits_restore();
+	if (opts->detached)
+		prctl(PR_SET_PTRACER, 0, 0, 0, 0);
 	l->step = STEP_PREPARE;
 	if (engine->prepare)
 		r = engine->prepare(state, &nnp, &l->blind);
@@ -56,6 +59,7 @@ static int child(struct launch *l, const struct engine *engine, void *state, con
 	return exec_program(opts->path, opts->argv, opts->envp);
 }
 
+/* Until the tracer is there; returns only when the program was not executed. */
 static void run_child(struct launch *l, int go, const struct engine *engine, void *state, const struct tracer_opts *opts)
 {
 	char byte;
@@ -63,7 +67,6 @@ static void run_child(struct launch *l, int go, const struct engine *engine, voi
 	/* EOF instead of a byte: the tracer gave up */
 	if (read(go, &byte, 1) == 1)
 		l->error = -child(l, engine, state, opts);
-	_exit(127);
 }
 
 static int seize(pid_t pid, long options, struct err *e)
@@ -76,41 +79,121 @@ static int seize(pid_t pid, long options, struct err *e)
 	return err_sys(e, "cannot trace a child process");
 }
 
-int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine, void *state,
-		 const struct tracer_opts *opts, struct err *e)
+/* A child's child, so that whoever waits for the caller's children, as the program itself may, does not meet it.
+ * Returns 0 in it, its exit status in the caller. */
+static int fork_twice(void)
 {
-	const long options = engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL;
-	struct launch *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int go[2];
-
-	if (l == MAP_FAILED)
-		return err_sys(e, "cannot start a child process");
-	if (pipe2(go, O_CLOEXEC) < 0) {
-		launch_free(l);
-		return err_sys(e, "cannot start a child process");
-	}
-
 	pid_t pid = fork();
+	int status = 0;
 
 	if (pid == 0) {
-		close(go[1]);
-		run_child(l, go[0], engine, state, opts);
+		pid = fork();
+		if (pid == 0)
+			return 0;
+		_exit(pid < 0 ? errno : 0);
 	}
-	int r = pid < 0 ? err_sys(e, "cannot start a child process") : seize(pid, options, e);
+	if (pid < 0)
+		return -errno;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 1 : -EAGAIN;
+}
+
+/* Returns only when the program was not executed. */
+static int become_child(struct launch *l, const int go[2], const struct engine *engine, void *state,
+			const struct tracer_opts *opts, struct err *e)
+{
+	bool by_exec;
+	int r;
+
+	close(go[1]);
+	run_child(l, go[0], engine, state, opts);
+	close(go[0]);
+	r = launch_failure(l, opts, &by_exec, e);
+	return r < 0 ? r : err_set(e, EPERM, "this host does not allow tracing another process, or sctrace itself is "
+				   "traced; 'sctrace doctor' shows why");
+}
+
+static int hand_over(pid_t pid, const int go[2], long options, struct err *e)
+{
+	int r = seize(pid, options, e);
 
 	if (r == 0 && write(go[1], "", 1) != 1)
 		r = err_sys(e, "cannot start a child process");
 	close(go[0]);
 	close(go[1]);
-	if (r < 0) {
-		if (pid > 0)
-			waitpid(pid, NULL, 0);
-		launch_free(l);
-		return r;
+	return r;
+}
+
+static int start_detached(struct launch *l, pid_t *ret_pid, const int go[2], const struct engine *engine, void *state,
+			  const struct tracer_opts *opts, void (*detached)(void *self), void *self, struct err *e)
+{
+	pid_t pid = getpid();
+
+	/* Yama lets a process be traced by its ancestors, and by those that it names; the tracer has no number yet */
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+
+	int r = fork_twice();
+
+	if (r == 0) {
+		setsid();
+		relay_ignore();
+		if (detached)
+			detached(self);
+		*ret_pid = pid;
+		return hand_over(pid, go, engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL, e);
 	}
-	*ret = l;
+	*ret_pid = 0;
+	if (r > 0)
+		return become_child(l, go, engine, state, opts, e);
+	close(go[0]);
+	close(go[1]);
+	return err_set(e, -r, "cannot start the tracer: %s", strerror(-r));
+}
+
+static int start_child(struct launch *l, pid_t *ret_pid, const int go[2], const struct engine *engine, void *state,
+		       const struct tracer_opts *opts, struct err *e)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(go[1]);
+		run_child(l, go[0], engine, state, opts);
+		_exit(127);
+	}
+	if (pid < 0) {
+		close(go[0]);
+		close(go[1]);
+		return err_sys(e, "cannot start a child process");
+	}
+
+	int r = hand_over(pid, go, engine->options | LAUNCH_OPTIONS | PTRACE_O_EXITKILL, e);
+
+	if (r < 0)
+		waitpid(pid, NULL, 0);
 	*ret_pid = pid;
-	return 0;
+	return r;
+}
+
+int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *engine, void *state,
+		 const struct tracer_opts *opts, void (*detached)(void *self), void *self, struct err *e)
+{
+	struct launch *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int go[2], r;
+
+	if (l == MAP_FAILED)
+		return err_sys(e, "cannot start a child process");
+	if (pipe2(go, O_CLOEXEC) < 0)
+		r = err_sys(e, "cannot start a child process");
+	else if (opts->detached)
+		r = start_detached(l, ret_pid, go, engine, state, opts, detached, self, e);
+	else
+		r = start_child(l, ret_pid, go, engine, state, opts, e);
+	if (r < 0)
+		launch_free(l);
+	else
+		*ret = l;
+	return r;
 }
 
 int launch_failure(const struct launch *l, const struct tracer_opts *opts, bool *ret_exec, struct err *e)

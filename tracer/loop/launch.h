@@ -13,9 +13,11 @@ struct launch;
 #define LAUNCH_OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | \
 			PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC)
 
-/* On success the child is seized and runs; stops follow. */
+/* On success the child is seized and runs; stops follow.  With opts.detached the caller becomes the child,
+ * and this returns in the tracer, which was made for it, with the caller's number; in the caller it returns only
+ * if the program could not be executed, and *ret_pid is 0 then.  `detached` is called first in the tracer. */
 int launch_start(struct launch **ret, pid_t *ret_pid, const struct engine *, void *engine_state,
-		 const struct tracer_opts *, struct err *);
+		 const struct tracer_opts *, void (*detached)(void *self), void *self, struct err *);
 
 /* After it died without an exec: why (-errno), or 0 if it simply died. *ret_exec: the program could
  * not be executed. */

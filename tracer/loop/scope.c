@@ -49,9 +49,14 @@ static void enter_group(struct tracer *t, pid_t group)
 
 void scope_enter(struct tracer *t, struct task *task, bool group)
 {
+	pid_t process = (pid_t)proc_number(task->tid, "Tgid:");
+
+	/* the program that we were started for is not what is recorded, and ends first */
+	if (t->opts.detached && !t->census->stats.in_scope && process > 0)
+		t->first.pid = process;
 	enter(t, task);
 	if (group)
-		enter_group(t, (pid_t)proc_number(task->tid, "Tgid:"));
+		enter_group(t, process);
 }
 
 /* `name` is a path or a base name ("/usr/bin/nginx", "nginx"); for a script, the kernel keeps its

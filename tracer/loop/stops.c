@@ -114,26 +114,37 @@ void stops_release_held(struct tracer *t)
 
 /* ends */
 
+static void first_ended(struct tracer *t, int status)
+{
+	t->first.status = t->first.native_end ? t->first.native_end : status;
+	t->first.gone = true;
+}
+
 static void on_end(struct tracer *t, struct stop stop)
 {
 	follow_forget(t, stop.tid);
-	if (stop.tid == t->first.pid) {
-		t->first.status = t->first.native_end ? t->first.native_end : stop.status;
-		t->first.gone = true;
-	}
+	if (stop.tid == t->first.pid && !t->first.gone)
+		first_ended(t, stop.status);
 }
 
 /* A traced task's exit is reported to its tracer before its parent, while its pidfd already shows
  * the end: a parent that waits for it then would find nothing. So the task is detached before,
- * except the one whose status tracer_run() returns. */
+ * except the one whose status tracer_run() returns, if it is a child of the tracer. */
 static void on_ending(struct tracer *t, struct stop stop)
 {
 	struct task *task = follow_task(t, stop.tid);
+	bool first = stop.tid == t->first.pid;
+	unsigned long status = 0;
 
-	if (stop.tid == t->first.pid || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0)
+	if (first)
+		ptrace(PTRACE_GETEVENTMSG, stop.tid, 0, &status);
+	if ((first && !t->opts.detached) || ptrace(PTRACE_DETACH, stop.tid, 0, 0) < 0) {
 		follow_resume(t, task, 0);
-	else
-		follow_forget(t, stop.tid);
+		return;
+	}
+	follow_forget(t, stop.tid);
+	if (first)
+		first_ended(t, (int)status);
 }
 
 static void on_other(struct tracer *t, struct stop stop)

@@ -2,6 +2,7 @@
 #pragma once
 #include "tracer/arch/arch.h"
 #include "tracer/census/fill.h"
+#include "tracer/loop/opened.h"
 
 /* A current call whose end matters. */
 struct watched {
@@ -9,6 +10,7 @@ struct watched {
 	uint64_t args[2];
 	const struct call_set *hidden;	/* a filter that is being installed: the calls that it denies; NULL:
 					   unreadable */
+	struct opened opened;		/* that filter, if it was made to allow everything: see opened.h */
 };
 
 /* A crash of PID 1: see pid1.h. */

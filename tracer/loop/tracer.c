@@ -195,10 +195,11 @@ static int launch(struct tracer *t, struct err *e)
 {
 	int r = open_engine(t, e);
 
-	r = r < 0 ? r : launch_start(&t->launch, &t->root, t->engine, t->engine_state, &t->opts, e);
+	r = r < 0 ? r : launch_start(&t->launch, &t->root, t->engine, t->engine_state, &t->opts, t->sink->detached, t->self, e);
 	if (r < 0)
 		return r;
 	t->first.pid = t->root;
+	t->pidfds = t->opts.detached;		/* processes that are not traced wait for their ends */
 	task_add(&t->tasks, t->root)->counted = t->opts.scope == SCOPE_ALL;	/* its program is known after exec */
 	r = follow(t, e);
 	return r < 0 ? r : launch_failure(t->launch, &t->opts, &t->census->stats.not_executed, e);
@@ -209,7 +210,7 @@ static int launch_somehow(struct tracer *t, struct err *e)
 {
 	int r = launch(t, e);
 
-	if (r < 0 && !t->opts.engine && t->engine->otherwise && t->launch && launch_unprepared(t->launch)) {
+	if (r < 0 && !t->opts.engine && !t->opts.detached && t->engine->otherwise && t->launch && launch_unprepared(t->launch)) {
 		launch_free(take(t->launch));
 		close_engine(t);
 		use(t, t->engine->otherwise);
@@ -258,7 +259,9 @@ int tracer_run(struct tracer *t, int *ret_status, struct err *e)
 
 	int r = t->opts.path ? launch_somehow(t, e) : attach(t, e);
 	relay_end();
-	if (r == 0)
+	if (t->opts.detached && !t->root)
+		*ret_status = -1;
+	else if (r == 0)
 		*ret_status = t->first.status;
 	return r;
 }

@@ -52,7 +52,8 @@ static const struct call_set *hidden_by(struct tracer *t, struct sock_filter *pr
 }
 
 /* struct sock_fprog: a length, and a pointer of the ABI's size. */
-static const struct call_set *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address)
+static const struct call_set *read_filter(struct tracer *t, pid_t tid, const struct call *call, uint64_t address,
+					  uint64_t *ret_program)
 {
 	bool narrow = machine_has_narrow_pointers(call->arch, call->nr);
 	uint64_t where = 0;
@@ -68,7 +69,19 @@ static const struct call_set *read_filter(struct tracer *t, pid_t tid, const str
 		free(program);
 		return NULL;
 	}
+	*ret_program = where;
 	return hidden_by(t, program, len);
+}
+
+/* What is installed, and what that hides; with opts.open_filter what begins the scope hides nothing. */
+static void look_at_filter(struct tracer *t, struct task *task, const struct call *call, uint64_t address)
+{
+	static const struct call_set none;
+	uint64_t program = 0;
+
+	task->watched.hidden = read_filter(t, task->tid, call, address, &program);
+	if (t->opts.open_filter && !task->counted && program && filter_open(task->tid, program, &task->watched.opened))
+		task->watched.hidden = &none;
 }
 
 /* A whole thread group can be put under the filter at once. */
@@ -114,7 +127,7 @@ static bool prctl_begins(struct tracer *t, struct task *task, const struct call 
 	if (option != PR_SET_SECCOMP)
 		return false;
 	if (call->args[1] == SECCOMP_MODE_FILTER)
-		task->watched.hidden = read_filter(t, task->tid, call, call->args[2]);
+		look_at_filter(t, task, call, call->args[2]);
 	return true;
 }
 
@@ -154,7 +167,7 @@ static bool seccomp_begins(struct tracer *t, struct task *task, const struct cal
 	if (asks_whether_there(call->args))
 		return false;
 	if (operation == SECCOMP_SET_MODE_FILTER)
-		task->watched.hidden = read_filter(t, task->tid, call, call->args[2]);
+		look_at_filter(t, task, call, call->args[2]);
 	return operation <= SECCOMP_SET_MODE_FILTER;
 }
 
@@ -327,6 +340,7 @@ void watched_end(struct tracer *t, struct task *task)
 	if (task->restore)
 		restore_flag(task->tid, task->restore);
 	task->restore = 0;
+	filter_restore(task->tid, &task->watched.opened);
 	if (!acts[kind].ended || call_ask(task->tid, &info) < 0 || info.op != PTRACE_SYSCALL_INFO_EXIT)
 		return;
 	if (!info.exit.is_error || acts[kind].failure_matters)

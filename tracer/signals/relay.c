@@ -149,6 +149,13 @@ void relay_restore(void)
 	restore_signals();
 }
 
+void relay_ignore(void)
+{
+	launching = false;
+	for (size_t i = 0; i < countof(relayed); i++)
+		sigaction(relayed[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+}
+
 void relay_start(double tick_seconds)
 {
 	sigset_t handled;

@@ -32,6 +32,9 @@ void relay_start(double tick_seconds);		/* 0: no timer is needed */
 
 void relay_tick(double seconds);		/* from now on, another period */
 
+/* After relay_begin(), in a detached tracer: ignore the signals that would be passed on. */
+void relay_ignore(void);
+
 /* Undo relay_begin(), but ignore the signals that would be passed on: a second Ctrl-C, or one just
  * after the workload's end, must not cost the recording. */
 void relay_end(void);
