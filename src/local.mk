@@ -121,15 +121,20 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/app/elsewhere.c %D%/app/elsewhere.h \
 	%D%/app/explanation.h %D%/app/explanation-json.c %D%/app/explanation-text.c \
 	%D%/app/host.c %D%/app/host.h \
+	%D%/app/installs.c %D%/app/installs.h \
 	%D%/app/joins.c %D%/app/joins.h \
+	%D%/app/kept.c %D%/app/kept.h \
 	%D%/app/knowledge.c %D%/app/knowledge.h \
 	%D%/app/live.c %D%/app/live.h \
 	%D%/app/left.c %D%/app/left.h \
+	%D%/app/oci-bundle.c %D%/app/oci-bundle.h \
+	%D%/app/oci-line.c %D%/app/oci-line.h \
 	%D%/app/output.c %D%/app/output.h \
 	%D%/app/profile.c %D%/app/profile.h \
 	%D%/app/recorder.c %D%/app/recorder.h \
 	%D%/app/recordings.c %D%/app/recordings.h \
 	%D%/app/review.c %D%/app/review.h %D%/app/review-allowed.c \
+	%D%/app/runtime-conf.c %D%/app/runtime-conf.h \
 	%D%/app/runtimes.c %D%/app/runtimes.h \
 	%D%/app/show.c %D%/app/show.h \
 	%D%/app/spare.c %D%/app/spare.h \
@@ -176,7 +181,8 @@ sctrace_SOURCES = \
 	%D%/cmd/merge.c \
 	%D%/cmd/record.c \
 	%D%/cmd/report.c \
-	%D%/cmd/run.c
+	%D%/cmd/run.c \
+	%D%/cmd/runtime.c
 SRC_ARCHIVES = %D%/liblint.a %D%/libcheck.a %D%/libdiff.a %D%/libread.a %D%/libpolicy.a %D%/librec.a %D%/libsysdb.a %D%/libbase.a
 PROGRAM_ARCHIVES = %D%/libapp.a out/libout.a $(TRACER_ARCHIVES) $(SRC_ARCHIVES)
 sctrace_LDADD = $(PROGRAM_ARCHIVES) $(SECCOMP_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(UNWIND_LIBS) -lm
@@ -209,6 +215,16 @@ BUILT_SOURCES += $(COMPLETION_TEXTS)
 CLEANFILES += $(COMPLETION_TEXTS) $(COMPLETION_TEXTS:=-t)
 EXTRA_DIST += $(COMPLETION_DRIVERS)
 
+# The name by which engines call it.
+all-local: sctrace-runtime
+sctrace-runtime: sctrace$(EXEEXT)
+	$(AM_V_GEN)ln -sf sctrace$(EXEEXT) $@
+CLEANFILES += sctrace-runtime
+install-exec-hook:
+	ln -sf sctrace$(EXEEXT) $(DESTDIR)$(bindir)/sctrace-runtime
+uninstall-hook:
+	rm -f $(DESTDIR)$(bindir)/sctrace-runtime
+
 dist_man_MANS += \
 	%D%/man/sctrace-check.1 \
 	%D%/man/sctrace-completion.1 \
@@ -230,5 +246,6 @@ dist_man_MANS += \
 	%D%/man/sctrace-record.1 \
 	%D%/man/sctrace-report.1 \
 	%D%/man/sctrace-run.1 \
+	%D%/man/sctrace-runtime.1 \
 	%D%/man/sctrace-systemd.7 \
 	%D%/man/sctrace.1

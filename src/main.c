@@ -13,7 +13,7 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_record, &cmd_merge, &cmd_report, &cmd_gen, &cmd_lint, &cmd_diff, &cmd_run, &cmd_check, &cmd_explain,
-	&cmd_list, &cmd_doctor, &cmd_completion,
+	&cmd_list, &cmd_doctor, &cmd_runtime, &cmd_completion,
 };
 
 static bool arg_help, arg_version, arg_quiet;
@@ -98,7 +98,8 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv)
 	struct err e;
 
 	mem_end_with(trouble, "");
-	int first = opt_parse(tables, countof(tables), cmd->runs_command, argc, argv, &e);
+	int own = cmd->passes_on ? opt_count_own(tables, countof(tables), argc, argv) : argc;
+	int first = opt_parse(tables, countof(tables), cmd->runs_command, own, argv, &e);
 
 	if (first < 0) {
 		return tell(usage_mark(first), &e, cmd->name, trouble);
@@ -155,12 +156,23 @@ static void reserve_standard_fds(void)
 			(void)!open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
 }
 
+/* By this name every word is the runtime's. */
+static int run_runtime(int argc, char **argv)
+{
+	struct err e;
+
+	mem_end_with(STATUS_OURS, "");
+	return finish(tell(cmd_runtime.run(argc - 1, argv + 1, &e), &e, "runtime", STATUS_OURS), STATUS_OURS);
+}
+
 int main(int argc, char **argv)
 {
 	const struct opt *const tables[] = { global_opts };
 	struct err e;
 
 	reserve_standard_fds();
+	if (streq(base_name(argv[0]), "sctrace-runtime"))
+		return run_runtime(argc, argv);
 	int first = opt_parse(tables, countof(tables), true, argc, argv, &e);
 	if (first < 0) {
 		return tell(usage_mark(first), &e, "", STATUS_TROUBLE);

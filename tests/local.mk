@@ -49,6 +49,7 @@ BATS_TESTS = \
 	%D%/cmd/readers.bats \
 	%D%/cmd/report.bats \
 	%D%/cmd/run.bats \
+	%D%/cmd/runtime.bats \
 	%D%/cmd/sarif.bats \
 	%D%/cmd/terminal.bats \
 	%D%/cmd/text.bats \
@@ -62,6 +63,7 @@ BATS_TESTS = \
 	%D%/e2e/install.bats \
 	%D%/e2e/kubernetes.bats \
 	%D%/e2e/readers.bats \
+	%D%/e2e/ociruntime.bats \
 	%D%/e2e/rehearsal.bats \
 	%D%/e2e/static.bats \
 	%D%/e2e/systemd.bats \

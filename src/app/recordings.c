@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "app/kept.h"
 #include "app/output.h"
+#include "app/runtime-conf.h"
 #include "rec/spots.h"
 
 /* Not stored in files, because a later file may have the same run completed. */
@@ -134,6 +136,37 @@ int recording_save(struct recording_file *f, const struct rec *rec, struct err *
 	}
 	if (lock >= 0)
 		close(lock);
+	return r;
+}
+
+struct strlist recordings_containers;
+
+static int find_container(const char *word, struct strlist *all, struct err *e)
+{
+	scoped(runtime_conf_done) struct runtime_conf conf = { 0 };
+	scoped(freep) char *folder = NULL, *path = NULL;
+	int r = runtime_conf_load(&conf, e);
+
+	r = r < 0 ? r : kept_folder(conf.dir, &folder, e);
+	r = r < 0 ? r : kept_find(folder, word, &path, e);
+	if (r == 0)
+		strlist_add(all, path);
+	return r;
+}
+
+int recordings_name(int *argc, char ***argv, struct strlist *all, struct err *e)
+{
+	int r = 0;
+
+	if (recordings_containers.count == 0)
+		return 0;
+	for (int i = 0; i < *argc; i++)
+		strlist_add(all, (*argv)[i]);
+	for (size_t i = 0; r == 0 && i < recordings_containers.count; i++)
+		r = find_container(recordings_containers.items[i], all, e);
+	strlist_terminate(all);
+	*argc = (int)all->count;
+	*argv = all->items;
 	return r;
 }
 

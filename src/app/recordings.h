@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/opt.h"
 #include "rec/rec.h"
 
 #define RECORDING_DEFAULT "sctrace.json"
@@ -21,6 +22,16 @@ int recording_save(struct recording_file *, const struct rec *, struct err *e);
 /* Merge a recording into the file, if it exists. Nothing is lost, even if several processes do this
  * at the same time. */
 int recording_update(const struct rec *, const char *path, struct err *e);
+
+/* Containers whose recordings `sctrace runtime` keeps are named beside files. */
+extern struct strlist recordings_containers;
+
+#define opt_container() \
+	opt_list(0, "container", "CONTAINER", &recordings_containers, \
+		 "the recording that 'sctrace runtime' made of this\ncontainer: its name, or the beginning of its ID;\nrepeatable")
+
+/* The operands, and behind them the files of the containers; `all` owns them. */
+int recordings_name(int *argc, char ***argv, struct strlist *all, struct err *e);
 
 /* output_check_about() for output about recordings. */
 int recordings_check_output(const char *path, const char *format, int count, char *const *paths, struct err *e);

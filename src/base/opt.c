@@ -144,6 +144,37 @@ int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 	return r;
 }
 
+static const struct opt *find_own(const struct opt *const *tables, size_t count, const char *word)
+{
+	const char *name = starts_with(word, "--") ? word + 2 : "";
+	size_t len = strcspn(name, "=");
+
+	for (size_t i = 0; i < count; i++)
+		for (const struct opt *row = tables[i]; row->kind != OPT_END; row++) {
+			const char letter[] = { '-', row->letter, '\0' };
+
+			if (row->name && len && strlen(row->name) == len && strncmp(row->name, name, len) == 0)
+				return row;
+			if (row->letter && streq(word, letter))
+				return row;
+		}
+	return NULL;
+}
+
+int opt_count_own(const struct opt *const *tables, size_t count, int argc, char *const *argv)
+{
+	int i = 1;
+
+	while (i < argc && !streq(argv[i], "--")) {
+		const struct opt *row = find_own(tables, count, argv[i]);
+
+		if (!row)
+			return i;
+		i += opt_needs_value(row) && !strchr(argv[i], '=') ? 2 : 1;
+	}
+	return i < argc ? i + 1 : argc;
+}
+
 /* "  -o, --output FILE       write the recording to FILE": the help text has its own column, and
  * begins on the next line if the option is too long. */
 static void print_row(const struct opt *row, FILE *f)

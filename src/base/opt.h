@@ -53,6 +53,10 @@ struct opt {
 int opt_parse(const struct opt *const *tables, size_t count, bool stop_early,
 	      int argc, char **argv, struct err *e);
 
+/* How many words of argv[0..argc) are argv[0] and long or single-letter options of the tables, with their
+ * values and a "--" that ends them: what follows belongs to another program's command line. */
+int opt_count_own(const struct opt *const *tables, size_t count, int argc, char *const *argv);
+
 /* Print a table as aligned help, 80 columns. */
 void opt_help(const struct opt *table, FILE *);
 

@@ -304,10 +304,14 @@ static bool is_to_judge(const char *word)
 static int run(int argc, char **argv, struct err *e)
 {
 	/* after `--` comes a command, whatever its name is */
-	bool recordings = argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]);
+	bool recordings = recordings_containers.count ||
+		(argc > 0 && !streq(argv[-1], "--") && is_to_judge(argv[0]));
+	scoped(strlist_done) struct strlist named = { 0 };
 	struct rehearsal s = { 0 };
 	struct parse_host host;
-	int r = check_options(recordings, argc, argv, &s.view, e);
+	int r = recordings_name(&argc, &argv, &named, e);
+
+	r = r < 0 ? r : check_options(recordings, argc, argv, &s.view, e);
 
 	r = r < 0 ? r : recordings ? profile_choose(&host, e) : profile_choose_here(&host, e);
 	r = r < 0 ? r : profile_load(arg_profile, &host, &s.profile, e);
@@ -336,6 +340,7 @@ static const struct opt opts[] = {
 	opt_string('p', "profile", "FILE", &arg_profile, "Docker or OCI JSON, or a bundle's config.json"),
 	profile_opts,
 	opt_heading("What to check"),
+	opt_container(),
 	opt_flag(0, "audit", &arg_audit, "let denied calls through, and report them all"),
 	opt_flag(0, "explain-errors", &arg_errors, "distinguish what the kernel itself denies, and which\n"
 		 "capability is usually missing; every call stops"),

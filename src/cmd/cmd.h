@@ -13,6 +13,7 @@ struct cmd {
 	const char *examples;		/* lines of two spaces and a command */
 	const struct opt *opts;
 	bool runs_command;		/* options end at the first word; a failure is 125 */
+	bool passes_on;			/* options end where the first word comes that is not one of its own */
 	bool answers;			/* but its exit status is its own: a failure is 2 */
 	opt_words *words[2];		/* for completion: words for the first operand, and for others */
 	bool only_words;		/* and no files; a command that runs another and answers accepts files, too */
@@ -23,7 +24,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_check, cmd_diff, cmd_explain, cmd_record, cmd_gen, cmd_run, cmd_lint, cmd_merge,
-	cmd_report, cmd_list, cmd_doctor, cmd_completion;
+	cmd_report, cmd_list, cmd_doctor, cmd_completion, cmd_runtime;
 
 /* The commands of `sctrace --help`; NULL past the end. */
 const struct cmd *cmd_at(size_t i);

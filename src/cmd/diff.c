@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/output.h"
 #include "app/profile.h"
+#include "app/recordings.h"
 #include "app/show.h"
 #include "app/vocabulary.h"
 #include "base/log.h"
@@ -111,8 +112,10 @@ static int run(int argc, char **argv, struct err *e)
 	struct differences *d = NULL;
 	struct compared files = { 0 };
 	unsigned changes = 0;
+	scoped(strlist_done) struct strlist named = { 0 };
 	int r = choose_view(&view, e);
 
+	r = r < 0 ? r : recordings_name(&argc, &argv, &named, e);
 	r = r < 0 ? r : choose_changes(&changes, e);
 	r = r < 0 ? r : profile_add_pids(&argc, &argv, false, e);
 	if (r < 0)
@@ -142,6 +145,7 @@ static const struct opt opts[] = {
 		 "changed, weaker, stronger (repeatable, or a list;\n"
 		 "added ones are also widened, removed ones narrowed)",
 		 .words = change_word),
+	opt_container(),
 	profile_opts,
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (default), markdown, or json", .words = show_difference_word),

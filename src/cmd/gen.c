@@ -344,8 +344,10 @@ static int run(int argc, char **argv, struct err *e)
 	scoped(rec_freep) struct rec *rec = NULL;
 	struct plan plan;
 	scoped(policy_freep) struct policy *p = NULL;
+	scoped(strlist_done) struct strlist named = { 0 };
 	int r = make_plan(&plan, e);
 
+	r = r < 0 ? r : recordings_name(&argc, &argv, &named, e);
 	r = r < 0 ? r : recordings_check_output(arg_output, arg_format, argc, argv, e);
 	r = r < 0 ? r : load(argc, argv, &rec, e);
 	if (r == 0 && arg_deny.count)
@@ -383,6 +385,7 @@ static const struct opt opts[] = {
 		 "with the arguments that were seen"),
 	opt_flag(0, "exact", &arg_exact, "leave out the calls that depend on timing: allow only\n"
 		 "what was recorded and what the kernel needs"),
+	opt_container(),
 	opt_list(0, "allow", "WORD", &arg_allow, "allow a family or a call in any case; repeatable",
 		 .words = vocabulary_denial),
 	opt_list(0, "runtime", "NAME", &arg_runtime, "allow what a container runtime itself calls: auto\n"

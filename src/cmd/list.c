@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <time.h>
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "app/kept.h"
+#include "app/runtime-conf.h"
 #include "app/vocabulary.h"
 #include "lint/lint.h"
 #include "out/colors.h"
@@ -228,9 +231,49 @@ static void list_defaults(const char *word)
 	}
 }
 
+static char *containers_in;		/* whose list is printed */
+
+static int find_containers(const char *word, struct err *e)
+{
+	scoped(runtime_conf_done) struct runtime_conf conf = { 0 };
+	int r = runtime_conf_load(&conf, e);
+
+	return r < 0 ? r : kept_folder(word ? word : conf.dir, &containers_in, e);
+}
+
+static void list_container(maybe_unused void *self, const struct kept *c)
+{
+	const char *name = c->name ? c->name : "-", *image = c->image ? c->image : "-";
+	scoped(freep) char *spelt = c->pod ? xprintf("%s/%s/%s", c->namespace ? c->namespace : "-", c->pod, name) : xstrdup(name);
+	scoped(freep) char *id = xprintf("%.12s", c->id);
+	const char *state = c->busy ? "being recorded" : "recorded";
+	char when[32];
+
+	strftime(when, sizeof when, arg_json ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M", (arg_json ? gmtime : localtime)(&c->written));
+	if (arg_json) {
+		ROW(CELL("name", c->name ? c->name : "", 0), CELL("id", c->id, 0), CELL("image", c->image ? c->image : "", 0),
+		    CELL("namespace", c->namespace ? c->namespace : "", 0), CELL("pod", c->pod ? c->pod : "", 0),
+		    CELL("state", state, 0), CELL("written", when, 0), CELL("recording", c->recording ? c->recording : "", 0));
+	} else {
+		ROW(CELL("", id, 12), CELL("", spelt, 20), CELL("", image, 20), CELL("", c->busy ? state : when, 0));
+	}
+}
+
+static int list_containers(maybe_unused const char *word, struct err *e)
+{
+	return kept_each(containers_in, list_container, NULL, e);
+}
+
+static bool is_anything(maybe_unused const char *word)
+{
+	return true;
+}
+
 static const struct list {
 	const char *name, *help;
 	void (*print)(const char *word);
+	int (*find)(const char *word, struct err *e);	/* before anything is printed; NULL: there is nothing to be found */
+	int (*show)(const char *word, struct err *e);	/* in place of print, where that can fail */
 	bool (*takes)(const char *word);	/* NULL: no second word */
 	const char *what;			/* that word is */
 	bool prints_file;			/* with that word it is a file, not a list */
@@ -243,6 +286,8 @@ static const struct list {
 	{ .name = "arches", .help = "the ABIs", .print = list_arches },
 	{ .name = "blind-spots", .help = "what a recording cannot show, and what to do about it", .print = list_blind_spots },
 	{ .name = "checks", .help = "what lint looks for in profiles: ID, severity at most, title", .print = list_checks },
+	{ .name = "containers", .help = "what 'sctrace runtime' has recorded, here or in a FOLDER", .find = find_containers,
+	  .show = list_containers, .takes = is_anything, .what = "folder" },
 	{ .name = "defaults", .help = "known default profiles of engines; or one of them, as JSON", .print = list_defaults,
 	  .takes = is_default, .what = "default", .prints_file = true },
 	{ .name = "readers", .help = "kinds of files that are read as profiles, for --read-as", .print = list_readers },
@@ -273,6 +318,21 @@ static void end_list(void)
 	jsonw_end(&json);
 }
 
+static int print_found(const struct list *l, const char *word, struct err *e)
+{
+	int r = l->find ? l->find(word, e) : 0;
+
+	if (r < 0)
+		return r;
+	begin_list(word && l->prints_file);
+	if (l->show)
+		r = l->show(word, e);
+	else
+		l->print(word);
+	end_list();
+	return r < 0 ? r : STATUS_DONE;
+}
+
 static int print_list(const struct list *l, int argc, char **argv, struct err *e)
 {
 	int most = l->takes ? 2 : 1;
@@ -284,10 +344,7 @@ static int print_list(const struct list *l, int argc, char **argv, struct err *e
 				   streq(l->what, "family") ? "families" : l->name);
 	if (arg_json && argc == 2 && l->prints_file)
 		return usage_error(e, "'%s' is JSON by itself: leave out --json", argv[1]);
-	begin_list(argc == 2 && l->prints_file);
-	l->print(argc == 2 ? argv[1] : NULL);
-	end_list();
-	return STATUS_DONE;
+	return print_found(l, argc == 2 ? argv[1] : NULL, e);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -319,8 +376,9 @@ const struct cmd cmd_list = {
 	.summary = "list what sctrace knows",
 	.details =
 		"WHAT is families, formats, calls (all, or those of the family WORD), actions,\n"
-		"arches, blind-spots, checks, defaults (all, or WORD as a profile), readers,\n"
-		"runtimes or targets. Without it, the names of the lists are printed.",
+		"arches, blind-spots, checks, containers (that 'sctrace runtime' has recorded, in\n"
+		"its folder or in WORD), defaults (all, or WORD as a profile), readers, runtimes\n"
+		"or targets. Without it, the names of the lists are printed.",
 	.examples =
 		"  sctrace list families\n"
 		"  sctrace list calls mount-family\n",

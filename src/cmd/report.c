@@ -12,8 +12,10 @@ static int run(int argc, char **argv, struct err *e)
 	const struct view *view;
 	struct rec *rec;
 	struct io_out out;
+	scoped(strlist_done) struct strlist named = { 0 };
 	int r = show_find(SHOWS_RECORDING, arg_json ? "json" : arg_format, &view, e);
 
+	r = r < 0 ? r : recordings_name(&argc, &argv, &named, e);
 	r = r < 0 ? r : recordings_check_output(arg_output, view->name, argc, argv, e);
 	r = r < 0 ? r : recordings_load(argc, argv, &rec, e);
 	if (r < 0)
@@ -25,6 +27,8 @@ static int run(int argc, char **argv, struct err *e)
 }
 
 static const struct opt opts[] = {
+	opt_heading("What"),
+	opt_container(),
 	opt_heading("Output"),
 	opt_string('F', "format", "FORMAT", &arg_format, "text (a table, the default), json, or names\n"
 		   "(one a line; 'x86:open' is a call of another ABI)", .words = show_recording_word),

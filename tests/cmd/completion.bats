@@ -157,7 +157,7 @@ offers_values() { # shell
 	while read -r cmd option arg <&3 && IFS= read -r got <&4; do
 		case $arg in
 		FILE | PROFILE | RECORDING) is "$cmd $option: $got" "$cmd $option: a.json b.json" ;;
-		CONTAINER | DURATION | VERSION | TEXT) is "$cmd $option: $got" "$cmd $option: " ;;
+		DURATION | VERSION | TEXT | CONTAINER | FOLDER | RUNTIME | N) is "$cmd $option: $got" "$cmd $option: " ;;
 		*) [ -n "$got" ] || { echo "$cmd $option $arg: nothing is offered" >&2; return 1; } ;;
 		esac
 	done 3<../valued 4<../got

@@ -95,8 +95,10 @@ help_of() { # command
 
 @test "list: every list, by name" {
 	run -0 "$SCTRACE" list
-	is "${#lines[@]}" 11
+	is "${#lines[@]}" 12
 	"$SCTRACE" list | cut -d' ' -f1 >names
+	# what was recorded is the subject of runtime.bats
+	sed -i "/^containers$/d" names
 	while read -r name; do
 		"$SCTRACE" list "$name" >out 2>err
 		test -s out

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The documents are right: their commands run, and their options exist.
+# shellcheck disable=SC2016
 
 load ../lib/common
 
@@ -29,13 +30,33 @@ stand_in_for_docker() {
 			case $1 in
 			seccomp=*) profile=${1#seccomp=} ;;
 			*:/w) folder=${1%:/w} ;;
+			--runtime) recorded=yes ;;
 			esac
 			shift
 		done
 		shift
+		[ "${recorded-}" = yes ] && exec recorded-web "${@/#\/w\//$folder/}"
 		exec sctrace run -q -p "$profile" -- "${@/#\/w\//$folder/}"
 	END
 	chmod +x bin/docker
+}
+
+# recorded-web COMMAND: a container `web` of debian:12 under sctrace-runtime, of which the runtime that does the work is a
+# script, and the container its command under a filter.
+stand_in_for_a_runtime() {
+	local place=$PWD/runtime
+
+	mkdir -p "$place/bundle"
+	export SCTRACE_RUNTIME_CONF=$place/conf
+	printf 'dir=%s/recordings\nreal=%s/runc\n' "$place" "$place" >"$place/conf"
+	echo '{"defaultAction": "SCMP_ACT_ALLOW"}' >"$place/filter.json"
+	printf '#!/bin/bash\nmapfile -d "" words <%s/words\nexec "%s" run -q -p %s/filter.json -- "${words[@]}"\n' \
+		"$place" "$SCTRACE" "$place" >"$place/runc"
+	printf '#!/bin/bash\nprintf "%%s\\0" "$@" >%s/words\nexec "%s-runtime" run --bundle %s/bundle 3f0c8a7be6d1\n' \
+		"$place" "$SCTRACE" "$place" >bin/recorded-web
+	echo '{"process": {"args": ["sh"]}, "linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW"}}, "annotations":
+		{"io.kubernetes.cri.container-name": "web", "io.kubernetes.cri.image-name": "debian:12"}}' >"$place/bundle/config.json"
+	chmod +x "$place/runc" bin/recorded-web
 }
 
 @test "docs: every command of the README's tour runs, and has the output that is shown" {
@@ -43,6 +64,7 @@ stand_in_for_docker() {
 
 	require_tool python3
 	stand_in_for_docker
+	stand_in_for_a_runtime
 	python3 "$tool" commands "$SRCDIR/README.md" >tour
 	[ "$(grep -c '^sctrace' tour)" -ge 35 ]
 	LC_ALL=C.UTF-8 COLUMNS=80 bash -euo pipefail tour >printed 2>&1 || status=$?
@@ -61,6 +83,8 @@ stand_in_for_docker() {
 @test "docs: every example of the manual pages runs" {
 	local page name
 
+	stand_in_for_a_runtime
+	recorded-web true
 	# the guides, have tests of their own
 	for page in "$SRCDIR"/src/man/*.1 "$SRCDIR"/src/man/sctrace-formats.7; do
 		name=$(basename "$page")
@@ -78,7 +102,9 @@ stand_in_for_docker() {
 	sctrace record -o nginx.json -- true
 	sctrace record -- ls
 	sctrace gen -o profile.json
-	for command in record merge report gen lint diff run check explain list doctor completion; do
+	stand_in_for_a_runtime
+	recorded-web ls
+	for command in record merge report gen lint diff run check explain list doctor completion runtime; do
 		# the profile that run uses is of the command it runs, and lint's has an execve
 		[ "$command" != run ] && [ "$command" != lint ] && [ "$command" != check ] || echo 'sctrace record -- ls -l; sctrace gen -o profile.json'
 		sctrace "$command" --help | sed -n '/^Examples$/,$s/^  sctrace/sctrace/p'

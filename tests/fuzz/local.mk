@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz-profile \
 	%D%/fuzz-readers \
 	%D%/fuzz-rec \
+	%D%/fuzz-runtime \
 	%D%/fuzz-yaml
 EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 
@@ -23,6 +24,8 @@ WITH_FUZZER = -fsanitize=fuzzer
 %C%_fuzz_readers_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_rec_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_rec_LDFLAGS = $(WITH_FUZZER)
+%C%_fuzz_runtime_LDADD = $(sctrace_LDADD)
+%C%_fuzz_runtime_LDFLAGS = $(WITH_FUZZER)
 %C%_fuzz_yaml_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_yaml_LDFLAGS = $(WITH_FUZZER)
 
@@ -64,6 +67,11 @@ EXTRA_DIST += \
 	%D%/corpus/rec/evidence.json \
 	%D%/corpus/rec/newer.json \
 	%D%/corpus/rec/small.json \
+	%D%/corpus/runtime/bundle \
+	%D%/corpus/runtime/conf \
+	%D%/corpus/runtime/config \
+	%D%/corpus/runtime/daemon \
+	%D%/corpus/runtime/line \
 	%D%/corpus/yaml/annotations.yaml \
 	%D%/corpus/yaml/compose.yaml \
 	%D%/corpus/yaml/deployment.yaml \

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # dockerd and podman, with an image of busybox, in a world of starts.bash: all that they
 # make is in the working directory, and ends with the world.
-# shellcheck shell=bash
+# shellcheck shell=bash source-path=SCRIPTDIR
+. "$SRCDIR/tests/lib/recorded.bash"
 
 require_docker() {
 	require_world runc
@@ -14,18 +15,18 @@ busybox_make() {
 
 	mkdir -p rootfs/{bin,dev,proc,sys,tmp,etc,root}
 	cp "$(command -v busybox)" rootfs/bin/busybox
-	for applet in sh ls id cat sleep kill; do
+	for applet in sh ls id cat sleep kill chmod mkdir wc; do
 		ln -sf busybox "rootfs/bin/$applet"
 	done
 	tar -C rootfs -cf rootfs.tar .
 }
 
-# It has no network, and its client connects only to it.
+# It has no network, and its client connects only to it; with DOCKERD_OPTIONS.
 docker_begin() { # name for the image in rootfs.tar
 	# the client's own files
 	export DOCKER_HOST=unix://$PWD/docker.sock DOCKER_CONFIG=$PWD HOME=$PWD
 	dockerd --data-root "$PWD/data" --exec-root "$PWD/exec" -H "$DOCKER_HOST" -p "$PWD/docker.pid" --iptables=false \
-		--ip6tables=false --bridge=none --storage-driver=overlay2 --cgroup-parent "/$WORLD" >docker.log 2>&1 &
+		--ip6tables=false --bridge=none --storage-driver=overlay2 --cgroup-parent "/$WORLD" "${DOCKERD_OPTIONS[@]}" >docker.log 2>&1 &
 	DOCKERD=$!
 	if ! wait_for docker version || ! docker import rootfs.tar "$1" >/dev/null; then
 		tail -n 20 docker.log >&2
