@@ -128,7 +128,7 @@ bubble() { # filter, options and command of bwrap
 	run -1 "$SCTRACE" explain "pid:$found" chmod
 	has "$output" "denied with EIO"
 	has "$output" "filter 1, instruction"
-	run bwrap --ro-bind / / --tmpfs /tmp --add-seccomp-fd 3 --add-seccomp-fd 4 perl -e 'chmod 0700, "/tmp" or print "$!\n"' 3<a.bpf 4<b.bpf
+	run bwrap --ro-bind / / --dev /dev --tmpfs /tmp --add-seccomp-fd 3 --add-seccomp-fd 4 perl -e 'chmod 0700, "/tmp" or print "$!\n"' 3<a.bpf 4<b.bpf
 	has "$output" "Input/output error"
 	run -1 "$SCTRACE" explain "pid:$found" kill
 	has "$output" "denied with EROFS"
