@@ -149,7 +149,10 @@ static void say_next(const struct breaches *found)
 		b = found->items[i]->kind == BREACH_REFUSED ? found->items[i] : NULL;
 	if (!b)
 		return;
-	log_next("'sctrace explain %s %s' shows why; to allow what is intended, %s ('sctrace gen')", arg_profile, b->name,
+	const char *select = profile_choice.select;
+
+	log_next("'sctrace explain %s%s%s %s' shows why; to allow what is intended, %s ('sctrace gen')", arg_profile,
+		 select ? " --select " : "", select ? select : "", b->name,
 		 !found->ran ? "make the profile again from the recording" :
 		 arg_update ? "make the profile again from what it was added to" :
 		 "add it to a recording ('check --audit --update RECORDING') and make the profile again");

@@ -195,7 +195,11 @@ explains() { # status, what is printed, options...
 	explains 2 "unknown container 'db'; valid are: deployment/web/init, deployment/web/nginx" deployment.yaml --select db
 	services 'web: {security_opt: ["seccomp:p.json"]}' 'db: {image: db}'
 	explains 2 "services with different profiles; choose one with --select: web, db" compose.yaml
-	explains 1 "service 'web' (line 2) has the profile p.json" compose.yaml --select web
+	explains 1 "service 'web' (line 2) has the profile p.json" compose.yaml --select web --seccomp-root none
+	run -1 "$SCTRACE" check -p compose.yaml --select web -- mkdir d
+	has "$output" "'sctrace explain compose.yaml --select web mkdir'"
+	printf 'apiVersion: v1\nkind: Service\n' >service.yaml
+	explains 2 "service.yaml: the file has no container" service.yaml
 	explains 1 "seccompprofile.yaml:24: [1].spec.syscalls[0]" seccompprofile.yaml --select base <<<"" || :
 	run -1 "$SCTRACE" explain --select base seccompprofile.yaml chmod
 	has "$output" "seccompprofile.yaml:26: [1].spec.syscalls[0]"
