@@ -74,6 +74,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 	%D%/read/document.c %D%/read/document.h \
 	%D%/read/bpf.c \
 	%D%/read/filter.c %D%/read/filter.h \
+	%D%/read/call-list.c %D%/read/call-list.h \
 	%D%/read/host.c %D%/read/host.h \
 	%D%/read/kubernetes.c \
 	%D%/read/layers.c %D%/read/layers.h \

@@ -20,26 +20,12 @@
 #include <strings.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "read/call-list.h"
 #include "read/unit.h"
 #include "sysdb/sysdb.h"
 #include "sysdb/systemd.h"
 
-enum { KILL = 1 << 16, NO_ERRNO = -1, ENTRIES_MAX = 500000, NOTES_MAX = 20, LOOKED_AT = 65536 };
-
-struct listed {
-	const char *call;
-	int error;			/* NO_ERRNO, KILL or an errno */
-	const char *group;		/* that it came by; NULL: none */
-	struct place from;
-};
-
-/* A list of calls, as SystemCallFilter= and SystemCallLog= have it. */
-struct call_list {
-	bool begun, allow;
-	struct listed *items;		/* sorted */
-	size_t count, room;
-	struct place from;
-};
+enum { ENTRIES_MAX = 500000, NOTES_MAX = 20, LOOKED_AT = 65536 };
 
 struct unit_reading {
 	struct profile *profile;
@@ -112,51 +98,14 @@ static struct verdict verdict_of(int error)
 	return error == KILL ? (struct verdict){ ACT_KILL_PROCESS, 0 } : (struct verdict){ ACT_ERRNO, (uint16_t)error };
 }
 
-static int by_call(const void *item, const void *call)
-{
-	return strcmp(((const struct listed *)item)->call, call);
-}
-
-static void set_put(struct call_list *s, const struct listed *new)
-{
-	size_t i = lower_bound(new->call, s->items, s->count, sizeof *s->items, by_call);
-
-	if (i == s->count || !streq(s->items[i].call, new->call)) {
-		s->items = grow(s->items, s->count, &s->room, sizeof *s->items);
-		memmove(&s->items[i + 1], &s->items[i], (s->count++ - i) * sizeof *s->items);
-	}
-	s->items[i] = *new;
-}
-
-static void set_remove(struct call_list *s, const char *call)
-{
-	size_t i = lower_bound(call, s->items, s->count, sizeof *s->items, by_call);
-
-	if (i < s->count && streq(s->items[i].call, call))
-		memmove(&s->items[i], &s->items[i + 1], (--s->count - i) * sizeof *s->items);
-}
-
-static const struct listed *set_find(const struct call_list *s, const char *call)
-{
-	size_t i = lower_bound(call, s->items, s->count, sizeof *s->items, by_call);
-
-	return i < s->count && streq(s->items[i].call, call) ? &s->items[i] : NULL;
-}
-
-static void set_clear(struct call_list *s)
-{
-	free(s->items);
-	*s = (struct call_list){ 0 };
-}
-
 static int add_call(struct unit_reading *rd, struct call_list *s, bool invert, const struct listed *new, struct err *e)
 {
 	if (++rd->entries > ENTRIES_MAX)
 		return err_set(e, EINVAL, "%s:%u: more than %d calls in all lists", rd->profile->file, new->from.line, ENTRIES_MAX);
 	if (invert != s->allow || (invert && new->error != NO_ERRNO))
-		set_put(s, new);
+		call_list_put(s, new);
 	else
-		set_remove(s, new->call);
+		call_list_remove(s, new->call);
 	return 0;
 }
 
@@ -262,7 +211,7 @@ static int take_list(struct unit_reading *rd, struct call_list *s, const char *k
 	int r, got = 0, error;
 
 	if (!*value) {
-		set_clear(s);
+		call_list_clear(s);
 		return 0;
 	}
 	begin_set(rd, s, invert, place_at(rd, key, unit_line_of(&rd->unit, value)), e);
@@ -439,7 +388,7 @@ static struct verdict filter_answer(const struct unit_reading *rd, const struct 
 
 static bool is_logged(const struct call_list *log, const char *call)
 {
-	return (log->allow || log->count > 0) && (set_find(log, call) != NULL) == log->allow;
+	return (log->allow || log->count > 0) && (call_list_find(log, call) != NULL) == log->allow;
 }
 
 static struct verdict logged(struct verdict v, bool log)
@@ -459,7 +408,7 @@ static void check_starts(struct unit_reading *rd, const struct listed *n)
 
 static void add_rule(struct unit_reading *rd, struct policy *p, const char *call)
 {
-	const struct listed *n = set_find(&rd->filter, call), *log = set_find(&rd->log, call), *by = n ? n : log;
+	const struct listed *n = call_list_find(&rd->filter, call), *log = call_list_find(&rd->log, call), *by = n ? n : log;
 	struct verdict v = logged(filter_answer(rd, n), is_logged(&rd->log, call));
 
 	if (n)
@@ -477,7 +426,7 @@ static struct policy *own_policy(struct unit_reading *rd, arch_set arches)
 	for (size_t i = 0; i < rd->filter.count; i++)
 		add_rule(rd, p, rd->filter.items[i].call);
 	for (size_t i = 0; i < rd->log.count; i++)
-		if (!set_find(&rd->filter, rd->log.items[i].call))
+		if (!call_list_find(&rd->filter, rd->log.items[i].call))
 			add_rule(rd, p, rd->log.items[i].call);
 	policy_sort(p);
 	return p;
@@ -534,8 +483,8 @@ static int read_systemd(struct profile *f, const struct read_opts *how, struct e
 		check_whole(&rd);
 	}
 	unit_done(&rd.unit);
-	set_clear(&rd.filter);
-	set_clear(&rd.log);
+	call_list_clear(&rd.filter);
+	call_list_clear(&rd.log);
 	return r;
 }
 
