@@ -61,16 +61,16 @@ load ../lib/systemd
 	done < <(sed -n '/^\.EX$/,/^\.EE$/{/^\.E/!p}' "$SRCDIR/src/man/sctrace-systemd.7" | sed 's/\\-/-/g')
 	is "$ran" 9
 	grep -q '^SystemCallFilter=~.*mkdir:EROFS' deny.conf && grep -q '^SystemCallLog=~' trial.conf
-	systemd-analyze security --offline=true --no-pager ./web.service >security
-	grep -q 'SystemCallFilter=~@swap .*allow list defined for service, and @swap is not included' security
+	systemd-analyze security --offline=true --no-pager ./web.service >security.txt
+	grep -q 'SystemCallFilter=~@swap .*allow list defined for service, and @swap is not included' security.txt
 }
 
 @test "systemd: what it ignores in a unit, and what keeps a service from starting, are lint's findings" {
-	local units=$SRCDIR/tests/systemd
+	local folder=$SRCDIR/tests/systemd
 
-	run -1 "$SCTRACE" lint "$units/does-not-start.service"
+	run -1 "$SCTRACE" lint "$folder/does-not-start.service"
 	has "$output" "does-not-start.service:3: high: not-loaded: systemd cannot load the list: 'mount' has the answer of all calls that are not listed"
-	run -1 "$SCTRACE" lint "$units/deny.service"
+	run -1 "$SCTRACE" lint "$folder/deny.service"
 	has "$output" "deny.service:3: medium: ignored: systemd ignores '@no-such-group': version"
 	# groups are those of the version that is named
 	printf '[Service]\nSystemCallFilter=@sandbox read\n' >sandbox.service
@@ -79,9 +79,14 @@ load ../lib/systemd
 	run "$SCTRACE" lint --target systemd=257 sandbox.service
 	hasnt "$output" "ignored"
 	# a file of 'systemctl cat' has its own names and lines
-	{ echo '# /lib/systemd/system/x.service'; cat "$units/allow.service"; printf '# /etc/systemd/system/x.service.d/a.conf\n[Service]\nSyscallFilter=\n'; } >cat.txt
+	{ echo '# /lib/systemd/system/x.service'; cat "$folder/allow.service"; printf '# /etc/systemd/system/x.service.d/a.conf\n[Service]\nSyscallFilter=\n'; } >cat.txt
 	run "$SCTRACE" lint cat.txt
 	has "$output" "/etc/systemd/system/x.service.d/a.conf:2: medium: ignored: systemd ignores 'SyscallFilter': the key is SystemCallFilter="
 	run "$SCTRACE" explain cat.txt mkdirat
 	has "$output" "/lib/systemd/system/x.service:9: Service.SystemCallFilter: mkdirat is denied with errno 255"
+}
+
+@test "systemd: nspawn takes the words of a drop-in, and ignores those with an errno" {
+	require_systemd
+	world nspawn_takes_words
 }

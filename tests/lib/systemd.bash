@@ -53,11 +53,20 @@ root_boot() { # folder, name...
 	wait_for test -e "$root/ready" || { tail -n 30 "$root.log" >&2; return 1; }
 }
 
+# A command in a root that is not booted.
+root_run() { # options of systemd-nspawn and the command...
+	systemd-nspawn -q -D root --bind-ro=/usr --register=no --keep-unit --pipe "$@" 2>err
+}
+
+cgroup_clean() {
+	find /sys/fs/cgroup -depth -mindepth 2 -type d -path "*/$WORLD/*" -exec rmdir {} +
+}
+
 # Nothing asks it to end well: nspawn's child process is the PID 1.
 root_end() {
 	pkill -KILL -P "$NSPAWN"
 	wait "$NSPAWN" || :
-	find /sys/fs/cgroup -depth -mindepth 2 -type d -path "*/$WORLD/*" -exec rmdir {} +
+	cgroup_clean
 }
 
 # What a unit says that becomes a filter.
@@ -126,6 +135,7 @@ drop_ins_work() {
 
 	root_make root
 	mkdir -p work root/{job,job-kill,job-log,denied}
+	# shellcheck disable=SC2016 # the shell of the service expands it
 	echo 'cd $1 && mkdir d && echo text >d/f && chmod 600 d/f && cat d/f && rm -r d && ls && sleep 0.01' >root/script
 	service_record job.json /bin/sh "$PWD/root/script" "$PWD/work" || return
 	"$SCTRACE" gen -q -F systemd -o allow.conf job.json &&
@@ -164,4 +174,17 @@ drop_ins_work() {
 		truncate.out:/bin/truncate: failed to truncate '/denied/f' at 0 bytes: Operation not permitted
 		truncate.out:exit-code 1
 	END
+}
+
+# The words of a drop-in, as the option of systemd-nspawn; it takes no errno.
+nspawn_takes_words() {
+	local words
+
+	"$SCTRACE" gen -q -F systemd -o deny.conf --deny mkdir --deny rmdir:EROFS 2>/dev/null
+	words=$(sed -n 's/^SystemCallFilter=\(~.*\)/\1/p' deny.conf)
+	is "$words" $'~mkdir\n~rmdir:EROFS' || return
+	root_make root && cgroup_enter || return
+	! root_run --system-call-filter="$(head -n 1 <<<"$words")" /bin/mkdir /d && has "$(<err)" "Operation not permitted" || return
+	mkdir root/d && root_run --system-call-filter="$(tail -n 1 <<<"$words")" /bin/rmdir /d || return
+	cgroup_clean
 }
