@@ -396,14 +396,14 @@ static struct verdict logged(struct verdict v, bool log)
 	return log && v.action == ACT_ALLOW ? (struct verdict){ ACT_LOG, 0 } : v;
 }
 
-/* libseccomp takes no rule that says what the default says, and then systemd does not start the service. */
+/* libseccomp rejects a rule that says what the default says; systemd 257 leaves it out, 252 does not start the service. */
 static void check_starts(struct unit_reading *rd, const struct listed *n)
 {
-	if (!verdict_equal(filter_answer(rd, n), filter_default(rd)))
+	if (rd->release >= 257 || !verdict_equal(filter_answer(rd, n), filter_default(rd)))
 		return;
 	add_remark(rd, REMARK_NOT_LOADED, n->from, n->call);
 	note(rd, &rd->profile->notes.warnings, n->from.line, "the service does not start: '%s' has the answer of all calls that are "
-	     "not listed, and systemd cannot load such a list", n->call);
+	     "not listed, and systemd %u cannot load such a list", n->call, rd->release);
 }
 
 static void add_rule(struct unit_reading *rd, struct policy *p, const char *call)
