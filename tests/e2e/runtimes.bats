@@ -7,6 +7,7 @@
 load ../lib/common
 load ../lib/workloads
 load ../lib/bundle
+load ../lib/starts
 
 # runtime, no_new_privs, gen's --runtime
 SETTINGS="
@@ -17,7 +18,7 @@ crun false crun
 "
 
 in_containers() { # work
-	local runtime nnp option status
+	local runtime nnp option pids=()
 
 	require ret-trace
 	require_work "$1"
@@ -26,24 +27,33 @@ in_containers() { # work
 	work_record "$1" 3
 	while read -r runtime nnp option; do
 		[ -n "$runtime" ] || continue
-		"$SCTRACE" gen -q -F oci --runtime "$option" -o p.json rec1.json rec2.json rec3.json
-		bundle_make "$runtime" "$nnp"
-		status=0
-		# first a call that none of the programs makes, getitimer(99): EINVAL
-		# without a profile that denies it
-		# shellcheck disable=SC2016
-		bundle_run "$runtime" p.json bash -c '/fixtures/probe-calls 36 99; exec timeout -k 5 "$1" bash /workload.sh "$0"' "$1" "$HANG" \
-			>out 2>err || status=$?
-		if ! work_done "$1" "$status" || ! in_force; then
-			echo "in $runtime, no_new_privs $nnp" >&2
-			return 1
-		fi
+		"$SCTRACE" gen -q -F oci --runtime "$option" -o "$option.json" rec1.json rec2.json rec3.json
+		mkdir "$option"
+		(cd "$option" && in_container "$1" "$runtime" "$nnp" "../$option.json") 3>&- &
+		pids+=($!)
 	done <<<"$SETTINGS"
+	wait_for_all "${pids[@]}"
 }
 
-in_force() {
+# Each in a folder of its own, all at once.
+in_container() { # work, runtime, no_new_privs, profile
+	local status=0
+
+	bundle_make "$2" "$3"
+	# first a call that none of the programs makes, getitimer(99): EINVAL
+	# without a profile that denies it
+	# shellcheck disable=SC2016
+	bundle_run "$2" "$4" bash -c '/fixtures/probe-calls 36 99; exec timeout -k 5 "$1" bash /workload.sh "$0"' "$1" "$HANG" \
+		>out 2>err || status=$?
+	if ! work_done "$1" "$status" || ! in_force "$4"; then
+		echo "in $2, no_new_privs $3" >&2
+		return 1
+	fi
+}
+
+in_force() { # profile
 	[ "$(uname -m)" = x86_64 ] || return 0
-	is "$(jq '[.syscalls[] | select(.names | index("getitimer"))] | length' p.json)" 0 && is "$(head -n 1 out)" "errno 1"
+	is "$(jq '[.syscalls[] | select(.names | index("getitimer"))] | length' "$1")" 0 && is "$(head -n 1 out)" "errno 1"
 }
 
 @test "runtimes: containers: bash" {
