@@ -4,12 +4,14 @@
 # the shell waits; nothing: as it comes.
 
 state_is() { # pid, letter of /proc/PID/stat
-	read -r _ _ state _ <"/proc/$1/stat" && [ "$state" = "$2" ]
+	read -r _ _ state _ 2>/dev/null <"/proc/$1/stat" && [ "$state" = "$2" ]
 }
 
 case ${1-} in
 early)
 	: &
+	# if the child has vanished already, the calls of reading its state are still made
+	state_is $$ Z || :
 	while [ -e /proc/$! ] && ! state_is $! Z; do :; done
 	wait
 	;;
