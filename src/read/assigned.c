@@ -96,6 +96,15 @@ static bool is_selected(const struct assignment *a, const char *word)
 	return end == all || a->name[all - end - 1] == '/';
 }
 
+/* A whole name, in its case: services differ by case, too. */
+static bool has_name(const struct assignments *all, const char *word)
+{
+	for (size_t i = 0; word && i < all->count; i++)
+		if (streq(all->items[i].name, word))
+			return true;
+	return false;
+}
+
 static bool is_same(const struct assignment *a, const struct assignment *b)
 {
 	if (a->kind != b->kind || a->kind == ASSIGNED_UNKNOWN)
@@ -135,12 +144,12 @@ int assigned_choose(const struct profile *f, const struct assignments *all, cons
 		    struct err *e)
 {
 	const struct assignment *first = NULL;
-	bool same = true;
+	bool same = true, exact = has_name(all, how->select);
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct assignment *a = &all->items[i];
 
-		if (how->select && !is_selected(a, how->select))
+		if (how->select && !(exact ? streq(a->name, how->select) : is_selected(a, how->select)))
 			continue;
 		same &= !first || is_same(first, a);
 		first = first ? first : a;

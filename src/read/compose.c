@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compose files: the `security_opt` of each service. */
 #include <errno.h>
-#include <strings.h>
 #include "base/mem.h"
 #include "read/assigned.h"
 #include "read/document.h"
@@ -32,7 +31,8 @@ static bool is_almost_seccomp(const char *option)
 {
 	scoped(freep) char *name = xstrndup(option, strcspn(option, "=:"));
 
-	return strcasecmp(name, "seccomp") == 0 || assigned_resembles(name, "seccomp-profile") || streq(name, "secomp") || streq(name, "seccom");
+	return assigned_resembles(name, "seccomp") || assigned_resembles(name, "seccomp-profile") || streq(name, "secomp") ||
+	       streq(name, "seccom");
 }
 
 /* The last one is the one that dockerd takes. */
@@ -131,10 +131,16 @@ static void look_at_spelling(struct compose *c, const struct json_at *service)
 			}
 }
 
-static int decide(struct compose *c, const struct json_at *service, unsigned depth, struct assignment *ret, struct err *e);
+/* What a service says, with what it extends; what is nearer counts. */
+struct said {
+	struct json_at option;
+	const char *value;			/* of the option; NULL: there is none */
+	const struct json_at *privileged, *elsewhere;	/* NULL: not said */
+};
 
-/* What it does not say itself, the service that it extends may say. */
-static int decide_extended(struct compose *c, const struct json_at *extends, unsigned depth, struct assignment *ret, struct err *e)
+static int collect(struct compose *c, const struct json_at *service, unsigned depth, struct said *s, struct err *e);
+
+static int collect_extended(struct compose *c, const struct json_at *extends, unsigned depth, struct said *s, struct err *e)
 {
 	struct json_at service = json_member(extends, "service"), file = json_member(extends, "file");
 	const struct json_at *name = json_is_string(extends->value) ? extends : &service;
@@ -144,8 +150,7 @@ static int decide_extended(struct compose *c, const struct json_at *extends, uns
 	if (r < 0)
 		return r;
 	if (json_present(&file)) {
-		*ret = (struct assignment){ .kind = ASSIGNED_UNKNOWN, .place = document_place(c->profile, &file),
-					    .what = "the service extends one of another file: give sctrace what 'docker compose config' prints" };
+		s->elsewhere = document_keep(c->profile, &file);
 		return 0;
 	}
 	struct json_at other = json_member(&c->services, word);
@@ -154,10 +159,10 @@ static int decide_extended(struct compose *c, const struct json_at *extends, uns
 		return json_fail(name, e, "unknown service '%.100s'", word);
 	if (depth == EXTENDS_MAX)
 		return json_fail(name, e, "too many services that extend each other");
-	return decide(c, &other, depth + 1, ret, e);
+	return collect(c, &other, depth + 1, s, e);
 }
 
-static int decide(struct compose *c, const struct json_at *service, unsigned depth, struct assignment *ret, struct err *e)
+static int collect(struct compose *c, const struct json_at *service, unsigned depth, struct said *s, struct err *e)
 {
 	struct json_at privileged = json_member(service, "privileged"), extends = json_member(service, "extends"), at;
 	const char *value;
@@ -166,16 +171,33 @@ static int decide(struct compose *c, const struct json_at *service, unsigned dep
 	r = r < 0 ? r : find_option(c, service, &at, &value, e);
 	if (r < 0)
 		return r;
-	if (value)
-		return read_option(c, &at, value, assigned_is_true(privileged.value), ret, e);
-	if (assigned_is_true(privileged.value)) {
-		*ret = (struct assignment){ .kind = ASSIGNED_NONE, .what = "it is privileged, and has no profile of its own",
-					    .place = document_place(c->profile, &privileged) };
-		return 0;
+	if (value && !s->value) {
+		s->option = at;
+		s->value = value;
 	}
-	if (json_present(&extends))
-		return decide_extended(c, &extends, depth, ret, e);
-	*ret = (struct assignment){ .kind = ASSIGNED_DEFAULT, .what = "docker-default", .place = document_place(c->profile, service) };
+	if (json_present(&privileged) && !s->privileged)
+		s->privileged = document_keep(c->profile, &privileged);
+	return json_present(&extends) ? collect_extended(c, &extends, depth, s, e) : 0;
+}
+
+static int decide(struct compose *c, const struct json_at *service, struct assignment *ret, struct err *e)
+{
+	struct said s = { 0 };
+	int r = collect(c, service, 0, &s, e);
+	bool privileged = s.privileged && assigned_is_true(s.privileged->value);
+
+	if (r < 0)
+		return r;
+	if (s.value)
+		return read_option(c, &s.option, s.value, privileged, ret, e);
+	if (s.elsewhere)
+		*ret = (struct assignment){ .kind = ASSIGNED_UNKNOWN, .place = document_place(c->profile, s.elsewhere),
+					    .what = "the service extends one of another file: give sctrace what 'docker compose config' prints" };
+	else if (privileged)
+		*ret = (struct assignment){ .kind = ASSIGNED_NONE, .what = "it is privileged, and has no profile of its own",
+					    .place = document_place(c->profile, s.privileged) };
+	else
+		*ret = (struct assignment){ .kind = ASSIGNED_DEFAULT, .what = "docker-default", .place = document_place(c->profile, service) };
 	return 0;
 }
 
@@ -192,7 +214,7 @@ static int read_services(struct compose *c, const struct read_opts *how, struct 
 
 			a = (struct assignment){ .name = key };
 			look_at_spelling(c, &service);
-			r = r < 0 ? r : decide(c, &service, 0, &a, e);
+			r = r < 0 ? r : decide(c, &service, &a, e);
 			a.name = key;
 			r = r < 0 ? r : assign(c->profile, &c->all, &a, e);
 		}

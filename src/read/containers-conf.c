@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <strings.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "read/assigned.h"
@@ -18,6 +19,7 @@ struct toml {
 	const char *at;
 	unsigned line;
 	char table[NAME_MAX_LEN];	/* the one that the walk is in, as a dotted name */
+	bool in_containers;		/* in `containers = { ... }` */
 	char *found;			/* the value of the key */
 	unsigned found_line;
 };
@@ -136,6 +138,18 @@ static int read_string(struct toml *t, struct buf *b, struct err *e)
 
 /* keys, tables, values */
 
+/* A dot in it separates nothing. */
+static int read_quoted_key(struct toml *t, struct buf *key, struct err *e)
+{
+	size_t from = key->len;
+	int r = read_string(t, key, e);
+
+	for (; from < key->len; from++)
+		if (key->data[from] == '.')
+			key->data[from] = '/';
+	return r;
+}
+
 /* "a.'b'.c" as "a.b.c"; what is too long is not the one that is looked for. */
 static int read_key(struct toml *t, char ret[static NAME_MAX_LEN], struct err *e)
 {
@@ -150,7 +164,7 @@ static int read_key(struct toml *t, char ret[static NAME_MAX_LEN], struct err *e
 		size_t bare = strspn(t->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
 		if (*t->at == '"' || *t->at == '\'')
-			r = read_string(t, &key, e);
+			r = read_quoted_key(t, &key, e);
 		else if (bare)
 			buf_add(&key, t->at, bare);
 		else
@@ -171,11 +185,14 @@ static int read_table(struct toml *t, struct err *e)
 	r = read_key(t, t->table, e);
 	if (r == 0 && strncmp(t->at, of_array ? "]]" : "]", of_array ? 2 : 1) != 0)
 		return fail(t, e, "the name of a table without its bracket");
+	if (r == 0 && of_array && strcasecmp(t->table, "containers") == 0)
+		return fail(t, e, "'containers' should be a table, and not an array of tables");
 	t->at += r < 0 ? 0 : of_array ? 2 : 1;
 	return r;
 }
 
 static int skip_value(struct toml *t, unsigned depth, struct err *e);
+static int read_profile(struct toml *t, struct err *e);
 
 /* An array or an inline table: values, commas, and in a table keys. */
 static int skip_brackets(struct toml *t, unsigned depth, struct err *e)
@@ -188,7 +205,10 @@ static int skip_brackets(struct toml *t, unsigned depth, struct err *e)
 		if (r == 0 && end == '}')
 			r = expect(t, '=', e, "a key without '='");
 		skip_lines(t);
-		r = r < 0 ? r : skip_value(t, depth + 1, e);
+		if (r == 0 && depth == 0 && t->in_containers && end == '}' && strcasecmp(key, "seccomp_profile") == 0)
+			r = read_profile(t, e);
+		else
+			r = r < 0 ? r : skip_value(t, depth + 1, e);
 		skip_lines(t);
 		if (r == 0 && *t->at != end)
 			r = expect(t, ',', e, "a bracket without an end");
@@ -249,8 +269,10 @@ static int read_pair(struct toml *t, struct err *e)
 		return r;
 	skip_blank(t);
 	snprintf(full, sizeof full, "%s%s%s", t->table, *t->table ? "." : "", key);
-	if (streq(full, "containers.seccomp_profile"))
+	/* the reader of Podman minds no case */
+	if (strcasecmp(full, "containers.seccomp_profile") == 0)
 		return read_profile(t, e);
+	t->in_containers = strcasecmp(full, "containers") == 0;
 	look_at_spelling(t, full);
 	return skip_value(t, 0, e);
 }

@@ -59,6 +59,15 @@ int document_root(struct profile *f, struct json_at *ret, struct err *e)
 	return 0;
 }
 
+int document_root_json(struct profile *f, struct json_at *ret, struct err *e)
+{
+	int r = document_root(f, ret, e);
+
+	if (document_of(f)->yaml && (r < 0 || json_is_object(ret->value)))
+		return err_set(e, EINVAL, "%s:1: is not JSON, and engines and runtimes read profiles in JSON only", f->file);
+	return r;
+}
+
 bool document_has_line(const struct profile *f, const char *start)
 {
 	for (const char *line = f->text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)

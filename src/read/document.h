@@ -27,6 +27,9 @@ const json_t *document_at(struct profile *, size_t i);
 /* -EINVAL with the reason if the text is neither; otherwise the place of the root. */
 int document_root(struct profile *, struct json_at *ret, struct err *e);
 
+/* As document_root(), for what its consumers read as JSON only. */
+int document_root_json(struct profile *, struct json_at *ret, struct err *e);
+
 /* Does a line of the text begin with it? For YAML that cannot be parsed. */
 bool document_has_line(const struct profile *, const char *start);
 

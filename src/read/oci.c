@@ -277,7 +277,7 @@ int oci_read_more_rules(struct profile *f, const struct json_at *at, const struc
 static int read_docker(struct profile *f, const struct read_opts *how, struct err *e)
 {
 	struct json_at root;
-	int r = document_root(f, &root, e);
+	int r = document_root_json(f, &root, e);
 
 	return r < 0 ? r : oci_read_at(f, &root, DIALECT_DOCKER, how, e);
 }
@@ -299,7 +299,7 @@ const struct reader reader_docker = {
 static int read_oci(struct profile *f, const struct read_opts *how, struct err *e)
 {
 	struct json_at root, linux_at, inner;
-	int r = document_root(f, &root, e);
+	int r = document_root_json(f, &root, e);
 
 	if (r < 0)
 		return r;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include "base/mem.h"
+#include "sysdb/sysdb.h"
 
 enum { LINE_MAX_BYTES = 1 << 20 };
 
@@ -54,8 +55,14 @@ static bool next_physical(struct unit *u, const char **ret, size_t *ret_len)
 /* "# /lib/systemd/system/x.service" is where `systemctl cat` begins a file. */
 static bool begins_file(const char *comment, size_t len)
 {
-	return len > 3 && memcmp(comment, "# /", 3) == 0 && !memchr(comment + 2, ' ', len - 2) &&
-	       memrchr(comment, '.', len);
+	static const char units[] = "service,socket,mount,swap,slice,scope,timer,path,target,device,automount";
+
+	if (len <= 3 || memcmp(comment, "# /", 3) != 0 || memchr(comment + 2, ' ', len - 2))
+		return false;
+	scoped(freep) char *path = xstrndup(comment + 2, len - 2);
+	const char *suffix = strrchr(path, '.');
+
+	return suffix && (list_has(units, suffix + 1) || (streq(suffix, ".conf") && strstr(path, ".d/")));
 }
 
 static void begin_file(struct unit *u, const char *comment, size_t len)

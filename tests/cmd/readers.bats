@@ -336,7 +336,46 @@ explains() { # status, what is printed, options...
 		containers.seccomp_profile = "none"|containers.conf:1: containers.seccomp_profile: cannot read the profile
 		"containers"."seccomp_profile" = '''none'''|cannot read the profile
 		[containers]\nseccomp_profile = "\\u0061"|/a'
+		containers = { x = 1, seccomp_profile = "none" }|cannot read the profile
+		[Containers]\nSeccomp_Profile = "none"|cannot read the profile
+		[[containers]]\nseccomp_profile = "none"|containers.conf:1: not valid TOML: 'containers' should be a table
 	END
+}
+
+@test "readers: a quoted key of containers.conf with a dot in it is another key" {
+	printf '"containers.seccomp_profile" = "none"\n' >containers.conf
+	explains 0 "read as podman-default" --read-as containers-conf containers.conf
+}
+
+@test "readers: what engines read as JSON is an error in YAML" {
+	profiles
+	printf 'defaultAction: SCMP_ACT_ERRNO\nsyscalls: []\n' >y.yaml
+	services 'web: {security_opt: ["seccomp:y.yaml"]}'
+	explains 2 "y.yaml:1: is not JSON" compose.yaml
+	pod '{seccompProfile: {type: Localhost, localhostProfile: y.yaml}}'
+	explains 2 "y.yaml:1: is not JSON" pod.yaml
+	explains 2 "y.yaml:1: is not JSON" --read-as docker y.yaml
+	explains 2 "y.yaml:1: is not JSON" --read-as oci y.yaml
+}
+
+@test "readers: of a compose service and one that it extends the nearer word counts, for each key by itself" {
+	profiles
+	services 'base: {privileged: true}' 'web: {extends: {service: base}, privileged: false}'
+	explains 0 "read as docker-default" compose.yaml --select web
+	services 'base: {security_opt: ["seccomp=p.json"]}' 'web: {extends: base, privileged: true}'
+	explains 1 "p.json:5:" compose.yaml --select web
+	services 'Web: {security_opt: ["seccomp=unconfined"]}' 'web: {image: x}'
+	explains 0 "read as docker-default" compose.yaml --select web
+	services 'web: {security_opt: ["seccomp = p.json"]}'
+	explains 2 "dockerd rejects the option 'seccomp = p.json'" compose.yaml
+}
+
+@test "readers: a comment in a unit that is a path begins no other file" {
+	printf '[Service]\nSystemCallFilter=~mkdir\n# /etc/web/web.conf\nSystemCallErrorNumber=ENOSYS\n' >web.service
+	explains 1 "denied with ENOSYS" web.service
+	printf '# /etc/systemd/system/web.service\n[Service]\nSystemCallFilter=~mkdir\n\n# /run/x/web.service.d/a.conf\n[Service]\n' >web.service
+	printf 'SystemCallErrorNumber=EBADF\n' >>web.service
+	explains 1 "denied with EBADF" web.service
 }
 
 @test "readers: a recording is not a profile, and what makes one is named" {
