@@ -44,9 +44,15 @@ def pattern(lines):
     return re.compile(''.join(rows))
 
 
+# As slow as the hand that types the next command: until then the shell has executed it.
+EXECUTED = 'while [ "$(readlink /proc/$!/exe)" = "$(readlink /proc/$$/exe)" ]; do sleep 0.01; done'
+
+
 def print_commands(document):
     for n, (command, _) in enumerate(tour(document)):
         print(f"echo '{MARK}{n}'\n{command}")
+        if re.search(r' & \w+=\$!$', command):
+            print(EXECUTED)
     return 0
 
 
