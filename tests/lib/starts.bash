@@ -13,7 +13,7 @@ JOB='seq 1 2000 | sort -rn | sed -n "s/^19\(..\)$/x\1/p" | tr x y |
 JOB_PRINTS=$'copy\n100 100'
 
 # How often each container is started; see "Tests" in CONTRIBUTING.md.
-STARTS=${SCTRACE_STARTS:-100}
+STARTS=${SCTRACE_STARTS:-20}
 [ "${SCTRACE_BRIEF-}" != 1 ] || STARTS=5
 
 # Ignores folders that vanish while it looks.
