@@ -13,6 +13,7 @@
 #include "out/view.h"
 #include "policy/judge.h"
 #include "policy/plain.h"
+#include "sysdb/sysdb.h"
 #include "sysdb/systemd.h"
 
 enum { WIDTH = 100, EXCEPTIONS = 8 };
@@ -458,10 +459,21 @@ static void remarks(const struct shown *s, struct strlist *ret)
 	remark_defaults(s, ret);
 }
 
+/* As systemd has the name of a unit. */
+static int check_name(const struct wanted *w, struct err *e)
+{
+	static const char inside[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
+	size_t len = w->name ? strlen(w->name) : 0;
+
+	if (!w->name || (len > 0 && len < 256 && *w->name != '.' && strspn(w->name, inside) == len))
+		return 0;
+	return err_set(e, EINVAL, "'%s' is not a name for a systemd service: write letters, digits and any of :-_.\\@", w->name);
+}
+
 static void next(const struct shown *s, const char *path, struct buf *ret)
 {
-	const char *unit = s->wanted.name ? s->wanted.name : "NAME";
-	scoped(freep) char *service = strchr(unit, '.') ? xstrdup(unit) : xprintf("%s.service", unit);
+	const char *unit = s->wanted.name ? s->wanted.name : "NAME", *dot = strrchr(unit, '.');
+	scoped(freep) char *service = dot && list_has("service,socket,mount,swap", dot + 1) ? xstrdup(unit) : xprintf("%s.service", unit);
 
 	buf_adds(ret, "install -D -m 644 ");
 	escape_shell(ret, path);
@@ -478,7 +490,7 @@ const struct view view_policy_systemd = {
 	.shows = SHOWS_POLICY,
 	.name = "systemd",
 	.suffix = ".conf",
-	.help = "drop-in for a systemd service (NAME.service.d/*.conf)",
+	.help = "drop-in for a systemd service (NAME.service.d/*.conf)", .check = check_name,
 	.emit = emit,
 	.can = CAN_ARGS | CAN_PER_ARCH | CAN_ERRNO | CAN_REASONS,
 	.actions = SAID, .defaults = SAID,

@@ -33,6 +33,7 @@ int assign(struct profile *f, struct assignments *all, const struct assignment *
 	all->items = grow(all->items, all->count, &all->room, sizeof *all->items);
 	all->items[all->count++] = (struct assignment){
 		.name = keep(f, one->name), .kind = one->kind, .what = keep(f, plain_name(one->what)), .inside = one->inside, .place = one->place,
+		.warning = one->warning,
 	};
 	return 0;
 }
@@ -197,7 +198,16 @@ static int read_default(struct profile *f, const struct assignments *all, const 
 	char *text = default_text(default_find(a->what));
 
 	add_fact(f, all, a, "has the engine's own profile, which is read as", a->what);
-	return read_other(f, a->what, text, strlen(text), &reader_docker, how, e);
+	struct parse_notes of_file = f->notes;
+
+	/* what there is to say of the engine's profile is not for this file's author */
+	f->notes = (struct parse_notes){ 0 };
+	int r = read_other(f, a->what, text, strlen(text), &reader_docker, how, e);
+
+	of_file.depends |= f->notes.depends;
+	parse_notes_done(&f->notes);
+	f->notes = of_file;
+	return r;
 }
 
 /* Where a file is: beside the one that names it, or in the root; an absolute name is what it is. */
@@ -250,6 +260,8 @@ static int read_none(struct profile *f, const struct assignments *all, const str
 int assigned_read(struct profile *f, const struct assignments *all, const struct assignment *a, const struct read_opts *how,
 		  struct err *e)
 {
+	if (a->warning)
+		strlist_add(&f->notes.warnings, a->warning);
 	switch (a->kind) {
 	case ASSIGNED_FILE:
 		return read_file(f, all, a, how, e);

@@ -19,6 +19,7 @@ struct assignment {
 	const char *name;		/* "deployment/web/nginx"; "": there is one only */
 	enum assigned kind;
 	const char *what;
+	const char *warning;		/* about it, if it is chosen; NULL: none */
 	const struct json_at *inside;
 	struct place place;		/* where the file says so */
 };

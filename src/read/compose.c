@@ -111,7 +111,7 @@ static int read_option(struct compose *c, const struct json_at *at, const char *
 		return 0;
 	}
 	if (privileged)
-		strlist_insert(&c->profile->notes.warnings, "a service is privileged, and dockerd 20.10 ignores the profile of such a container");
+		ret->warning = "the service is privileged, and dockerd 20.10 ignores the profile of such a container";
 	return read_file(c, at, value, ret, e);
 }
 

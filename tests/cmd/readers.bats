@@ -345,6 +345,11 @@ explains() { # status, what is printed, options...
 @test "readers: a quoted key of containers.conf with a dot in it is another key" {
 	printf '"containers.seccomp_profile" = "none"\n' >containers.conf
 	explains 0 "read as podman-default" --read-as containers-conf containers.conf
+	hasnt "$output" "contradict each other"
+	run -2 "$SCTRACE" gen -F systemd --deny swap-family --name ../web
+	has "$output" "'../web' is not a name for a systemd service"
+	run -0 "$SCTRACE" gen -F systemd --deny swap-family --name node.js -o seccomp.conf
+	has "$output" " /etc/systemd/system/node.js.service.d/seccomp.conf"
 }
 
 @test "readers: what engines read as JSON is an error in YAML" {
@@ -366,6 +371,10 @@ explains() { # status, what is printed, options...
 	explains 1 "p.json:5:" compose.yaml --select web
 	services 'Web: {security_opt: ["seccomp=unconfined"]}' 'web: {image: x}'
 	explains 0 "read as docker-default" compose.yaml --select web
+	services 'web: {privileged: true, security_opt: ["seccomp=p.json"]}' 'db: {image: x}'
+	explains 0 "read as docker-default" compose.yaml --select db
+	hasnt "$output" "is privileged"
+	explains 1 "warning: compose.yaml: the service is privileged" compose.yaml --select web
 	services 'web: {security_opt: ["seccomp = p.json"]}'
 	explains 2 "dockerd rejects the option 'seccomp = p.json'" compose.yaml
 }
