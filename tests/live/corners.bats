@@ -97,7 +97,7 @@ elsewhere() { # recording
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}' >p.json
 	for engine in seccomp syscall; do
 		run -0 --separate-stderr "$SCTRACE" record --engine "$engine" -o r.json -- docker -H x run img
-		has "${stderr_lines[0]}" "warning: 'docker' hands work to dockerd: sctrace does not see what runs in its containers and builds; record the program inside"
+		has "${stderr_lines[0]}" "warning: 'docker' hands work to dockerd: sctrace does not see what runs in its containers and builds; record the container: start it under the runtime 'sctrace' (sctrace runtime install)"
 		has "$stderr" "warning: blind spot: programs talked to dockerd"
 		is "$(elsewhere r.json)" '[["programs talked to dockerd: what runs in its containers and builds is not recorded","docker",1]]'
 		# found when it is executed
