@@ -398,6 +398,17 @@ static bool is_nameless(const struct drop_in *d, const struct plain_call *c)
 	return !starts_with(c->call, "call_") && !is_known(d, c->call) && (!d->allows || verdict_passes(c->verdict));
 }
 
+/* An answer for a call came with 236 (systemd's pull request 7178), "kill" with 247 (16675); beside a list of what is
+ * allowed it has an effect since 248 (18921). */
+static bool gets_default(const struct drop_in *d, const struct plain_call *c)
+{
+	struct verdict v = answer_to(d, c->call);
+	unsigned since = d->allows ? 248 : is_kill(v.action) ? 247 : 236;
+
+	return d->target && d->target->version[0] < since && !verdict_passes(v) && is_said(d, c->call) && !is_default(d, c->call) &&
+	       (d->allows || !verdict_equal(v, d->answer));
+}
+
 static void losses(const struct shown *s, struct strlist *ret)
 {
 	static const struct {
@@ -407,6 +418,7 @@ static void losses(const struct shown *s, struct strlist *ret)
 		{ compares, "does not compare arguments: the weakest answer of a call applies to all" },
 		{ differs_by_arch, "does not distinguish ABIs: the weakest answer of a call applies to all of them" },
 		{ kills_less, "kills the process where the policy kills the thread or sends SIGSYS" },
+		{ gets_default, "has, in the version in question, no answer for one call: what is for all others applies" },
 		{ is_nameless, "cannot name a call that libseccomp does not know: the rule is left out" },
 	};
 	struct drop_in d;

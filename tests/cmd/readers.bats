@@ -352,6 +352,19 @@ explains() { # status, what is printed, options...
 	has "$output" " /etc/systemd/system/node.js.service.d/seccomp.conf"
 }
 
+@test "readers: a systemd that has no answers for single calls is a loss" {
+	local lost="no answer for one call: what is for all others applies"
+
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"},' >p.json
+	printf '{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}' >>p.json
+	run -0 "$SCTRACE" gen -F systemd --base p.json --deny swap-family --target systemd=247 -o a.conf
+	has "$output" "$lost ('clone3'"
+	run -0 "$SCTRACE" gen -F systemd --base p.json --deny swap-family --target systemd=248 -o a.conf
+	hasnt "$output" "$lost"
+	run -2 "$SCTRACE" gen -F systemd --strict --base p.json --deny swap-family --target systemd=247 -o b.conf
+	has "$output" "$lost ('clone3') (--strict)"
+}
+
 @test "readers: what engines read as JSON is an error in YAML" {
 	profiles
 	printf 'defaultAction: SCMP_ACT_ERRNO\nsyscalls: []\n' >y.yaml
