@@ -189,7 +189,7 @@ static int read_other(struct profile *f, const char *file, char *text, size_t le
 	f->len = len;
 	f->file = arena_strdup(f->arena, file);
 	f->reader = reader;
-	return reader->read(f, how, e);
+	return reader_read(f, how, e);
 }
 
 static int read_default(struct profile *f, const struct assignments *all, const struct assignment *a, const struct read_opts *how,

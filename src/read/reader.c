@@ -42,10 +42,15 @@ static int reject(const struct profile *f, struct err *e)
 			  f->file, buf_str(&names));
 }
 
+int reader_read(struct profile *f, const struct read_opts *how, struct err *e)
+{
+	if (rec_text_is_recording(f->text))
+		return err_set(e, EINVAL, "%s: a recording, not a profile; 'sctrace gen' makes one from it", f->file);
+	return f->reader->read(f, how, e);
+}
+
 static int choose_reader(struct profile *f, const struct reader *as, struct err *e)
 {
-	if (!as && rec_text_is_recording(f->text))
-		return err_set(e, EINVAL, "%s: a recording, not a profile; 'sctrace gen' makes one from it", f->file);
 	f->reader = as;
 	for (size_t i = 0; !f->reader && i < countof(readers); i++)
 		if (readers[i]->looks_like(f))
@@ -79,7 +84,7 @@ static int read_named(const char *file, char *text, size_t len, const struct rea
 	f->head = "";
 	int r = choose_reader(f, how->as, e);
 
-	r = r < 0 ? r : f->reader->read(f, how, e);
+	r = r < 0 ? r : reader_read(f, how, e);
 	if (r < 0)
 		return r;
 	place_whole(&f->otherwise);

@@ -122,6 +122,9 @@ struct reader {
 	int (*read)(struct profile *, const struct read_opts *, struct err *e);
 };
 
+/* By f->reader; a recording is an error. */
+int reader_read(struct profile *f, const struct read_opts *how, struct err *e);
+
 extern const struct reader reader_docker, reader_oci, reader_kubernetes, reader_compose, reader_containers_conf,
 	reader_systemd, reader_bpf, reader_minijail;
 

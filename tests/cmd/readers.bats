@@ -407,6 +407,12 @@ explains() { # status, what is printed, options...
 	has "$output" "r.json: a recording, not a profile; 'sctrace gen' makes one from it"
 	run -2 "$SCTRACE" gen --base r.json --deny swap-family
 	has "$output" "r.json: a recording"
+	# and where a pod names it, or the kind is given
+	printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    securityContext: {seccompProfile: {type: Localhost, localhostProfile: r.json}}\n' >pod.yaml
+	run -2 "$SCTRACE" lint pod.yaml
+	has "$output" "r.json: a recording, not a profile"
+	run -2 "$SCTRACE" lint --read-as oci r.json
+	has "$output" "r.json: a recording, not a profile"
 }
 
 @test "readers: the examples of their page run" {
