@@ -13,7 +13,6 @@
  */
 #include "read/systemd.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -344,6 +343,9 @@ static int take_line(struct unit_reading *rd, const struct unit_line *l, struct 
 {
 	const struct directive *d = NULL;
 
+	if (streq(rd->unit.section, "Container"))
+		return err_set(e, EINVAL, "%s:%u: a file of Podman's Quadlet, and not a unit: give sctrace the profile that its "
+			       "SeccompProfile= names, or podman-default", rd->profile->file, l->line);
 	for (size_t i = 0; i < countof(directives); i++)
 		if (streq(directives[i].key, l->key))
 			d = &directives[i];
@@ -491,12 +493,13 @@ static int read_systemd(struct profile *f, const struct read_opts *how, struct e
 /* A section of a unit, behind comments and empty lines. */
 static bool looks_like_unit(struct profile *f)
 {
+	static const char sections[] = "Unit,Install,Service,Socket,Mount,Swap,Automount,Timer,Path,Slice,Scope,Container";
 	struct unit u;
 	struct unit_line l;
 	struct err e;
 
 	unit_begin(&u, f->file, f->text, f->len < LOOKED_AT ? f->len : LOOKED_AT);
-	bool found = unit_next(&u, &l, &e) > 0 && !l.what && isupper((unsigned char)*u.section);
+	bool found = unit_next(&u, &l, &e) > 0 && !l.what && list_has(sections, u.section);
 
 	unit_done(&u);
 	return found;

@@ -365,6 +365,13 @@ explains() { # status, what is printed, options...
 	has "$output" "$lost ('clone3') (--strict)"
 }
 
+@test "readers: other files with sections are no units" {
+	printf '[Remote]\nurl = x\n' >config
+	explains 2 "config: not a profile of a known kind" config
+	printf '[Unit]\nDescription=x\n[Container]\nSeccompProfile=/p.json\n' >web.container
+	explains 2 "web.container:4: a file of Podman's Quadlet, and not a unit" web.container
+}
+
 @test "readers: what engines read as JSON is an error in YAML" {
 	profiles
 	printf 'defaultAction: SCMP_ACT_ERRNO\nsyscalls: []\n' >y.yaml
