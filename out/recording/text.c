@@ -132,7 +132,9 @@ static void print_cutting(const struct rec_run *run, FILE *f)
 	};
 
 	for (size_t i = 0; i < countof(cuts); i++)
-		if (streq(cuts[i].cut, run->cut))
+		if (streq(cuts[i].cut, run->cut) && run->end == REC_LEFT)
+			fprintf(f, "; %s the recording", cuts[i].text);
+		else if (streq(cuts[i].cut, run->cut))
 			fprintf(f, "; %s %" PRIu64 " process%s", cuts[i].text, run->cut_processes, plural_es(run->cut_processes));
 }
 

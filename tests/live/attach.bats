@@ -507,6 +507,8 @@ stands_in_call() { # pid
 	begin go 4 10
 	run -0 timeout -k 5 "$HANG" "$SCTRACE" record -q --for 0.1 --attach "$target"
 	is_free "$target"
+	run -0 "$SCTRACE" report
+	has "$output" "left running; --for ended the recording"
 	echo >&8
 	ends_with 0 "$target"
 }
