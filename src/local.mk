@@ -40,9 +40,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libsysdb.a %D%/librec.a %D%/libpolicy.a \
 %C%_librec_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_librec_a_SOURCES = \
 	%D%/rec/format.h %D%/rec/read.c %D%/rec/write.c \
+	%D%/rec/frames.c \
 	%D%/rec/rec.c %D%/rec/rec.h \
 	%D%/rec/saturation.c %D%/rec/saturation.h \
-	%D%/rec/spots.c %D%/rec/spots.h
+	%D%/rec/spots.c %D%/rec/spots.h \
+	%D%/rec/strings.c %D%/rec/strings.h
 
 %C%_libpolicy_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 %C%_libpolicy_a_SOURCES = \

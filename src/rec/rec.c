@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rec/rec.h"
 
-#include <inttypes.h>
-
 #include "base/buf.h"
 #include "base/mem.h"
+#include "rec/strings.h"
 
 /* Sorted vectors. */
 struct vec {
@@ -40,8 +39,7 @@ struct spot {
 
 struct rec {
 	struct arena *arena;
-	const char **strings;		/* a hash table of all strings; NULL: free */
-	size_t string_count, string_slots;
+	struct strings strings;
 	struct vec runs;		/* struct rec_run * */
 	struct vec programs;		/* struct execs */
 	struct vec calls;		/* struct entry * */
@@ -163,6 +161,7 @@ struct rec *rec_new(void)
 	struct rec *rec = xcalloc(1, sizeof *rec);
 
 	rec->arena = arena_new();
+	rec->strings.arena = rec->arena;
 	return rec;
 }
 
@@ -201,7 +200,7 @@ void rec_free(struct rec *rec)
 		free(spot_item(rec, i)->calls.items);
 		free(spot_item(rec, i)->seen.items);
 	}
-	free(rec->strings);
+	strings_done(&rec->strings);
 	free(rec->runs.items);
 	free(rec->programs.items);
 	free(rec->calls.items);
@@ -210,86 +209,23 @@ void rec_free(struct rec *rec)
 	free(rec);
 }
 
-/* The slot of the string in the table, used or free. */
-static const char **string_slot(const struct rec *rec, const char *s)
-{
-	uint64_t hash = 14695981039346656037u;
-
-	for (const char *c = s; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
-	for (;; hash++) {
-		const char **slot = &rec->strings[hash % rec->string_slots];
-
-		if (!*slot || streq(*slot, s))
-			return slot;
-	}
-}
-
-static void make_room_for_string(struct rec *rec)
-{
-	const char **old = rec->strings;
-	size_t slots = rec->string_slots;
-
-	if (2 * rec->string_count < slots)
-		return;
-	rec->string_slots = slots ? 2 * slots : 64;
-	rec->strings = xcalloc(rec->string_slots, sizeof *rec->strings);
-	for (size_t i = 0; i < slots; i++)
-		if (old[i])
-			*string_slot(rec, old[i]) = old[i];
-	free(old);
-}
-
-/* Store a clean string once: merged recordings repeat the same strings. */
-static const char *keep(struct rec *rec, const char *clean)
-{
-	make_room_for_string(rec);
-	const char **slot = string_slot(rec, clean);
-
-	if (!*slot) {
-		*slot = arena_strdup(rec->arena, clean);
-		rec->string_count++;
-	}
-	return *slot;
-}
-
-static const char *own(struct rec *rec, const char *s)
-{
-	scoped(freep) char *clean = clean_dup(s ? s : "");
-
-	return keep(rec, clean);
-}
-
-static const char *const *own_strings(struct rec *rec, const char *const *strings)
-{
-	size_t n = 0;
-
-	while (strings && strings[n])
-		n++;
-	const char **copy = arena_alloc(rec->arena, (n + 1) * sizeof *copy);
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = own(rec, strings[i]);
-	return copy;
-}
-
 void rec_add_run(struct rec *rec, const struct rec_run *run)
 {
 	struct rec_run *r = arena_alloc(rec->arena, sizeof *r);
 	bool is_new;
 
 	*r = *run;
-	r->id = own(rec, run->id);
-	r->command = own_strings(rec, run->command);
-	r->start = own(rec, run->start);
-	r->cut = own(rec, run->cut);
-	r->engine = own(rec, run->engine);
-	r->scope = own(rec, run->scope);
-	r->filter_program = run->filter_program ? own(rec, run->filter_program) : NULL;
+	r->id = strings_clean(&rec->strings, run->id);
+	r->command = strings_clean_all(&rec->strings, run->command);
+	r->start = strings_clean(&rec->strings, run->start);
+	r->cut = strings_clean(&rec->strings, run->cut);
+	r->engine = strings_clean(&rec->strings, run->engine);
+	r->scope = strings_clean(&rec->strings, run->scope);
+	r->filter_program = run->filter_program ? strings_clean(&rec->strings, run->filter_program) : NULL;
 	r->filter_nnp = run->filter_program && run->filter_nnp;
-	r->kernel = own(rec, run->kernel);
-	r->machine = own(rec, run->machine);
-	r->libseccomp = own(rec, run->libseccomp);
+	r->kernel = strings_clean(&rec->strings, run->kernel);
+	r->machine = strings_clean(&rec->strings, run->machine);
+	r->libseccomp = strings_clean(&rec->strings, run->libseccomp);
 	struct rec_run **slot = insert(&rec->runs, sizeof r, &r, by_run, &is_new);
 
 	/* the file that was written later has more */
@@ -299,7 +235,7 @@ void rec_add_run(struct rec *rec, const struct rec_run *run)
 
 void rec_add_program(struct rec *rec, const char *run, const char *path, uint64_t executed)
 {
-	struct execs x = { own(rec, run), own(rec, path), executed };
+	struct execs x = { strings_clean(&rec->strings, run), strings_clean(&rec->strings, path), executed };
 	bool is_new;
 
 	struct execs *there = insert(&rec->programs, sizeof x, &x, by_path, &is_new);
@@ -343,8 +279,8 @@ static uint64_t add_seen(struct rec *rec, struct vec *to, const struct rec_seen 
 		s->first = key.first < s->first ? key.first : s->first;
 		return grown;
 	}
-	s->run = keep(rec, run);
-	s->program = keep(rec, program);
+	s->run = strings_keep(&rec->strings, run);
+	s->program = strings_keep(&rec->strings, program);
 	return key.count;
 }
 
@@ -388,9 +324,10 @@ bool rec_add_site(struct rec *rec, const struct arch *arch, uint32_t nr, const s
 	if (site->depth == 0 || site->depth > REC_DEPTH_MAX || site->through >= site->depth)
 		return false;
 	for (size_t i = 0; i < site->depth; i++)
-		frames[i] = (struct rec_frame){ own(rec, site->frames[i].function), own(rec, site->frames[i].library),
+		frames[i] = (struct rec_frame){ strings_clean(&rec->strings, site->frames[i].function),
+						strings_clean(&rec->strings, site->frames[i].library),
 						site->frames[i].offset, site->frames[i].line };
-	clean.program = own(rec, site->program);
+	clean.program = strings_clean(&rec->strings, site->program);
 	clean.frames = frames;
 	entry = entry_get(rec, arch, nr);
 	insert_site(rec, &entry->sites, &clean);
@@ -448,7 +385,7 @@ void rec_add_arg(struct rec *rec, const struct arch *arch, uint32_t nr, const st
 		const char **slot = insert(&to->runs, sizeof run, &run, by_name, &is_new);
 
 		if (is_new)
-			*slot = keep(rec, clean);
+			*slot = strings_keep(&rec->strings, clean);
 	}
 	show_args(entry);
 }
@@ -499,7 +436,7 @@ static void add_hidden_call(struct rec *rec, struct vec *calls, const char *name
 	const char **slot = insert(calls, sizeof key, &key, by_name, &is_new);
 
 	if (is_new)
-		*slot = keep(rec, clean);
+		*slot = strings_keep(&rec->strings, clean);
 	calls->items = grow(calls->items, calls->count, &calls->room, sizeof key);
 	((const char **)calls->items)[calls->count] = NULL;
 }
@@ -507,7 +444,7 @@ static void add_hidden_call(struct rec *rec, struct vec *calls, const char *name
 void rec_add_blind_spot(struct rec *rec, const struct rec_blind_spot *spot)
 {
 	struct spot *to = spot_get(rec, spot);
-	const char *remedy = own(rec, spot->remedy);
+	const char *remedy = strings_clean(&rec->strings, spot->remedy);
 
 	/* the result must not depend on the order */
 	if (strcmp(remedy, to->spot.remedy) > 0)
@@ -625,35 +562,4 @@ const struct rec_call *rec_find_call(const struct rec *rec, const char *name)
 		if (streq(entry_at(rec, i)->call.name, name))
 			return &entry_at(rec, i)->call;
 	return NULL;
-}
-
-void rec_frame_print(struct buf *to, const struct rec_frame *f)
-{
-	if (f->line)
-		buf_addf(to, "%s (%s:%" PRIu64 ")", f->function, base_name(f->library), f->line);
-	else if (*f->function)
-		buf_addf(to, "%s (%s)", f->function, base_name(f->library));
-	else
-		buf_addf(to, "0x%" PRIx64 " (%s)", f->offset, base_name(f->library));
-}
-
-/* A source file is not a file of the program, but its name is enough. */
-static void add_through(const struct rec_site *s, struct buf *ret)
-{
-	const struct rec_frame *f = &s->frames[s->through];
-
-	rec_frame_print(ret, f);
-	if (!f->line && !streq(base_name(s->program), base_name(f->library)))
-		buf_addf(ret, " of %s", base_name(s->program));
-}
-
-/* Sorted, without duplicates: several stacks can lead through the same function. */
-void rec_through(const struct rec_call *c, struct strlist *ret)
-{
-	for (size_t i = 0; i < c->site_count; i++) {
-		scoped(buf_done) struct buf text = { 0 };
-
-		add_through(&c->sites[i], &text);
-		strlist_insert(ret, buf_str(&text));
-	}
 }
