@@ -21,6 +21,7 @@ struct wanted {
 	const struct targets *targets;	/* --target; NULL: none */
 	bool exact;			/* --exact or --strict: allow nothing beside what the policy does */
 	bool no_runtime;		/* --runtime none: the calls of container runtimes are left out */
+	bool podman;			/* --runtime podman, and not docker */
 };
 
 /* What is to be shown, and how.  It lends what it points to. */

@@ -31,9 +31,10 @@ static int emit(const struct shown *s, FILE *f, struct err *e)
 	return 0;
 }
 
-static void next(maybe_unused const struct shown *s, const char *path, struct buf *ret)
+static void next(const struct shown *s, const char *path, struct buf *ret)
 {
-	buf_adds(ret, "docker run --security-opt seccomp=");
+	buf_adds(ret, s->wanted.podman ? "podman" : "docker");
+	buf_adds(ret, " run --security-opt seccomp=");
 	escape_shell(ret, path);
 	buf_adds(ret, " IMAGE");
 }

@@ -143,7 +143,8 @@ static int plan_wanted(struct plan *plan, struct err *e)
 	if (r == 0 && plan->view->loader)
 		targets_add_installed(&plan->targets, plan->view->loader);
 	plan->wanted = (struct wanted){ .name = arg_name, .pod = arg_pod, .targets = &plan->targets,
-					.exact = arg_exact || arg_strict, .no_runtime = strlist_has(&arg_runtime, "none") };
+					.exact = arg_exact || arg_strict, .no_runtime = strlist_has(&arg_runtime, "none"),
+					.podman = strlist_has(&arg_runtime, "podman") && !strlist_has(&arg_runtime, "docker") };
 	if (r == 0 && view_check(plan->view, &plan->wanted, e) < 0)
 		r = usage_mark(-EINVAL);
 	return r;

@@ -49,6 +49,8 @@ setup() {
 	done
 	run -0 "$SCTRACE" gen -o "a b'c" r.json
 	is "${lines[-1]}" "sctrace: next: docker run --security-opt seccomp='a b'\''c' IMAGE"
+	run -0 "$SCTRACE" gen --runtime podman -o p.json r.json
+	is "${lines[-1]}" "sctrace: next: podman run --security-opt seccomp=p.json IMAGE"
 }
 
 @test "formats: without the runtime's calls the operator's base profile is named" {
