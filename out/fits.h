@@ -3,6 +3,6 @@
 #include "out/view.h"
 #include "policy/policy.h"
 
-/* -EOPNOTSUPP, with its name: an action, a default or a flag of the policy that the view cannot say
- * at all.  What else it cannot say is in view_losses(). */
+/* -EOPNOTSUPP, with its name: an action, a default or a flag of the policy that the view cannot
+ * express at all. For what else it cannot express see view_losses(). */
 int view_fits(const struct view *, const struct shown *, struct err *e);

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "out/fits.h"
 
-/* In the order in which they are listed. */
+/* In the order of lists. */
 #define VIEWS(X) \
 	X(policy_docker) X(policy_oci) X(policy_kubernetes) X(policy_spo) X(policy_systemd) X(policy_firejail) \
 	X(policy_bpf) X(policy_pfc) X(policy_c) X(policy_minijail) X(policy_minijail_frequency) X(policy_text) \
@@ -75,7 +75,7 @@ int view_text(const struct view *v, const struct shown *s, struct buf *ret, stru
 	return r;
 }
 
-/* "'kubernetes' and 'spo'": the formats that take an option. */
+/* "'kubernetes' and 'spo'": the formats that accept an option. */
 static void add_takers(struct buf *b, unsigned takes)
 {
 	scoped(strlist_done) struct strlist names = { 0 };

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-/* YAML 1.1 reads these as something else than text. */
+/* YAML 1.1 does not read these as text. */
 static bool is_reserved(const char *s)
 {
 	static const char *const words[] = { "true", "false", "yes", "no", "on", "off", "null", "y", "n" };
@@ -19,7 +19,7 @@ static bool is_reserved(const char *s)
 	return false;
 }
 
-/* A letter first, so that it is no number, date or mark of YAML. */
+/* Begins with a letter, so that YAML does not read it as a number or date. */
 static bool is_plain(const char *s)
 {
 	static const char inside[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 /*
- * Writing YAML in block style, as people keep it in repositories.  Text is plain where every version of YAML
- * reads it as that text, and otherwise quoted like in JSON; what cannot be shown is written as buf_add_clean()
- * has it.  Zero-initialise but for `file`.  Write errors stay in the FILE (ferror).
+ * Writes YAML in block style, for repositories. Text is plain if every version of YAML reads it as
+ * this text, and otherwise quoted as in JSON; what cannot be shown is written as in
+ * buf_add_clean(). Zero-initialise all but `file`. Write errors stay in the FILE (ferror).
  */
 struct yamlw {
 	FILE *file;
@@ -16,7 +16,7 @@ struct yamlw {
 };
 
 void yamlw_document(struct yamlw *);				/* "---", between documents */
-void yamlw_comment(struct yamlw *, const char *text);		/* a line of its own */
+void yamlw_comment(struct yamlw *, const char *text);		/* on its own line */
 
 /* "key:", with a mapping or a list below it, until yamlw_close(). */
 void yamlw_open(struct yamlw *, const char *key);
@@ -27,6 +27,6 @@ void yamlw_close(struct yamlw *);
 void yamlw_member(struct yamlw *, const char *key, const char *value);
 void yamlw_member_uint(struct yamlw *, const char *key, uint64_t value);
 void yamlw_member_bool(struct yamlw *, const char *key, bool value);
-/* Lines as they are, below "key: |"; text that YAML cannot have so is quoted on one line. */
+/* Lines unchanged below "key: |"; text that YAML cannot have there is quoted on one line. */
 void yamlw_member_block(struct yamlw *, const char *key, const char *text);
 void yamlw_element(struct yamlw *, const char *value);		/* of a list: "- value" */

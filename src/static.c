@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Part of sctrace-static only, which runs in the root of any container. */
+/* Only part of sctrace-static, which runs in the root of any container. */
 #include <nss.h>
 #include <stddef.h>
 
-/* Names of users come from the files there. glibc would load the modules that nsswitch.conf
- * names: libraries of that root, made for another libc. */
+/* Reads user names from the files there. glibc would load the modules in nsswitch.conf: libraries
+ * of that root, made for another libc. */
 __attribute__((constructor)) static void look_up_in_files(void)
 {
 	static const char *const databases[] = { "passwd", "group", "initgroups" };

@@ -7,7 +7,7 @@
 #include "out/policy/oci.h"
 #include "read/layers.h"
 
-/* Each rule under its condition on the container. */
+/* Each rule with its condition on the container. */
 static void write_layers(const struct layers *l, bool reasons, FILE *f)
 {
 	struct jsonw w = { .file = f };

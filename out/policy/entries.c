@@ -6,15 +6,15 @@ static bool same_text(const char *a, const char *b)
 	return streq(a ? a : "", b ? b : "");
 }
 
-/* Rules that differ in their call only are one entry. */
+/* Rules that differ only in their call are one entry. */
 static bool same_entry(const struct rule *a, const struct rule *b, bool reasons)
 {
 	return verdict_equal(a->verdict, b->verdict) && conditions_equal(a, b) &&
 	       (!reasons || same_text(a->because, b->because));
 }
 
-/* A rule here holds on all ABIs.  Where the policy has two for one call, on ABIs
- * of their own, the weaker one is written: view_losses() reports that it holds for all. */
+/* In this format a rule applies to all ABIs. If the policy has two for one call, each for some
+ * ABIs, the weaker one is written, and view_losses() reports it. */
 static bool is_outdone(const struct policy *p, const struct rule *rule)
 {
 	const struct rule *r;

@@ -4,13 +4,13 @@
 #include "policy/policy.h"
 
 /*
- * Rules as the formats of container runtimes have them: those that differ in their call only are one
- * entry, with its names.  An entry is known by its first rule.
+ * Rules as in the formats of container runtimes: those that differ only in their call are one
+ * entry, with their names. The first rule identifies an entry.
  *
- * A rule there applies on all ABIs, and a call has a name: view_losses() reports what is left out.
+ * A rule applies to all ABIs there, and calls have names: view_losses() reports what is left out.
  */
-/* Is the rule the first one of an entry?  With `reasons` all in an entry have the same one. */
+/* Is the rule the first one of an entry? With `reasons`, all rules of an entry have the same reason. */
 bool entry_begins(const struct policy *, size_t rule, bool reasons);
 
-/* The calls of the entry that begins with the rule, in the policy's order, each once. */
+/* The calls of the entry that begins with this rule, in the policy's order, without duplicates. */
 void entry_calls(const struct policy *, size_t rule, bool reasons, struct strlist *ret);

@@ -26,7 +26,7 @@ struct lines {
 	struct target_version firejail;
 	struct plain list;
 	bool keeps;			/* a list of allowed calls */
-	struct verdict answer;		/* of denied calls without an errno of their own */
+	struct verdict answer;		/* of denied calls without their own errno */
 };
 
 static bool is_kill(enum action action)
@@ -45,7 +45,7 @@ static const char *answer_name(struct verdict v)
 	return v.action == ACT_LOG ? "log" : is_kill(v.action) ? "kill" : v.data ? errno_name(v.data) : NULL;
 }
 
-/* The answer that most denied calls of a deny-list have. */
+/* The most common answer of denied calls in a deny-list. */
 static struct verdict common_answer(const struct lines *l)
 {
 	struct verdict best = { ACT_ERRNO, EPERM };
@@ -78,12 +78,12 @@ static void begin(struct lines *l, const struct shown *s)
 	else
 		target_parse("firejail=0.9.72", &l->firejail);
 	plain_find(&l->list, s->policy);
-	/* where all others are logged, the allowed ones are a list */
+	/* if all others are logged, the allowed ones are a list */
 	l->keeps = otherwise.action != ACT_ALLOW;
 	l->answer = l->keeps ? otherwise : common_answer(l);
 }
 
-/* By its name or, where firejail has none for it, by its number; false: there is no such call. */
+/* By name or, if firejail has none, by number; false: no such call. */
 static bool spell(const struct lines *l, const struct arch *arch, const char *call, struct buf *ret)
 {
 	uint32_t nr;
@@ -97,14 +97,14 @@ static bool spell(const struct lines *l, const struct arch *arch, const char *ca
 	return true;
 }
 
-/* A denied call whose answer is not that of all others. */
+/* A denied call whose answer differs from the common one. */
 static bool has_own_answer(const struct lines *l, const struct plain_call *c)
 {
 	return !verdict_passes(c->verdict) && !verdict_equal(as_said(c->verdict), l->answer);
 }
 
-/* What firejail allows by itself, unless it has an errno; execve as well, without which nothing starts. It calls them
- * itself under the filter: with an errno it goes on. */
+/* Calls that firejail itself allows, unless they have an errno; also execve, without which nothing
+ * starts. It makes them itself under the filter, and continues after an errno. */
 static const char *const kept[] = { "execveat", "prctl" };
 
 static bool is_kept_only(const struct lines *l, const char *call)
@@ -133,7 +133,7 @@ static void add_word(const struct lines *l, const struct arch *arch, const struc
 		buf_addf(ret, ":%s", answer ? answer : "EPERM");
 }
 
-/* socketcall and ipc, which a rule for one of the calls behind them opens, too. */
+/* A rule for a call behind socketcall or ipc allows that multiplexer, too. */
 static bool needs_multiplexer(const struct lines *l, const struct arch *arch, const char *name)
 {
 	for (size_t i = 0; i < l->list.count; i++)
@@ -166,7 +166,7 @@ static void write_list(const struct lines *l, const struct arch *arch, const cha
 	for (size_t i = 0; i < countof(kept) && l->answer.action != ACT_LOG; i++)
 		if (is_kept_only(l, kept[i]))
 			buf_addf(&words, "%s%s:%s", words.len ? "," : "", kept[i], is_kill(l->answer.action) ? "EPERM" : answer_name(l->answer));
-	/* an empty list of allowed calls would be none */
+	/* an empty list of allowed calls has no effect */
 	if (l->keeps && !words.len)
 		buf_adds(&words, "execve");
 	if (words.len)
@@ -276,7 +276,7 @@ static void next(maybe_unused const struct shown *s, const char *path, struct bu
 #define SAID (ACTION_BIT(ACT_KILL_PROCESS) | ACTION_BIT(ACT_KILL_THREAD) | ACTION_BIT(ACT_TRAP) | ACTION_BIT(ACT_ERRNO) | \
 	      ACTION_BIT(ACT_LOG) | ACTION_BIT(ACT_ALLOW))
 
-/* What becomes of conditions and of rules for some ABIs is in losses(). */
+/* losses() handles conditions and rules for some ABIs. */
 const struct view view_policy_firejail = {
 	.shows = SHOWS_POLICY,
 	.name = "firejail",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The file that a kubelet finds below its folder for profiles.  It hands it on to containerd or CRI-O, which read
- * OCI's `linux.seccomp` and know nothing of Docker's conditions on the container.  With --pod the Pod that asks for it.
+ * The file that a kubelet finds in its folder for profiles. It passes it to containerd or CRI-O,
+ * which read OCI's `linux.seccomp` and do not know Docker's conditions on the container. With
+ * --pod, the Pod that uses it.
  */
 #include <errno.h>
 #include "base/mem.h"
@@ -35,7 +36,7 @@ static bool is_pod(const struct wanted *w, const char *word)
 	return w->pod && streq(w->pod, word);
 }
 
-/* The clusters that do not read what is written. */
+/* Clusters that ignore parts of the output. */
 static void losses(const struct shown *s, struct strlist *ret)
 {
 	const struct target_version *t = targets_find(s->wanted.targets, "kubernetes");
@@ -46,7 +47,7 @@ static void losses(const struct shown *s, struct strlist *ret)
 		strlist_add(ret, "Kubernetes before 1.19 has no seccompProfile: the Pod would run without the profile; use --pod=annotation");
 }
 
-/* "a, b and 3 more": the calls with that change. */
+/* "a, b and 3 more": the calls with this change. */
 static char *changed(const struct differences *all, enum change change)
 {
 	scoped(strlist_done) struct strlist calls = { 0 };
@@ -60,7 +61,7 @@ static char *changed(const struct differences *all, enum change change)
 	return b.len ? buf_take(&b) : NULL;
 }
 
-/* What the policy allows that a container under the runtime's own profile cannot do. */
+/* What the policy allows and the runtime's own profile denies to a container. */
 static char *compare_default(const struct policy *own, const struct policy *p)
 {
 	scoped(differences_freep) struct differences *all = policy_compare_known(own, p);

@@ -24,7 +24,7 @@ int pod_name_refuse(const char *name, struct err *e)
 		       NAME_MAX_LENGTH);
 }
 
-/* A line that says what it is; a file that begins so is overwritten by another one. */
+/* The first line of a file, by which it is recognized and can be overwritten. */
 static void begin(struct yamlw *w, const char *what, const char *kind, const char *name)
 {
 	scoped(freep) char *line = xprintf("sctrace: %s", what);
@@ -47,7 +47,7 @@ static void write_context(struct yamlw *w, const char *type, const char *file)
 	yamlw_close(w);
 }
 
-/* The rest of a Pod; `type`: of the profile, NULL: it is in an annotation. */
+/* The rest of a Pod; `type`: of the profile; NULL: the profile is in an annotation. */
 static void write_spec(struct yamlw *w, const char *name, const char *type, const char *file)
 {
 	yamlw_close(w);			/* metadata */
@@ -115,7 +115,7 @@ static void write_map(struct yamlw *w, const struct shown *s, const char *object
 	free(text);
 }
 
-/* When the ConfigMap changes, so does what is mounted; the file is there as a whole or not at all. */
+/* A change of the ConfigMap changes the mounted file, which appears complete or not at all. */
 static char *copy_script(const char *file)
 {
 	return xprintf("trap 'exit 0' TERM\n"
@@ -142,7 +142,7 @@ static void write_mount(struct yamlw *w, const char *name, const char *path, boo
 	yamlw_close(w);
 }
 
-/* It writes one folder of the node, and may do nothing else. */
+/* It writes one folder of the node, and cannot do anything else. */
 static void write_copier(struct yamlw *w, const char *file)
 {
 	scoped(freep) char *script = copy_script(file);
@@ -203,7 +203,7 @@ static void write_daemon(struct yamlw *w, const char *object, const char *file)
 	write_labels(w, "labels", object);
 	yamlw_close(w);
 	yamlw_open(w, "spec");
-	yamlw_open(w, "tolerations");	/* every node, whatever it is tainted with */
+	yamlw_open(w, "tolerations");	/* on every node, with any taint */
 	yamlw_item(w);
 	yamlw_member(w, "operator", "Exists");
 	yamlw_close(w);

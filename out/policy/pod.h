@@ -15,10 +15,11 @@
  */
 bool pod_word_known(const char *word);
 
-/* Where the kubelet looks for profiles. */
+/* The folder of a kubelet for profiles. */
 #define KUBELET_FOLDER "/var/lib/kubelet/seccomp"
 
-/* Can an object, a container and a label be called so: a label of DNS (RFC 1123), with room for a suffix? */
+/* Is this a valid name of an object, a container and a label: a label of DNS (RFC 1123), with room
+ * for a suffix? */
 bool pod_name_valid(const char *name);
 
 int pod_name_refuse(const char *name, struct err *e);		/* -EINVAL, with what is valid */

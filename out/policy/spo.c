@@ -15,7 +15,8 @@
 
 static const char default_name[] = "sctrace";
 
-/* The profile that the operator's own examples have for a runtime, "runc-v1.1.5"; NULL: none is named. */
+/* The profile for a runtime in the operator's own examples, "runc-v1.1.5"; NULL: no runtime was
+ * named. */
 static char *base_profile(const struct wanted *w)
 {
 	static const char *const runtimes[] = { "runc", "crun" };

@@ -21,11 +21,11 @@ enum { WIDTH = 100, EXCEPTIONS = 8 };
 struct drop_in {
 	const struct shown *shown;
 	const struct policy *policy;
-	const struct target_version *target;	/* NULL: none was named */
+	const struct target_version *target;	/* NULL: not named */
 	unsigned release;			/* of systemd's groups */
 	struct plain list;
-	bool allows;				/* a list of allowed calls, else of denied ones */
-	struct verdict answer;			/* what SystemCallErrorNumber= says, or kill */
+	bool allows;				/* a list of allowed calls, otherwise of denied ones */
+	struct verdict answer;			/* SystemCallErrorNumber=, or kill */
 	FILE *file;
 };
 
@@ -34,7 +34,7 @@ static bool is_kill(enum action action)
 	return action == ACT_KILL_PROCESS || action == ACT_KILL_THREAD || action == ACT_TRAP;
 }
 
-/* As systemd has it. */
+/* As systemd does. */
 static struct verdict as_said(struct verdict v)
 {
 	return is_kill(v.action) ? (struct verdict){ ACT_KILL_PROCESS, 0 } : v;
@@ -47,7 +47,7 @@ static struct verdict answer_to(const struct drop_in *d, const char *call)
 	return starts ? (struct verdict){ ACT_ALLOW, 0 } : as_said(plain_answer(&d->list, d->policy, call));
 }
 
-/* Has the systemd in question a name for the call? */
+/* Does this version of systemd have a name for the call? */
 static bool is_known(const struct drop_in *d, const char *call)
 {
 	const struct target_version *libseccomp = targets_find(d->shown->wanted.targets, "libseccomp");
@@ -60,7 +60,7 @@ static bool matters(const struct drop_in *d, const char *call)
 	return is_known(d, call) && call_exists_on(call, policy_covers(d->policy));
 }
 
-/* The answer that most denied calls of a deny-list have. */
+/* The most common answer of denied calls in a deny-list. */
 static struct verdict most_common(const struct drop_in *d)
 {
 	struct verdict best = { ACT_ERRNO, EPERM };
@@ -119,8 +119,8 @@ static bool has(const struct strlist *sorted, const char *name)
 	return i < sorted->count && streq(sorted->items[i], name);
 }
 
-/* How many names a group stands for beyond those that are covered; 0 if it has calls beside them that matter, or too
- * many.  Those are what the default answers: they can be taken away again. */
+/* How many more calls than the covered ones a group replaces; 0 if it has other calls that matter,
+ * or too many. Calls that get the default answer can be removed again. */
 static size_t group_gain(const struct drop_in *d, const char *group, const struct strlist *names,
 			 const struct strlist *covered, struct strlist *ret_exceptions)
 {
@@ -163,7 +163,7 @@ static const char *best_group(const struct drop_in *d, const struct strlist *nam
 	return best;
 }
 
-/* Groups first, then the names that none of them has. */
+/* Groups first, then the remaining names. */
 static void shorten(const struct drop_in *d, const struct strlist *names, struct strlist *ret, struct strlist *ret_exceptions)
 {
 	scoped(strlist_done) struct strlist covered = { 0 };
@@ -212,7 +212,7 @@ static void write_reason(const struct drop_in *d, const char *why)
 		fprintf(d->file, "# %s\n", clean);
 }
 
-/* Calls that have one answer, of a list that `key` begins; "~" takes the exceptions away, or adds them. */
+/* Calls with one answer, in a list that begins with `key`; "~" removes the exceptions, or adds them. */
 static void write_list(const struct drop_in *d, const char *key, const char *undo, const struct strlist *names, const char *suffix)
 {
 	scoped(strlist_done) struct strlist words = { 0 }, exceptions = { 0 };
@@ -227,7 +227,7 @@ static bool same_reason(const struct drop_in *d, const struct plain_call *a, con
 	return !d->shown->verbose || streq(a->because ? a->because : "", b->because ? b->because : "");
 }
 
-/* Whether a call that passes is logged is said elsewhere. */
+/* Whether an allowed call is logged is in another line. */
 static bool same_line(const struct drop_in *d, const struct plain_call *a, const struct plain_call *b)
 {
 	struct verdict x = answer_to(d, a->call), y = answer_to(d, b->call);
@@ -244,7 +244,7 @@ static char *suffix_of(const struct drop_in *d, struct verdict v)
 	return errno_name(v.data) ? xprintf(":%s", errno_name(v.data)) : xprintf(":%u", v.data);
 }
 
-/* The line of the i-th call and of all that have the same answer, unless an earlier one wrote it. */
+/* The line of the i-th call and all others with the same answer, unless an earlier line has it. */
 static void write_line_of(const struct drop_in *d, size_t i, bool passes)
 {
 	const struct plain_call *items = d->list.items;
@@ -262,7 +262,7 @@ static void write_line_of(const struct drop_in *d, size_t i, bool passes)
 		   &names, suffix);
 }
 
-/* Returns how many. */
+/* Returns the number of lines. */
 static size_t write_lines(const struct drop_in *d, bool passes)
 {
 	size_t count = 0;
@@ -278,7 +278,8 @@ static size_t write_lines(const struct drop_in *d, bool passes)
 	return count;
 }
 
-/* What systemd adds to a list of allowed calls, and the policy does not allow: to be taken away again, or to stay. */
+/* Calls that systemd adds to a list of allowed calls, and the policy does not allow: to remove, or
+ * to keep. */
 static void find_defaults(const struct drop_in *d, bool stays, struct strlist *ret)
 {
 	scoped(strlist_done) struct strlist defaults = { 0 };
@@ -325,7 +326,7 @@ static void write_answer(const struct drop_in *d)
 	fprintf(d->file, "SystemCallErrorNumber=%s\n", word);
 }
 
-/* The calls that are logged or, where all others are, those that are not. */
+/* The calls that are logged or, if most are, those that are not. */
 static void write_log(const struct drop_in *d)
 {
 	bool others = policy_default(d->policy).action == ACT_LOG;
@@ -392,7 +393,7 @@ static bool kills_less(maybe_unused const struct drop_in *d, const struct plain_
 	return is_kill(c->verdict.action) && c->verdict.action != ACT_KILL_PROCESS;
 }
 
-/* A name that is passed over matters where it would open or close something. */
+/* An ignored name matters if it would allow or deny something. */
 static bool is_nameless(const struct drop_in *d, const struct plain_call *c)
 {
 	return !starts_with(c->call, "call_") && !is_known(d, c->call) && (!d->allows || verdict_passes(c->verdict));
@@ -459,7 +460,7 @@ static void remark_defaults(const struct shown *s, struct strlist *ret)
 	plain_done(&d.list);
 }
 
-/* Another version has other groups, and other calls in them. */
+/* Another version has other groups, with other calls. */
 static void remarks(const struct shown *s, struct strlist *ret)
 {
 	const struct target_version *t = targets_find(s->wanted.targets, "systemd");
@@ -497,7 +498,7 @@ static void next(const struct shown *s, const char *path, struct buf *ret)
 #define SAID (ACTION_BIT(ACT_KILL_PROCESS) | ACTION_BIT(ACT_KILL_THREAD) | ACTION_BIT(ACT_TRAP) | ACTION_BIT(ACT_ERRNO) | \
 	      ACTION_BIT(ACT_LOG) | ACTION_BIT(ACT_ALLOW))
 
-/* What becomes of conditions and of rules for some ABIs is in losses(). */
+/* losses() handles conditions and rules for some ABIs. */
 const struct view view_policy_systemd = {
 	.shows = SHOWS_POLICY,
 	.name = "systemd",

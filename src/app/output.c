@@ -17,15 +17,15 @@ enum { FILTER_MAX = 1 << 16, HEAD_MAX = 1024, JSON_MAX = 64 << 20 };
 
 bool output_force;
 
-/* What a file is tried for. */
+/* The content of a file, to recognize its format. */
 struct content {
 	const char *path;
-	char head[HEAD_MAX];		/* its beginning, without colours */
+	char head[HEAD_MAX];		/* its beginning, without colors */
 	struct json_doc doc;
 	bool is_json;
 };
 
-/* Every member that is listed. */
+/* Has it every listed field? */
 static bool has_members(const struct content *c, const char *names)
 {
 	struct json_at root = json_root(&c->doc);
@@ -55,7 +55,7 @@ static bool is_call(const char *word)
 	return arch && (arch_call_number(arch, name, &nr) || fnmatch("call_+([0-9])", name, FNM_EXTMATCH) == 0);
 }
 
-/* Each line, but for one that the end of the head cuts. */
+/* Every line, except one that is cut at the end of the head. */
 static bool has_calls(const struct content *c, maybe_unused const char *unused)
 {
 	const char *line = c->head, *end;
@@ -84,7 +84,7 @@ static bool is_filter(const struct content *c, maybe_unused const char *unused)
 	return is;
 }
 
-/* What a format is called in a message, and what files of it have; one row must fit. */
+/* The name of a format in messages, and what its files contain; one row must match. */
 static const struct likeness {
 	const char *format, *what;
 	bool (*has)(const struct content *, const char *spec);
@@ -124,7 +124,7 @@ static const struct likeness {
 	{ "text", NULL, begins, "@(inside|outside) +([!\n])?(\n)" },
 };
 
-/* "\033[1;31m" and the like are of no meaning. */
+/* Removes "\033[1;31m" and similar sequences. */
 static void drop_colours(char *text)
 {
 	char *to = text;

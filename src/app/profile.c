@@ -22,7 +22,7 @@ const char *profile_choice_given(bool arch)
 	       arch && profile_choice.arches.count ? "--arch" : NULL;
 }
 
-/* "CAP_SYS_ADMIN", or "sys_admin" as docker run takes it, too. */
+/* "CAP_SYS_ADMIN", or "sys_admin" as in docker run. */
 static bool find_cap(const char *word, uint64_t *ret)
 {
 	char name[64];
@@ -87,7 +87,7 @@ static int choose_kernel(struct parse_host *host, struct err *e)
 	scoped(freep) char *version = word ? xstrndup(word, strspn(word, "0123456789.")) : NULL;
 	char *patch = version && strchr(version, '.') ? strchr(strchr(version, '.') + 1, '.') : NULL;
 
-	/* "5.10.0-8-amd64" is what uname says */
+	/* as uname prints it: "5.10.0-8-amd64" */
 	if (patch)
 		*patch = '\0';
 	if (version && !kernel_find(version, host->kernel))
@@ -101,7 +101,7 @@ int profile_find_arch(const char *word, const struct arch **ret, struct err *e)
 	return *ret ? 0 : usage_unknown(e, "architecture", word, vocabulary_arch, "'sctrace list arches' prints them");
 }
 
-/* This machine, if one of them is an ABI of it; else the first one that is named. */
+/* This machine, if one of them is its ABI; otherwise the first one. */
 static int choose_machine(const struct arch **ret, struct err *e)
 {
 	const struct strlist *words = &profile_choice.arches;
@@ -202,7 +202,7 @@ int profile_choose_here(struct parse_host *ret, struct err *e)
 	return r;
 }
 
-/* The capabilities beside what Docker gives, or all; a handful is named. */
+/* The capabilities beyond Docker's default, or all; names a few. */
 static void add_caps_text(struct buf *b, uint64_t caps)
 {
 	enum { SHOWN = 4 };
@@ -243,7 +243,7 @@ static char *host_text(const struct parse_host *host, unsigned depends)
 }
 
 static unsigned told;			/* HOST_*, of all profiles */
-static struct parse_host told_host;	/* a command has one */
+static struct parse_host told_host;	/* of the command */
 
 const char *profile_read_for(void)
 {
@@ -314,7 +314,7 @@ int profile_load(const char *path, const struct parse_host *host, struct profile
 	return r;
 }
 
-/* What is run here has the rules' own meaning, so that a user may ask for silence. */
+/* The command runs under the exact rules, so -q silences this. */
 static void warn_of_deviation(const char *path, const struct deviation *d)
 {
 	scoped(buf_done) struct buf b = { 0 };
@@ -323,7 +323,7 @@ static void warn_of_deviation(const char *path, const struct deviation *d)
 	log_hint("%s: %s", path, buf_str(&b));
 }
 
-/* The other way round it is for lint to say, and for check where such a call was made. */
+/* lint reports the opposite case, and so does check if such a call was made. */
 static void warn_of_names(const char *path, const struct strlist *calls)
 {
 	enum { SHOWN = 4 };

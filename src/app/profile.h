@@ -6,11 +6,11 @@
 #include "read/runtime-filter.h"
 
 /*
- * Profiles as commands read them, with warnings about what their author may not expect.
+ * Profiles as commands read them, with warnings about surprises for their author.
  *
- * Which rules of Docker's format apply depends on the container's capabilities, the kernel and
- * the machine: a plain Docker container here, unless these options choose another one.  All
- * commands that read profiles have them.
+ * Which rules of Docker's format apply depends on the container's capabilities, the kernel and the
+ * machine: by default a plain Docker container here, otherwise as in these options, which all
+ * commands that read profiles have.
  */
 struct profile_choice {
 	struct strlist caps, arches;
@@ -50,49 +50,49 @@ int profile_add_pids(int *argc, char ***argv, bool before, struct err *e);
 /* --pid in place of an option that takes a profile: `*path` becomes its word; an error when both are given. */
 int profile_pid_for(const char **path, const char *option, struct err *e);
 
-/* Any spelling of an ABI, or that error. */
+/* An ABI in any spelling, or that error. */
 int profile_find_arch(const char *word, const struct arch **ret, struct err *e);
 
-/* The name of one of these options that was given, or NULL; not --arch for commands that give
- * it another meaning. */
+/* The name of one of these options that was given, or NULL; without --arch for commands where it
+ * has another meaning. */
 const char *profile_choice_given(bool arch);
 
-/* Reads the options.  For another machine, arch_native() is that one from here on. */
+/* Read the options. For another machine, arch_native() is that one from now on. */
 int profile_choose(struct parse_host *ret, struct err *e);
 
-/* The same for running a command: only this machine can. */
+/* The same for running a command, which works only for this machine. */
 int profile_choose_here(struct parse_host *ret, struct err *e);
 
-/* How a file that a user names is read, by these options. */
+/* How these options say to read a file. */
 struct read_opts profile_reading(const struct parse_host *, enum read_for);
 
-/* Also reports for which container it is read, if that matters. */
+/* Also reports the assumed container, if it matters. */
 int profile_load(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
-/* The same for a caller that keeps these conditions, so that it does not matter. */
+/* The same for callers that keep these conditions, so that it does not matter. */
 int profile_load_all(const char *path, const struct parse_host *, struct profile **ret, struct err *e);
 
-/* Says that a profile is read for "a plain Docker container, kernel 6.18, x86_64", of which
- * `depends` (HOST_*) says what matters. */
+/* Report that a profile is read for "a plain Docker container, kernel 6.18, x86_64", as far as
+ * `depends` (HOST_*) matters. */
 void profile_tell_host(const char *path, const struct parse_host *, unsigned depends);
 
 /* The same of two, in one sentence where something matters for both. */
 void profile_tell_hosts(const char *one, unsigned depends, const char *other, unsigned others, const struct parse_host *);
 
-/* The same words for all profiles, for JSON; NULL: nothing depends on it. */
+/* The same text for all profiles, for JSON; NULL: does not matter. */
 const char *profile_read_for(void);
 
-/* -EOPNOTSUPP if sctrace cannot do what it says (ask a supervisor); a warning if the
- * command will not start. */
+/* -EOPNOTSUPP if sctrace cannot enforce it (a supervisor is needed); a warning if the command will
+ * not start. */
 int profile_enforceable(const char *path, const struct policy *, struct err *e);
 
 /* The filter that runc and crun make of it; NULL: it is not for them. */
 struct runtime_filter *profile_runtime_filter(const struct profile *);
 
-/* Compares it with the filter that runc and crun make of it; warnings (not with -q) where they differ. */
+/* Compare it with the filter that runc and crun make of it; warn (not with -q) if they differ. */
 struct runtime_filter *profile_runtimes(const char *path, const struct profile *);
 
-/* -EOPNOTSUPP when runc and crun cannot load a profile that was made, with the libseccomp here; a
- * warning where it gets another meaning. It is read for the container that was chosen. Of another
- * machine's profile nothing is known. */
+/* -EOPNOTSUPP if runc and crun cannot load a profile that was made, with the libseccomp here; a
+ * warning if its meaning changes. It is read for the chosen container. Nothing is known about a
+ * profile for another machine. */
 int profile_check_made(const char *text, struct err *e);

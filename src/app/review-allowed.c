@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The part of app/review.h about an allow-list. */
+/* The part of app/review.h for allow-lists. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "app/review.h"
@@ -7,8 +7,8 @@
 #include "rec/saturation.h"
 #include "sysdb/sysdb.h"
 
-/* What the host's own runtimes make of the names: a rule they pass over matters,
- * but for the ENOSYS that an allow-list would have given. */
+/* What this host's runtimes make of the names: an ignored rule matters, unless it has the ENOSYS
+ * that the name gets anyway. */
 void review_names(const struct policy *p)
 {
 	scoped(strlist_done) struct strlist unknown = { 0 };

@@ -6,15 +6,15 @@
 
 /* The calls of container runtimes in a profile that gen makes: --runtime. */
 
-/* Those that were asked for; by default the runtimes that read the format, or else those with whose
- * filter the recordings (NULL: none) began.  A deny-list spares nothing for exec alone. */
+/* The requested runtimes; by default those that read the format, or those whose filter began the
+ * recordings (NULL: none). A deny-list makes no exceptions for exec alone. */
 void runtimes_choose(const struct strlist *asked, const struct view *, const struct rec *, bool denies, struct strlist *ret);
 
-/* Allows what they call, see policy_add_runtime(); `ret_added`: what was not allowed before. */
+/* Allow their calls, see policy_add_runtime(); `ret_added`: calls that were not allowed before. */
 void runtimes_add(struct policy *, const struct strlist *words, struct verdict answer, struct strlist *ret_added);
 
-/* Reports what was added for which words. */
+/* Report the added calls for these words. */
 void runtimes_review(const struct strlist *words, const struct strlist *added);
 
-/* Reports runs that began with the filter of a program that is not a known runtime. */
+/* Report runs that began with the filter of an unknown runtime. */
 void runtimes_review_filters(const struct rec *);

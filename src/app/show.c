@@ -63,7 +63,7 @@ int show_commit(const struct view *v, const struct shown *s, struct io_out *out,
 {
 	int r = show(v, s, out->file, streq(path, "-") ? STDOUT_FILENO : -1, e);
 
-	/* which says also what could not be written, and where */
+	/* it also reports a failed write, with the path */
 	if (r == 0 || ferror(out->file))
 		return io_commit(out, e);
 	io_abandon(out);

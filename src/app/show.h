@@ -4,17 +4,17 @@
 #include "base/opt.h"
 #include "out/view.h"
 
-/* What the commands with -F have in common. */
+/* Shared by the commands with -F. */
 
-/* The names of the views, for shells and for messages. */
+/* The names of views, for shells and messages. */
 opt_words show_policy_word, show_recording_word, show_breach_word, show_finding_word, show_difference_word;
 
-/* The view of that name, or a usage error with the nearest name. */
+/* The view with this name, or a usage error with the nearest name. */
 int show_find(enum shows, const char *name, const struct view **ret, struct err *e);
 
-/* To the file, which becomes standard output or standard error (by `fd`) or a file (-1): as wide as a
- * terminal, where it is text. */
+/* Write to the file, which becomes standard output or standard error (by `fd`) or a file (-1): text
+ * is as wide as the terminal. */
 int show(const struct view *, const struct shown *, FILE *, int fd, struct err *e);
 
-/* The same to what was created for `path`, which is committed then, or else abandoned. */
+/* Write to the output that was created for `path`, and commit it, or abandon it after an error. */
 int show_commit(const struct view *, const struct shown *, struct io_out *, const char *path, struct err *e);

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "sysdb/arch.h"
 
-/* The program of each that prints its version. */
+/* The program of each target that prints its version. */
 static const struct { const char *target, *program; } programs[] = {
 	{ "containerd", "containerd" }, { "crun", "crun" }, { "docker", "dockerd" }, { "firejail", "firejail" },
 	{ "kubernetes", "kubelet" }, { "podman", "podman" }, { "runc", "runc" }, { "systemd", "systemctl" },
@@ -82,7 +82,7 @@ static int read_word(const char *word, struct targets *ret, struct err *e)
 	return 0;
 }
 
-/* What is named counts more than what is installed. */
+/* Named targets override installed ones. */
 int targets_read(const struct strlist *words, struct targets *ret, struct err *e)
 {
 	int r = 0;

@@ -7,11 +7,11 @@
  * the nearest.  Units are read as the version of systemd among them does. */
 int targets_read(const struct strlist *words, struct targets *ret, struct err *e);
 
-/* What is installed on this host; a program that does not print a version is left out. */
+/* The programs on this host; those that do not print a version are left out. */
 void targets_of_host(struct targets *ret);
 
-/* The installed version of one of them, unless one is there. */
+/* Add the installed version of a target, unless it is there already. */
 void targets_add_installed(struct targets *ret, const char *name);
 
-/* The words that it accepts, for completion: the names with a "=". */
+/* The accepted words, for completion: the names with "=". */
 opt_words targets_word;

@@ -24,7 +24,7 @@ static int report_losses(const struct view *view, const struct shown *s, bool st
 	return r;
 }
 
-/* A warning; with --strict an error where more is allowed than the policy says, or nothing starts. */
+/* A warning; with --strict an error if more is allowed than in the policy, or nothing starts. */
 static int report_lack(const char *text, enum target_effect effect, bool strict, struct err *e)
 {
 	if (strict && effect != TARGET_IGNORED)
@@ -56,7 +56,7 @@ static int report_names(const struct policy *p, const struct target_version *t, 
 	return report_lack(buf_str(&b), open ? TARGET_OPENED : TARGET_IGNORED, strict, e);
 }
 
-/* What the targets lack.  Names matter where the format has no numbers. */
+/* What the targets lack. Names matter if the format has no numbers. */
 static int report_lacks(const struct view *view, const struct shown *s, bool strict, struct err *e)
 {
 	const struct targets *targets = s->wanted.targets;
@@ -81,7 +81,7 @@ static int report_lacks(const struct view *view, const struct shown *s, bool str
 	return r;
 }
 
-/* Whatever is around it, runtimes get the same rules in the end. */
+/* Whatever the format has around them, runtimes get the same rules. */
 static int try_in_runtimes(const struct view *view, const struct shown *s, struct err *e)
 {
 	scoped(buf_done) struct buf text = { 0 };

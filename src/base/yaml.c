@@ -15,12 +15,12 @@ enum value_kind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING, NODE_ALIAS };
 struct yaml_value {
 	enum value_kind kind;
 	unsigned line;
-	bool plain;			/* a scalar without quotes or the tag of a string */
-	const char *text;		/* scalar, with its length: it may have a NUL */
+	bool plain;			/* a scalar without quotes and without the tag of a string */
+	const char *text;		/* scalar, with its length: it may contain NUL */
 	size_t len;
-	struct yaml_value *first, *last;	/* elements; of a mapping keys and values in turn */
+	struct yaml_value *first, *last;	/* elements; of a mapping, keys and values alternately */
 	struct yaml_value *next;
-	const struct yaml_value *same;	/* alias: what it is an alias of */
+	const struct yaml_value *same;	/* alias: the node that it refers to */
 	size_t count;			/* of elements */
 };
 
@@ -39,7 +39,7 @@ struct yaml {
 	size_t nodes;			/* that were read or written */
 	struct yaml_value documents;		/* its elements */
 	struct buf out;
-	unsigned line;			/* in which the output is */
+	unsigned line;			/* current line of the output */
 };
 
 static int fail(const struct yaml *y, unsigned line, struct err *e, const char *what, const char *word)
@@ -135,7 +135,7 @@ static const char *anchor_of(struct yaml *y)
 	return name ? arena_strdup(y->arena, (const char *)name) : NULL;
 }
 
-/* What an alias is an alias of. */
+/* The node that an alias refers to. */
 static const struct yaml_value *meant(const struct yaml_value *n)
 {
 	while (n->kind == NODE_ALIAS)
@@ -203,7 +203,7 @@ static int read_elements(struct yaml *y, yaml_event_type_t end, unsigned depth, 
 	return r;
 }
 
-/* Of the event that is there, up to its last one. */
+/* From the current event to the last one of the node. */
 static int read_node(struct yaml *y, unsigned depth, struct yaml_value **ret, struct err *e)
 {
 	const char *anchor = anchor_of(y);
@@ -277,7 +277,7 @@ static void add_string(struct buf *b, const char *text, size_t len)
 	buf_adds(b, "\"");
 }
 
-/* A whole number, without its sign; false: it is none, or above 2^64-1. */
+/* An integer without its sign; false: not one, or above 2^64-1. */
 static bool find_whole(const char *text, uint64_t *ret)
 {
 	char digits[80], *end;
@@ -302,7 +302,7 @@ static bool find_whole(const char *text, uint64_t *ret)
 	return !*end && errno == 0;
 }
 
-/* JSON's own numbers stay as they are written: base/json.h has its own opinion of 1.0 and 1e3. */
+/* JSON's own numbers remain as they are written: base/json.h distinguishes 1.0 and 1e3. */
 static bool is_json_number(const char *s)
 {
 	s += *s == '-';
@@ -381,7 +381,7 @@ static int write_pair(struct yaml *y, const struct yaml_value *key, unsigned dep
 
 static int write_merged(struct yaml *y, const struct yaml_value *from, unsigned depth, struct strlist *there, bool *first, struct err *e);
 
-/* What is written first stays, as the specification of "<<" has it. */
+/* The first value is kept, as in the specification of "<<". */
 static int merge_mapping(struct yaml *y, const struct yaml_value *map, unsigned depth, struct strlist *there, bool *first, struct err *e)
 {
 	int r = 0;
@@ -397,7 +397,7 @@ static int merge_mapping(struct yaml *y, const struct yaml_value *map, unsigned 
 	return r;
 }
 
-/* A mapping, or a list of some. */
+/* A mapping, or a list of mappings. */
 static int write_merged(struct yaml *y, const struct yaml_value *from, unsigned depth, struct strlist *there, bool *first, struct err *e)
 {
 	const struct yaml_value *n = meant(from);

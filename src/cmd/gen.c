@@ -30,7 +30,7 @@ static const char *arg_format = "docker", *arg_output = "-", *arg_base, *arg_nam
 static struct strlist arg_target, arg_action, arg_errno, arg_deny, arg_allow, arg_runtime, arg_accept;
 static bool arg_annotate, arg_args, arg_exact, arg_strict, arg_minimal, arg_closed;
 
-/* The options, understood. */
+/* The parsed options. */
 struct plan {
 	const struct view *view;
 	struct wanted wanted;
@@ -40,7 +40,7 @@ struct plan {
 	const struct policy *base;	/* one of the next two; NULL: none */
 	struct profile *profile;	/* of --base */
 	struct policy *known;		/* what --closed allows */
-	struct parse_host host;		/* for which the profile was read */
+	struct parse_host host;		/* the host that the profile was read for */
 	struct layers *layers;		/* the base with its conditions, for Docker's format; NULL: it has none */
 };
 
@@ -82,7 +82,7 @@ static int check_words(struct err *e)
 	return 0;
 }
 
-/* Options that mean nothing with others. */
+/* Rejects options that have no effect with others. */
 static int check_base(const struct plan *plan, struct err *e)
 {
 	if (profile_pid_for(&arg_base, "--base", e) < 0)
@@ -104,7 +104,7 @@ static int check_base(const struct plan *plan, struct err *e)
 	return 0;
 }
 
-/* A format may have conditions on the container, and who chooses one wants them decided. */
+/* A format may support conditions on the container, but --cap and similar options decide them. */
 static bool keeps_conditions(const struct plan *plan)
 {
 	return arg_deny.count && !profile_choice_given(true) && plan->view->can & CAN_LAYERS;
@@ -163,7 +163,7 @@ static int make_plan(struct plan *plan, struct err *e)
 	return r < 0 ? r : plan_base(plan, e);
 }
 
-/* --allow: a call, or every member of a family. */
+/* --allow: a call, or all calls of a family. */
 static void allow_word(struct policy *p, const char *word)
 {
 	const struct sysdb_call *c;
@@ -176,7 +176,7 @@ static void allow_word(struct policy *p, const char *word)
 			policy_allow(p, c->name, "asked for by --allow");
 }
 
-/* Before anything is added that no evidence is for: that stays as wide as it is. */
+/* Before calls without evidence are added, which cannot be narrowed. */
 static void narrow(struct policy *p, const struct rec *rec)
 {
 	scoped(strlist_done) struct strlist narrowed = { 0 }, left = { 0 };
@@ -220,7 +220,7 @@ static struct denylist plan_denylist(const struct plan *plan, arch_set arches)
 	};
 }
 
-/* What is denied on these ABIs. */
+/* The denials on these ABIs. */
 static int make_denied(const struct plan *plan, arch_set arches, const struct strlist *runtimes, struct spared *ret_spared,
 		       struct policy **ret, struct err *e)
 {
@@ -292,7 +292,7 @@ static int gen_deny(const struct plan *plan, const struct rec *rec, struct polic
 	return r;
 }
 
-/* What both the base and the recording have. */
+/* What both the base and the recording allow. */
 static int gen_common(const struct plan *plan, const struct rec *rec, struct policy **ret, struct err *e)
 {
 	scoped(policy_freep) struct policy *seen = NULL;
@@ -312,8 +312,8 @@ static int gen_common(const struct plan *plan, const struct rec *rec, struct pol
 	return r;
 }
 
-/* A deny-list is only compared with a recording: none is needed.  What has blind
- * spots is refused before anything is said of it. */
+/* For a deny-list a recording is optional, and only compared. Recordings with blind spots are
+ * rejected before any other report. */
 static int load(int argc, char **argv, struct rec **ret, struct err *e)
 {
 	scoped(rec_freep) struct rec *rec = NULL;

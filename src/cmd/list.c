@@ -24,7 +24,7 @@
 static bool arg_json;
 static struct jsonw json = { 0 };
 
-/* A row of a list: what each cell is called in JSON, and how wide it is in text. */
+/* A row of a list: the name of each cell in JSON, and its width in text. */
 struct cell {
 	const char *key, *text;
 	int width;
@@ -66,7 +66,7 @@ static void list_families(maybe_unused const char *family)
 	}
 }
 
-/* The command that shows something, and the title above its formats. */
+/* The command that shows something, and the title of its formats. */
 static const struct { const char *command, *title; } showers[SHOWS_COUNT] = {
 	[SHOWS_POLICY] = { "gen", "profiles" }, [SHOWS_RECORDING] = { "report", "reports" },
 	[SHOWS_BREACH] = { "check", "answers" }, [SHOWS_FINDING] = { "lint", "findings" },
@@ -214,7 +214,7 @@ static bool is_default(const char *word)
 	return default_find(word) != NULL;
 }
 
-/* The releases; or one of them, as a profile. */
+/* The releases; or one of them as a profile. */
 static void list_defaults(const char *word)
 {
 	const struct default_profile *p;
@@ -275,8 +275,8 @@ static const struct list {
 	int (*find)(const char *word, struct err *e);	/* before anything is printed; NULL: there is nothing to be found */
 	int (*show)(const char *word, struct err *e);	/* in place of print, where that can fail */
 	bool (*takes)(const char *word);	/* NULL: no second word */
-	const char *what;			/* that word is */
-	bool prints_file;			/* with that word it is a file, not a list */
+	const char *what;			/* what the word is */
+	bool prints_file;			/* with the word, the output is a file, not a list */
 } lists[] = {
 	{ .name = "families", .help = "calls that reach the same effect, for --deny", .print = list_families },
 	{ .name = "formats", .help = "what gen, report, check, lint and diff can write", .print = list_formats },

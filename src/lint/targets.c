@@ -6,7 +6,7 @@
 #include "lint/context.h"
 #include "policy/lacks.h"
 
-/* Also of rules that do not apply here. */
+/* Also for rules that do not apply here. */
 static unsigned needs(const struct profile *p)
 {
 	unsigned all = 0;
@@ -33,7 +33,7 @@ void check_target_lacks(struct lint *l)
 	scoped(lacks_done) struct lacks lacks = { 0 };
 
 	if (profile_default(l->profile->file))
-		return;			/* a word for what each engine has itself */
+		return;			/* the name of an engine's default */
 	lacks_find(&lacks, l->profile->policy, needs(l->profile), l->targets);
 	for (size_t i = 0; i < lacks.count; i++) {
 		scoped(buf_done) struct buf b = { 0 };
@@ -45,7 +45,7 @@ void check_target_lacks(struct lint *l)
 	}
 }
 
-/* An answer of an allow-list to a call that it denies loses its errno only. */
+/* In an allow-list, the answer to a denied call loses only its errno. */
 static enum severity severity_of(const struct lint *l, const struct profile_name *n)
 {
 	bool passes = verdict_passes(rule_of(l, n)->verdict);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include "base/mem.h"
 
-/* Of each fact: does the policy need it, and by which rule first? */
+/* For each fact: does the policy need it, and which rule is the first? */
 typedef bool needs_fn(const struct policy *, unsigned needs, const char *word, const struct rule **ret_rule);
 
 static bool needs_action(const struct policy *p, maybe_unused unsigned needs, const char *word, const struct rule **ret_rule)
@@ -54,7 +54,7 @@ static bool needs_min_kernel(maybe_unused const struct policy *p, unsigned needs
 	return needs & NEEDS_MIN_KERNEL;
 }
 
-/* Names are not here: lacks_names(). */
+/* Names are in lacks_names(). */
 static const struct { const char *fact; needs_fn *needs; } facts[] = {
 	{ "action", needs_action }, { "arch", needs_arch }, { "flags", needs_flags },
 	{ "default-errno", needs_default_errno }, { "conditions", needs_conditions }, { "min-kernel", needs_min_kernel },

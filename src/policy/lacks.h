@@ -3,16 +3,16 @@
 #include "policy/policy.h"
 #include "sysdb/target.h"
 
-/* What the targets of --target lack of a policy (sysdb/targets.tbl). */
+/* What the targets of --target lack for a policy (sysdb/targets.tbl). */
 enum {
-	NEEDS_CONDITIONS = 1 << 0,	/* Docker's conditions on the container, which a policy does not show */
+	NEEDS_CONDITIONS = 1 << 0,	/* Docker's conditions on the container, which are not in a policy */
 	NEEDS_MIN_KERNEL = 1 << 1,	/* one of them, minKernel */
 };
 
 struct lack {
 	const struct target_version *target;
 	const struct target_fact *fact;
-	const struct rule *rule;	/* the first that needs it; NULL: the policy as a whole does */
+	const struct rule *rule;	/* the first that needs it; NULL: the policy as a whole */
 };
 
 struct lacks {
@@ -20,14 +20,14 @@ struct lacks {
 	size_t count, room;
 };
 
-/* All but names.  `needs`: NEEDS_*.  The items point to the policy and the targets. */
+/* Everything except names. `needs`: NEEDS_*. The items point to the policy and the targets. */
 void lacks_find(struct lacks *ret, const struct policy *, unsigned needs, const struct targets *);
 void lacks_done(struct lacks *);
 
 /* "docker 20.10 ignores defaultErrnoRet: calls without a rule get EPERM" */
 void lack_words(struct buf *, const struct lack *);
 
-/* The calls of rules that the target ignores because it cannot name the call, sorted.  `open`: those that are denied, while
- * the default lets them pass; otherwise those that are allowed, while the default denies them.  The answers of an
- * allow-list to calls that it denies are no loss. */
+/* The calls of rules that the target ignores because it has no name for the call, sorted. `open`:
+ * denied calls that the default allows; otherwise, allowed calls that the default denies. It makes
+ * no difference if the answer to a denied call in an allow-list is lost. */
 void lacks_names(const struct policy *, const struct target_version *, bool open, struct strlist *ret);

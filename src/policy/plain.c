@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "policy/judge.h"
 
-/* The answers seen so far are one, or the weakest of several. */
+/* The answers so far: one, or the weakest of several. */
 struct answers {
 	struct plain_call *call;
 	bool any;
@@ -21,7 +21,7 @@ static void add_answer(struct answers *a, struct verdict v, const char *because,
 	a->any = true;
 }
 
-/* On one ABI: what decides alone, or all that may decide. */
+/* On one ABI: the rule that decides alone, or all rules that may decide. */
 static struct plain_call on_arch(const struct policy *p, const struct arch *arch, const char *call)
 {
 	struct plain_call ret = { .call = call };

@@ -114,7 +114,7 @@ static bool is_same(const struct assignment *a, const struct assignment *b)
 	       (!a->inside && !b->inside && streq(a->what, b->what));
 }
 
-/* Of those that are selected, or of all. */
+/* Of the selected ones, or of all. */
 static void add_names(struct buf *b, const struct assignments *all, const char *select)
 {
 	struct strlist names = { 0 };
@@ -178,7 +178,7 @@ static void add_fact(struct profile *f, const struct assignments *all, const str
 	strlist_add(&f->notes.facts, text);
 }
 
-/* Takes the text, for the name of another file. */
+/* Takes the text; `file` is its name. */
 static int read_other(struct profile *f, const char *file, char *text, size_t len, const struct reader *reader,
 		      const struct read_opts *how, struct err *e)
 {
@@ -210,7 +210,7 @@ static int read_default(struct profile *f, const struct assignments *all, const 
 	return r;
 }
 
-/* Where a file is: beside the one that names it, or in the root; an absolute name is what it is. */
+/* The path of a file: beside the file that names it, or in the root; absolute names are unchanged. */
 static char *file_of(const struct profile *f, const struct assignment *a, const char *root)
 {
 	const char *slash = strrchr(f->file, '/'), *name = a->what;

@@ -7,26 +7,26 @@
 
 enum { EXTENDS_MAX = 20 };
 
-/* A file as it is read. */
+/* The state of reading a file. */
 struct compose {
 	struct profile *profile;
 	struct assignments all;
 	struct json_at root, services;
 };
 
-/* "seccomp:FILE" or "seccomp=FILE"; false: it is another option. */
+/* "seccomp:FILE" or "seccomp=FILE"; false: another option. */
 static bool is_seccomp(const char *option, const char **ret_value)
 {
 	size_t n = strcspn(option, "=:");
 
-	/* as compose has it: the first "=" separates, a ":" only without one */
+	/* as in compose: the first "=" separates, a ":" only without one */
 	if (strchr(option, '='))
 		n = strcspn(option, "=");
 	*ret_value = option[n] ? option + n + 1 : option + n;
 	return n == strlen("seccomp") && strncmp(option, "seccomp", n) == 0;
 }
 
-/* The name of an option that looks as if it were meant. */
+/* Does the name look like a mistyped one? */
 static bool is_almost_seccomp(const char *option)
 {
 	scoped(freep) char *name = xstrndup(option, strcspn(option, "=:"));
@@ -35,7 +35,7 @@ static bool is_almost_seccomp(const char *option)
 	       streq(name, "seccom");
 }
 
-/* The last one is the one that dockerd takes. */
+/* dockerd uses the last one. */
 static int find_option(struct compose *c, const struct json_at *service, struct json_at *ret, const char **ret_value, struct err *e)
 {
 	struct json_at options = json_member(service, "security_opt"), one = { 0 };
@@ -57,7 +57,7 @@ static int find_option(struct compose *c, const struct json_at *service, struct 
 	return r;
 }
 
-/* "$$" is a dollar; any other one is a variable. */
+/* "$$" is a dollar; any other dollar is a variable. */
 static char *without_dollars(const char *text)
 {
 	struct buf b = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Podman's containers.conf: `seccomp_profile` of the table `[containers]`.  Of TOML it reads what tells
- * keys, strings, comments and tables from each other, so that nothing else is taken for that key.
+ * Podman's containers.conf: `seccomp_profile` in the table `[containers]`. It parses enough of TOML
+ * to distinguish keys, strings, comments and tables, so that nothing else is mistaken for that key.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,12 +13,12 @@
 
 enum { NAME_MAX_LEN = 200, DEPTH_MAX = 50 };
 
-/* A walk through the text. */
+/* The state of parsing the text. */
 struct toml {
 	struct profile *profile;
 	const char *at;
 	unsigned line;
-	char table[NAME_MAX_LEN];	/* the one that the walk is in, as a dotted name */
+	char table[NAME_MAX_LEN];	/* the current table, as a dotted name */
 	bool in_containers;		/* in `containers = { ... }` */
 	char *found;			/* the value of the key */
 	unsigned found_line;
@@ -35,7 +35,7 @@ static void step(struct toml *t)
 	t->at++;
 }
 
-/* The walk never goes past the end. */
+/* Never goes past the end. */
 static int expect(struct toml *t, char c, struct err *e, const char *what)
 {
 	if (*t->at != c)
@@ -86,7 +86,7 @@ static int add_code(struct toml *t, struct buf *b, unsigned digits, struct err *
 	return 0;
 }
 
-/* Behind the backslash. */
+/* After the backslash. */
 static int read_escape(struct toml *t, struct buf *b, bool multiline, struct err *e)
 {
 	static const char from[] = "btnfr\"\\", to[] = "\b\t\n\f\r\"\\";
@@ -130,7 +130,7 @@ static int read_string(struct toml *t, struct buf *b, struct err *e)
 		}
 	}
 	t->at += r < 0 ? 0 : multiline ? 3 : 1;
-	/* up to two quotes can be the last characters of it */
+	/* up to two quotes can be its last characters */
 	for (int i = 0; r == 0 && multiline && i < 2 && *t->at == quote; i++, t->at++)
 		buf_add(b, &quote, 1);
 	return r;
@@ -150,7 +150,7 @@ static int read_quoted_key(struct toml *t, struct buf *key, struct err *e)
 	return r;
 }
 
-/* "a.'b'.c" as "a.b.c"; what is too long is not the one that is looked for. */
+/* "a.'b'.c" as "a.b.c"; a key that is too long is another one. */
 static int read_key(struct toml *t, char ret[static NAME_MAX_LEN], struct err *e)
 {
 	scoped(buf_done) struct buf key = { 0 };
@@ -290,7 +290,7 @@ static int walk(struct toml *t, struct err *e)
 	return r;
 }
 
-/* Podman looks for it from its own working folder on, and not where its file is. */
+/* Podman looks for it in its own working folder, and not beside this file. */
 static const char *whole_path(struct profile *f, const char *path)
 {
 	scoped(freep) char *folder = getcwd(NULL, 0);
@@ -316,7 +316,7 @@ static int read_containers_conf(struct profile *f, const struct read_opts *how, 
 	return r < 0 ? r : assigned_read(f, &all, &a, how, e);
 }
 
-/* A line with the table or the key, which in a file of another kind can be in a string only. */
+/* A line with the table or the key, which in other kinds of files can only be in a string. */
 static bool looks_like_containers_conf(struct profile *f)
 {
 	return document_has_line(f, "[containers]") || document_has_line(f, "seccomp_profile =") ||

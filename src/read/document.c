@@ -99,7 +99,7 @@ static bool is_comment(const char *line)
 	return line[strspn(line, " \t")] == '#';
 }
 
-/* A comment's text on one line, without its mark. */
+/* The text of a comment on one line, without its mark. */
 static void add_comment(struct buf *b, const char *line)
 {
 	line += strspn(line, " \t#");

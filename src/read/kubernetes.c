@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kubernetes: pods, what has a template of pods, and the SeccompProfile of the Security Profiles
- * Operator; in a list or a stream, too.
+ * Kubernetes: pods, objects with a template of pods, and the SeccompProfile of the Security
+ * Profiles Operator; also in a list or a stream.
  */
 #include <errno.h>
 #include <strings.h>
@@ -13,18 +13,18 @@
 
 enum { LISTS_MAX = 4 };
 
-/* Where the template of the pods is. */
+/* The path of the pod template. */
 static const struct { const char *kind, *template; } kinds[] = {
 	{ "Pod", "" }, { "PodTemplate", "template" }, { "Deployment", "spec.template" }, { "ReplicaSet", "spec.template" },
 	{ "StatefulSet", "spec.template" }, { "DaemonSet", "spec.template" }, { "Job", "spec.template" },
 	{ "ReplicationController", "spec.template" }, { "CronJob", "spec.jobTemplate.spec.template" },
 };
 
-/* A file as it is read. */
+/* The state of reading a file. */
 struct manifest {
 	struct profile *profile;
 	struct assignments all;
-	struct operators operators;	/* the profiles inside */
+	struct operators operators;	/* the profiles in the file */
 };
 
 static const char *template_of(const char *kind)
@@ -47,7 +47,7 @@ static int fail_type(const struct json_at *type, const char *word, struct err *e
 	return json_fail(type, e, "unknown type '%.64s'; valid are: Localhost, RuntimeDefault and Unconfined", word);
 }
 
-/* As the API server checks it. */
+/* As in the API server. */
 static int check_path(const struct json_at *at, const char *path, struct err *e)
 {
 	const char *part = path;
@@ -230,7 +230,7 @@ static int read_containers(struct manifest *m, const struct pod *pod, struct err
 	return r;
 }
 
-/* A place that stays. */
+/* A place that remains valid. */
 static const struct json_at *member_of(struct manifest *m, const struct json_at *object, const char *key)
 {
 	struct json_at at = json_member(object, key);
@@ -302,7 +302,7 @@ static int visit_all(struct manifest *m, visit_fn *fn, struct err *e)
 	return r;
 }
 
-/* Without a pod the profiles themselves are what can be meant; rather those that are no base of another. */
+/* A file without pods means its profiles, preferably those that are not the base of another one. */
 static int assign_profiles(struct manifest *m, bool bases, struct err *e)
 {
 	int r = 0;

@@ -20,7 +20,7 @@ static void add_arches(struct layers *l, const json_t *list)
 		add_arch(l, json_array_get(list, i));
 }
 
-/* What the head names. */
+/* The ABIs that the head names. */
 static void find_arches(struct layers *l, const json_t *head)
 {
 	const json_t *map = json_object_get(head, "archMap");
@@ -43,8 +43,8 @@ static struct layer *new_layer(struct layers *l, const char *guard, struct verdi
 	return layer;
 }
 
-/* The last layer with that guard; but rules for one call keep their order: of two that
- * contradict each other runtimes take the first. */
+/* The last layer with this guard; but rules for one call keep their order: runtimes use the first
+ * of two that contradict each other. */
 static struct layer *layer_for(struct layers *l, const char *guard, const char *call, struct verdict otherwise)
 {
 	for (size_t i = l->count; i-- > 0;) {
@@ -125,8 +125,8 @@ void layers_free(struct layers *l)
 	free(l);
 }
 
-/* Where a profile allows by default, a rule of one layer that allows would outdo what is
- * denied in another; by itself it says what the default says. */
+/* If a profile allows by default, an allowing rule of one layer would override denials of another;
+ * by itself it repeats the default. */
 static struct policy *without_allowed(const struct policy *from, const struct policy *limit)
 {
 	struct policy *p = policy_new(policy_default(from));
@@ -139,8 +139,8 @@ static struct policy *without_allowed(const struct policy *from, const struct po
 	return p;
 }
 
-/* A base that allows by default is denied once, in a layer that always applies, which is
- * the first one: of two rules for a call the first counts. */
+/* In a base that allows by default, calls are denied once, in a layer that always applies, which is
+ * the first: the first of two rules for a call counts. */
 static int tighten_open(struct layers *l, const struct policy *limit, struct err *e)
 {
 	struct verdict otherwise = policy_default(l->items[0].policy);

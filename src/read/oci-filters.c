@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `includes` and `excludes`: to which containers a rule applies. */
+/* `includes` and `excludes`: the containers that a rule applies to. */
 #include "read/oci.h"
 
 #include "base/mem.h"
 #include "sysdb/sysdb.h"
 
-/* dockerd's words are libseccomp's, but for two that are Go's. */
+/* dockerd uses libseccomp's names, except for two of Go's. */
 static bool is_native_arch(maybe_unused uint64_t caps, const char *word)
 {
 	const struct arch *a = arch_native();
@@ -17,11 +17,11 @@ static bool has_cap_word(uint64_t caps, const char *name)
 {
 	uint64_t bit;
 
-	/* a name we do not know is one that is not held */
+	/* an unknown capability is never held */
 	return cap_find(name, &bit) && (caps & bit);
 }
 
-/* How many words of object[key] the host answers with yes. */
+/* How many words of object[key] match the host. */
 static int count_true(struct parser *p, const struct json_at *object, const char *key, bool (*is)(uint64_t, const char *),
 		      size_t *ret_true, size_t *ret_all, struct err *e)
 {
@@ -64,8 +64,7 @@ static int kernel_at_least(struct parser *p, const struct json_at *object, bool 
 	return r;
 }
 
-/* As dockerd: `includes` must all hold (one of the arches, every capability),
- * nothing of `excludes` may. */
+/* As in dockerd: all `includes` must match (one of the arches, every capability), and no `excludes`. */
 int oci_applies(struct parser *p, const struct json_at *rule, bool *ret, struct err *e)
 {
 	struct json_at inc = json_member(rule, "includes"), exc = json_member(rule, "excludes");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is accepted, but not what the author may think: notices for users, remarks for lint. */
+/* Things that are accepted but may surprise the author: notices for users, remarks for lint. */
 #include "read/oci.h"
 
 #include <strings.h>
@@ -84,7 +84,7 @@ bool oci_is_unread(struct parser *p, const struct json_at *at, const char *word)
 	return true;
 }
 
-/* Something about the file that its policy does not show. */
+/* A fact about the file that its policy does not show. */
 void oci_remark(struct parser *p, const struct json_at *at, enum remark_kind kind, const char *word, enum profile_part part)
 {
 	struct profile *f = p->profile;
@@ -95,7 +95,7 @@ void oci_remark(struct parser *p, const struct json_at *at, enum remark_kind kin
 	};
 }
 
-/* Of members that are there twice, one reader takes the first, another the last. */
+/* Of repeated fields, one reader takes the first, another the last. */
 void oci_remark_repeated(struct parser *p, const struct json_at *object, const char *members)
 {
 	char key[32];
@@ -120,7 +120,7 @@ const char *profile_members(enum profile_part part)
 	return members[part];
 }
 
-/* The member that it is if its case is not looked at, as by what is written in Go. */
+/* The field with this name in another case, as programs in Go match it. */
 static bool by_case(enum profile_part part, const char *key, char ret[static 32])
 {
 	const char *members = profile_members(part);
@@ -131,7 +131,7 @@ static bool by_case(enum profile_part part, const char *key, char ret[static 32]
 	return false;
 }
 
-/* "_comment", "$schema", "//": a remark of the author, by convention. */
+/* "_comment", "$schema", "//": by convention, a remark of the author. */
 static bool is_remark(const char *key)
 {
 	return *key == '_' || *key == '$' || *key == '#' || starts_with(key, "//");
@@ -142,7 +142,7 @@ static bool is_operators(const struct parser *p, enum profile_part part, const c
 	return p->dialect == DIALECT_OPERATOR && part == PART_PROFILE && list_has("baseProfileName,disabled", key);
 }
 
-/* A member that nobody reads is most likely a mistyped one. */
+/* An unknown field is most likely mistyped. */
 void oci_remark_members(struct parser *p, const struct json_at *object, enum profile_part part)
 {
 	const char *key;

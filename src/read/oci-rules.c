@@ -25,7 +25,7 @@ static int read_condition(const struct parser *p, const struct json_at *at, stru
 		r = json_want_uint(&two, UINT64_MAX, &v2, e);
 	if (r < 0)
 		return r;
-	/* a masked comparison has the mask first and the value in valueTwo */
+	/* a masked comparison has the mask in `value`, and the value in `valueTwo` */
 	ret->arg = (unsigned)n;
 	ret->mask = ret->op == CMP_MASKED_EQ ? v : 0;
 	ret->value = ret->op == CMP_MASKED_EQ ? v2 : v;
@@ -65,15 +65,14 @@ static bool has_twice(const struct shape *s)
 	return conditions_fall_apart(s->when, s->conditions);
 }
 
-/* A rule of an allow-list that nobody can follow allows nothing; one of a deny-list lets
- * through what it is to deny. */
+/* A rule with unknown names allows nothing in an allow-list, and fails to deny in a deny-list. */
 static bool lets_through(const struct parser *p, struct verdict v)
 {
 	return verdict_passes(policy_default(p->policy)) && !verdict_passes(v);
 }
 
-/* Conditions on one argument twice: runc and crun then make every condition a
- * rule of its own, so that ANY of them is enough.  So do we, aloud. */
+/* With two conditions on one argument, runc and crun make every condition a separate rule, so that
+ * ANY of them is enough. So does sctrace, with a notice. */
 static void add_call(struct parser *p, const char *call, bool known, const struct shape *s)
 {
 	struct rule rule = { .call = call, .verdict = s->verdict, .because = s->because, .from = s->place };
@@ -216,7 +215,7 @@ static int read_rule(struct parser *p, const struct json_at *at, struct err *e)
 				json_string_value(json_object_get(at->value, "name")) ?: "?", true);
 	s.place = keep_rule(p, at, &s);
 	oci_remark_filters(p, at);
-	/* of what does not apply nobody reads the names but for the record */
+	/* names in rules that do not apply are only listed */
 	return holds ? add_names(p, at, &s, e) : add_idle_names(p, at, &s);
 }
 

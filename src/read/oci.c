@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Docker's format and OCI's: the document, its actions, architectures and flags. */
+/* Docker's and OCI's format: the document, its actions, architectures and flags. */
 #include "read/oci.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static int read_number_text(const struct json_at *at, uint64_t *ret, struct err 
 	return *ret > ERRNO_LAST ? json_fail(at, e, "should be at most %d", ERRNO_LAST) : 0;
 }
 
-/* An errno is a number; Podman also writes a name, in a member of its own. */
+/* An errno is a number; Podman also writes its name, in a separate field. */
 static int read_errno(struct parser *p, const struct json_at *object, const char *number, const char *name, uint16_t *ret,
 		      struct err *e)
 {
@@ -55,7 +55,7 @@ static int read_errno(struct parser *p, const struct json_at *object, const char
 	return r;
 }
 
-/* EPERM where nothing is said, as all runtimes have it. */
+/* Without an errno, EPERM, as in all runtimes. */
 int oci_read_verdict(struct parser *p, const struct json_at *object, const char *action, const char *number,
 			const char *name, struct verdict *ret, struct err *e)
 {
@@ -84,8 +84,8 @@ int oci_read_verdict(struct parser *p, const struct json_at *object, const char 
 	return 0;
 }
 
-/* An architecture that matters: those of other machines are for others to mind.  NULL: it
- * is not known here, and passed over. */
+/* An ABI of this machine; those of other machines do not matter. NULL: it is unknown here, and
+ * ignored. */
 static int read_arch(struct parser *p, const struct json_at *at, const struct arch **ret, struct err *e)
 {
 	const char *word = NULL;
@@ -117,7 +117,7 @@ static int read_arches(struct parser *p, const struct json_at *list, struct err 
 	return r;
 }
 
-/* Docker's archMap: of its entries the machine's own one applies, with its companions. */
+/* Docker's archMap: only the entry of this machine applies, with its companions. */
 static int read_arch_map_entry(struct parser *p, const struct json_at *entry, struct err *e)
 {
 	struct json_at name = json_member(entry, "architecture"), subs = json_member(entry, "subArchitectures");
@@ -153,7 +153,7 @@ static int read_arch_map(struct parser *p, const struct json_at *root, struct er
 		if (p->use == READ_TO_APPLY)
 			return json_fail(&map, e, "'architectures' and 'archMap' exclude each other; leave one out");
 		oci_remark(p, &map, REMARK_ARCHES_AND_MAP, "", PART_PROFILE);
-		return 0;		/* as the runtimes have it: they read architectures only */
+		return 0;		/* as in the runtimes, which read only `architectures` */
 	}
 	for (size_t i = 0; r == 0 && i < json_array_size(map.value); i++) {
 		struct json_at entry = json_element(&map, i);

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "read/reader.h"
 
-/* What the parts of the reader for Docker's and OCI's format share. */
+/* Shared by the files that read Docker's and OCI's format. */
 
 /* Who reads it. Runtimes read less than Docker and Podman do: no includes, excludes, archMap, name and no
  * names of errnos. The Security Profiles Operator has an errno as a string in some versions and a condition without
@@ -16,7 +16,7 @@ int oci_read_at(struct profile *, const struct json_at *, enum dialect, const st
 /* The rules alone, added to those that the profile has. */
 int oci_read_more_rules(struct profile *, const struct json_at *, const struct read_opts *, struct err *e);
 
-/* What is accepted, but not what the author may think: a file has one line of each. */
+/* Things that are accepted but may surprise the author: one line of each kind for a file. */
 enum notice_kind {
 	NOTICE_UNKNOWN, NOTICE_NO_NAME, NOTICE_EMPTY, NOTICE_TWICE, NOTICE_CONTRADICTION, NOTICE_ANY, NOTICE_MEMBER,
 	NOTICE_ARCH, NOTICE_ARCH_SPELLING, NOTICE_UNREAD, NOTICE_COUNT
@@ -35,14 +35,14 @@ struct parser {
 	size_t rules, idle_rules;
 };
 
-/* What a rule of the file says, before it is given to each of its calls. */
+/* A rule of the file, before it is made one for each call. */
 struct shape {
 	struct verdict verdict;
 	struct condition when[32];
 	unsigned conditions;
 	const char *because;
 	struct place place;
-	bool idle;			/* `includes` or `excludes` say that it does not apply */
+	bool idle;			/* `includes` or `excludes` do not match */
 };
 
 /* oci-remarks.c */
@@ -66,5 +66,5 @@ int oci_read_rules(struct parser *, const struct json_at *root, struct err *e);
 int oci_read_verdict(struct parser *, const struct json_at *object, const char *action, const char *number,
 		     const char *name, struct verdict *ret, struct err *e);
 
-/* The members of an object that are listed, or all but those, as JSON; of the arena. */
+/* The listed fields of an object, or all except those, as JSON; in the arena. */
 const char *oci_members_text(struct arena *, json_t *object, const char *list, bool listed);

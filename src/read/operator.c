@@ -32,7 +32,7 @@ void operators_done(struct operators *all)
 	*all = (struct operators){ 0 };
 }
 
-/* A name space that the file leaves out is any. */
+/* Without a namespace in the file, any matches. */
 static bool is_installed_as(const struct operator_profile *p, const char *path)
 {
 	size_t n = strlen(p->name);

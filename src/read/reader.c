@@ -10,7 +10,7 @@
 
 enum { PROFILE_MAX = 4 << 20 };
 
-/* In this order they are asked. */
+/* The order in which they are tried. */
 static const struct reader *const readers[] = {
 	&reader_bpf, &reader_minijail,
 	&reader_kubernetes, &reader_oci, &reader_compose, &reader_containers_conf, &reader_docker,
@@ -72,7 +72,7 @@ static void place_whole(struct place *place)
 		*place = (struct place){ .line = 1, .path = "" };
 }
 
-/* Takes the text, which has a NUL behind it. */
+/* Takes the text, which is NUL-terminated. */
 static int read_named(const char *file, char *text, size_t len, const struct read_opts *how, struct profile **ret, struct err *e)
 {
 	scoped(profile_freep) struct profile *f = xcalloc(1, sizeof *f);
@@ -142,7 +142,7 @@ void profile_unconfined(struct profile *f, struct place place, const char *reaso
 	strlist_add(&f->notes.warnings, reason);
 }
 
-/* Takes the profile. */
+/* Takes the policy out of the profile. */
 static struct policy *policy_of(struct profile *f, struct parse_notes *ret)
 {
 	struct policy *p = f->policy;

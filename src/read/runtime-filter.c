@@ -16,29 +16,29 @@
 #include "policy/prose.h"
 #include "sysdb/args.h"
 
-/* A rule as it is handed over. */
+/* A rule as libseccomp gets it. */
 struct item {
 	const char *call;
 	struct verdict verdict;
 	const struct condition *when;
 	unsigned conditions;
-	size_t name;			/* of the profile; 0: not known */
+	size_t name;			/* of the profile; 0: unknown */
 };
 
 struct runtime_filter {
 	struct arena *arena;
-	const struct policy *policy;	/* what is meant */
+	const struct policy *policy;	/* the intended meaning */
 	const struct profile *profile;
 	const struct arch *machine;
 	struct item *items;
 	size_t item_count, item_room;
-	struct code code;		/* what is made; empty: nothing */
+	struct code code;		/* the resulting code; empty: none */
 	struct diagram *diagram;
 	struct deviation *deviations;
 	size_t count, room;
 };
 
-/* what is handed over */
+/* the rules for libseccomp */
 
 static void add_item(struct runtime_filter *f, const struct item *one)
 {
@@ -79,11 +79,11 @@ static void collect(struct runtime_filter *f)
 		add_rule(f, (struct item){ rule->call, rule->verdict, rule->when, rule->conditions, 0 });
 }
 
-/* libseccomp, in a child process: some rules would take it for ever */
+/* libseccomp, in a child process: some rules would take it forever */
 
 struct loaded {
 	int error;			/* 0: the filter's code follows */
-	size_t item;			/* that was refused; past the end: none of them */
+	size_t item;			/* the rejected one; past the end: none */
 };
 
 static int add_arches(scmp_filter_ctx ctx, const struct runtime_filter *f)
@@ -136,7 +136,7 @@ static _Noreturn void load(const struct runtime_filter *f, int fd)
 	_exit(0);
 }
 
-/* A second of the processor's time, and then SIGVTALRM ends the process. */
+/* Limits the CPU time to one second, after which SIGVTALRM ends the process. */
 static void limit_time(void)
 {
 	const struct itimerval limit = { .it_value.tv_sec = 1 };
@@ -148,7 +148,7 @@ static void limit_time(void)
 	setitimer(ITIMER_VIRTUAL, &limit, NULL);
 }
 
-/* What the kernel would take, and one instruction more. */
+/* The kernel's limit, and one instruction more. */
 static size_t read_all(int fd, void *to, size_t size)
 {
 	size_t done = 0;
@@ -159,7 +159,7 @@ static size_t read_all(int fd, void *to, size_t size)
 	return done;
 }
 
-/* False: it took too long, or could not be tried. */
+/* False if it took too long, or could not be tried. */
 static bool ask_libseccomp(struct runtime_filter *f, struct loaded *ret)
 {
 	enum { MOST = BPF_MAXINSNS + 1 };
@@ -184,11 +184,11 @@ static bool ask_libseccomp(struct runtime_filter *f, struct loaded *ret)
 	close(fds[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	/* of what is longer than that not all is read */
+	/* a longer filter is not read completely */
 	return there && (status == 0 || f->code.count == MOST);
 }
 
-/* what is different */
+/* differences */
 
 static void add(struct runtime_filter *f, const struct deviation *d)
 {
@@ -211,7 +211,7 @@ static bool has_conditions(const struct item *item)
 	return item->conditions > 0;
 }
 
-/* Where the call is spoken of, or what stands behind it: rather under conditions. */
+/* The place of rules for the call, or for calls behind it: preferably rules with conditions. */
 static size_t place_of(const struct runtime_filter *f, const struct arch *arch, const char *call)
 {
 	const struct item *best = NULL;
@@ -239,7 +239,7 @@ static bool differs(struct diagram *s, enum deviation_kind kind, diagram_node me
 	}
 }
 
-/* The two diagrams of a call, in the diagram; false: it became too much. */
+/* Makes the two diagrams of a call; false: too large. */
 static bool draw(struct runtime_filter *f, const struct arch *arch, const char *call, diagram_node *ret_meant, diagram_node *ret_made)
 {
 	scoped(says_done) struct says says;
@@ -283,7 +283,7 @@ static void compare_call(struct runtime_filter *f, const struct arch *arch, cons
 	}
 }
 
-/* By the name that the ABI has for it, and what it may be behind. */
+/* The ABI's own name for the call, and the multiplexers through which it can be made. */
 static void compare_name(struct runtime_filter *f, const struct arch *arch, const char *call, struct strlist *done)
 {
 	char name[CALL_NAME_MAX];
@@ -299,7 +299,7 @@ static void compare_name(struct runtime_filter *f, const struct arch *arch, cons
 			compare_call(f, arch, multiplexer_at(i));
 }
 
-/* The names of what is handed over, and of what is meant: a rule may be left out. */
+/* Compares the names in the given rules and in the intended ones, because rules may be left out. */
 static void compare_on(struct runtime_filter *f, const struct arch *arch)
 {
 	const char *last = "";

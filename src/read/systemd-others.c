@@ -12,14 +12,14 @@
 #include "sysdb/sysdb.h"
 #include "sysdb/systemd.h"
 
-/* What a directive denies.  A group has only its name. */
+/* What a directive denies. A group has only its name. */
 struct denied {
 	const char *key, *call;
 	int error;
 	struct condition when[2];
 	unsigned conditions;
-	const char *arches;		/* of these only; NULL: of all */
-	unsigned before;		/* until this version of systemd; 0: still */
+	const char *arches;		/* only these; NULL: all */
+	unsigned before;		/* before this version of systemd; 0: still */
 };
 
 #define HAS(n, bits) { .arg = n, .op = CMP_MASKED_EQ, .mask = bits, .value = bits }
@@ -57,7 +57,7 @@ static const struct denied denials[] = {
 	WHOLE("RestrictSUIDSGID", "openat2", ENOSYS),
 };
 
-/* On the ABIs without socketcall(2). */
+/* ABIs without socketcall(2). */
 static const char socket_arches[] = "x86_64,x32,arm,aarch64,riscv64,mips64,mipsel64,mips64n32,mipsel64n32";
 
 /* "time" is not one of "all": a list of the others, with or without "~", denies it, and only its own name allows it. */
@@ -102,7 +102,7 @@ static bool is_one_of(const char *value, const char *list)
 	return false;
 }
 
-/* 1, 0, or -1: it is neither. */
+/* 1, 0, or -1 for other words. */
 static int truth(const char *value)
 {
 	return is_one_of(value, "1,yes,y,true,t,on") ? 1 : is_one_of(value, "0,no,n,false,f,off") ? 0 : -1;
@@ -120,7 +120,7 @@ static const char *take_switch(struct unit_others *o, const char *key, char *val
 	return on < 0 ? value : NULL;
 }
 
-/* What it implies cannot be undone by another line. */
+/* What it implies, other lines cannot undo. */
 static const char *take_dynamic_user(struct unit_others *o, maybe_unused const char *key, char *value, struct place from)
 {
 	static char yes[] = "yes";
@@ -130,7 +130,7 @@ static const char *take_dynamic_user(struct unit_others *o, maybe_unused const c
 	return truth(value) < 0 ? value : NULL;
 }
 
-/* -1 where one of the words is none. */
+/* -1 if a word is invalid. */
 static int64_t namespace_flags(char *value)
 {
 	int64_t flags = 0;
@@ -248,7 +248,7 @@ bool unit_others_take(struct unit_others *o, const char *key, char *value, struc
 	return false;
 }
 
-/* --- what they deny --- */
+/* --- what the directives deny --- */
 
 static arch_set arches_named(const char *list, arch_set all)
 {
@@ -261,7 +261,7 @@ static arch_set arches_named(const char *list, arch_set all)
 	return list ? named : all;
 }
 
-/* The rules of a call on some ABIs; a condition that it has is for the first of them only. */
+/* The rules of a call on some ABIs; its condition is for the first of them only. */
 static void deny(struct policy *p, const char *call, int error, const struct condition *when, unsigned conditions,
 		 arch_set arches, const char *why, struct place from)
 {
@@ -320,7 +320,7 @@ static void deny_family(struct policy *p, const struct unit_others *o, enum cmp 
 	     o->families_from);
 }
 
-/* Family 0 is in the range of none. */
+/* Family 0 is in no range. */
 static void deny_families(struct policy *p, const struct unit_others *o, arch_set all)
 {
 	uint64_t listed = o->families_allow ? o->families & ~(uint64_t)1 : o->families;
@@ -362,7 +362,7 @@ static struct verdict own_answer(const struct policy *own, const char *call, con
 	return *ret ? (*ret)->verdict : policy_default(own);
 }
 
-/* The ABIs for which the rules of a call say something. */
+/* The ABIs for which the rules of a call have an effect. */
 static arch_set arches_of_rules(const struct policy *p, const char *call, bool conditional)
 {
 	const struct rule *r;
@@ -382,8 +382,8 @@ static void add_on(struct policy *p, struct rule rule, arch_set arches, arch_set
 	policy_add_rule(p, &rule);
 }
 
-/* A call that passes and that they deny: what they leave has a condition that is always true, for the strictest
- * rule to decide. */
+/* For an allowed call that they deny: other uses get a condition that is always true, so that the
+ * strictest rule decides. */
 static void join_call(struct policy *p, const struct policy *others, const char *call, struct rule own, arch_set all)
 {
 	arch_set whole = arches_of_rules(others, call, false), partly = arches_of_rules(others, call, true) & ~whole;

@@ -31,7 +31,7 @@ struct unit_reading {
 	struct unit unit;
 	struct unit_others *others;
 	unsigned release;
-	char section[64];		/* which one the directives are of */
+	char section[64];		/* the section of the directives */
 	struct call_list filter, log;
 	int answer;			/* KILL or an errno */
 	struct place answer_from, arches_from;
@@ -126,7 +126,7 @@ static int add_group(struct unit_reading *rd, struct call_list *s, bool invert, 
 	return r;
 }
 
-/* For those who judge the file: a rule that has no effect. */
+/* To judge the file: a rule that has no effect. */
 static void keep_unknown(struct unit_reading *rd, bool denied, const struct listed *word, bool known)
 {
 	struct profile *f = rd->profile;
@@ -313,7 +313,7 @@ static void ignore_key(struct unit_reading *rd, const struct unit_line *l, const
 	warn_ignored(rd, l->line, l->key, why);
 }
 
-/* A key that is spelt like one of these, but for its case or its beginning. */
+/* A key that differs from one of these only in its case or its beginning. */
 static void check_spelling(struct unit_reading *rd, const struct unit_line *l)
 {
 	static const char *const tails[] = { "callfilter", "callerrornumber", "callarchitectures", "calllog" };
@@ -372,7 +372,7 @@ static int read_lines(struct unit_reading *rd, struct err *e)
 	return r;
 }
 
-/* --- what systemd makes of it --- */
+/* --- what systemd makes of them --- */
 
 static struct verdict filter_default(const struct unit_reading *rd)
 {
@@ -490,7 +490,7 @@ static int read_systemd(struct profile *f, const struct read_opts *how, struct e
 	return r;
 }
 
-/* A section of a unit, behind comments and empty lines. */
+/* A section of a unit, after comments and empty lines. */
 static bool looks_like_unit(struct profile *f)
 {
 	static const char sections[] = "Unit,Install,Service,Socket,Mount,Swap,Automount,Timer,Path,Slice,Scope,Container";

@@ -35,7 +35,7 @@ static bool is_line_end(char c)
 	return c == '\n' || c == '\r' || c == '\0';
 }
 
-/* A line of the file, without its end; false: there is none. */
+/* A line of the file, without newline; false: no more. */
 static bool next_physical(struct unit *u, const char **ret, size_t *ret_len)
 {
 	const char *begin = u->at;
@@ -52,7 +52,7 @@ static bool next_physical(struct unit *u, const char **ret, size_t *ret_len)
 	return true;
 }
 
-/* "# /lib/systemd/system/x.service" is where `systemctl cat` begins a file. */
+/* `systemctl cat` begins a file with "# /lib/systemd/system/x.service". */
 static bool begins_file(const char *comment, size_t len)
 {
 	static const char units[] = "service,socket,mount,swap,slice,scope,timer,path,target,device,automount";
@@ -73,7 +73,7 @@ static void begin_file(struct unit *u, const char *comment, size_t len)
 	*u->section = '\0';
 }
 
-/* Does the text end with a backslash that is not itself behind one? */
+/* Does the text end with a backslash that is not escaped? */
 static bool goes_on(const char *text, size_t len)
 {
 	bool escaped = false;
@@ -90,7 +90,7 @@ static void add_piece(struct unit *u, const char *text, size_t len)
 	buf_add(&u->text, text, len);
 }
 
-/* One line with those that it goes on with; false: there is none. */
+/* One line with its continuations; false: no more. */
 static int next_logical(struct unit *u, struct err *e)
 {
 	const char *text;
@@ -138,7 +138,7 @@ static int read_section(struct unit *u, const char *line, struct err *e)
 	if (line[len - 1] != ']')
 		return err_set(e, EINVAL, "%s:%u: a section without its ']', for which systemd rejects the file", file_of(u),
 			       u->pieces[0].line);
-	/* a name that is longer is none of systemd's */
+	/* a longer name is not one of systemd's */
 	snprintf(u->section, sizeof u->section, "%.*s", (int)(len - 2 < sizeof u->section ? len - 2 : 0), line + 1);
 	if (!*u->section)
 		snprintf(u->section, sizeof u->section, "?");

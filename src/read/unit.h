@@ -5,16 +5,16 @@
 #include "policy/policy.h"
 
 /*
- * The syntax of systemd's units and drop-ins: sections, "Key=value", lines that go on behind a
- * backslash, comments between those.  What `systemctl cat` prints is several files, each behind its
- * name as a comment: such a comment ends the section, and lines are counted from it.
+ * The syntax of systemd's units and drop-ins: sections, "Key=value", lines that continue after a
+ * backslash, comments between them. `systemctl cat` prints several files, each after its name as a
+ * comment: such a comment ends the section, and lines are counted from it.
  */
 struct unit {
-	const char *file;		/* as messages name it */
-	char *origin;			/* the file behind such a comment; NULL: there was none */
-	const char *at, *end;		/* the text that is left */
-	unsigned line;			/* of what was read last */
-	struct buf text;		/* the line, with those that it goes on with */
+	const char *file;		/* for messages */
+	char *origin;			/* the file of such a comment; NULL: none yet */
+	const char *at, *end;		/* the remaining text */
+	unsigned line;			/* of the last line */
+	struct buf text;		/* the line with its continuations */
 	struct unit_piece {
 		size_t at;		/* where it begins in the text */
 		unsigned line;
@@ -23,10 +23,10 @@ struct unit {
 	char section[64];		/* "Service"; "": none */
 };
 
-/* Of the line that was read last; valid until the next one is. */
+/* The last line; valid until the next one. */
 struct unit_line {
-	const char *key;		/* NULL: the line is not an assignment, see `what` */
-	char *value;			/* without blanks around it */
+	const char *key;		/* NULL: not an assignment, see `what` */
+	char *value;			/* without surrounding blanks */
 	unsigned line;
 	const char *what;		/* why systemd ignores the line */
 };
@@ -34,14 +34,14 @@ struct unit_line {
 void unit_begin(struct unit *, const char *file, const char *text, size_t len);
 void unit_done(struct unit *);
 
-/* The next assignment, or line that systemd ignores.  1: there was one; 0: at the end; -EINVAL where systemd
+/* The next assignment, or line that systemd ignores. 1: there is one; 0: the end; -EINVAL: systemd
  * rejects the file. */
 int unit_next(struct unit *, struct unit_line *ret, struct err *e);
 
-/* The line of the file in which a part of the value is. */
+/* The line of the file that has this part of the value. */
 unsigned unit_line_of(const struct unit *, const char *in_value);
 
-/* The next word of a value, as systemd splits it: at blanks, a backslash keeps the character behind it; with
- * `quotes`, they hold words together.  1, 0 at the end, -EINVAL: the rest is ignored.  The word is a part of the
- * value, in place. */
+/* The next word of a value, split as in systemd: at blanks, a backslash keeps the character after
+ * it; with `quotes`, quotes keep words together. 1; 0 at the end; -EINVAL: the rest is ignored. The
+ * word is a part of the value, in place. */
 int unit_word(char **value, bool quotes, char **ret);

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "sysdb/sysdb.h"
 
-/* Debian's of the last three releases. */
+/* Of the last three releases of Debian. */
 static const unsigned releases[] = { 247, 252, 257 };
 
 static const struct group_row { const char *group, *member, *versions; } rows[] = {
@@ -64,7 +64,7 @@ bool systemd_has_group(unsigned release, const char *group)
 	return false;
 }
 
-/* Groups include others, never themselves: a test walks the table. */
+/* Groups include others, but never themselves: a test checks the table. */
 void systemd_group_calls(unsigned release, const char *group, struct strlist *ret)
 {
 	for (size_t i = first_of(group); i < countof(rows) && streq(rows[i].group, group); i++) {

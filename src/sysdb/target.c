@@ -25,7 +25,7 @@ static const char *find_name(const char *word, size_t len)
 	return NULL;
 }
 
-/* Up to three numbers with dots between them; what follows is another's numbering. */
+/* Up to three numbers with dots; the rest is a distribution's numbering. */
 static bool parse_version(const char *word, unsigned ret[static 3])
 {
 	int end = 0;

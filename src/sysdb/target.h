@@ -5,13 +5,13 @@
 #include "base/buf.h"
 
 /*
- * Targets: the programs that load a profile, each with its version (--target NAME=VERSION).  There is at most
- * one of a name.
+ * Targets: the programs that load a profile, each with its version (--target NAME=VERSION). There
+ * is at most one for each name.
  */
 struct target_version {
 	const char *name;		/* "systemd", see target_name() */
 	unsigned version[3];		/* 252 is 252, 0, 0 */
-	bool here;			/* it is the installed one, and can be asked */
+	bool here;			/* the installed one, which can be tried */
 };
 
 enum { TARGETS_MAX = 16 };
@@ -23,13 +23,14 @@ struct targets {
 
 const char *target_name(size_t i);		/* sorted; NULL past the end */
 
-/* "systemd=252", "docker=20.10.24", also with what follows in a distribution's version: "libseccomp=2.5.4-1+deb12u1".
- * False: not a name that is known, or not a version. */
+/* "systemd=252", "docker=20.10.24", also with a distribution's version:
+ * "libseccomp=2.5.4-1+deb12u1". False: an unknown name, or not a version. */
 bool target_parse(const char *word, struct target_version *ret);
 
 /* Replaces one of the same name. */
 void targets_add(struct targets *, const struct target_version *);
-const struct target_version *targets_find(const struct targets *, const char *name);	/* NULL: none; also of NULL */
+const struct target_version *targets_find(const struct targets *, const char *name);	/* NULL: none; also for
+											   NULL */
 
 /* "systemd 252", "docker 20.10.24" */
 void target_spell(struct buf *, const struct target_version *);
@@ -47,10 +48,10 @@ struct target_fact {
 const struct target_fact *target_fact_at(size_t i);		/* NULL past the end */
 bool target_has_fact(const struct target_version *, const struct target_fact *);
 
-/* The row about the names of calls of the version; NULL: nothing is known about its names. */
+/* The row about the names of calls in this version; NULL: its names are unknown. */
 const struct target_fact *target_names_fact(const struct target_version *);
 
-/* Has it a name for the call?  True if nothing is known about its names, or about the call. */
+/* Does it have a name for the call? True if its names, or the call, are unknown. */
 bool target_knows(const struct target_version *, const char *call);
 
 /* Does it load files of that format (gen -F, --read-as)?  Container runtimes and their libseccomp load all but those
