@@ -225,18 +225,22 @@ static int parse_operator(struct minijail *m, struct atom *ret)
 	return reject(m, "an operator is expected, and not", peek(m));
 }
 
-static bool is_argument(const char *word)
+/* "arg0" to "arg9" is a number; -1: no argument. */
+static int argument_of(const char *word)
 {
-	return starts_with(word, "arg") && isdigit((unsigned char)word[3]) && word[4] == '\0';
+	const char *digit = starts_with(word, "arg") ? word + strlen("arg") : "";
+
+	return isdigit((unsigned char)*digit) && strlen(digit) == 1 ? *digit - '0' : -1;
 }
 
 static int parse_atom(struct minijail *m, bool begins)
 {
 	struct atom atom = { .begins = begins };
+	int arg = argument_of(peek(m));
 
-	if (!is_argument(peek(m)) || peek(m)[3] > '5')
+	if (arg < 0 || arg > 5)
 		return reject(m, "arg0 to arg5 is expected, and not", peek(m));
-	atom.when.arg = (unsigned)(peek(m)[3] - '0');
+	atom.when.arg = (unsigned)arg;
 	take_word(m, peek(m));
 	if (m->atom_count >= ATOMS_ALL)
 		return reject(m, "there are too many conditions", NULL);
@@ -352,7 +356,7 @@ static int parse_single_filter(struct minijail *m, const struct statement *s, bo
 	struct verdict verdict;
 	int r;
 
-	if (is_argument(peek(m)))
+	if (argument_of(peek(m)) >= 0)
 		return parse_expression_filter(m, s, in_braces);
 	r = parse_action(m, &verdict);
 	if (r == 0)
