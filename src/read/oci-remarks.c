@@ -111,8 +111,8 @@ void oci_remark_repeated(struct parser *p, const struct json_at *object, const c
 const char *profile_members(enum profile_part part)
 {
 	static const char *const members[] = {
-		[PART_PROFILE] = "defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
-			"listenerPath,listenerMetadata,comment",
+		[PART_PROFILE] = ("defaultAction,defaultErrnoRet,defaultErrno,architectures,archMap,flags,syscalls,"
+				  "listenerPath,listenerMetadata,comment"),
 		[PART_RULE] = "names,name,action,errnoRet,errno,args,comment,includes,excludes",
 		[PART_FILTER] = "arches,caps,minKernel",
 	};
