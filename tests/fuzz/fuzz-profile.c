@@ -163,7 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 	emit_all(p);
 	again = parse(json, len);
-	assert(again && text_len > 0);
+	assert(again && text && text_len > 0);
 	check_same(p, p);
 	if (!has_more(p)) {
 		compare(p, again);
