@@ -7,8 +7,9 @@
  *                                cannot read it passes over in silence.
  *   $NUMBER                      a call that its table has no name for; on a list of denied calls only with an answer
  *                                of its own, else it is passed over in silence.
- *   seccomp.32.keep, .drop       the same for 32-bit programs, to which the other lists do not apply.
- *   seccomp.block-secondary      denies all calls of 32-bit programs.
+ *   seccomp.32.drop              the same for 32-bit programs, to which the other lists do not apply.  seccomp.32.keep is
+ *                                read as one more list for 64-bit calls, and leaves 32-bit programs without a filter.
+ *   seccomp.block-secondary      denies all calls of 32-bit programs, and personality(2) with what would switch to them.
  *   seccomp-error-action         what denied calls get: an errno, kill or log.
  *
  * A list of allowed calls has execve, execveat and prctl in it, but for those with an answer; x32 is always denied.
@@ -133,36 +134,12 @@ static void add_word(const struct lines *l, const struct arch *arch, const struc
 		buf_addf(ret, ":%s", answer ? answer : "EPERM");
 }
 
-/* A rule for a call behind socketcall or ipc allows that multiplexer, too. */
-static bool needs_multiplexer(const struct lines *l, const struct arch *arch, const char *name)
-{
-	for (size_t i = 0; i < l->list.count; i++)
-		for (uint64_t k = 0; k < MULTIPLEXED_MAX; k++) {
-			const char *call = multiplexed(arch, name, k);
-
-			if (call && streq(call, l->list.items[i].call) && is_listed(l, &l->list.items[i]))
-				return true;
-		}
-	return false;
-}
-
-static void add_multiplexers(const struct lines *l, const struct arch *arch, struct buf *ret)
-{
-	const char *name;
-
-	for (size_t i = 0; l->keeps && (name = multiplexer_at(i)); i++)
-		if (!policy_first_rule(l->policy, name) && needs_multiplexer(l, arch, name))
-			buf_addf(ret, "%s%s", ret->len ? "," : "", name);
-}
-
 static void write_list(const struct lines *l, const struct arch *arch, const char *key, FILE *f)
 {
 	scoped(buf_done) struct buf words = { 0 };
 
 	for (size_t i = 0; i < l->list.count; i++)
 		add_word(l, arch, &l->list.items[i], &words);
-	if (arch != arch_native())
-		add_multiplexers(l, arch, &words);
 	for (size_t i = 0; i < countof(kept) && l->answer.action != ACT_LOG; i++)
 		if (is_kept_only(l, kept[i]))
 			buf_addf(&words, "%s%s:%s", words.len ? "," : "", kept[i], is_kill(l->answer.action) ? "EPERM" : answer_name(l->answer));
@@ -173,9 +150,16 @@ static void write_list(const struct lines *l, const struct arch *arch, const cha
 		fprintf(f, "%s.%s %s\n", key, l->keeps ? "keep" : "drop", buf_str(&words));
 }
 
-static int emit(const struct shown *s, FILE *f, struct err *e)
+/* A list of allowed calls for 32-bit programs is one for 64-bit calls, in 0.9.72. */
+static bool lists_secondary(const struct lines *l)
 {
 	const struct arch *x86 = arch_find("x86");
+
+	return !l->keeps && policy_covers(l->policy) & ARCH_BIT(x86) && x86 != arch_native();
+}
+
+static int emit(const struct shown *s, FILE *f, struct err *e)
+{
 	struct lines l;
 	int r = 0;
 
@@ -185,8 +169,8 @@ static int emit(const struct shown *s, FILE *f, struct err *e)
 	if (r == 0) {
 		fputs("# lines for a profile of firejail, by sctrace\n", f);
 		write_list(&l, arch_native(), "seccomp", f);
-		if (policy_covers(s->policy) & ARCH_BIT(x86) && x86 != arch_native())
-			write_list(&l, x86, "seccomp.32", f);
+		if (lists_secondary(&l))
+			write_list(&l, arch_find("x86"), "seccomp.32", f);
 		else
 			fputs("seccomp.block-secondary\n", f);
 		fprintf(f, "seccomp-error-action %s\n", answer_name(l.answer));
@@ -235,6 +219,18 @@ static void add_kept_losses(const struct lines *l, struct strlist *ret)
 		view_add_loss(ret, "firejail", "allows what firejail starts the program with", 1, "execve");
 }
 
+static void add_abi_losses(const struct lines *l, struct strlist *ret)
+{
+	const struct arch *x86 = arch_find("x86"), *x32 = arch_find("x32");
+
+	if (l->keeps && x86 != arch_native() && policy_covers(l->policy) & ARCH_BIT(x86))
+		view_add_loss(ret, "firejail", "denies all calls of 32-bit programs: it has no list of allowed calls for them", 1, x86->name);
+	if (policy_covers(l->policy) & ARCH_BIT(x32))
+		view_add_loss(ret, "firejail", "denies all calls of this ABI", 1, x32->name);
+	if (!lists_secondary(l) && verdict_passes(plain_answer(&l->list, l->policy, "personality")))
+		view_add_loss(ret, "firejail", "denies what would switch to another ABI", 1, "personality");
+}
+
 static void losses(const struct shown *s, struct strlist *ret)
 {
 	static const struct {
@@ -263,6 +259,7 @@ static void losses(const struct shown *s, struct strlist *ret)
 		view_add_loss(ret, "firejail", "kills the thread where the default kills the process or sends SIGSYS", 1,
 			      action_info(policy_default(s->policy).action)->name);
 	add_kept_losses(&l, ret);
+	add_abi_losses(&l, ret);
 	plain_done(&l.list);
 }
 
